@@ -1,0 +1,63 @@
+# How a folder of nirc says what it builds.
+
+# The flags of nirc's own code. -ffp-contract=off: float results are part of the product, and a fused multiply-add is
+# another result.
+add_library(nirc_flags INTERFACE)
+target_include_directories(nirc_flags INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(nirc_flags INTERFACE -Wall -Wextra -Wno-unused-parameter -ffp-contract=off)
+target_compile_definitions(nirc_flags INTERFACE NIRC_VERSION="${PROJECT_VERSION}")
+if(NIRC_WERROR)
+  target_compile_options(nirc_flags INTERFACE -Werror)
+endif()
+if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
+  # ccache needs the precompiled header to be the same bytes each time.
+  target_compile_options(nirc_flags INTERFACE "SHELL:-Xclang -fno-pch-timestamp" -Wno-unused-command-line-argument)
+endif()
+if(NIRC_SANITIZE)
+  target_compile_options(nirc_flags INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all -g)
+  target_link_options(nirc_flags INTERFACE -fsanitize=address,undefined)
+endif()
+
+# nirc_add_library(NAME source... LINK library... [MLIR])
+#   MLIR: the library is built against MLIR, with its precompiled header where that helps (g++'s does not).
+function(nirc_add_library name)
+  cmake_parse_arguments(ARG "MLIR" "" "LINK;DEPENDS" ${ARGN})
+  add_library(${name} STATIC ${ARG_UNPARSED_ARGUMENTS})
+  target_link_libraries(${name} PUBLIC nirc_flags ${ARG_LINK})
+  set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  if(ARG_MLIR)
+    target_link_libraries(${name} PUBLIC nirc_mlir)
+    nirc_use_mlir_pch(${name})
+  endif()
+  if(ARG_DEPENDS)
+    add_dependencies(${name} ${ARG_DEPENDS})
+  endif()
+endfunction()
+
+# nirc_add_tool(NAME source... LINK library...)
+function(nirc_add_tool name)
+  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
+  target_link_libraries(${name} PRIVATE nirc_flags ${ARG_LINK})
+endfunction()
+
+function(nirc_use_mlir_pch name)
+  if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
+    if(NOT TARGET nirc_mlir_pch)
+      file(WRITE ${PROJECT_BINARY_DIR}/nirc_mlir_pch.cpp "")
+      add_library(nirc_mlir_pch OBJECT ${PROJECT_BINARY_DIR}/nirc_mlir_pch.cpp)
+      target_link_libraries(nirc_mlir_pch PUBLIC nirc_flags nirc_mlir)
+      set_target_properties(nirc_mlir_pch PROPERTIES POSITION_INDEPENDENT_CODE ON)
+      target_precompile_headers(nirc_mlir_pch PRIVATE
+        "<mlir/IR/Builders.h>" "<mlir/IR/BuiltinOps.h>" "<mlir/IR/BuiltinTypes.h>" "<mlir/IR/DialectImplementation.h>"
+        "<mlir/IR/OpImplementation.h>" "<mlir/IR/DialectResourceBlobManager.h>" "<mlir/IR/RegionKindInterface.h>"
+        "<mlir/Interfaces/SideEffectInterfaces.h>" "<mlir/Bytecode/BytecodeOpInterface.h>" "<mlir/Pass/Pass.h>"
+        "<llvm/ADT/TypeSwitch.h>" "<optional>" "<string>" "<variant>" "<vector>")
+    endif()
+    set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+    target_precompile_headers(${name} REUSE_FROM nirc_mlir_pch)
+  endif()
+endfunction()
+
+# nirc_add_dialect(nir sources...): dialects/<name>, its TableGen output <Name>*.inc under the build folder, and the
+# library <Name>Dialect.

@@ -1,0 +1,97 @@
+//===- Error.h - what went wrong, where, and how to mend it -----*- C++ -*-===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include <cassert>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace nir {
+
+enum class Severity { Error, Warning };
+
+/// A second place involved, or the mend. Printed under the diagnostic it belongs to.
+struct Note {
+  std::string node; ///< path of the node, empty where the note is about no node
+  std::string message;
+};
+
+/// One thing to tell the user. `message` is lower case, without a full stop, and says what was
+/// found before what was expected. Fields that do not apply are empty.
+struct Diagnostic {
+  Severity severity = Severity::Error;
+  std::string file;
+  std::string node; ///< path of the node: "lif1", or "encoder.lif1" inside the subgraph "encoder"
+  std::string message;
+  std::vector<Note> notes;
+
+  /// "braille.nir: error: node 'lif1': v_threshold has shape [38], expected [40] like tau", and a
+  /// line for each note.
+  std::string str() const;
+};
+
+/// An error: a diagnostic that ends what was being done.
+struct Error : Diagnostic {
+  Error() = default;
+  explicit Error(std::string text) { message = std::move(text); }
+  static Error atNode(std::string path, std::string text) {
+    Error error(std::move(text));
+    error.node = std::move(path);
+    return error;
+  }
+  Error &&in(std::string path) && {
+    file = std::move(path);
+    return std::move(*this);
+  }
+  Error &&note(std::string text, std::string path = {}) && {
+    notes.push_back({std::move(path), std::move(text)});
+    return std::move(*this);
+  }
+};
+
+/// A value, or the error that took its place. Test it before use: `if (!result) return
+/// result.takeError();`
+template <typename T>
+class [[nodiscard]] Result {
+public:
+  Result(T value) : content(std::in_place_index<0>, std::move(value)) {}
+  Result(Error error) : content(std::in_place_index<1>, std::move(error)) {}
+
+  explicit operator bool() const { return content.index() == 0; }
+  T &operator*() & { return value(); }
+  const T &operator*() const & { return value(); }
+  T &&operator*() && { return std::move(value()); }
+  T *operator->() { return &value(); }
+  const T *operator->() const { return &value(); }
+
+  const Error &error() const {
+    assert(content.index() == 1 && "a result that holds a value has no error");
+    return std::get<1>(content);
+  }
+  Error takeError() {
+    assert(content.index() == 1 && "a result that holds a value has no error");
+    return std::move(std::get<1>(content));
+  }
+
+private:
+  T &value() {
+    assert(content.index() == 0 && "the result holds an error: test it before use");
+    return std::get<0>(content);
+  }
+  const T &value() const { return const_cast<Result *>(this)->value(); }
+
+  std::variant<T, Error> content;
+};
+
+/// The result of something that gives no value: empty when all went well.
+using Status = std::optional<Error>;
+
+} // namespace nir

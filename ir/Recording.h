@@ -1,0 +1,48 @@
+//===- Recording.h - what goes into and comes out of a run ------*- C++ -*-===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "ir/Tensor.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace nir {
+
+/// One quantity of one node over a run.
+struct Trace {
+  std::string node;       ///< path of the node: "lif1", "encoder.lif1"
+  std::string observable; ///< "value" (what an Input, Output or stateless node passes on),
+                          ///< "spikes", or a state: "v", "i"
+  Tensor
+      data; ///< [batch, T, shape of the node...]; spikes uint8, counts above 1 int32, else floats
+};
+
+/// Traces on one grid of steps. All traces have the same batch and T.
+struct Recording {
+  double dtSeconds = 0.0;
+  std::vector<Trace> traces;
+
+  const Trace *find(std::string_view node, std::string_view observable) const {
+    for (const Trace &trace : traces) {
+      if (trace.node == node && trace.observable == observable) {
+        return &trace;
+      }
+    }
+    return nullptr;
+  }
+};
+
+/// What to keep of a run beside the outputs: the observable `observable` of the node at path
+/// `node`.
+struct Probe {
+  std::string node, observable;
+};
+
+} // namespace nir
