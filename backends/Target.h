@@ -1,0 +1,70 @@
+//===- Target.h - a platform that nirc compiles for -------------*- C++ -*-===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "ir/Graph.h"
+#include "ir/Recording.h"
+#include "ir/Semantics.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace nirc {
+
+/// What a target can take, as data that `nirc targets` and the docs print.
+struct Constraints {
+  std::vector<std::string_view> primitives; ///< NIR's names: "LIF", "Conv2d"
+  std::vector<nir::DType> dtypes;           ///< element types of a run; the first is the default
+};
+
+/// One network to compile, with every choice made. The graph must have passed `nir::check`.
+struct Job {
+  const nir::Graph *graph = nullptr; ///< outlives the executable
+  std::string file;                  ///< for diagnostics
+  nir::Semantics semantics;
+  nir::DType dtype = nir::DType::F32;
+  std::vector<nir::Probe> probes; ///< what runs will record beside the outputs
+};
+
+struct RunOptions {
+  int64_t steps = 0; ///< 0: as many as the input has; past the input's end the inputs are 0
+  std::function<void(int64_t done, int64_t total)> progress =
+      {}; ///< called now and then, may be empty
+};
+
+/// A network compiled for a target. A run starts every sample from the silent state; one thread per
+/// executable.
+struct Executable {
+  virtual ~Executable() = default;
+  /// `input` holds a trace "value" of shape [batch, T, shape...] for every Input node. The result
+  /// holds, with the same batch, a trace for every Output node and every probe of the job: "spikes"
+  /// (uint8, or int32 where counts above 1 can occur) for an Output that spikes reach, else "value"
+  /// in the job's dtype.
+  virtual nir::Result<nir::Recording> run(const nir::Recording &input,
+                                          const RunOptions &options) = 0;
+};
+
+/// A platform that nirc compiles for. Stateless: one object serves any number of compilations at
+/// once.
+struct Target {
+  virtual ~Target() = default;
+  virtual std::string_view name() const = 0;    ///< "cpu", as given to --target
+  virtual std::string_view summary() const = 0; ///< one line
+  virtual const Constraints &describe() const = 0;
+  virtual nir::Result<std::unique_ptr<Executable>> compile(const Job &job) const = 0;
+};
+
+/// All targets that were built in, by name.
+const std::vector<const Target *> &targets();
+/// The target of that name; the error lists the names that exist.
+nir::Result<const Target *> findTarget(std::string_view name);
+
+} // namespace nirc

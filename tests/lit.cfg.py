@@ -1,0 +1,25 @@
+# lit over tests/: .mlir files are IR, .test files are command lines. %data is the folder of real graphs and recordings;
+# what needs it says `REQUIRES: reference-data`.
+import os
+
+import lit.formats
+
+config.name = "nirc"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".mlir", ".test"]
+config.excludes = ["Inputs"]
+config.test_source_root = os.path.join(config.nirc_source_dir, "tests")
+config.test_exec_root = os.path.join(config.nirc_binary_dir, "tests")
+
+path = os.pathsep.join([config.nirc_tools_dir, config.llvm_tools_dir, config.environment.get("PATH", "")])
+config.environment["PATH"] = path
+
+reference_data = os.environ.get("NIRC_REFERENCE_DATA") or os.path.realpath(config.reference_data)
+config.substitutions.append(("%data", reference_data))
+config.substitutions.append(("%examples", os.path.join(config.nirc_source_dir, "examples")))
+# The interpreter that Debian's python3-h5py and python3-numpy belong to.
+config.substitutions.append(("%python", "/usr/bin/python3"))
+if os.path.isdir(reference_data):
+    config.available_features.add("reference-data")
+else:
+    lit_config.note(f"tests that need {reference_data} are skipped: the folder is absent")
