@@ -84,13 +84,13 @@ def Snn_PopulationOp : Snn_NodeOp<"population", [SingleBlockImplicitTerminator<"
   let results = (outs Snn_Signal:$result);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
-    $node `(` ($inputs^ `:` type($inputs))? `)` `states` $states `params` $param_names $params attr-dict $body
-    `:` type($result)
+    $node `(` ($inputs^ `:` type($inputs))? `)` `states` $states `params` $param_names $params
+    `->` type($result) attr-dict-with-keyword $body
   }];
   let hasVerifier = 1;
 }
 
-def Snn_YieldOp : Snn_Op<"yield", [Pure, Terminator, ReturnLike, HasParent<"PopulationOp">]> {
+def Snn_YieldOp : Snn_Op<"yield", [Pure, Terminator, HasParent<"PopulationOp">]> {
   let summary = "what a neuron passes on, and its new states";
   let arguments = (ins Variadic<AnyType>:$values);
   let assemblyFormat = "attr-dict ($values^ `:` type($values))?";
