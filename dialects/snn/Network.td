@@ -34,7 +34,7 @@ def Snn_NetworkOp : Snn_Op<"network", [
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, Snn_SemanticsAttr:$semantics, TypeAttr:$element);
   let regions = (region SizedRegion<1>:$body);
-  let assemblyFormat = "$sym_name $semantics `:` $element attr-dict-with-keyword $body";
+  let assemblyFormat = "$sym_name `of` $element $semantics attr-dict-with-keyword $body";
   let hasRegionVerifier = 1;
 }
 
