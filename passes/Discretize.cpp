@@ -198,8 +198,9 @@ LogicalResult NetworkWriter::writePast(Moment moment) {
         assert(now && "what is read within the step is written before");
         continue;
       }
-      values[top] = snn::DelayOp::create(network.builder, node.op->getLoc(), node.path,
-                                         now ? now : pending(index), ago);
+      Value signal = now ? now : pending(index);
+      values[top] = snn::DelayOp::create(network.builder, node.op->getLoc(), signal.getType(),
+                                         node.path, signal, ago);
       continue;
     }
     size_t missing = 0;
@@ -232,7 +233,8 @@ Value NetworkWriter::writeDelay(nir::DelayOp op, const FlatNode &node, Value sig
   if (llvm::all_equal(steps)) {
     steps.resize(1);
   }
-  return snn::DelayOp::create(network.builder, op.getLoc(), node.path, signal, steps);
+  return snn::DelayOp::create(network.builder, op.getLoc(), signal.getType(), node.path, signal,
+                              steps);
 }
 
 /// The ops of a node as of `ago` steps ago; only stateless nodes have a past of their own.
