@@ -7,8 +7,11 @@
 
 #include "tools/Register.h"
 
+#include "backends/Target.h"
 #include "dialects/nir/Dialect.h"
 #include "dialects/nir/Passes.h"
+#include "dialects/snn/Snn.h"
+#include "passes/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -18,12 +21,16 @@
 #include "mlir/Transforms/Passes.h"
 
 void nirc::registerDialects(mlir::DialectRegistry &registry) {
-  registry.insert<nir::NirDialect>();
+  registry.insert<nir::NirDialect, snn::SnnDialect>();
   registry.insert<mlir::arith::ArithDialect, mlir::func::FuncDialect, mlir::math::MathDialect,
                   mlir::memref::MemRefDialect, mlir::scf::SCFDialect>();
 }
 
 void nirc::registerPasses() {
   nir::registerNirPasses();
+  registerNircPasses();
+  for (const Target *target : targets()) {
+    target->registerPasses();
+  }
   mlir::registerTransformsPasses();
 }

@@ -40,6 +40,7 @@ struct CpuTarget : Target {
     return constraints;
   }
   nir::Result<std::unique_ptr<Executable>> compile(const Job &job) const override;
+  void registerPasses() const override { registerPass(cpu::createLowerPass); }
 };
 
 } // namespace
