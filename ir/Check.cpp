@@ -225,39 +225,36 @@ void checkOddities(const FlatGraph &flat, std::vector<Diagnostic> &found) {
 /// The shapes in the form of the graph: a subgraph holds those of its nodes.
 std::vector<NodeShapes> nested(const FlatGraph &flat, std::vector<std::optional<Shape>> input,
                                std::vector<std::optional<Shape>> output) {
-  std::vector<NodeShapes> shapes;
-  struct Place {
-    const Graph *graph;
-    std::vector<NodeShapes> *shapes; ///< of its nodes
-    size_t next;                     ///< the nodes before this one have theirs
-  };
-  std::vector<Place> open;
-  auto enter = [&](const Graph &graph, std::vector<NodeShapes> &list) {
-    list.resize(graph.nodes.size());
-    open.push_back({&graph, &list, 0});
-  };
-  enter(*flat.scopes[0].graph, shapes);
-  size_t leaf = 0;
-  while (!open.empty()) {
-    Place &place = open.back();
-    if (place.next == place.shapes->size()) {
-      open.pop_back();
-      continue;
-    }
-    const Node &node = place.graph->nodes[place.next];
-    NodeShapes &target = (*place.shapes)[place.next++];
-    if (const Graph *inner = node.as<Graph>()) {
-      enter(*inner, target.inner);
-      continue;
-    }
-    target.input = std::move(input[leaf]).value_or(Shape{});
-    target.output = std::move(output[leaf]).value_or(Shape{});
-    ++leaf;
+  std::vector<NodeShapes> shapes(flat.scopes[0].graph->nodes.size());
+  std::vector<std::vector<NodeShapes> *> lists{&shapes};
+  for (size_t scope = 1; scope < flat.scopes.size(); ++scope) { // a scope comes after its parent
+    const FlatGraph::Scope &here = flat.scopes[scope];
+    lists.push_back(&(*lists[here.parent])[here.index].inner);
+    lists.back()->resize(here.graph->nodes.size());
+  }
+  for (size_t i = 0; i < flat.nodes.size(); ++i) {
+    NodeShapes &node = (*lists[flat.nodes[i].scope])[flat.nodes[i].index];
+    node.input = std::move(input[i]).value_or(Shape{});
+    node.output = std::move(output[i]).value_or(Shape{});
   }
   return shapes;
 }
 
 } // namespace
+
+std::vector<const NodeShapes *> flatShapes(const FlatGraph &flat,
+                                           const std::vector<NodeShapes> &shapes) {
+  std::vector<const std::vector<NodeShapes> *> lists{&shapes};
+  for (size_t scope = 1; scope < flat.scopes.size(); ++scope) {
+    const FlatGraph::Scope &here = flat.scopes[scope];
+    lists.push_back(&(*lists[here.parent])[here.index].inner);
+  }
+  std::vector<const NodeShapes *> flattened;
+  for (const FlatGraph::Leaf &leaf : flat.nodes) {
+    flattened.push_back(&(*lists[leaf.scope])[leaf.index]);
+  }
+  return flattened;
+}
 
 Checked check(const Graph &graph, const std::string &file) {
   Checked result;

@@ -36,7 +36,7 @@ void FlatGraph::layOut(const Graph &graph, std::vector<Diagnostic> &problems) {
     int32_t scope;
     size_t next;
   };
-  scopes.push_back({&graph, nullptr, -1, {}, {}});
+  scopes.push_back({&graph, nullptr, -1, -1, {}, {}});
   names.emplace_back();
   std::vector<Visit> open{{0, 0}};
   while (!open.empty()) {
@@ -50,14 +50,14 @@ void FlatGraph::layOut(const Graph &graph, std::vector<Diagnostic> &problems) {
     if (const Graph *inner = node.as<Graph>()) {
       auto index = static_cast<int32_t>(scopes.size());
       addName(scope, node, {true, index}, problems);
-      scopes.push_back({inner, &node, scope, {}, {}});
+      scopes.push_back({inner, &node, scope, static_cast<int32_t>(next), {}, {}});
       names.emplace_back();
       open.push_back({index, 0});
       continue;
     }
     auto index = static_cast<int32_t>(nodes.size());
     addName(scope, node, {false, index}, problems);
-    nodes.push_back({&node, scope});
+    nodes.push_back({&node, scope, static_cast<int32_t>(next)});
     if (node.as<Input>()) {
       scopes[scope].inputs.push_back(index);
     } else if (node.as<Output>()) {

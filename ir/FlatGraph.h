@@ -40,12 +40,14 @@ public:
     const Graph *graph;
     const Node *node;                     ///< the subgraph's node; null for the outermost graph
     int32_t parent;                       ///< index of the enclosing scope; -1 for the outermost
+    int32_t index;                        ///< of the subgraph's node in the enclosing graph
     std::vector<int32_t> inputs, outputs; ///< its own Input and Output nodes, by index in `nodes`
   };
   /// A node that is no subgraph.
   struct Leaf {
     const Node *node;
     int32_t scope;
+    int32_t index; ///< in the graph of its scope
   };
   struct Edge {
     int32_t source, target; ///< by index in `nodes`

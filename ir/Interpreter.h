@@ -46,8 +46,11 @@ public:
   /// or a state ("v", "i"). Valid until the next step. The error lists what can be observed.
   Result<std::span<const double>> observe(std::string_view path, std::string_view observable) const;
 
+  struct Network; ///< ir/InterpreterNetwork.h
+
 private:
-  struct Network;
+  friend Result<Recording> interpret(const Graph &, const Semantics &, const Recording &,
+                                     const struct InterpretOptions &);
   explicit Interpreter(std::unique_ptr<Network> network);
   std::unique_ptr<Network> network;
 };
