@@ -239,9 +239,16 @@ struct MetadataEntry;
 /// What a file says beside the network: nested names with text or numbers, in the file's order.
 using Metadata = std::vector<MetadataEntry>;
 
+/// An array of texts, row-major.
+struct Strings {
+  Shape shape;
+  std::vector<std::string> values;
+  friend bool operator==(const Strings &, const Strings &) = default;
+};
+
 struct MetadataEntry {
   std::string name;
-  std::variant<Tensor, std::string, Metadata> value;
+  std::variant<Tensor, std::string, Metadata, Strings> value;
   friend bool operator==(const MetadataEntry &, const MetadataEntry &) = default;
 };
 
