@@ -41,7 +41,8 @@ struct File {
 };
 } // namespace
 
-nir::Result<std::vector<std::byte>> readFile(const std::string &path, uint64_t maxBytes) {
+nir::Result<std::vector<std::byte>> readFile(const std::string &path, uint64_t maxBytes,
+                                             const std::string &mend) {
   File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.descriptor < 0) {
     return systemError(path, "open the file");
@@ -67,9 +68,11 @@ nir::Result<std::vector<std::byte>> readFile(const std::string &path, uint64_t m
     }
     filled += static_cast<size_t>(count);
     if (filled > maxBytes) {
-      return nir::Error(fmt::format("is larger than the limit of {} bytes", maxBytes))
-          .in(path)
-          .note("--max-bytes raises the limit");
+      nir::Error error(fmt::format("is larger than the limit of {} bytes", maxBytes));
+      if (!mend.empty()) {
+        error.notes.push_back({{}, mend});
+      }
+      return std::move(error).in(path);
     }
     if (count == 0) {
       bytes.resize(filled);

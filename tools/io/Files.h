@@ -19,8 +19,9 @@
 namespace nirc {
 
 /// All bytes of a file, or of a pipe until its end. The error names the file; more than `maxBytes`
-/// is one.
-nir::Result<std::vector<std::byte>> readFile(const std::string &path, uint64_t maxBytes);
+/// is one, with `mend` as its note.
+nir::Result<std::vector<std::byte>> readFile(const std::string &path, uint64_t maxBytes,
+                                             const std::string &mend = {});
 
 /// Lets `write` fill a new file beside `path` and then gives it that name, so that who looks at
 /// `path` sees the old file or the whole new one. A symbolic link is followed. Permissions are

@@ -21,6 +21,8 @@
 
 namespace nirc {
 
+static constexpr const char *mendOfLimit = "--max-input-bytes raises the limit";
+
 static std::string listPorts(const std::vector<InputPort> &ports) {
   std::string list;
   for (const InputPort &port : ports) {
@@ -129,7 +131,8 @@ static bool startsWith(const std::vector<std::byte> &bytes, std::string_view mag
 
 static nir::Result<nir::Tensor> load(const InputSource &source, const InputOptions &options,
                                      bool &batched) {
-  nir::Result<std::vector<std::byte>> bytes = readFile(source.source, options.maxBytes);
+  nir::Result<std::vector<std::byte>> bytes =
+      readFile(source.source, options.maxBytes, mendOfLimit);
   if (!bytes) {
     return bytes.takeError();
   }
@@ -282,7 +285,7 @@ nir::Result<Inputs> loadInputs(const std::vector<InputSource> &sources,
     if (bytes > static_cast<double>(options.maxBytes)) {
       return nir::Error(fmt::format("{} steps of input '{}' take {:.3g} bytes, the limit is {}",
                                     inputs.steps, source.port.node, bytes, options.maxBytes))
-          .note("--max-bytes raises the limit");
+          .note(mendOfLimit);
     }
     if (!arrays[i]) {
       nir::Result<double> value = generatorValue(source.source, options);

@@ -40,7 +40,7 @@ static std::string formatOf(const std::string &path, const std::vector<std::byte
 
 nir::Result<ModelFile> loadModel(const std::string &path, const nir::ReadLimits &limits) {
   nir::Result<std::vector<std::byte>> bytes =
-      readFile(path, static_cast<uint64_t>(limits.maxFileBytes));
+      readFile(path, static_cast<uint64_t>(limits.maxFileBytes), "--max-bytes raises the limit");
   if (!bytes) {
     return bytes.takeError();
   }
