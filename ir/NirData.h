@@ -99,10 +99,13 @@ Status writeData(const NIRGraphData &data, const std::string &path,
 /// Events onto a grid: step floor(time / dt), where a quotient within 1e-6 of a whole number is
 /// that number (0.0006 / 0.0001 is below 6 in binary). Events: bool, 1 where there is at least one.
 /// Valued events: float64, the last value of a step, as the official library has it. Events outside
-/// the grid or the neurons are an error.
-Result<TimeGriddedData> toGrid(const EventData &events, double dtSeconds);
-Result<TimeGriddedData> toGrid(const ValuedEventData &events, double dtSeconds);
-/// The grid's elements that are not 0, at the start of their step: by time, then by neuron.
+/// the grid or the neurons are an error, and so is a grid of more than `maxBytes`.
+Result<TimeGriddedData> toGrid(const EventData &events, double dtSeconds,
+                               int64_t maxBytes = ReadLimits{}.maxTensorBytes);
+Result<TimeGriddedData> toGrid(const ValuedEventData &events, double dtSeconds,
+                               int64_t maxBytes = ReadLimits{}.maxTensorBytes);
+/// The grid's elements that are not 0, at the start of their step: by time, then by neuron. Their
+/// values are not kept.
 EventData toEvents(const TimeGriddedData &grid);
 
 /// A recording as data: paths become nested graphs at the subgraphs that `isSubgraph` confirms (the

@@ -1,0 +1,57 @@
+//===- Hdf5Sink.h - an HDF5 file being written ------------------*- C++ -*-===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What the writers of graphs and of recorded data share. The file comes into being under another
+// name and gets its own when it is whole. The same content gives the same bytes: no times are kept.
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "ir/Error.h"
+#include "ir/Graph.h"
+#include "ir/Hdf5.h"
+#include "ir/NameTree.h"
+
+#include <functional>
+#include <string>
+
+namespace nir::hdf5 {
+
+class Sink {
+public:
+  Sink(std::string path, int gzipLevel) : path(std::move(path)), gzipLevel(gzipLevel) {}
+  Sink(const Sink &) = delete;
+  Sink &operator=(const Sink &) = delete;
+  /// Removes what was not committed.
+  ~Sink();
+
+  Status open();
+  /// Gives the file its name. Nothing may be written afterwards, and every Id of it must be gone.
+  Status commit();
+  hid_t root() const { return file; }
+
+  /// A new group. `keepsOrder`: its members are listed in the order of their making, not of names.
+  Result<Id> group(hid_t parent, const std::string &name, bool keepsOrder = false);
+  /// The groups and leaves of a tree of names, below `group`.
+  using Leaf = std::function<Status(hid_t parent, const std::string &component, size_t item)>;
+  Status tree(hid_t group, const NameTree &names, const Leaf &leaf);
+
+  Status write(hid_t parent, const std::string &name, const Tensor &tensor);
+  Status write(hid_t parent, const std::string &name, const Strings &strings);
+  Status write(hid_t parent, const std::string &name, const std::string &text);
+
+  Status attribute(hid_t object, const std::string &name, const std::string &text);
+  Status attribute(hid_t object, const std::string &name, const Tensor &scalar);
+
+private:
+  std::string path, temporary;
+  int gzipLevel;
+  Id file;
+};
+
+} // namespace nir::hdf5
