@@ -6,7 +6,16 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialects/nir/Dialect.h"
+#include "dialects/nir/Ops.h"
+#include "dialects/nir/Tensors.h"
 
 #include "dialects/nir/NirDialect.cpp.inc"
 
-void nir::NirDialect::initialize() {}
+void nir::NirDialect::initialize() {
+  blobs = std::make_shared<SharedBlobs>();
+  registerTypes();
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/nir/NirOps.cpp.inc"
+      >();
+}

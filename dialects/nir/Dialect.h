@@ -9,4 +9,10 @@
 
 #include "mlir/IR/Dialect.h"
 
+#include <memory>
+
+namespace nir {
+class SharedBlobs; // Tensors.h
+}
+
 #include "dialects/nir/NirDialect.h.inc"

@@ -5,4 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 
+include "dialects/nir/Convolution.td"
 include "dialects/nir/Dialect.td"
+include "dialects/nir/Graph.td"
+include "dialects/nir/Linear.td"
+include "dialects/nir/Neurons.td"
+include "dialects/nir/Pooling.td"
+include "dialects/nir/Signals.td"
+include "dialects/nir/Types.td"

@@ -135,5 +135,22 @@ LogicalResult OutputOp::verify() {
   return success();
 }
 
+void snn::nameResults(Operation *op, OpAsmSetValueNameFn setName) {
+  for (Value result : op->getResults()) {
+    setName(result, op->getAttrOfType<StringAttr>("node").getValue());
+  }
+}
+
+/// u, the states, the parameters: as the op calls them.
+void PopulationOp::getAsmBlockArgumentNames(Region &region, OpAsmSetValueNameFn setName) {
+  SmallVector<StringRef> names{"u"};
+  for (Attribute name : llvm::concat<const Attribute>(getStates(), getParamNames())) {
+    names.push_back(cast<StringAttr>(name).getValue());
+  }
+  for (auto [argument, name] : llvm::zip(region.getArguments(), names)) {
+    setName(argument, name);
+  }
+}
+
 #define GET_OP_CLASSES
 #include "dialects/snn/SnnOps.cpp.inc"

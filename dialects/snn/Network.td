@@ -11,6 +11,7 @@
 #define SNN_NETWORK
 
 include "dialects/snn/Types.td"
+include "mlir/IR/OpAsmInterface.td"
 include "mlir/IR/RegionKindInterface.td"
 include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
@@ -18,8 +19,13 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 class Snn_Op<string mnemonic, list<Trait> traits = []> : Op<Snn_Dialect, mnemonic, traits>;
 
 /// An op of the network's body: it stands for the node of the graph at the path `node`.
-class Snn_NodeOp<string mnemonic, list<Trait> traits = []>
-    : Snn_Op<mnemonic, !listconcat([HasParent<"NetworkOp">], traits)>;
+class Snn_NodeOp<string mnemonic, list<Trait> traits = [], list<string> asmMethods = ["getAsmResultNames"]>
+    : Snn_Op<mnemonic, !listconcat([HasParent<"NetworkOp">, DeclareOpInterfaceMethods<OpAsmOpInterface, asmMethods>],
+                                   traits)> {
+  let extraClassDefinition = [{
+    void $cppClass::getAsmResultNames(::mlir::OpAsmSetValueNameFn setName) { ::snn::nameResults(*this, setName); }
+  }];
+}
 
 def Snn_NetworkOp : Snn_Op<"network", [
     Symbol, IsolatedFromAbove, NoTerminator, SingleBlock, DeclareOpInterfaceMethods<RegionKindInterface>]> {
@@ -34,7 +40,7 @@ def Snn_NetworkOp : Snn_Op<"network", [
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, Snn_SemanticsAttr:$semantics, TypeAttr:$element);
   let regions = (region SizedRegion<1>:$body);
-  let assemblyFormat = "$sym_name $semantics `:` $element attr-dict-with-keyword $body";
+  let assemblyFormat = "$sym_name `of` $element $semantics attr-dict-with-keyword $body";
   let hasRegionVerifier = 1;
 }
 
@@ -66,7 +72,8 @@ def Snn_RecordOp : Snn_NodeOp<"record"> {
   let assemblyFormat = "$node $observable ($signal^ `:` type($signal))? (`count` $count^)? attr-dict";
 }
 
-def Snn_PopulationOp : Snn_NodeOp<"population", [SingleBlockImplicitTerminator<"YieldOp">]> {
+def Snn_PopulationOp : Snn_NodeOp<"population", [SingleBlockImplicitTerminator<"YieldOp">],
+                                    ["getAsmResultNames", "getAsmBlockArgumentNames"]> {
   let summary = "neurons that share one update";
   let description = [{
     The body is the only place where a neuron's arithmetic is written: a pure function of scalars in `arith` and `math`. Its

@@ -20,6 +20,11 @@
 #include "mlir/IR/SymbolTable.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
+namespace snn {
+/// Names the result of a node op after its node, for IR that a person reads.
+void nameResults(mlir::Operation *op, mlir::OpAsmSetValueNameFn setName);
+} // namespace snn
+
 #include "dialects/snn/SnnDialect.h.inc"
 #include "dialects/snn/SnnEnums.h.inc"
 #define GET_ATTRDEF_CLASSES
