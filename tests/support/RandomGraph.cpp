@@ -78,10 +78,11 @@ std::string Builder::newName(std::string_view type) {
 }
 
 Shape Builder::inputShape() {
-  switch (random.below(5)) {
+  switch (random.below(7)) {
   case 0:
     return {random.between(1, 3), random.between(3, 8)};
   case 1:
+  case 2:
     return {random.between(1, 2), random.between(3, 5), random.between(3, 5)};
   default:
     return {random.between(1, 10)};
@@ -149,11 +150,15 @@ void Builder::addNodes(Scope &scope, int count, int depth) {
       count -= inner;
       continue;
     }
-    addNode(scope, nodes.any(source.shape, source.isAnalog), source);
+    Params params = nodes.any(source.shape, source.isAnalog);
+    if (numElements(passedOn(params, source.shape)) > options.maxElements) {
+      continue;
+    }
+    addNode(scope, std::move(params), source);
     --count;
-    if (random.chance(0.3)) {
+    if (random.chance(0.4)) {
       addLoop(scope);
-      count -= 2;
+      --count;
     }
   }
   if (random.chance(0.1)) { // a constant drive: nothing enters it
@@ -178,10 +183,12 @@ void Builder::addLoop(Scope &scope) {
     return;
   }
   End back = addNode(scope, nodes.damped(source.shape), source);
-  if (random.chance(0.4)) {
+  if (random.chance(0.5)) {
     back = addNode(scope, nodes.delay(source.shape, 1e-3), End(back));
   }
-  candidates.push_back({scope.path, {back.name, random.pick(fit).name}, !source.isAnalog});
+  for (int i = 0; i < 2; ++i) {
+    candidates.push_back({scope.path, {back.name, random.pick(fit).name}, source.isAnalog});
+  }
 }
 
 void Builder::addSubgraph(Scope &scope, int count, int depth) {

@@ -196,8 +196,7 @@ Params RandomNodes::damped(const Shape &shape) {
 }
 
 Params RandomNodes::any(const Shape &shape, bool mayThreshold) {
-  auto count = numElements(shape);
-  switch (random.below(12)) {
+  switch (random.below(16)) {
   case 0:
   case 1:
   case 2:
@@ -215,14 +214,10 @@ Params RandomNodes::any(const Shape &shape, bool mayThreshold) {
     return flatten(shape);
   case 7:
   case 8:
-    // Twice the channels and a padding more on each side still have to be small.
-    if (shape.size() == 2 && count * 4 <= maxElements) {
-      return conv1d(shape);
+    if (shape.size() == 3) {
+      return random.chance(0.6) ? conv2d(shape) : pool(shape);
     }
-    if (shape.size() == 3 && count * 4 <= maxElements) {
-      return conv2d(shape);
-    }
-    return shape.size() == 3 ? pool(shape) : neuron(shape);
+    return shape.size() == 2 ? conv1d(shape) : matrix(shape);
   default:
     return neuron(shape);
   }
