@@ -88,7 +88,7 @@ mlir::ParseResult GraphOp::parse(mlir::OpAsmParser &parser, mlir::OperationState
     return mlir::failure();
   }
   mlir::Region *body = state.addRegion();
-  if (parser.parseRegion(*body, /*arguments=*/{})) {
+  if (parser.parseRegion(*body, /*arguments=*/{}, /*enableNameScoping=*/true)) {
     return mlir::failure();
   }
   if (body->empty()) {

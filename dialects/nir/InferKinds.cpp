@@ -34,6 +34,7 @@ private:
   };
 
   mlir::Operation *leafOf(mlir::Value value);
+  mlir::Operation *originOf(mlir::Operation *op);
   SignalKind ownKind(mlir::Operation *op, const Leaf &leaf);
 
   mlir::ModuleOp module;
@@ -125,15 +126,24 @@ void KindInference::propagate() {
   }
 }
 
+/// Follows a spike train back to the node that makes it, or to the input where it enters.
+mlir::Operation *KindInference::originOf(mlir::Operation *op) {
+  while (passesOn(op) && leaves[op].sources.size() == 1) {
+    op = leaves[op].sources.front();
+  }
+  return op;
+}
+
 mlir::LogicalResult KindInference::refuseThresholdsOnEvents() {
   for (auto &[op, leaf] : leaves) {
     bool onEvents = llvm::isa<ThresholdOp>(op) && leaf.sources.size() == 1 &&
                     leaves[leaf.sources[0]].kind == SignalKind::Event;
     if (onEvents) {
-      mlir::InFlightDiagnostic error = nodeError(op) << "input is the spike train of node '"
-                                                     << nodePath(leaf.sources[0])
-                                                     << "', expected an analog signal";
-      error.attachNote(leaf.sources[0]->getLoc())
+      mlir::Operation *origin = originOf(leaf.sources[0]);
+      mlir::InFlightDiagnostic error = nodeError(op)
+                                       << "input is the spike train of node '" << nodePath(origin)
+                                       << "', expected an analog signal";
+      error.attachNote(origin->getLoc())
           << "a spike has no height to compare; let an LI or an Affine make a signal of it";
       return error;
     }
