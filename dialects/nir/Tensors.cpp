@@ -93,7 +93,7 @@ Shape shapeOf(mlir::ElementsAttr tensor) {
 static DType dtypeOf(mlir::ElementsAttr tensor) {
   std::optional<DType> dtype = dtypeOf(tensor.getElementType());
   assert(dtype && "the verifier admits only NIR's dtypes");
-  return *dtype;
+  return dtype.value_or(DType::F64);
 }
 
 /// Bytes that a resource of this type has to hold, or nothing where the product overflows.
