@@ -54,7 +54,9 @@ function(nirc_use_mlir_pch name)
         "<mlir/Interfaces/SideEffectInterfaces.h>" "<mlir/Bytecode/BytecodeOpInterface.h>" "<mlir/Pass/Pass.h>"
         "<llvm/ADT/TypeSwitch.h>" "<optional>" "<string>" "<variant>" "<vector>")
     endif()
-    set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+    # The header is compiled with -fPIC, and clang refuses it to a program's -fPIE.
+    set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+    target_compile_options(${name} PRIVATE -fPIC)
     target_precompile_headers(${name} REUSE_FROM nirc_mlir_pch)
   endif()
 endfunction()

@@ -15,9 +15,10 @@
 namespace nir {
 
 /// A file can be wrong in as many places as it has edges; a person reads the first few.
+static constexpr size_t mostProblems = 100;
+
 static void report(std::vector<Diagnostic> &problems, Error error) {
-  constexpr size_t most = 100;
-  if (problems.size() < most) {
+  if (problems.size() < mostProblems) {
     problems.push_back(std::move(error));
   }
 }
@@ -118,7 +119,7 @@ std::optional<FlatGraph::Named> FlatGraph::find(std::string_view name, int32_t s
 void FlatGraph::connect(std::vector<Diagnostic> &problems) {
   for (size_t scope = 0; scope < scopes.size(); ++scope) {
     const std::vector<nir::Edge> &list = scopes[scope].graph->edges;
-    for (size_t i = 0; i < list.size(); ++i) {
+    for (size_t i = 0; i < list.size() && problems.size() < mostProblems; ++i) {
       auto where = static_cast<int32_t>(scope);
       Result<int32_t> source = endOf(list[i], false, where), target = endOf(list[i], true, where);
       if (source && target) {

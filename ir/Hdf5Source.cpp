@@ -195,13 +195,12 @@ Status Source::checkLayout(hid_t dataset, const Place &place) const {
   for (int i = 0, count = H5Pget_nfilters(properties); i < count; ++i) {
     unsigned flags, config;
     size_t values = 0;
-    char name[64] = {};
     H5Z_filter_t filter = H5Pget_filter2(properties, static_cast<unsigned>(i), &flags, &values,
-                                         nullptr, sizeof(name), name, &config);
+                                         nullptr, 0, nullptr, &config);
     if (filter < 0 || H5Zfilter_avail(filter) <= 0) {
       takeErrorText();
       return std::move(place.error(fmt::format(
-                           "is packed with the filter '{}', which is not available here", name)))
+                           "is packed with filter {}, which is not available here", filter)))
           .note("write the file with gzip, or unpacked");
     }
   }

@@ -418,9 +418,12 @@ Result<Model> GraphReader::model() {
   Model model;
   if (find(*top, "version")) {
     Object version = hdf5::openObject(source.root(), "version");
+    if (!version.isDataset()) {
+      return Error("version is not a dataset, expected one text");
+    }
     Result<std::string> text = this->text(version.id, {root, "version"});
-    if (!version.isDataset() || !text) {
-      return version.isDataset() ? text.takeError() : Error("version is not a dataset");
+    if (!text) {
+      return text.takeError();
     }
     model.version = std::move(*text);
   }

@@ -47,6 +47,11 @@ static Coefficients ratio(const nir::StateEquation &equation, double dt) {
                               : map([&](double tau) { return dt / tau; }, equation.tau);
 }
 
+/// What state `j` does to this one: nothing where the equation does not list it.
+static Coefficients influence(const nir::StateEquation &equation, unsigned j) {
+  return j < equation.m.size() ? equation.m[j] : Coefficients();
+}
+
 static bool isUniform(const Coefficients &values, double value) {
   return llvm::all_of(values, [&](double v) { return v == value; });
 }
@@ -60,7 +65,7 @@ static StateUpdate scaled(const nir::HybridSystem &system, unsigned state, Coeff
   // An impulse jumps by n, however long the step is.
   update.gain = system.impulseInput ? equation.n : product(factor, equation.n);
   for (unsigned j = 0; j < system.states.size(); ++j) {
-    update.cross.push_back(j == state ? Coefficients() : product(factor, equation.m[j]));
+    update.cross.push_back(j == state ? Coefficients() : product(factor, influence(equation, j)));
   }
   return update;
 }
@@ -68,7 +73,8 @@ static StateUpdate scaled(const nir::HybridSystem &system, unsigned state, Coeff
 static StateUpdate eulerUpdate(const nir::HybridSystem &system, unsigned state, double dt) {
   const nir::StateEquation &equation = system.states[state];
   Coefficients k = ratio(equation, dt);
-  Coefficients self = map([](double m, double k) { return 1 + k * m; }, equation.m[state], k);
+  Coefficients self =
+      map([](double m, double k) { return 1 + k * m; }, influence(equation, state), k);
   return scaled(system, state, std::move(self), k);
 }
 
@@ -77,7 +83,7 @@ static StateUpdate eulerUpdate(const nir::HybridSystem &system, unsigned state, 
 static StateUpdate expEulerUpdate(const nir::HybridSystem &system, unsigned state, double dt) {
   const nir::StateEquation &equation = system.states[state];
   Coefficients k = ratio(equation, dt);
-  const Coefficients &own = equation.m[state];
+  const Coefficients own = influence(equation, state);
   if (own.empty()) {
     return scaled(system, state, {}, k);
   }
@@ -104,10 +110,13 @@ static bool isCascade(const nir::HybridSystem &system) {
     return false;
   }
   const nir::StateEquation &current = system.states[0], &membrane = system.states[1];
-  return !current.tau.empty() && !membrane.tau.empty() && !current.m[0].empty() &&
-         isUniform(current.m[0], -1) && !membrane.m[1].empty() && isUniform(membrane.m[1], -1) &&
-         current.m[1].empty() && !membrane.m[0].empty() && current.c.empty() &&
-         membrane.n.empty() && !current.n.empty();
+  auto decays = [](const nir::StateEquation &equation, unsigned state) {
+    Coefficients own = influence(equation, state);
+    return !equation.tau.empty() && !own.empty() && isUniform(own, -1);
+  };
+  return decays(current, 0) && decays(membrane, 1) && influence(current, 1).empty() &&
+         !influence(membrane, 0).empty() && current.c.empty() && membrane.n.empty() &&
+         !current.n.empty();
 }
 
 static StepUpdate cascade(const nir::HybridSystem &system, double dt) {

@@ -56,8 +56,11 @@ private:
   SmallVector<Value> inputsOf(const FlatNode &node, int64_t ago);
   Value sum(const FlatNode &node, ValueRange inputs, ArrayRef<int64_t> shape);
   void writeOutput(const FlatNode &node, Value signal, ArrayRef<int64_t> shape, Carries carries);
-  Value writeDelay(nir::DelayOp op, const FlatNode &node, Value signal);
+  Value writeDelay(nir::DelayOp op, unsigned index);
+  void finishDelays();
   void inferCarries();
+  Value placeholder(Type type, Location loc);
+  /// The value of a node, or what stands in for it until it is written.
   Value pending(unsigned index);
   Type typeOf(unsigned index) const;
 
@@ -65,7 +68,8 @@ private:
   FlatGraph flat;
   llvm::DenseMap<Moment, Value> values;
   /// Neurons that were read, as of an earlier step, before they were written.
-  llvm::MapVector<unsigned, Operation *> placeholders;
+  llvm::MapVector<unsigned, Value> placeholders;
+  std::vector<std::pair<unsigned, snn::DelayOp>> lateDelays;
   std::vector<Carries> carries;
 };
 
@@ -144,15 +148,17 @@ Type NetworkWriter::typeOf(unsigned index) const {
   return RankedTensorType::get(shape, network.element);
 }
 
-/// A stand-in for the value of a node that is written later.
+/// A stand-in for a value that is written later.
+Value NetworkWriter::placeholder(Type type, Location loc) {
+  return UnrealizedConversionCastOp::create(network.builder, loc, type, ValueRange()).getResult(0);
+}
+
 Value NetworkWriter::pending(unsigned index) {
-  Operation *&placeholder = placeholders[index];
-  if (!placeholder) {
-    const FlatNode &node = flat.nodes[index];
-    placeholder = UnrealizedConversionCastOp::create(network.builder, node.op->getLoc(),
-                                                     typeOf(index), ValueRange());
+  Value &standIn = placeholders[index];
+  if (!standIn) {
+    standIn = placeholder(typeOf(index), flat.nodes[index].op->getLoc());
   }
-  return placeholder->getResult(0);
+  return standIn;
 }
 
 //===----------------------------------------------------------------------===//
@@ -225,16 +231,36 @@ LogicalResult NetworkWriter::writePast(Moment moment) {
 // What a node becomes
 //===----------------------------------------------------------------------===//
 
-Value NetworkWriter::writeDelay(nir::DelayOp op, const FlatNode &node, Value signal) {
+Value NetworkWriter::writeDelay(nir::DelayOp op, unsigned index) {
+  const FlatNode &node = flat.nodes[index];
   SmallVector<int64_t> steps;
   for (double delay : nir::doublesOf(op.getDelay())) {
     steps.push_back(delaySteps(delay, network.semantics.getDtSeconds()));
   }
+  bool late = llvm::all_of(steps, [](int64_t n) { return n >= 1; });
   if (llvm::all_equal(steps)) {
     steps.resize(1);
   }
-  return snn::DelayOp::create(network.builder, op.getLoc(), signal.getType(), node.path, signal,
-                              steps);
+  // A delay that reads nothing of this step may stand before what it delays: that is summed up at
+  // the end.
+  Value signal = late ? placeholder(typeOf(index), op.getLoc())
+                      : sum(node, inputsOf(node, 0), inputShapeOf(op));
+  auto delay = snn::DelayOp::create(network.builder, op.getLoc(), signal.getType(), node.path,
+                                    signal, steps);
+  if (late) {
+    lateDelays.push_back({index, delay});
+  }
+  return delay;
+}
+
+/// What the late delays delay, now that every node is there.
+void NetworkWriter::finishDelays() {
+  for (auto [index, delay] : lateDelays) {
+    const FlatNode &node = flat.nodes[index];
+    Operation *standIn = delay.getSignal().getDefiningOp();
+    delay.getSignalMutable().assign(sum(node, inputsOf(node, 0), inputShapeOf(node.op)));
+    standIn->erase();
+  }
 }
 
 /// The ops of a node as of `ago` steps ago; only stateless nodes have a past of their own.
@@ -244,6 +270,9 @@ Value NetworkWriter::write(unsigned index, int64_t ago) {
   SmallVector<int64_t> shape = shapeOf(node.op);
   if (node.outermost && isa<nir::InputOp>(node.op)) {
     return snn::InputOp::create(network.builder, loc, network.numbers(shape), node.path);
+  }
+  if (auto delay = dyn_cast<nir::DelayOp>(node.op)) {
+    return writeDelay(delay, index);
   }
   SmallVector<Value> inputs = inputsOf(node, ago);
   if (auto neuron = dyn_cast<nir::HybridSystemOpInterface>(node.op)) {
@@ -256,9 +285,6 @@ Value NetworkWriter::write(unsigned index, int64_t ago) {
     return sum(node, inputs, shape);
   }
   Value input = sum(node, inputs, inputShapeOf(node.op));
-  if (auto delay = dyn_cast<nir::DelayOp>(node.op)) {
-    return writeDelay(delay, node, input);
-  }
   return buildConnection(network, node.op, node.path, input, shape);
 }
 
@@ -272,10 +298,7 @@ LogicalResult NetworkWriter::writeNode(unsigned index) {
   const FlatNode &node = flat.nodes[index];
   for (size_t edge = 0; edge < node.reads.size(); ++edge) {
     Moment source = momentOf(node, edge, 0);
-    // A delay may read what is written later in the step.
-    if (source.second == 0 && !values.count(source)) {
-      values[source] = pending(source.first);
-    } else if (failed(writePast(source))) {
+    if (source.second > 0 && failed(writePast(source))) {
       return failure();
     }
   }
@@ -297,9 +320,10 @@ LogicalResult NetworkWriter::write() {
       return failure();
     }
   }
-  for (auto &[index, placeholder] : placeholders) {
-    placeholder->getResult(0).replaceAllUsesWith(values.lookup({index, 0}));
-    placeholder->erase();
+  finishDelays();
+  for (auto &[index, standIn] : placeholders) {
+    standIn.replaceAllUsesWith(values.lookup({index, 0}));
+    standIn.getDefiningOp()->erase();
   }
   return success();
 }

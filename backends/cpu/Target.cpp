@@ -72,6 +72,7 @@ nir::Result<std::unique_ptr<Executable>> CpuTarget::compile(const Job &job) cons
   auto context = std::make_unique<MLIRContext>(MLIRContext::Threading::DISABLED);
   context->loadDialect<arith::ArithDialect, cf::ControlFlowDialect, func::FuncDialect,
                        LLVM::LLVMDialect, memref::MemRefDialect, scf::SCFDialect>();
+  context->printOpOnDiagnostic(false); // a user's error names the node, not the IR
   cpu::Lowered lowered;
   nir::Result<OwningOpRef<ModuleOp>> module = lower(job, *context, lowered);
   if (!module) {

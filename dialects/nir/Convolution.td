@@ -22,8 +22,8 @@ def Nir_Conv1dOp : Nir_ConvOp<"conv1d", "Conv1d"> {
     A correlation, as in deep learning, with what lies in the padding taken as 0; g(o) is the first channel of o's group.
     x [C_in, N], W [C_out, C_in/groups, K], b [C_out]. `"same"` pads (K-1) dilation in total, the smaller half first.
 
-    Constraints: (V1) `weight` has three dimensions. (V2) `bias` has one value a channel, or rank 0. (V3) `stride`,
-    `dilation` and `groups` are positive integers and `padding` is not negative, with one number or one a dimension;
+    Constraints: (V1) `weight` has three dimensions. (V2) `bias` has one value a channel. (V3) `stride`,
+    `dilation` and `groups` are positive whole numbers and `padding` is not negative, one number or one a dimension;
     as text, `padding` is "same" or "valid", and "same" asks for stride 1. (V4) the channels are divisible by `groups`.
     (V5) the signals have these channels and one dimension more, and the result has one element for each place of the
     kernel. (V6) `input_shape`, where given, is that of the input without its channels.

@@ -20,9 +20,10 @@ using Coefficients = llvm::SmallVector<double, 1>;
 
 /// tau dx/dt = sum_j m[j] x_j + n u + c, for one state x; u is the sum of the node's inputs.
 struct StateEquation {
-  llvm::StringRef name;                 ///< "v", "i"; never freed
-  Coefficients tau;                     ///< [s]; none: dx/dt itself stands on the left
-  llvm::SmallVector<Coefficients, 2> m; ///< one a state, in the system's order; none: 0
+  llvm::StringRef name; ///< "v", "i"; never freed
+  Coefficients tau;     ///< [s]; none: dx/dt itself stands on the left
+  llvm::SmallVector<Coefficients, 2>
+      m; ///< one a state, in the system's order; none, or not listed: 0
   Coefficients n, c;
 };
 

@@ -134,9 +134,11 @@ static std::string resourceName(llvm::StringRef hint) {
 
 static mlir::ElementsAttr resourceOf(const Tensor &tensor, mlir::RankedTensorType type,
                                      llvm::StringRef hint) {
-  constexpr size_t vectorAlignment = 64;
+  // Bytecode is only read from a buffer aligned like its resources, and MLIR's readers align
+  // theirs to 16 where they do not map the file.
+  constexpr size_t mostAlignment = 16;
   auto address = reinterpret_cast<uintptr_t>(tensor.bytes());
-  size_t alignment = address % vectorAlignment == 0 ? vectorAlignment : sizeOf(tensor.dtype());
+  size_t alignment = address % mostAlignment == 0 ? mostAlignment : sizeOf(tensor.dtype());
   llvm::ArrayRef<char> data(reinterpret_cast<const char *>(tensor.bytes()), tensor.sizeInBytes());
   // The deleter frees nothing: what it holds is the memory's owner.
   mlir::AsmResourceBlob blob = mlir::UnmanagedAsmResourceBlob::allocateWithAlign(

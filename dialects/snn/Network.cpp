@@ -52,7 +52,9 @@ LogicalResult NetworkOp::verifyRegions() {
     llvm::StringSet<> *names = llvm::TypeSwitch<Operation *, llvm::StringSet<> *>(&op)
                                    .Case<InputOp>([&](auto) { return &inputs; })
                                    .Case<OutputOp>([&](auto) { return &outputs; })
-                                   .Case<PopulationOp>([&](auto) { return &populations; })
+                                   .Case<PopulationOp>([&](PopulationOp population) {
+                                     return population.getStates().empty() ? nullptr : &populations;
+                                   })
                                    .Default([](auto) { return nullptr; });
     if (names && !names->insert(op.getAttrOfType<StringAttr>("node").getValue()).second) {
       return nodeError(&op) << "is there twice"; // network (C3)

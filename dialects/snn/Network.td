@@ -35,7 +35,7 @@ def Snn_NetworkOp : Snn_Op<"network", [
 
     Constraints: (C1) an operand is defined before it is used, but for the operand of a `snn.delay` of at least one step
     in every element: that is read at the end of the step. (C2) all numbers have the type `element`, f32 or f64. (C3) no
-    two inputs have one name, nor two outputs, nor two populations.
+    two inputs have one name, nor two outputs, nor two populations with states.
     Example: tests/dialects/snn/ops.mlir
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, Snn_SemanticsAttr:$semantics, TypeAttr:$element);
