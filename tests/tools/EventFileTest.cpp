@@ -48,10 +48,10 @@ TEST(EventFile, CountsInBins) {
   std::vector<CameraEvent> events = {{1, 0, 1, 10}, {1, 0, 1, 999}, {0, 1, 0, 1000}};
   auto tensor = binEvents(events, 1e-3, {2, 2, 2}, "0.bin");
   ASSERT_TRUE(tensor);
-  EXPECT_EQ(*tensor, nir::Tensor::of<int32_t>({1, 2, 2, 2, 2},
+  EXPECT_EQ(*tensor, nir::Tensor::of<int32_t>({2, 2, 2, 2},
                                               {0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0}));
   auto merged = binEvents(events, 1e-3, {1, 2, 2}, "0.bin");
-  EXPECT_EQ(*merged, nir::Tensor::of<int32_t>({1, 2, 1, 2, 2}, {0, 2, 0, 0, 0, 0, 1, 0}));
+  EXPECT_EQ(*merged, nir::Tensor::of<int32_t>({2, 1, 2, 2}, {0, 2, 0, 0, 0, 0, 1, 0}));
 }
 
 TEST(EventFile, SaysWhatDoesNotFit) {

@@ -140,7 +140,7 @@ TEST(Npy, SurvivesDamage) {
   int errors = 0;
   for (int round = 0; round < 20000; ++round) {
     std::string bytes = valid[random.next() % valid.size()];
-    for (uint64_t edits = 1 + random.next() % 4; edits > 0; --edits) {
+    for (uint64_t edits = 1 + random.next() % 4; edits > 0 && !bytes.empty(); --edits) {
       size_t at = random.next() % bytes.size();
       switch (random.next() % 5) {
       case 0:

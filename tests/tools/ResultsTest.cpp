@@ -13,6 +13,7 @@
 #include "tools/io/Npy.h"
 
 #include <filesystem>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 using namespace nirc;
@@ -111,13 +112,14 @@ TEST(Results, NirDataComesBackAsInput) {
   EXPECT_FALSE(writeResults(example(true), ResultForm::NirData, path));
   auto data = nir::readData(path);
   ASSERT_TRUE(data) << data.error().str();
-  EXPECT_EQ(data->provenance.at(0), (std::pair<std::string, std::string>("nirc", "0.1")));
+  EXPECT_THAT(data->provenance, testing::UnorderedElementsAre(testing::Pair("nirc", "0.1"),
+                                                              testing::Pair("dt", "0.001")));
   InputOptions options{.dtSeconds = 0.001};
   auto spikes = readNirDataInput(path, {"out", {2}}, options);
   ASSERT_TRUE(spikes) << spikes.error().str();
   EXPECT_EQ(spikes->toInts(), (std::vector<int64_t>{1, 0, 0, 1, 1, 1, 0, 0}));
   EXPECT_EQ(readNirDataInput(path, {"input", {2}}, options).error().message,
-            "holds no recording of 'input', it has 'a/b', 'out'");
+            "holds no recording of 'input', it has 'out', 'a/b'");
   options.dtSeconds = 0.002;
   EXPECT_EQ(readNirDataInput(path, {"out", {2}}, options).error().message,
             "found steps of 0.001 s, expected 0.002 s as the run has");

@@ -70,7 +70,7 @@ nir::Result<nir::Tensor> binEvents(const std::vector<CameraEvent> &events, doubl
         .note("--bin takes a longer bin, such as 1ms");
   }
   auto [tensor, memory] =
-      nir::Tensor::allocate(nir::DType::I32, {1, bins, signal[0], signal[1], signal[2]});
+      nir::Tensor::allocate(nir::DType::I32, {bins, signal[0], signal[1], signal[2]});
   auto *counts = reinterpret_cast<int32_t *>(memory);
   for (const CameraEvent &event : events) {
     int64_t channel = signal[0] == 2 ? event.polarity : 0;

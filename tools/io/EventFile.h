@@ -30,7 +30,7 @@ struct CameraEvent {
 nir::Result<std::vector<CameraEvent>> parseEvents(std::span<const std::byte> bytes,
                                                   const std::string &file);
 
-/// Counts the events in bins of `binSeconds`: int32 [1, T, C, H, W] for a signal [C, H, W] with one
+/// Counts the events in bins of `binSeconds`: int32 [T, C, H, W] for a signal [C, H, W] with one
 /// channel a polarity (channel = polarity), or with one channel for both. Several events of one
 /// pixel in one bin count as their number. The last bin is that of the last event.
 nir::Result<nir::Tensor> binEvents(const std::vector<CameraEvent> &events, double binSeconds,

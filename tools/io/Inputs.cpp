@@ -91,9 +91,10 @@ nir::Result<nir::Tensor> fitToPort(const nir::Tensor &array, const InputPort &po
                                    const std::string &file) {
   const nir::Shape &have = array.shape();
   int64_t elements = nir::numElements(port.shape);
-  // The shapes that a step may have in the file: the port's own, and flat.
+  // The shapes that a step may have in the file: the port's own, flat, and none at all for one
+  // element. The last is not taken with a batch: [300, 12] would be 300 samples of 12 steps.
   std::vector<nir::Shape> steps = {port.shape, {elements}};
-  if (elements == 1) {
+  if (elements == 1 && have.size() == 1) {
     steps.push_back({});
   }
   for (const nir::Shape &step : steps) {

@@ -79,12 +79,12 @@ nir::Result<nir::Tensor> readNirDataInput(const std::string &path, const InputPo
   if (!observable) {
     return observable.takeError();
   }
-  if (const auto *grid = std::get_if<nir::TimeGriddedData>(&(*observable)->data);
-      grid && std::abs(grid->dtSeconds - options.dtSeconds) > 1e-9 * options.dtSeconds) {
+  if (const auto *gridded = std::get_if<nir::TimeGriddedData>(&(*observable)->data);
+      gridded && std::abs(gridded->dtSeconds - options.dtSeconds) > 1e-9 * options.dtSeconds) {
     return nir::Error(fmt::format("found steps of {} s, expected {} s as the run has",
-                                  grid->dtSeconds, options.dtSeconds))
+                                  gridded->dtSeconds, options.dtSeconds))
         .in(path)
-        .note(fmt::format("--dt {} runs at the recording's step", grid->dtSeconds));
+        .note(fmt::format("--dt {} runs at the recording's step", gridded->dtSeconds));
   }
   nir::NIRGraphData alone;
   alone.nodes.push_back({port.node, nir::NIRNodeData{{**observable}}});
@@ -92,7 +92,12 @@ nir::Result<nir::Tensor> readNirDataInput(const std::string &path, const InputPo
   if (!recording) {
     return recording.takeError().in(path);
   }
-  return recording->traces.front().data;
+  nir::Tensor grid = recording->traces.front().data;
+  if (grid.shape()[0] == 1) {
+    nir::Shape alone(grid.shape().begin() + 1, grid.shape().end());
+    return nir::Tensor(grid.dtype(), alone, grid.share());
+  }
+  return grid;
 }
 
 nir::Status writeNirData(const Results &results, const std::string &path) {

@@ -16,8 +16,9 @@
 namespace nirc {
 
 /// The recording of the port's node in an NIRData file, or the only node's where there is one: the
-/// observable "value", else "spikes", else the only one. [batch, T, n...] on the grid of
-/// options.dtSeconds: a gridded recording must have that dt, events are counted in bins.
+/// observable "value", else "spikes", else the only one. [T, n], or [batch, T, n] for more than one
+/// sample, on the grid of options.dtSeconds: a gridded recording must have that dt, events are
+/// counted in bins.
 nir::Result<nir::Tensor> readNirDataInput(const std::string &path, const InputPort &port,
                                           const InputOptions &options);
 

@@ -14,7 +14,8 @@
 #include "tools/nirc/Summary.h"
 
 #include <algorithm>
-#include <cstdlib>
+#include <chrono>
+#include <cstdio>
 #include <fmt/format.h>
 #include <memory>
 #include <set>
@@ -129,19 +130,43 @@ static Json provenance(const RunCommand &command, const Prepared &run, const Inp
   return json;
 }
 
-/// A line that overwrites itself, on a terminal only; gone when the run is over.
-static std::function<void(int64_t, int64_t)> progressLine(bool quiet) {
-  if (quiet || isatty(STDERR_FILENO) == 0) {
-    return {};
-  }
-  return [](int64_t done, int64_t total) {
-    if (done < total) {
-      fmt::print(stderr, "\rstep {} of {} ({}%)\x1b[K", done, total, done * 100 / total);
-    } else {
+namespace {
+/// A line that overwrites itself ten times a second, on a terminal only; gone with the object.
+class Progress {
+public:
+  explicit Progress(bool quiet) : shows(!quiet && isatty(STDERR_FILENO) != 0) {}
+  Progress(const Progress &) = delete;
+  Progress &operator=(const Progress &) = delete;
+  ~Progress() {
+    if (shown) {
       fmt::print(stderr, "\r\x1b[K");
     }
+  }
+  void update(int64_t done, int64_t total) {
+    auto now = std::chrono::steady_clock::now();
+    if (!shows || now - last < std::chrono::milliseconds(100)) {
+      return;
+    }
+    last = now;
+    shown = true;
+    fmt::print(stderr, "\rstep {} of {} ({}%)\x1b[K", done, total, done * 100 / total);
     std::fflush(stderr);
-  };
+  }
+
+private:
+  bool shows;
+  bool shown = false;
+  std::chrono::steady_clock::time_point last = std::chrono::steady_clock::now();
+};
+} // namespace
+
+static nir::Result<nir::Recording> runWithProgress(Executable &executable, const Inputs &inputs,
+                                                   bool quiet) {
+  Progress progress(quiet);
+  return executable.run(inputs.recording,
+                        {.steps = inputs.steps, .progress = [&](int64_t done, int64_t total) {
+                           progress.update(done, total);
+                         }});
 }
 
 static int64_t terminalWidth() {
@@ -187,10 +212,7 @@ static Exit execute(const RunCommand &command, const Prepared &run) {
   if (!executable) {
     return fail(Exit::Input, executable.error());
   }
-  nir::Result<nir::Recording> recording =
-      (*executable)
-          ->run(inputs->recording,
-                {.steps = inputs->steps, .progress = progressLine(command.quiet)});
+  nir::Result<nir::Recording> recording = runWithProgress(**executable, *inputs, command.quiet);
   if (!recording) {
     return fail(Exit::Input, recording.error());
   }
