@@ -374,8 +374,7 @@ const Case hostile[] = {
      "error: node 'lif': r with shape [3] of float32 brings the parameters to more than 176 "
      "bytes (limit maxTotalBytes)",
      [](ReadLimits &limits) { limits.maxTotalBytes = 176; }},
-    {"fileLimit", [](hid_t) {},
-     "error: has 27472 bytes, expected at most 100 (limit maxFileBytes)",
+    {"fileLimit", [](hid_t) {}, "error: has 27472 bytes, expected at most 100 (limit maxFileBytes)",
      [](ReadLimits &limits) { limits.maxFileBytes = 100; }},
     {"nodeLimit", [](hid_t) {}, "error: has more than 8 nodes (limit maxNodes)",
      [](ReadLimits &limits) { limits.maxNodes = 8; }},
