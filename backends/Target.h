@@ -60,6 +60,8 @@ struct Target {
   virtual std::string_view summary() const = 0; ///< one line
   virtual const Constraints &describe() const = 0;
   virtual nir::Result<std::unique_ptr<Executable>> compile(const Job &job) const = 0;
+  /// Makes the target's own passes known to MLIR, for nir-opt.
+  virtual void registerPasses() const {}
 };
 
 /// All targets that were built in, by name.

@@ -54,10 +54,48 @@ function(nirc_use_mlir_pch name)
         "<mlir/Interfaces/SideEffectInterfaces.h>" "<mlir/Bytecode/BytecodeOpInterface.h>" "<mlir/Pass/Pass.h>"
         "<llvm/ADT/TypeSwitch.h>" "<optional>" "<string>" "<variant>" "<vector>")
     endif()
-    set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+    # The header is compiled with -fPIC, and clang refuses it to a program's -fPIE.
+    set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+    target_compile_options(${name} PRIVATE -fPIC)
     target_precompile_headers(${name} REUSE_FROM nirc_mlir_pch)
   endif()
 endfunction()
 
-# nirc_add_dialect(nir sources...): dialects/<name>, its TableGen output <Name>*.inc under the build folder, and the
-# library <Name>Dialect.
+# nirc_add_dialect(nir SOURCES source... TD Nir.td [INTERFACES file.td] [PASSES file.td] [LINK library...])
+#   Called in dialects/<name>. TableGen's output lies under the build folder and is included by the path of the folder:
+#     TD           dialects/nir/NirDialect.*.inc, NirTypes.*.inc, NirAttrs.*.inc, NirEnums.*.inc, NirOps.*.inc
+#     INTERFACES   dialects/nir/NirInterfaces.*.inc, of the op interfaces that this file itself defines
+#     PASSES       dialects/nir/NirPasses.h.inc, with registerNirPasses()
+#   The library is <Name>Dialect, linked with nirc_ir; whoever links it is built after TableGen has run.
+function(nirc_add_dialect name)
+  cmake_parse_arguments(ARG "" "TD;INTERFACES;PASSES" "SOURCES;LINK" ${ARGN})
+  string(SUBSTRING ${name} 0 1 initial)
+  string(SUBSTRING ${name} 1 -1 rest)
+  string(TOUPPER ${initial} initial)
+  set(prefix ${initial}${rest})
+  set(includes EXTRA_INCLUDES ${MLIR_INCLUDE_DIRS} ${PROJECT_SOURCE_DIR})
+
+  set(LLVM_TARGET_DEFINITIONS ${ARG_TD})
+  mlir_tablegen(${prefix}Dialect.h.inc -gen-dialect-decls -dialect=${name} ${includes})
+  mlir_tablegen(${prefix}Dialect.cpp.inc -gen-dialect-defs -dialect=${name} ${includes})
+  mlir_tablegen(${prefix}Types.h.inc -gen-typedef-decls -typedefs-dialect=${name} ${includes})
+  mlir_tablegen(${prefix}Types.cpp.inc -gen-typedef-defs -typedefs-dialect=${name} ${includes})
+  mlir_tablegen(${prefix}Attrs.h.inc -gen-attrdef-decls -attrdefs-dialect=${name} ${includes})
+  mlir_tablegen(${prefix}Attrs.cpp.inc -gen-attrdef-defs -attrdefs-dialect=${name} ${includes})
+  mlir_tablegen(${prefix}Enums.h.inc -gen-enum-decls ${includes})
+  mlir_tablegen(${prefix}Enums.cpp.inc -gen-enum-defs ${includes})
+  mlir_tablegen(${prefix}Ops.h.inc -gen-op-decls ${includes})
+  mlir_tablegen(${prefix}Ops.cpp.inc -gen-op-defs ${includes})
+  if(ARG_INTERFACES)
+    set(LLVM_TARGET_DEFINITIONS ${ARG_INTERFACES})
+    mlir_tablegen(${prefix}Interfaces.h.inc -gen-op-interface-decls ${includes})
+    mlir_tablegen(${prefix}Interfaces.cpp.inc -gen-op-interface-defs ${includes})
+  endif()
+  if(ARG_PASSES)
+    set(LLVM_TARGET_DEFINITIONS ${ARG_PASSES})
+    mlir_tablegen(${prefix}Passes.h.inc -gen-pass-decls -name=${prefix} ${includes})
+  endif()
+  # CMake orders the objects of whoever links the library after what the library depends on, so after TableGen.
+  add_custom_target(${prefix}IncGen DEPENDS ${TABLEGEN_OUTPUT})
+  nirc_add_library(${prefix}Dialect ${ARG_SOURCES} LINK nirc_ir ${ARG_LINK} DEPENDS ${prefix}IncGen MLIR)
+endfunction()

@@ -35,4 +35,10 @@ struct Checked {
 /// size of the graph; safe on any graph, however large or deep.
 Checked check(const Graph &graph, const std::string &file = {});
 
+class FlatGraph;
+/// The shapes of a graph's nodes without nesting: one for each of `flat.nodes`. They live in
+/// `shapes`, which is of the same graph.
+std::vector<const NodeShapes *> flatShapes(const FlatGraph &flat,
+                                           const std::vector<NodeShapes> &shapes);
+
 } // namespace nir

@@ -1,0 +1,51 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "backends/Target.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+using namespace nirc;
+
+#define NIRC_TARGET(name)                                                                          \
+  namespace nirc::name {                                                                           \
+  std::unique_ptr<Target> createTarget();                                                          \
+  }
+#include "backends/Targets.inc"
+#undef NIRC_TARGET
+
+const std::vector<const Target *> &nirc::targets() {
+  static const std::vector<std::unique_ptr<Target>> owned = [] {
+    std::vector<std::unique_ptr<Target>> all;
+#define NIRC_TARGET(name) all.push_back(nirc::name::createTarget());
+#include "backends/Targets.inc"
+#undef NIRC_TARGET
+    std::sort(all.begin(), all.end(),
+              [](const auto &a, const auto &b) { return a->name() < b->name(); });
+    return all;
+  }();
+  static const std::vector<const Target *> view = [] {
+    std::vector<const Target *> all;
+    for (const auto &target : owned) {
+      all.push_back(target.get());
+    }
+    return all;
+  }();
+  return view;
+}
+
+nir::Result<const Target *> nirc::findTarget(std::string_view name) {
+  std::string known;
+  for (const Target *target : targets()) {
+    if (target->name() == name) {
+      return target;
+    }
+    known += (known.empty() ? "" : ", ") + std::string(target->name());
+  }
+  return nir::Error(fmt::format("no target is called '{}', there are {}", name, known));
+}

@@ -1,0 +1,58 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// Where everything of a network lies in memory. One block of bytes, the arena, holds all that
+// changes: signals, states and delay lines. Weights lie elsewhere and are only read.
+
+#pragma once
+
+#include "dialects/snn/Snn.h"
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/MapVector.h"
+
+#include <string>
+#include <vector>
+
+namespace nirc::cpu {
+
+/// An array in the arena. `type` is i8 for spikes (0 or 1), i64 for positions, else the network's
+/// element type.
+struct Slot {
+  int64_t offset = 0; ///< bytes from the start of the arena, a multiple of 64
+  int64_t elements = 0;
+  mlir::Type type;
+};
+
+/// A ring buffer of `length` signals; `head` is the signal that the end of this step overwrites.
+struct Ring {
+  Slot signals, head;
+  int64_t length = 0;
+};
+
+/// What a run reads from or writes to the arena.
+struct Port {
+  std::string node, observable;
+  Slot slot;
+  llvm::SmallVector<int64_t> shape;
+  bool count = false; ///< numbers that count spikes
+};
+
+struct Layout {
+  int64_t bytes = 0;
+  llvm::DenseMap<mlir::Value, Slot> signals;
+  llvm::DenseMap<mlir::Operation *, llvm::SmallVector<Slot>> states;
+  llvm::DenseMap<mlir::Operation *, Ring> rings;
+  std::vector<Port> inputs;
+  std::vector<Port> outputs; ///< outputs in order, then records in order
+};
+
+/// Lays out `network`; the same network always gets the same layout. Fails with a diagnostic where
+/// the arena would take more than `maxBytes`.
+llvm::FailureOr<Layout> layOut(snn::NetworkOp network, int64_t maxBytes = int64_t(1) << 34);
+
+} // namespace nirc::cpu

@@ -1,0 +1,87 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// The target `cpu`: native code, compiled in memory for the machine nirc runs on.
+
+#include "backends/Target.h"
+#include "backends/cpu/Run.h"
+
+#include "dialects/nir/Import.h"
+#include "passes/Pipeline.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Pass/PassManager.h"
+
+using namespace mlir;
+using namespace nirc;
+
+namespace {
+
+struct CpuTarget : Target {
+  std::string_view name() const override { return "cpu"; }
+  std::string_view summary() const override {
+    return "native code, compiled in memory for this machine";
+  }
+  const Constraints &describe() const override {
+    static const Constraints constraints{{"Affine", "AvgPool2d", "Conv1d", "Conv2d", "CubaLI",
+                                          "CubaLIF", "Delay", "Flatten", "I", "IF", "Input", "LI",
+                                          "LIF", "Linear", "NIRGraph", "Output", "Scale",
+                                          "SumPool2d", "Threshold"},
+                                         {nir::DType::F32, nir::DType::F64}};
+    return constraints;
+  }
+  nir::Result<std::unique_ptr<Executable>> compile(const Job &job) const override;
+  void registerPasses() const override { registerPass(cpu::createLowerPass); }
+};
+
+} // namespace
+
+/// From the job to the llvm dialect.
+static nir::Result<OwningOpRef<ModuleOp>> lower(const Job &job, MLIRContext &context,
+                                                cpu::Lowered &lowered) {
+  DiagnosticCollector collector(context);
+  OwningOpRef<ModuleOp> module =
+      buildNetwork(*job.graph, job.file, job.semantics, job.dtype, job.probes, context);
+  if (!module) {
+    return collector.takeError();
+  }
+  FailureOr<cpu::Lowered> result = cpu::lower(*module);
+  if (failed(result)) {
+    return collector.takeError();
+  }
+  lowered = std::move(*result);
+  PassManager pm(&context);
+  cpu::buildToLLVMPipeline(pm);
+  if (failed(pm.run(*module))) {
+    return collector.takeError();
+  }
+  return module;
+}
+
+nir::Result<std::unique_ptr<Executable>> CpuTarget::compile(const Job &job) const {
+  // One small module, compiled once: threads would cost more than they save.
+  auto context = std::make_unique<MLIRContext>(MLIRContext::Threading::DISABLED);
+  context->loadDialect<arith::ArithDialect, cf::ControlFlowDialect, func::FuncDialect,
+                       LLVM::LLVMDialect, memref::MemRefDialect, scf::SCFDialect>();
+  context->printOpOnDiagnostic(false); // a user's error names the node, not the IR
+  cpu::Lowered lowered;
+  nir::Result<OwningOpRef<ModuleOp>> module = lower(job, *context, lowered);
+  if (!module) {
+    return module.takeError();
+  }
+  return cpu::load(std::move(context), std::move(*module), std::move(lowered),
+                   job.semantics.dtSeconds);
+}
+
+namespace nirc::cpu {
+std::unique_ptr<Target> createTarget() { return std::make_unique<CpuTarget>(); }
+} // namespace nirc::cpu

@@ -1,0 +1,93 @@
+//===- Types.cpp ----------------------------------------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialects/nir/Types.h"
+#include "dialects/nir/Dialect.h"
+#include "ir/Shapes.h"
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+#include "dialects/nir/NirEnums.cpp.inc"
+
+#define GET_TYPEDEF_CLASSES
+#include "dialects/nir/NirTypes.cpp.inc"
+
+namespace nir {
+
+SignalType SignalType::withKind(SignalKind kind) const {
+  return get(getContext(), getShape(), kind);
+}
+
+mlir::LogicalResult SignalType::verify(llvm::function_ref<mlir::InFlightDiagnostic()> emitError,
+                                       llvm::ArrayRef<int64_t> shape, SignalKind) {
+  int64_t count = 1;
+  for (int64_t dim : shape) {
+    if (dim < 1 || dim > largestSignal / count) {
+      return emitError() << "signal has shape " << str(Shape(shape.begin(), shape.end()))
+                         << ", expected positive dimensions and at most 2^40 elements";
+    }
+    count *= dim;
+  }
+  return mlir::success();
+}
+
+/// `event` or `analog`, the only kinds that are written; anything else is left to the caller.
+static std::optional<SignalKind> parseOptionalKind(mlir::AsmParser &parser) {
+  if (mlir::succeeded(parser.parseOptionalKeyword("event"))) {
+    return SignalKind::Event;
+  }
+  if (mlir::succeeded(parser.parseOptionalKeyword("analog"))) {
+    return SignalKind::Analog;
+  }
+  return std::nullopt;
+}
+
+mlir::Type SignalType::parse(mlir::AsmParser &parser) {
+  llvm::SMLoc start = parser.getCurrentLocation();
+  llvm::SmallVector<int64_t> shape;
+  if (parser.parseLess()) {
+    return {};
+  }
+  std::optional<SignalKind> kind = parseOptionalKind(parser); // a scalar has no dimensions to read
+  if (!kind) {
+    if (parser.parseDimensionList(shape, /*allowDynamic=*/false, /*withTrailingX=*/false)) {
+      return {};
+    }
+    if (mlir::succeeded(parser.parseOptionalComma())) {
+      kind = parseOptionalKind(parser);
+      if (!kind) {
+        parser.emitError(parser.getCurrentLocation(), "expected 'event' or 'analog'");
+        return {};
+      }
+    }
+  }
+  if (parser.parseGreater()) {
+    return {};
+  }
+  return parser.getChecked<SignalType>(start, parser.getContext(), shape,
+                                       kind.value_or(SignalKind::Unknown));
+}
+
+void SignalType::print(mlir::AsmPrinter &printer) const {
+  printer << '<';
+  llvm::interleave(getShape(), printer.getStream(), "x");
+  if (getKind() != SignalKind::Unknown) {
+    printer << (getShape().empty() ? "" : ", ") << stringifySignalKind(getKind());
+  }
+  printer << '>';
+}
+
+void NirDialect::registerTypes() {
+  addTypes<
+#define GET_TYPEDEF_LIST
+#include "dialects/nir/NirTypes.cpp.inc"
+      >();
+}
+
+} // namespace nir

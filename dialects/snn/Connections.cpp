@@ -1,0 +1,131 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// The connections: shapes.
+
+#include "dialects/snn/Snn.h"
+
+#include "mlir/IR/Builders.h"
+
+using namespace mlir;
+using namespace snn;
+
+static LogicalResult sameElements(Operation *op, Type signal, Type result) {
+  if (elementsOf(signal) == elementsOf(result)) {
+    return success();
+  }
+  return nodeError(op) << "gets " << signal << ", expected as many elements as " << result;
+}
+
+/// Checks that `attr` has the shape `want`.
+static LogicalResult verifyShape(Operation *op, StringRef name, ElementsAttr attr,
+                                 ArrayRef<int64_t> want) {
+  if (attr && attr.getShapedType().getShape() != want) {
+    return nodeError(op) << name << " is " << attr.getType() << ", expected shape [" << want << "]";
+  }
+  return success();
+}
+
+LogicalResult DenseOp::verify() {
+  ArrayRef<int64_t> out = shapeOf(getType()), in = shapeOf(getSignal().getType());
+  if (out.empty() || in.empty() || out.size() != in.size() || out.drop_back() != in.drop_back()) {
+    return nodeError(*this) << "maps " << getSignal().getType() << " to " << getType()
+                            << ", expected all but the last dimension to agree";
+  }
+  SmallVector<int64_t> weight(out);
+  weight.push_back(in.back());
+  return failure(
+      failed(verifyShape(*this, "weight", getWeight(), weight)) ||                  // dense (C1)
+      failed(verifyShape(*this, "bias", getBias().value_or(ElementsAttr()), out))); // dense (C2)
+}
+
+LogicalResult ConvOp::verify() {
+  ArrayRef<int64_t> out = shapeOf(getType()), in = shapeOf(getSignal().getType());
+  size_t dims = getStrides().size();
+  if (out.size() != dims + 1 || in.size() != dims + 1 || getPads().size() != dims ||
+      getDilations().size() != dims || (dims != 1 && dims != 2)) { // conv (C2)
+    return nodeError(*this) << "strides, pads and dilations have " << dims << ", "
+                            << getPads().size() << " and " << getDilations().size()
+                            << " entries for a signal of rank " << in.size()
+                            << ", expected one a dimension behind the channels";
+  }
+  auto weight = getWeight().getShapedType().getShape();
+  if (weight.size() != dims + 2 || getGroups() < 1 || in[0] % getGroups() || out[0] % getGroups() ||
+      weight[0] != out[0] || weight[1] != in[0] / static_cast<int64_t>(getGroups())) { // conv (C1)
+    return nodeError(*this) << "weight is " << getWeight().getType() << ", expected [" << out[0]
+                            << ", " << in[0] << " / " << getGroups() << ", kernel..]";
+  }
+  for (size_t d = 0; d < dims; ++d) {
+    if (getStrides()[d] < 1 || getDilations()[d] < 1 || getPads()[d] < 0) {
+      return nodeError(*this) << "a stride or dilation is below 1, or a pad below 0";
+    }
+  }
+  return verifyShape(*this, "bias", getBias().value_or(ElementsAttr()),
+                     out.take_front()); // conv (C3)
+}
+
+LogicalResult PoolOp::verify() {
+  ArrayRef<int64_t> out = shapeOf(getType()), in = shapeOf(getSignal().getType());
+  size_t dims = getKernel().size();
+  if (out.size() != dims + 1 || in.size() != dims + 1 || in[0] != out[0]) { // pool (C1)
+    return nodeError(*this)
+           << "maps " << getSignal().getType() << " to " << getType()
+           << ", expected the same channels and a dimension for each entry of kernel";
+  }
+  if (getStrides().size() != dims || getPads().size() != dims) { // pool (C2)
+    return nodeError(*this) << "kernel, strides and pads have " << dims << ", "
+                            << getStrides().size() << " and " << getPads().size()
+                            << " entries, expected as many";
+  }
+  for (size_t d = 0; d < dims; ++d) {
+    if (getStrides()[d] < 1 || getKernel()[d] < 1 || getPads()[d] < 0) {
+      return nodeError(*this) << "a stride or kernel size is below 1, or a pad below 0";
+    }
+  }
+  return success();
+}
+
+LogicalResult ScaleOp::verify() {
+  int64_t values = getScale().getNumElements();
+  if (values != 1 && values != elementsOf(getType())) { // scale (C1)
+    return nodeError(*this) << "scale has " << values << " values, expected 1 or "
+                            << elementsOf(getType());
+  }
+  return sameElements(*this, getSignal().getType(), getType());
+}
+
+LogicalResult AddOp::verify() {
+  for (Value signal : getSignals()) { // add (C1)
+    if (failed(sameElements(*this, signal.getType(), getType()))) {
+      return failure();
+    }
+  }
+  return success();
+}
+
+LogicalResult ReshapeOp::verify() {
+  if (isSpikes(getSignal().getType()) != isSpikes(getType())) { // reshape (C1)
+    return nodeError(*this) << "makes " << getType() << " of " << getSignal().getType()
+                            << ", expected both spikes or both numbers";
+  }
+  return sameElements(*this, getSignal().getType(), getType());
+}
+
+LogicalResult DelayOp::verify() {
+  size_t entries = getSteps().size();
+  if (entries != 1 && static_cast<int64_t>(entries) != elementsOf(getType())) { // delay (C1)
+    return nodeError(*this) << "steps has " << entries << " entries, expected 1 or "
+                            << elementsOf(getType());
+  }
+  if (shortest() < 0) {
+    return nodeError(*this) << "a delay is " << shortest() << " steps, expected 0 or more";
+  }
+  return success();
+}
+
+int64_t DelayOp::longest() { return *llvm::max_element(getSteps()); }
+int64_t DelayOp::shortest() { return *llvm::min_element(getSteps()); }

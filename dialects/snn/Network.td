@@ -1,0 +1,107 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// The network, its ports, and its populations.
+
+#ifndef SNN_NETWORK
+#define SNN_NETWORK
+
+include "dialects/snn/Types.td"
+include "mlir/IR/OpAsmInterface.td"
+include "mlir/IR/RegionKindInterface.td"
+include "mlir/IR/SymbolInterfaces.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+class Snn_Op<string mnemonic, list<Trait> traits = []> : Op<Snn_Dialect, mnemonic, traits>;
+
+/// An op of the network's body: it stands for the node of the graph at the path `node`.
+class Snn_NodeOp<string mnemonic, list<Trait> traits = [], list<string> asmMethods = ["getAsmResultNames"]>
+    : Snn_Op<mnemonic, !listconcat([HasParent<"NetworkOp">, DeclareOpInterfaceMethods<OpAsmOpInterface, asmMethods>],
+                                   traits)> {
+  let extraClassDefinition = [{
+    void $cppClass::getAsmResultNames(::mlir::OpAsmSetValueNameFn setName) { ::snn::nameResults(*this, setName); }
+  }];
+}
+
+def Snn_NetworkOp : Snn_Op<"network", [
+    Symbol, IsolatedFromAbove, NoTerminator, SingleBlock, DeclareOpInterfaceMethods<RegionKindInterface>]> {
+  let summary = "a network and its step";
+  let description = [{
+    A step evaluates the ops of the body once, in the order in which they stand.
+
+    Constraints: (C1) an operand is defined before it is used, but for the operand of a `snn.delay` of at least one step
+    in every element: that is read at the end of the step. (C2) all numbers have the type `element`, f32 or f64. (C3) no
+    two inputs have one name, nor two outputs, nor two populations with states.
+    Example: tests/dialects/snn/ops.mlir
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, Snn_SemanticsAttr:$semantics, TypeAttr:$element);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "$sym_name `of` $element $semantics attr-dict-with-keyword $body";
+  let hasRegionVerifier = 1;
+}
+
+def Snn_InputOp : Snn_NodeOp<"input"> {
+  let summary = "what enters the network in this step";
+  let arguments = (ins StrAttr:$node);
+  let results = (outs Snn_Numbers:$result);
+  let assemblyFormat = "$node attr-dict `:` type($result)";
+}
+
+def Snn_OutputOp : Snn_NodeOp<"output"> {
+  let summary = "what leaves the network in this step";
+  let description = [{
+    `shape` is the one that the file declares; the signal has as many elements. `count` says that the numbers are counts of
+    spikes.
+  }];
+  let arguments = (ins StrAttr:$node, Snn_Signal:$signal, DenseI64ArrayAttr:$shape, UnitAttr:$count);
+  let assemblyFormat = "$node $signal `shape` $shape (`count` $count^)? attr-dict `:` type($signal)";
+  let hasVerifier = 1;
+}
+
+def Snn_RecordOp : Snn_NodeOp<"record"> {
+  let summary = "a quantity to keep of every step";
+  let description = [{
+    Keeps `signal`, or, without one, the state `observable` of the population `node`.
+    Constraints: (C1) without a signal, a population of that name has that state.
+  }];
+  let arguments = (ins StrAttr:$node, StrAttr:$observable, Optional<Snn_Signal>:$signal, UnitAttr:$count);
+  let assemblyFormat = "$node $observable ($signal^ `:` type($signal))? (`count` $count^)? attr-dict";
+}
+
+def Snn_PopulationOp : Snn_NodeOp<"population", [SingleBlockImplicitTerminator<"YieldOp">],
+                                    ["getAsmResultNames", "getAsmBlockArgumentNames"]> {
+  let summary = "neurons that share one update";
+  let description = [{
+    The body is the only place where a neuron's arithmetic is written: a pure function of scalars in `arith` and `math`. Its
+    arguments are u, the sum of the inputs of one neuron from left to right (0 without inputs); the neuron's states; and its
+    parameters. It yields what the neuron passes on, i1 for a spike or a number, and the new states. States are 0 before
+    the first step.
+
+    Constraints: (C1) the body takes 1 + states + parameters numbers of the network's element type. (C2) it yields i1 where
+    the result is spikes and a number where it is numbers, and a number for each state. (C3) inputs and result have as many
+    elements, and each parameter has one value an element.
+    Example: tests/dialects/snn/population.mlir
+  }];
+  let arguments = (ins StrAttr:$node, Variadic<Snn_Signal>:$inputs, StrArrayAttr:$states, StrArrayAttr:$param_names,
+                       TypedArrayAttrBase<ElementsAttr, "parameters">:$params);
+  let results = (outs Snn_Signal:$result);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = [{
+    $node `(` ($inputs^ `:` type($inputs))? `)` `states` $states `params` $param_names $params
+    `->` type($result) attr-dict-with-keyword $body
+  }];
+  let hasVerifier = 1;
+}
+
+def Snn_YieldOp : Snn_Op<"yield", [Pure, Terminator, HasParent<"PopulationOp">]> {
+  let summary = "what a neuron passes on, and its new states";
+  let arguments = (ins Variadic<AnyType>:$values);
+  let assemblyFormat = "attr-dict ($values^ `:` type($values))?";
+  let builders = [OpBuilder<(ins), [{ /* an empty yield, as the implicit terminator needs */ }]>];
+}
+
+#endif // SNN_NETWORK

@@ -1,0 +1,48 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// The snn dialect: networks that advance in steps of dt. docs/semantics.md says what a step
+// computes.
+
+#pragma once
+
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/IR/RegionKindInterface.h"
+#include "mlir/IR/SymbolTable.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+namespace snn {
+/// Names the result of a node op after its node, for IR that a person reads.
+void nameResults(mlir::Operation *op, mlir::OpAsmSetValueNameFn setName);
+} // namespace snn
+
+#include "dialects/snn/SnnDialect.h.inc"
+#include "dialects/snn/SnnEnums.h.inc"
+#define GET_ATTRDEF_CLASSES
+#include "dialects/snn/SnnAttrs.h.inc"
+#define GET_TYPEDEF_CLASSES
+#include "dialects/snn/SnnTypes.h.inc"
+#define GET_OP_CLASSES
+#include "dialects/snn/SnnOps.h.inc"
+
+namespace snn {
+
+/// The shape of a signal: of `!snn.spikes<...>` or of a tensor.
+llvm::ArrayRef<int64_t> shapeOf(mlir::Type signal);
+/// Its number of elements.
+int64_t elementsOf(mlir::Type signal);
+bool isSpikes(mlir::Type signal);
+
+/// An error at `op` that starts with "node '<name>': ".
+mlir::InFlightDiagnostic nodeError(mlir::Operation *op);
+
+} // namespace snn

@@ -1,0 +1,271 @@
+//===- Interpreter.cpp ----------------------------------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ir/Interpreter.h"
+
+#include "ir/Check.h"
+#include "ir/InterpreterNetwork.h"
+#include "ir/Wording.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <new>
+
+namespace nir {
+
+Interpreter::Interpreter(std::unique_ptr<Network> network) : network(std::move(network)) {}
+Interpreter::Interpreter(Interpreter &&) noexcept = default;
+Interpreter &Interpreter::operator=(Interpreter &&) noexcept = default;
+Interpreter::~Interpreter() = default;
+
+static Status checkSemantics(const Semantics &semantics) {
+  if (!(semantics.dtSeconds > 0.0) || !std::isfinite(semantics.dtSeconds)) {
+    return Error(
+        fmt::format("dt is {}, expected a positive number of seconds", semantics.dtSeconds));
+  }
+  return {};
+}
+
+/// A loop that a Delay which rounds to 0 steps does not break.
+static Status checkLoops(const FlatGraph &flat, const std::vector<bool> &opaque,
+                         const Semantics &semantics) {
+  std::vector<bool> holdsState;
+  holdsState.reserve(flat.nodes.size());
+  for (size_t i = 0; i < flat.nodes.size(); ++i) {
+    holdsState.push_back(opaque[i] || isNeuron(*flat.nodes[i].node));
+  }
+  std::vector<std::vector<int32_t>> loops = statelessLoops(flat, holdsState);
+  if (loops.empty()) {
+    return {};
+  }
+  std::vector<std::string> names;
+  for (int32_t node : loops.front()) {
+    names.push_back(flat.path(node));
+  }
+  auto delay = std::find_if(loops.front().begin(), loops.front().end(),
+                            [&](int32_t node) { return flat.nodes[node].node->as<Delay>(); });
+  assert(delay != loops.front().end() && "check refuses loops without any state");
+  return Error::atNode(
+             flat.path(*delay),
+             fmt::format("a delay comes to 0 steps of {}, expected at least 1, as the loop "
+                         "{} holds no other state",
+                         semantics.dtSeconds, loop(names)))
+      .note("take a smaller dt or a longer delay");
+}
+
+/// What all signals and weights take in float64 must fit in memory.
+static Status checkSize(const FlatGraph &flat, const std::vector<const NodeShapes *> &shapes) {
+  constexpr int64_t most = int64_t{1} << 30; // 8 GiB
+  int64_t total = 0;
+  for (size_t i = 0; i < shapes.size(); ++i) {
+    total += numElements(shapes[i]->input) + numElements(shapes[i]->output);
+    if (total > most) {
+      return Error::atNode(flat.path(static_cast<int32_t>(i)),
+                           "the signals come to more than 2^30 elements, expected at most that, "
+                           "8 GiB");
+    }
+  }
+  return {};
+}
+
+Result<Interpreter> Interpreter::create(const Graph &graph, const Semantics &semantics) {
+  if (Status bad = checkSemantics(semantics)) {
+    return std::move(*bad);
+  }
+  Checked checked = check(graph);
+  for (Diagnostic &diagnostic : checked.diagnostics) {
+    if (diagnostic.severity == Severity::Error) {
+      Error error;
+      static_cast<Diagnostic &>(error) = std::move(diagnostic);
+      return error;
+    }
+  }
+
+  auto network = std::make_unique<Network>();
+  network->graph = graph;
+  std::vector<Diagnostic> none;
+  network->flat = FlatGraph::of(network->graph, none);
+  const FlatGraph &flat = network->flat;
+  network->kinds = signalKinds(flat);
+  std::vector<const NodeShapes *> shapes = flatShapes(flat, checked.shapes);
+  if (Status bad = checkSize(flat, shapes)) {
+    return std::move(*bad);
+  }
+
+  std::vector<bool> holdsState;
+  try {
+    for (size_t i = 0; i < flat.nodes.size(); ++i) {
+      const Node &node = *flat.nodes[i].node;
+      const auto *delay = node.as<Delay>();
+      network->opaque.push_back(isOpaque(node, semantics.dtSeconds));
+      holdsState.push_back(delay || isNeuron(node));
+      UnitResult unit = delay ? makeDelay(*delay, *shapes[i], semantics, network->opaque.back())
+                        : isNeuron(node) ? makeNeuron(node, *shapes[i], semantics)
+                                         : UnitResult(makeStateless(node, *shapes[i]));
+      if (!unit) {
+        Error error = unit.takeError();
+        error.node = flat.path(static_cast<int32_t>(i));
+        return error;
+      }
+      network->units.push_back(std::move(*unit));
+      network->shapes.push_back(shapes[i]->output);
+    }
+  } catch (const std::bad_alloc &) {
+    return Error("the network needs more memory than there is");
+  }
+  if (Status bad = checkLoops(flat, network->opaque, semantics)) {
+    return std::move(*bad);
+  }
+  network->order = schedule(flat, network->opaque).order;
+  for (int32_t node : schedule(flat, holdsState).order) {
+    if (!holdsState[node]) {
+      network->silentOrder.push_back(node);
+    }
+  }
+  network->reset();
+  return Interpreter(std::move(network));
+}
+
+void Interpreter::Network::gather(int32_t node) {
+  std::vector<double> &sum = units[node]->input;
+  if (flat.isEntry(node)) {
+    return; // what setInput put there
+  }
+  std::span<const int32_t> incoming = flat.incoming(node);
+  if (incoming.empty()) {
+    std::fill(sum.begin(), sum.end(), 0.0);
+    return;
+  }
+  sum = units[flat.edges[incoming[0]].source]->output;
+  for (int32_t edge : incoming.subspan(1)) {
+    const std::vector<double> &term = units[flat.edges[edge].source]->output;
+    for (size_t n = 0; n < sum.size(); ++n) {
+      sum[n] += term[n];
+    }
+  }
+}
+
+void Interpreter::Network::reset() {
+  for (const std::unique_ptr<Unit> &unit : units) {
+    unit->reset();
+    std::fill(unit->input.begin(), unit->input.end(), 0.0);
+    std::fill(unit->output.begin(), unit->output.end(), 0.0);
+  }
+  for (int32_t node : silentOrder) {
+    gather(node);
+    units[node]->evaluate();
+  }
+}
+
+void Interpreter::Network::step() {
+  // An edge whose source is evaluated later, a feedback edge, finds the source's output of the step
+  // before.
+  for (int32_t node : order) {
+    if (!opaque[node]) {
+      gather(node);
+    }
+    units[node]->evaluate();
+  }
+  for (size_t node = 0; node < units.size(); ++node) {
+    if (opaque[node]) {
+      gather(static_cast<int32_t>(node));
+      units[node]->finish();
+    }
+  }
+}
+
+std::vector<std::string> Interpreter::Network::observables(int32_t node) const {
+  const Node &here = *flat.nodes[node].node;
+  std::vector<std::string> names;
+  bool firing = kinds[node] == SignalKind::Spikes && isNeuron(here);
+  if (!firing) {
+    names.emplace_back("value");
+  }
+  if (kinds[node] != SignalKind::Analog) {
+    names.emplace_back("spikes");
+  }
+  for (const char *state : {"v", "i"}) {
+    if (units[node]->state(state)) {
+      names.emplace_back(state);
+    }
+  }
+  return names;
+}
+
+Result<int32_t> Interpreter::Network::find(std::string_view path,
+                                           std::string_view observable) const {
+  std::optional<FlatGraph::Named> named = flat.find(path);
+  if (!named || named->isScope) {
+    std::vector<std::string> names;
+    std::string under = named ? flat.scopePath(named->index) + "." : "";
+    for (size_t node = 0; node < flat.nodes.size() && names.size() < 1000; ++node) {
+      std::string name = flat.path(static_cast<int32_t>(node));
+      if (name.starts_with(under)) {
+        names.push_back(std::move(name));
+      }
+    }
+    Error error(fmt::format("{} '{}', expected one of the nodes {}",
+                            named ? "cannot observe the subgraph" : "no node is called", path,
+                            quoted(names)));
+    std::string meant = named ? "" : nearest(path, names);
+    return meant.empty() ? std::move(error)
+                         : std::move(error).note(fmt::format("did you mean '{}'?", meant));
+  }
+  std::vector<std::string> known = observables(named->index);
+  if (std::find(known.begin(), known.end(), observable) == known.end()) {
+    return Error::atNode(std::string(path),
+                         fmt::format("cannot observe '{}' of a node of type {}, "
+                                     "expected one of {}",
+                                     observable, flat.nodes[named->index].node->type(),
+                                     quoted(known)));
+  }
+  return named->index;
+}
+
+const std::vector<double> &Interpreter::Network::values(int32_t node,
+                                                        std::string_view observable) const {
+  const std::vector<double> *state = units[node]->state(observable);
+  return state ? *state : units[node]->output;
+}
+
+void Interpreter::reset() { network->reset(); }
+void Interpreter::step() { network->step(); }
+
+Status Interpreter::setInput(std::string_view path, std::span<const double> value) {
+  const FlatGraph &flat = network->flat;
+  std::optional<FlatGraph::Named> named = flat.find(path);
+  if (!named || named->isScope || !flat.isEntry(named->index)) {
+    std::vector<std::string> names;
+    for (int32_t entry : flat.scopes[0].inputs) {
+      names.push_back(flat.path(entry));
+    }
+    return Error(fmt::format("no Input is called '{}', expected one of {}", path,
+                             names.empty() ? "none: the graph has no Input" : quoted(names)));
+  }
+  std::vector<double> &input = network->units[named->index]->input;
+  if (value.size() != input.size()) {
+    return Error::atNode(
+        std::string(path),
+        fmt::format("a step of input has {} elements, expected {}, as the node has "
+                    "shape {}",
+                    value.size(), input.size(), str(network->shapes[named->index])));
+  }
+  input.assign(value.begin(), value.end());
+  return {};
+}
+
+Result<std::span<const double>> Interpreter::observe(std::string_view path,
+                                                     std::string_view observable) const {
+  Result<int32_t> node = network->find(path, observable);
+  if (!node) {
+    return node.takeError();
+  }
+  return std::span<const double>(network->values(*node, observable));
+}
+
+} // namespace nir

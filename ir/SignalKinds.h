@@ -1,0 +1,28 @@
+//===- SignalKinds.h - where spikes flow ------------------------*- C++ -*-===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "ir/FlatGraph.h"
+
+#include <vector>
+
+namespace nir {
+
+enum class SignalKind {
+  Analog, ///< any number
+  Spikes, ///< 0 or 1
+  Counts, ///< spikes added up: whole numbers
+};
+
+/// The kind of signal that each node passes on. IF, LIF, CubaLIF and Threshold make spikes;
+/// Flatten, Delay, Output and the ports of subgraphs pass on spikes where nothing but spikes
+/// reaches them, counts where several edges add up; all else, and an Input of the outermost graph,
+/// is analog.
+std::vector<SignalKind> signalKinds(const FlatGraph &flat);
+
+} // namespace nir

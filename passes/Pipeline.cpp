@@ -1,0 +1,80 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "passes/Pipeline.h"
+
+#include "dialects/nir/Import.h"
+#include "passes/Passes.h"
+
+#include "mlir/IR/Location.h"
+#include "mlir/Pass/PassManager.h"
+
+using namespace mlir;
+using namespace nirc;
+
+/// The file of the first location that has one.
+static std::string fileOf(Location location) {
+  std::string file;
+  location->walk([&](Location inner) {
+    auto place = dyn_cast<FileLineColLoc>(inner);
+    if (place) {
+      file = place.getFilename().str();
+    }
+    return place ? WalkResult::interrupt() : WalkResult::advance();
+  });
+  return file;
+}
+
+DiagnosticCollector::DiagnosticCollector(MLIRContext &context) : ScopedDiagnosticHandler(&context) {
+  setHandler([this](Diagnostic &diagnostic) {
+    if (diagnostic.getSeverity() != DiagnosticSeverity::Error) {
+      return failure();
+    }
+    nir::Error error(diagnostic.str());
+    error.file = fileOf(diagnostic.getLocation());
+    for (Diagnostic &note : diagnostic.getNotes()) {
+      error.notes.push_back({"", note.str()});
+    }
+    errors.push_back(std::move(error));
+    return success();
+  });
+}
+
+nir::Error DiagnosticCollector::takeError() {
+  if (errors.empty()) {
+    return nir::Error("a pass failed and did not say why");
+  }
+  return std::move(errors.front());
+}
+
+OwningOpRef<ModuleOp> nirc::buildNetwork(const nir::Graph &graph, const std::string &file,
+                                         const nir::Semantics &semantics, nir::DType dtype,
+                                         const std::vector<nir::Probe> &probes,
+                                         MLIRContext &context) {
+  nir::Model model;
+  model.graph = graph; // shares the parameters
+  OwningOpRef<ModuleOp> module = nir::importGraph(model, file, context);
+  if (!module) {
+    return {};
+  }
+  DiscretizeOptions options;
+  options.dtSeconds = semantics.dtSeconds;
+  options.integrator = std::string(name(semantics.integrator));
+  options.reset = std::string(name(semantics.reset));
+  options.element = dtype == nir::DType::F64 ? "f64" : "f32";
+  for (const nir::Probe &probe : probes) {
+    options.records.push_back(probe.node + ":" + probe.observable);
+  }
+  PassManager pm(&context);
+  pm.addPass(createVerifyStage({"import"}));
+  pm.addPass(createDiscretize(options));
+  pm.addPass(createVerifyStage({"discretize"}));
+  if (failed(pm.run(*module))) {
+    return {};
+  }
+  return module;
+}

@@ -1,0 +1,64 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialects/nir/Ops.h"
+#include "dialects/snn/Snn.h"
+#include "passes/Passes.h"
+
+namespace nirc {
+#define GEN_PASS_DEF_VERIFYSTAGE
+#include "passes/Passes.h.inc"
+} // namespace nirc
+
+using namespace mlir;
+using namespace nirc;
+
+namespace {
+
+/// What each stage leaves: how many ops of a kind stand in the module, and which dialect is gone.
+struct VerifyStage : nirc::impl::VerifyStageBase<VerifyStage> {
+  using VerifyStageBase::VerifyStageBase;
+
+  void runOnOperation() override {
+    if (stage == "import") {
+      expectOne<nir::GraphOp>("nir.graph");
+      expectNone("snn");
+    } else if (stage == "discretize") {
+      expectOne<snn::NetworkOp>("snn.network");
+      expectNone("nir");
+    } else {
+      getOperation().emitError() << "no stage is called '" << stage
+                                 << "', there are import, discretize";
+      signalPassFailure();
+    }
+  }
+
+private:
+  template <typename OpT>
+  void expectOne(StringRef name) {
+    auto ops = llvm::to_vector(getOperation().template getOps<OpT>());
+    if (ops.size() != 1) {
+      getOperation().emitError() << "after " << stage << " there are " << ops.size() << " " << name
+                                 << ", expected 1";
+      signalPassFailure();
+    }
+  }
+
+  void expectNone(StringRef dialect) {
+    getOperation().walk([&](Operation *op) {
+      if (op->getName().getDialectNamespace() == dialect) {
+        op->emitError() << "after " << stage << " nothing of the " << dialect
+                        << " dialect is left, but this is";
+        signalPassFailure();
+        return WalkResult::interrupt();
+      }
+      return WalkResult::advance();
+    });
+  }
+};
+
+} // namespace

@@ -1,0 +1,46 @@
+# Steps that quickstart.sh and test.sh share. Source it from the repository's root: `. scripts/common.sh`.
+
+# Installs those packages of scripts/packages.txt that are missing, and does nothing where none is.
+install_packages() {
+  local wanted missing=() package
+  wanted=$(sed 's/#.*//' scripts/packages.txt)
+  for package in $wanted; do
+    if [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" != installed ]; then
+      missing+=("$package")
+    fi
+  done
+  if [ ${#missing[@]} -eq 0 ]; then
+    return
+  fi
+  local sudo=
+  if [ "$(id -u)" -ne 0 ]; then
+    if ! command -v sudo >/dev/null; then
+      echo "error: these packages are missing, and there is no sudo to install them: ${missing[*]}" >&2
+      return 1
+    fi
+    sudo=sudo
+  fi
+  echo "installing ${missing[*]}"
+  $sudo apt-get update -q
+  if ! $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"; then
+    echo "error: apt-get could not install the packages of scripts/packages.txt" >&2
+    echo "note: LLVM and MLIR 22 come from bookworm-security: is it in /etc/apt/sources.list?" >&2
+    return 1
+  fi
+}
+
+# configure FOLDER [cmake argument...]: with clang, lld and ccache. Quick where it was done before.
+configure() {
+  local folder=$1
+  shift
+  cmake -S . -B "$folder" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_COMPILER=clang-22 \
+    -DCMAKE_CXX_COMPILER=clang++-22 -DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache \
+    -DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=lld-22 "$@"
+}
+
+# build FOLDER [target...]: ccache must be told that a precompiled header and __TIME__ may be cached.
+build() {
+  local folder=$1
+  shift
+  CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ninja -C "$folder" "$@"
+}

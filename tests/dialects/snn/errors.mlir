@@ -1,0 +1,123 @@
+// RUN: nir-opt %s -split-input-file -verify-diagnostics
+
+// network (C1): an operand is defined before it is used.
+snn.network @late of f32 <dt = 1.0, integrator = "euler", reset = "to-value"> {
+  // expected-error @below {{node 'a': reads a signal that is computed later in the step}}
+  %a = snn.scale "a" %b {scale = dense<2.0> : tensor<f32>} : tensor<1xf32> -> tensor<1xf32>
+  // expected-note @below {{a snn.delay of at least one step may read it}}
+  %b = snn.input "b" : tensor<1xf32>
+}
+
+// -----
+
+// network (C1): but for what a delay reads.
+snn.network @delayed of f32 <dt = 1.0, integrator = "euler", reset = "to-value"> {
+  %a = snn.delay "a" %b by [1] : tensor<1xf32>
+  %b = snn.input "b" : tensor<1xf32>
+}
+
+// -----
+
+// network (C2): all numbers have one type.
+snn.network @mixed of f32 <dt = 1.0, integrator = "euler", reset = "to-value"> {
+  // expected-error @below {{node 'a': has numbers of 'f64', expected 'f32' like its network}}
+  %a = snn.input "a" : tensor<1xf64>
+}
+
+// -----
+
+// network (C3): names are unique.
+snn.network @twice of f32 <dt = 1.0, integrator = "euler", reset = "to-value"> {
+  %a = snn.input "a" : tensor<1xf32>
+  // expected-error @below {{node 'a': is there twice}}
+  %b = snn.input "a" : tensor<1xf32>
+}
+
+// -----
+
+// expected-error @below {{dt is -1.000000e+00 : f64, expected a positive number of seconds}}
+snn.network @dt of f32 <dt = -1.0, integrator = "euler", reset = "to-value"> {}
+
+// -----
+
+// expected-error @below {{no integrator is called 'heun'}}
+snn.network @heun of f32 <dt = 1.0, integrator = "heun", reset = "to-value"> {}
+
+// -----
+
+// record (C1): a state of a population that is there.
+snn.network @record of f32 <dt = 1.0, integrator = "euler", reset = "to-value"> {
+  // expected-error @below {{node 'n': no population has this name}}
+  snn.record "n" "v"
+}
+
+// -----
+
+// population (C1): the body's arguments.
+snn.network @body of f32 <dt = 1.0, integrator = "euler", reset = "to-value"> {
+  // expected-error @below {{node 'n': the body takes 1 numbers, expected 2: u, 1 states, 0 parameters}}
+  %n = snn.population "n" () states ["v"] params [] [] -> !snn.spikes<1> {
+  ^bb0(%u: f32):
+    %z = arith.cmpf ogt, %u, %u : f32
+    snn.yield %z, %u : i1, f32
+  }
+}
+
+// -----
+
+// population (C2): what the body yields.
+snn.network @yield of f32 <dt = 1.0, integrator = "euler", reset = "to-value"> {
+  // expected-error @below {{node 'n': value 0 that the body yields is 'f32', expected 'i1'}}
+  %n = snn.population "n" () states [] params [] [] -> !snn.spikes<1> {
+  ^bb0(%u: f32):
+    snn.yield %u : f32
+  }
+}
+
+// -----
+
+// population (C3): one value of a parameter an element.
+snn.network @params of f32 <dt = 1.0, integrator = "euler", reset = "to-value"> {
+  // expected-error @below {{node 'n': parameter "t" is 'tensor<2xf32>', expected 3 values of 'f32'}}
+  %n = snn.population "n" () states [] params ["t"] [dense<1.0> : tensor<2xf32>] -> tensor<3xf32> {
+  ^bb0(%u: f32, %t: f32):
+    snn.yield %u : f32
+  }
+}
+
+// -----
+
+// dense (C1)
+snn.network @dense of f32 <dt = 1.0, integrator = "euler", reset = "to-value"> {
+  %a = snn.input "a" : tensor<3xf32>
+  // expected-error @below {{node 'w': weight is 'tensor<2x4xf32>', expected shape [2, 3]}}
+  %b = snn.dense "w" %a {weight = dense<1.0> : tensor<2x4xf32>} : tensor<3xf32> -> tensor<2xf32>
+}
+
+// -----
+
+// conv (C1)
+snn.network @conv of f32 <dt = 1.0, integrator = "euler", reset = "to-value"> {
+  %a = snn.input "a" : tensor<4x8xf32>
+  // expected-error @below {{node 'w': weight is 'tensor<2x4x3xf32>', expected [2, 4 / 2, kernel..]}}
+  %b = snn.conv "w" %a strides [1] pads [0] dilations [1] groups 2 {weight = dense<1.0> : tensor<2x4x3xf32>}
+    : tensor<4x8xf32> -> tensor<2x6xf32>
+}
+
+// -----
+
+// delay (C1)
+snn.network @delay of f32 <dt = 1.0, integrator = "euler", reset = "to-value"> {
+  %a = snn.input "a" : tensor<4xf32>
+  // expected-error @below {{node 'd': steps has 2 entries, expected 1 or 4}}
+  %b = snn.delay "d" %a by [1, 2] : tensor<4xf32>
+}
+
+// -----
+
+// reshape (C1)
+snn.network @reshape of f32 <dt = 1.0, integrator = "euler", reset = "to-value"> {
+  %a = snn.input "a" : tensor<4xf32>
+  // expected-error @below {{node 'r': makes '!snn.spikes<2x2>' of 'tensor<4xf32>', expected both spikes or both numbers}}
+  %b = snn.reshape "r" %a : tensor<4xf32> -> !snn.spikes<2x2>
+}

@@ -1,0 +1,23 @@
+//===- Shrink.h - the smallest graph that still fails -----------*- C++ -*-===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "ir/Graph.h"
+
+#include <functional>
+
+namespace nir::test {
+
+/// Takes nodes, edges and levels of nesting away from `graph` as long as `stillFails` and `check`
+/// accepts what is left. The result fails as `graph` does.
+Graph shrink(Graph graph, const std::function<bool(const Graph &)> &stillFails);
+
+/// The same network without subgraphs: their ports become Scales by 1.
+Graph withoutNesting(const Graph &graph);
+
+} // namespace nir::test

@@ -1,0 +1,45 @@
+"""Runs the commands of a README and compares what they print.
+
+    readme.py README.md FOLDER [--update]
+
+A block ```console holds commands, "$ nirc ...", each followed by its output, stdout and stderr together. They run in a
+temporary folder in which the members of FOLDER can be seen. --update writes what they print into the README.
+"""
+import difflib
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+
+def run_block(block, folder):
+    shown = []
+    for line in block.splitlines():
+        if line.startswith("$ "):
+            done = subprocess.run(line[2:], shell=True, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            shown.append(line + "\n" + done.stdout.decode())
+    return "".join(shown)
+
+
+def main():
+    readme = pathlib.Path(sys.argv[1])
+    text = readme.read_text()
+    with tempfile.TemporaryDirectory() as folder:
+        for member in pathlib.Path(sys.argv[2]).resolve().iterdir():
+            os.symlink(member, pathlib.Path(folder) / member.name)
+        pattern = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.M | re.S)
+        blocks = len(pattern.findall(text))
+        fresh = pattern.sub(lambda match: run_block(match.group(), folder), text)
+    if blocks == 0:
+        sys.exit(f"{readme} shows no command")
+    if "--update" in sys.argv:
+        readme.write_text(fresh)
+    elif fresh != text:
+        sys.stdout.writelines(difflib.unified_diff(text.splitlines(True), fresh.splitlines(True), str(readme), "now"))
+        sys.exit(1)
+    print(f"{blocks} blocks print what {readme.name} shows")
+
+
+main()

@@ -1,0 +1,41 @@
+//===- Files.h - whole files, read and written ------------------*- C++ -*-===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "ir/Error.h"
+
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace nirc {
+
+/// All bytes of a file, or of a pipe until its end. The error names the file; more than `maxBytes`
+/// is one, with `mend` as its note.
+nir::Result<std::vector<std::byte>> readFile(const std::string &path, uint64_t maxBytes,
+                                             const std::string &mend = {});
+
+/// Lets `write` fill a new file beside `path` and then gives it that name, so that who looks at
+/// `path` sees the old file or the whole new one. A symbolic link is followed. Permissions are
+/// those of a newly created file.
+nir::Status writeAtomically(const std::string &path,
+                            const std::function<nir::Status(const std::string &temporary)> &write);
+
+/// The same with the bytes at hand. What is not a regular file (/dev/null, a pipe) is written to as
+/// it is.
+nir::Status writeFile(const std::string &path, std::string_view bytes);
+
+/// A file name for a node's name: bytes that file systems or shells give a meaning to are written
+/// as %XX, so different nodes have different files. Names of more than 150 bytes are cut and told
+/// apart by a hash.
+std::string fileNameFor(std::string_view node);
+
+} // namespace nirc

@@ -1,0 +1,32 @@
+//===- Command.h - the subcommands of nirc ----------------------*- C++ -*-===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "ir/Error.h"
+
+#include <CLI/CLI.hpp>
+#include <vector>
+
+namespace nirc {
+
+/// What nirc ends with, and scripts may rely on. Input: a file is at fault, one that is read or one
+/// that cannot be written. Usage: the command line. Internal: nirc.
+enum class Exit { Done = 0, Input = 1, Usage = 2, Internal = 3 };
+
+/// Each adds its subcommand, whose callback sets `exit`.
+void addInspect(CLI::App &app, Exit &exit);
+void addCheck(CLI::App &app, Exit &exit);
+void addConvert(CLI::App &app, Exit &exit);
+void addRun(CLI::App &app, Exit &exit);
+void addTargets(CLI::App &app, Exit &exit);
+
+/// Prints the diagnostic on stderr and is `exit`, to be returned.
+Exit fail(Exit exit, const nir::Diagnostic &diagnostic);
+void print(const std::vector<nir::Diagnostic> &diagnostics);
+
+} // namespace nirc

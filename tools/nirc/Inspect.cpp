@@ -1,0 +1,145 @@
+//===- Inspect.cpp --------------------------------------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ir/Schedule.h"
+#include "tools/nirc/Choices.h"
+#include "tools/nirc/Command.h"
+#include "tools/nirc/NodeText.h"
+#include "tools/nirc/Report.h"
+#include "tools/nirc/Unusual.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <memory>
+
+namespace nirc {
+
+namespace {
+struct InspectOptions {
+  std::string model;
+  bool json = false;
+  nir::ReadLimits limits;
+};
+
+/// All that is said of a model.
+struct Inspection {
+  ModelFile file;
+  nir::Checked checked;
+  Totals totals;
+  std::vector<nir::FeedbackEdge> feedback;
+  std::vector<std::string> unusual;
+};
+} // namespace
+
+static void printTable(const Inspection &inspection) {
+  std::vector<std::array<std::string, 5>> rows = {{"node", "type", "in", "out", "parameters"}};
+  forEachNode(inspection.file.model.graph, inspection.checked.shapes,
+              [&](const std::string &path, const nir::Node &node, const nir::NodeShapes &shapes) {
+                rows.push_back({printable(path), std::string(node.type()), nir::str(shapes.input),
+                                nir::str(shapes.output), parametersText(node)});
+              });
+  std::array<size_t, 5> widths{};
+  for (const auto &row : rows) {
+    for (size_t i = 0; i < row.size(); ++i) {
+      widths[i] = std::max(widths[i], displayWidth(row[i]));
+    }
+  }
+  for (const auto &row : rows) {
+    std::string line;
+    for (size_t i = 0; i < row.size(); ++i) {
+      line += row[i] + std::string(widths[i] - displayWidth(row[i]) + 2, ' ');
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    fmt::print("{}\n", line);
+  }
+}
+
+static void printText(const Inspection &inspection) {
+  const ModelFile &file = inspection.file;
+  fmt::print("{}: {}\n\n", file.path,
+             file.model.version.empty() ? "NIR of no stated version" : "NIR " + file.model.version);
+  printTable(inspection);
+  const Totals &totals = inspection.totals;
+  fmt::print("\n{} nodes, {} edges, {} neurons, {} synapses, {} parameters in {} bytes\n",
+             totals.nodes, totals.edges, totals.neurons, totals.synapses, totals.parameters,
+             totals.bytes);
+  for (const nir::FeedbackEdge &edge : inspection.feedback) {
+    fmt::print("feedback: '{}' -> '{}', one step late\n", printable(edge.source),
+               printable(edge.target));
+  }
+  for (const std::string &line : inspection.unusual) {
+    fmt::print("unusual: {}\n", line);
+  }
+}
+
+static Json nodesJson(const Inspection &inspection) {
+  Json nodes = Json::array();
+  forEachNode(inspection.file.model.graph, inspection.checked.shapes,
+              [&](const std::string &path, const nir::Node &node, const nir::NodeShapes &shapes) {
+                nodes.push_back({{"node", path},
+                                 {"type", node.type()},
+                                 {"input", shapes.input},
+                                 {"output", shapes.output},
+                                 {"neurons", neurons(node, shapes)},
+                                 {"synapses", synapses(node, shapes)},
+                                 {"parameters", parametersJson(node)}});
+              });
+  return nodes;
+}
+
+static void printJson(const Inspection &inspection) {
+  Json report = fileJson(inspection.file);
+  report["nodes"] = nodesJson(inspection);
+  report["feedback"] = Json::array();
+  for (const nir::FeedbackEdge &edge : inspection.feedback) {
+    report["feedback"].push_back({{"source", edge.source}, {"target", edge.target}});
+  }
+  report["totals"] = totalsJson(inspection.totals);
+  report["unusual"] = inspection.unusual;
+  fmt::print("{}", dump(report));
+}
+
+static Exit inspect(const InspectOptions &options) {
+  nir::Result<ModelFile> file = loadModel(options.model, options.limits);
+  if (!file) {
+    return fail(Exit::Input, file.error());
+  }
+  nir::Checked checked = nir::check(file->model.graph, options.model);
+  if (!checked.ok()) {
+    print(checked.diagnostics);
+    return Exit::Input;
+  }
+  // Which edges feed back depends on the step where a Delay is shorter than one. Without a step in
+  // the file, every Delay counts as longer.
+  nir::Semantics semantics;
+  semantics.dtSeconds = dtOfFile(file->model).value_or(1e-9);
+  Inspection inspection;
+  inspection.feedback = nir::feedbackEdges(file->model.graph, semantics);
+  inspection.totals = totalsOf(file->model.graph, checked);
+  inspection.unusual = unusual(file->model, checked);
+  inspection.checked = std::move(checked);
+  inspection.file = *std::move(file);
+  options.json ? printJson(inspection) : printText(inspection);
+  return Exit::Done;
+}
+
+void addInspect(CLI::App &app, Exit &exit) {
+  CLI::App *command = app.add_subcommand("inspect", "Show what a model holds");
+  auto options = std::make_shared<InspectOptions>();
+  command->add_option("model", options->model, "A .nir, .mlir or .mlirbc file")->required();
+  command->add_flag("--json", options->json, "Print JSON");
+  addLimits(*command, options->limits);
+  command->footer(
+      "A parameter is one value where all neurons share it, or a range. Synapses are the weights "
+      "other than 0; a convolution's count once for every place where they read the signal.\n\n"
+      "Examples:\n"
+      "  nirc inspect model.nir\n"
+      "  nirc inspect model.nir --json | jq .totals");
+  command->callback([options, &exit] { exit = inspect(*options); });
+}
+
+} // namespace nirc

@@ -1,0 +1,93 @@
+//===- ModelFile.cpp ------------------------------------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tools/nirc/ModelFile.h"
+
+#include "tools/io/Files.h"
+#include "tools/nirc/MlirFile.h"
+
+#include <fmt/format.h>
+#include <llvm/ADT/StringExtras.h>
+#include <llvm/Support/SHA256.h>
+#include <string_view>
+
+namespace nirc {
+
+static std::string sha256(const std::vector<std::byte> &bytes) {
+  llvm::ArrayRef<uint8_t> data(reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size());
+  return llvm::toHex(llvm::SHA256::hash(data), /*LowerCase=*/true);
+}
+
+/// "nir", "mlir" or "mlirbc", or nothing for a file that starts as none of them and does not say so
+/// by its name.
+static std::string formatOf(const std::string &path, const std::vector<std::byte> &bytes) {
+  auto startsWith = [&](std::string_view magic) {
+    return std::string_view(reinterpret_cast<const char *>(bytes.data()), bytes.size())
+        .starts_with(magic);
+  };
+  if (startsWith("\x89HDF\r\n\x1a\n") || path.ends_with(".nir")) {
+    return "nir"; // a damaged .nir file is the reader's to explain
+  }
+  if (startsWith("ML\xefR")) {
+    return "mlirbc";
+  }
+  return path.ends_with(".mlir") || path.ends_with(".mlirbc") ? "mlir" : "";
+}
+
+nir::Result<ModelFile> loadModel(const std::string &path, const nir::ReadLimits &limits) {
+  nir::Result<std::vector<std::byte>> bytes =
+      readFile(path, static_cast<uint64_t>(limits.maxFileBytes), "--max-bytes raises the limit");
+  if (!bytes) {
+    return bytes.takeError();
+  }
+  ModelFile file{path, sha256(*bytes), formatOf(path, *bytes), {}};
+  if (file.format.empty()) {
+    return nir::Error("is no model: expected a .nir (HDF5), .mlir or .mlirbc file").in(path);
+  }
+  nir::Result<nir::Model> model =
+      file.format == "nir" ? nir::read(path, limits) : parseMlir(path, *bytes);
+  if (!model) {
+    return model.takeError();
+  }
+  file.model = *std::move(model);
+  return file;
+}
+
+void addLimits(CLI::App &command, nir::ReadLimits &limits) {
+  const char *group = "Limits on the model's file";
+  auto atLeast1 = CLI::Range(int64_t(1), int64_t(1) << 60);
+  command.add_option("--max-bytes", limits.maxFileBytes, "Bytes of the file")
+      ->check(atLeast1)
+      ->capture_default_str()
+      ->group(group);
+  command.add_option("--max-tensor-bytes", limits.maxTensorBytes, "Bytes of one parameter")
+      ->check(atLeast1)
+      ->capture_default_str()
+      ->group(group);
+  command.add_option("--max-total-bytes", limits.maxTotalBytes, "Bytes of all parameters")
+      ->check(atLeast1)
+      ->capture_default_str()
+      ->group(group);
+  command.add_option("--max-nodes", limits.maxNodes, "Nodes, subgraphs' included")
+      ->check(atLeast1)
+      ->capture_default_str()
+      ->group(group);
+  command.add_option("--max-edges", limits.maxEdges, "Edges, subgraphs' included")
+      ->check(atLeast1)
+      ->capture_default_str()
+      ->group(group);
+  command.add_option("--max-nesting", limits.maxNesting, "Groups inside groups of the file")
+      ->check(atLeast1)
+      ->capture_default_str()
+      ->group(group);
+  command.add_option("--max-seconds", limits.maxSeconds, "Time that reading may take")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str()
+      ->group(group);
+}
+
+} // namespace nirc

@@ -1,0 +1,34 @@
+//===- ModelFile.h - a model, from whatever file holds it -------*- C++ -*-===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "ir/Error.h"
+#include "ir/Graph.h"
+#include "ir/Reader.h"
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+
+namespace nirc {
+
+/// A model from a .nir, .mlir or .mlirbc file, told apart by content.
+struct ModelFile {
+  std::string path;
+  std::string sha256; ///< of the file's bytes, in hexadecimal
+  std::string format; ///< "nir", "mlir" or "mlirbc"
+  nir::Model model;
+};
+
+/// The model in the file; the error says what is wrong with the file.
+nir::Result<ModelFile> loadModel(const std::string &path, const nir::ReadLimits &limits);
+
+/// Adds the options that every command which loads a model has.
+void addLimits(CLI::App &command, nir::ReadLimits &limits);
+
+} // namespace nirc

@@ -1,0 +1,33 @@
+//===- Report.h - what commands say in JSON ---------------------*- C++ -*-===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "ir/Check.h"
+#include "tools/io/Totals.h"
+#include "tools/nirc/ModelFile.h"
+
+#include <nlohmann/json.hpp>
+
+namespace nirc {
+
+using Json = nlohmann::ordered_json;
+
+/// [{"severity", "node", "message", "notes": [{"node", "message"}]}]; "node" is null where the
+/// diagnostic is about none.
+Json diagnosticsJson(const std::vector<nir::Diagnostic> &diagnostics);
+
+/// {"file", "format", "sha256", "version"}.
+Json fileJson(const ModelFile &file);
+
+/// {"nodes", "edges", "neurons", "synapses", "parameters", "bytes"}.
+Json totalsJson(const Totals &totals);
+
+/// JSON text, whatever bytes the file's names hold.
+std::string dump(const Json &json);
+
+} // namespace nirc

@@ -1,0 +1,60 @@
+//===- main.cpp -----------------------------------------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tools/nirc/Command.h"
+
+#include <fmt/format.h>
+
+namespace nirc {
+
+Exit fail(Exit exit, const nir::Diagnostic &diagnostic) {
+  fmt::print(stderr, "{}\n", diagnostic.str());
+  return exit;
+}
+
+void print(const std::vector<nir::Diagnostic> &diagnostics) {
+  for (const nir::Diagnostic &diagnostic : diagnostics) {
+    fmt::print(stderr, "{}\n", diagnostic.str());
+  }
+}
+
+static int run(int argc, char **argv) {
+  CLI::App app("Compiles and runs spiking neural networks in the Neuromorphic Intermediate "
+               "Representation (NIR).",
+               "nirc");
+  app.set_version_flag("--version", "nirc " NIRC_VERSION);
+  app.require_subcommand(1);
+  app.footer("`nirc COMMAND --help` has examples.\n"
+             "Exit codes: 0 done, 1 a file is at fault, 2 the command line is, 3 nirc is.");
+  auto exit = Exit::Done;
+  addRun(app, exit);
+  addInspect(app, exit);
+  addCheck(app, exit);
+  addConvert(app, exit);
+  addTargets(app, exit);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError &error) {
+    // Help and version are done here too; CLI11 gives each kind of error a code of its own.
+    int code = app.exit(error);
+    exit = code == 0 ? Exit::Done : Exit::Usage;
+  }
+  return static_cast<int>(exit);
+}
+
+} // namespace nirc
+
+int main(int argc, char **argv) {
+  try {
+    return nirc::run(argc, argv);
+  } catch (const std::bad_alloc &) {
+    fmt::print(stderr, "error: out of memory\n");
+  } catch (const std::exception &error) {
+    fmt::print(stderr, "error: a fault of nirc itself: {}\n", error.what());
+  }
+  return static_cast<int>(nirc::Exit::Internal);
+}
