@@ -24,6 +24,9 @@ bool Checked::ok() const {
                       [](const Diagnostic &d) { return d.severity == Severity::Error; });
 }
 
+/// A file can be wrong in every node; a person reads the first few.
+static constexpr size_t mostFaults = 100;
+
 namespace {
 
 /// Finds the shape of every signal, from the nodes that fix theirs along the edges. A node is dealt
@@ -68,8 +71,8 @@ void ShapeInference::run() {
     }
   }
   propagate();
-  for (const FlatGraph::Edge &edge : flat.edges) {
-    checkEdge(edge);
+  for (size_t i = 0; i < flat.edges.size() && found.size() < mostFaults; ++i) {
+    checkEdge(flat.edges[i]);
   }
   // What lies behind a fault has no shape either, and that is not its own fault.
   if (std::none_of(found.begin(), found.end(),
@@ -82,9 +85,11 @@ void ShapeInference::setInput(int32_t node, Shape shape) {
   input[node] = std::move(shape);
   Result<Shape> result = outputShape(*flat.nodes[node].node, *input[node]);
   if (!result) {
-    Error error = result.takeError();
-    error.node = flat.path(node);
-    found.push_back(std::move(error));
+    if (found.size() < mostFaults) {
+      Error error = result.takeError();
+      error.node = flat.path(node);
+      found.push_back(std::move(error));
+    }
     return;
   }
   output[node] = std::move(*result);
@@ -164,6 +169,7 @@ void ShapeInference::reportUnreached() {
 /// Loops in which nothing holds a value from one instant to the next.
 void checkLoops(const FlatGraph &flat, std::vector<Diagnostic> &found) {
   std::vector<bool> holdsState;
+  holdsState.reserve(flat.nodes.size());
   for (const FlatGraph::Leaf &leaf : flat.nodes) {
     holdsState.push_back(isNeuron(*leaf.node) || leaf.node->as<Delay>());
   }
@@ -188,17 +194,31 @@ void warn(std::vector<Diagnostic> &found, std::string path, std::string message)
 
 void warnOfDuplicateEdges(const FlatGraph &flat, std::vector<Diagnostic> &found) {
   std::vector<std::pair<int32_t, int32_t>> ends;
+  ends.reserve(flat.edges.size());
   for (const FlatGraph::Edge &edge : flat.edges) {
     ends.emplace_back(edge.source, edge.target);
   }
   std::sort(ends.begin(), ends.end());
+  size_t told = 0;
   for (auto it = ends.begin(); it != ends.end();) {
     auto next = std::upper_bound(it, ends.end(), *it);
-    if (next - it > 1) {
+    if (next - it > 1 && ++told <= mostFaults) {
       warn(found, flat.path(it->second),
            fmt::format("{} edges come from '{}'; each counts", next - it, flat.path(it->first)));
     }
     it = next;
+  }
+}
+
+/// Says the same of some nodes; of many, of the first and how many more.
+void warnOfNodes(const FlatGraph &flat, const std::vector<int32_t> &nodes, const char *message,
+                 std::vector<Diagnostic> &found) {
+  size_t told = std::min(nodes.size(), mostFaults);
+  for (size_t i = 0; i < told; ++i) {
+    warn(found, flat.path(nodes[i]), message);
+  }
+  if (told < nodes.size()) {
+    warn(found, {}, fmt::format("so with {} more nodes: {}", nodes.size() - told, message));
   }
 }
 
@@ -210,15 +230,18 @@ void checkOddities(const FlatGraph &flat, std::vector<Diagnostic> &found) {
   if (flat.scopes[0].outputs.empty()) {
     warn(found, {}, "the graph has no Output node; nothing leaves it");
   }
+  std::vector<int32_t> undriven, unread;
   for (size_t i = 0; i < flat.nodes.size(); ++i) {
     auto node = static_cast<int32_t>(i);
     if (flat.incoming(node).empty() && !flat.isEntry(node)) {
-      warn(found, flat.path(node), "no edge enters it; its input is zero");
+      undriven.push_back(node);
     }
     if (flat.outgoing(node).empty() && !flat.isExit(node)) {
-      warn(found, flat.path(node), "its output goes nowhere");
+      unread.push_back(node);
     }
   }
+  warnOfNodes(flat, undriven, "no edge enters it; its input is zero", found);
+  warnOfNodes(flat, unread, "its output goes nowhere", found);
   warnOfDuplicateEdges(flat, found);
 }
 
@@ -260,7 +283,7 @@ Checked check(const Graph &graph, const std::string &file) {
   Checked result;
   std::vector<Diagnostic> &found = result.diagnostics;
   FlatGraph flat = FlatGraph::of(graph, found);
-  for (size_t i = 0; i < flat.nodes.size(); ++i) {
+  for (size_t i = 0; i < flat.nodes.size() && found.size() < 2 * mostFaults; ++i) {
     const Node &node = *flat.nodes[i].node;
     size_t before = found.size();
     checkValues(node, found);

@@ -35,6 +35,7 @@ static Status checkSemantics(const Semantics &semantics) {
 static Status checkLoops(const FlatGraph &flat, const std::vector<bool> &opaque,
                          const Semantics &semantics) {
   std::vector<bool> holdsState;
+  holdsState.reserve(flat.nodes.size());
   for (size_t i = 0; i < flat.nodes.size(); ++i) {
     holdsState.push_back(opaque[i] || isNeuron(*flat.nodes[i].node));
   }

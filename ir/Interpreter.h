@@ -42,8 +42,10 @@ public:
   Status setInput(std::string_view path, std::span<const double> value);
   void step();
 
-  /// After a step: what the node at `path` passes on ("value", or "spikes" for a node that spikes),
-  /// or a state ("v", "i"). Valid until the next step. The error lists what can be observed.
+  /// After a step: what the node at `path` passes on, or a state ("v", "i"). Passed on is "spikes"
+  /// by IF, LIF and CubaLIF; "value" by any other node, which is "spikes" as well for a Threshold
+  /// and for what only spikes reach (ir/SignalKinds.h). A path is read as the names in edges are
+  /// (ir/FlatGraph.h). Valid until the next step. The error lists what can be observed.
   Result<std::span<const double>> observe(std::string_view path, std::string_view observable) const;
 
   struct Network; ///< ir/InterpreterNetwork.h

@@ -39,7 +39,7 @@ public:
   /// States back to 0; the caller sees to `input` and `output`.
   virtual void reset() {}
   /// The state of that name ("v", "i"), or null.
-  virtual const std::vector<double> *state(std::string_view name) const { return nullptr; }
+  virtual const std::vector<double> *state(std::string_view) const { return nullptr; }
 
   std::vector<double> input, output;
 };

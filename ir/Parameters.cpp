@@ -82,7 +82,8 @@ template <typename Neuron>
 static Status resetAboveThreshold(const Neuron &neuron) {
   const Tensor &threshold = neuron.v_threshold;
   const Tensor reset = neuron.v_reset.value_or(Tensor::scalar(0.0));
-  bool fit = threshold.rank() == 0 || reset.rank() == 0 || threshold.shape() == reset.shape();
+  bool fit = threshold.size() > 0 && reset.size() > 0 &&
+             (threshold.rank() == 0 || reset.rank() == 0 || threshold.shape() == reset.shape());
   int64_t count = fit ? std::max(threshold.size(), reset.size()) : 0;
   for (int64_t i = 0; i < count; ++i) {
     double low = reset.at(reset.rank() ? i : 0), high = threshold.at(threshold.rank() ? i : 0);

@@ -338,7 +338,8 @@ std::vector<Activity> trial(const Graph &graph, const FlatGraph &flat, uint64_t 
       auto value = interpreter->observe(path, "value");
       if (!value) {
         value = interpreter->observe(path, "spikes");
-        for (double v : *interpreter->observe(path, "v")) {
+        std::span<const double> membrane = *interpreter->observe(path, "v");
+        for (double v : membrane) {
           activity[i].highest = std::max(activity[i].highest, v);
           activity[i].largest = std::max(activity[i].largest, std::abs(v));
         }
