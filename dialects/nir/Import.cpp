@@ -15,8 +15,6 @@
 #include "mlir/IR/Builders.h"
 #include "llvm/Support/Path.h"
 
-#include <numeric>
-
 namespace nir {
 
 namespace {
@@ -41,13 +39,14 @@ public:
 
 private:
   void findSources();
-  void makeOps(const std::vector<NodeShapes> &shapes);
+  void makeTypes(const std::vector<NodeShapes> &shapes);
+  void makeOps();
   void connect();
   void orderEdges();
 
   End endOf(int32_t leaf, const std::string &name, int32_t scope) const;
   GraphOp makeGraph(int32_t scope);
-  void makeLeaf(int32_t leaf, const NodeShapes &shapes);
+  void makeLeaf(int32_t leaf);
   mlir::Location location(const std::string &path) {
     return locationOf(file, path, builder.getContext());
   }
@@ -71,7 +70,8 @@ private:
 
 GraphOp Importer::run(const std::vector<NodeShapes> &shapes) {
   findSources();
-  makeOps(shapes);
+  makeTypes(shapes);
+  makeOps();
   connect();
   orderEdges();
   return scopes[0];
@@ -112,20 +112,20 @@ void Importer::findSources() {
   }
 }
 
-/// Walks the nested graphs without recursion, in the order in which FlatGraph numbers leaves and
-/// scopes. The types of a subgraph's results are those of leaves inside it, so its op is completed
-/// when its body is.
-void Importer::makeOps(const std::vector<NodeShapes> &shapes) {
-  struct Open {
-    int32_t scope;
-    size_t next;
-    const std::vector<NodeShapes> *shapes;
-  };
-  int32_t nextLeaf = 0, nextScope = 1;
-  std::vector<const NodeShapes *> shapeOf;
-  std::vector<Open> open{{0, 0, &shapes}};
-  while (!open.empty()) { // the shapes, by leaf
-    Open &top = open.back();
+/// A graph whose nodes before `next` have been visited. Graphs are walked without recursion, in the
+/// order in which FlatGraph numbers leaves and scopes.
+struct OpenGraph {
+  int32_t scope;
+  size_t next;
+  const std::vector<NodeShapes> *shapes; ///< of its nodes
+};
+
+/// The types of all leaves come first: those of a subgraph's results are those of leaves inside it.
+void Importer::makeTypes(const std::vector<NodeShapes> &shapes) {
+  int32_t nextScope = 1;
+  std::vector<OpenGraph> open{{0, 0, &shapes}};
+  while (!open.empty()) {
+    OpenGraph &top = open.back();
     const std::vector<Node> &nodes = flat.scopes[top.scope].graph->nodes;
     if (top.next == nodes.size()) {
       open.pop_back();
@@ -137,14 +137,16 @@ void Importer::makeOps(const std::vector<NodeShapes> &shapes) {
       open.push_back({nextScope++, 0, &here.inner});
       continue;
     }
-    shapeOf.push_back(&here);
     outputs.push_back(SignalType::get(builder.getContext(), here.output));
   }
-  nextScope = 1;
-  open.push_back({0, 0, nullptr});
+}
+
+void Importer::makeOps() {
+  int32_t nextLeaf = 0, nextScope = 1;
+  std::vector<OpenGraph> open{{0, 0, nullptr}};
   scopes[0] = makeGraph(0);
   while (!open.empty()) {
-    Open &top = open.back();
+    OpenGraph &top = open.back();
     const std::vector<Node> &nodes = flat.scopes[top.scope].graph->nodes;
     if (top.next == nodes.size()) {
       open.pop_back();
@@ -155,8 +157,7 @@ void Importer::makeOps(const std::vector<NodeShapes> &shapes) {
       scopes[nextScope] = makeGraph(nextScope);
       open.push_back({nextScope++, 0, nullptr});
     } else {
-      makeLeaf(nextLeaf, *shapeOf[nextLeaf]);
-      ++nextLeaf;
+      makeLeaf(nextLeaf++);
     }
   }
 }
@@ -180,7 +181,7 @@ GraphOp Importer::makeGraph(int32_t scope) {
   return llvm::cast<GraphOp>(builder.create(state));
 }
 
-void Importer::makeLeaf(int32_t leaf, const NodeShapes &shapes) {
+void Importer::makeLeaf(int32_t leaf) {
   const Node &node = *flat.nodes[leaf].node;
   std::string path = flat.path(leaf);
   mlir::MLIRContext *context = builder.getContext();
@@ -208,7 +209,7 @@ void Importer::makeLeaf(int32_t leaf, const NodeShapes &shapes) {
   }
   // An Output only passes on where its own graph goes on from it.
   if (!node.as<Output>() || sources[leaf]) {
-    state.addTypes(SignalType::get(context, shapes.output));
+    state.addTypes(outputs[leaf]);
   }
   leaves[leaf] = builder.create(state);
 }

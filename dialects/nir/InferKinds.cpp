@@ -9,6 +9,9 @@
 #include "dialects/nir/Passes.h"
 #include "dialects/nir/Ports.h"
 
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/MapVector.h"
+
 namespace nir {
 
 #define GEN_PASS_DEF_INFERKINDS

@@ -17,7 +17,7 @@ def Nir_NodeOpInterface : OpInterface<"NodeOpInterface"> {
 
     Constraints: (N1) a node has a name, except the only node of a file that holds no graph. (N2) the edges into a node
     other than `nir.graph` have one shape. (N3) parameters have values: a resource is there and as large as its type.
-    (N4) a boolean is 0 or 1.
+    (N4) a boolean is 0 or 1. (N5) the result has the shape that follows from parameters and input.
   }];
   let methods = [
     InterfaceMethod<"The node's name, unique in its graph.", "::llvm::StringRef", "getNodeName">,

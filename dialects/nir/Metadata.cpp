@@ -46,8 +46,11 @@ std::string brokenMetadata(mlir::ArrayAttr metadata) {
     std::string broken;
     if (auto tensor = llvm::dyn_cast<mlir::ElementsAttr>(entry[1])) {
       broken = brokenValues(tensor);
-      broken = broken.empty() ? broken
-                              : "'" + llvm::cast<mlir::StringAttr>(entry[0]).str() + "' " + broken;
+      if (!broken.empty()) {
+        return (llvm::Twine("'") + llvm::cast<mlir::StringAttr>(entry[0]).getValue() + "' " +
+                broken)
+            .str();
+      }
     } else if (auto inner = llvm::dyn_cast<mlir::ArrayAttr>(entry[1])) {
       broken = brokenMetadata(inner);
     }

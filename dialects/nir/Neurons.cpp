@@ -18,7 +18,8 @@ static Coefficients of(mlir::ElementsAttr parameter, double absent = 0.0) {
   return parameter ? Coefficients(doublesOf(parameter)) : Coefficients{absent};
 }
 
-static const Coefficients decay = {-1.0}; ///< of a state on itself
+/// Of a state on itself.
+static Coefficients decay() { return {-1.0}; }
 
 /// dv/dt = r I, where I comes in impulses.
 static HybridSystem integrator(mlir::ElementsAttr r) {
@@ -31,7 +32,7 @@ static HybridSystem integrator(mlir::ElementsAttr r) {
 /// tau dv/dt = (v_leak - v) + r I
 static HybridSystem leaky(mlir::ElementsAttr tau, mlir::ElementsAttr r, mlir::ElementsAttr leak) {
   HybridSystem system;
-  system.states.push_back({"v", of(tau), /*m=*/{decay}, /*n=*/of(r), /*c=*/of(leak)});
+  system.states.push_back({"v", of(tau), /*m=*/{decay()}, /*n=*/of(r), /*c=*/of(leak)});
   return system;
 }
 
@@ -40,9 +41,9 @@ template <typename CubaOp>
 static HybridSystem currentBased(CubaOp op) {
   HybridSystem system;
   system.states.push_back(
-      {"i", of(op.getTauSyn()), /*m=*/{decay, {}}, /*n=*/of(op.getWInAttr(), 1.0), /*c=*/{}});
+      {"i", of(op.getTauSyn()), /*m=*/{decay(), {}}, /*n=*/of(op.getWInAttr(), 1.0), /*c=*/{}});
   system.states.push_back(
-      {"v", of(op.getTauMem()), /*m=*/{of(op.getR()), decay}, /*n=*/{}, /*c=*/of(op.getVLeak())});
+      {"v", of(op.getTauMem()), /*m=*/{of(op.getR()), decay()}, /*n=*/{}, /*c=*/of(op.getVLeak())});
   system.output = 1;
   return system;
 }

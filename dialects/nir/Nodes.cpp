@@ -7,6 +7,8 @@
 
 #include "dialects/nir/Nodes.h"
 
+#include "llvm/ADT/StringMap.h"
+
 namespace nir {
 
 template <typename... OpTs>
@@ -27,9 +29,10 @@ llvm::StringRef opNameOf(std::string_view nirType) {
 }
 
 Node nodeOf(NodeOpInterface op, Tensor (*read)(mlir::ElementsAttr)) {
-  std::optional<Params> params = primitiveOfType(op.getNirType());
-  assert(params && "every op stands for a primitive of ir/Graph.h");
-  visitParams(*params, [&](const char *name, auto &parameter) {
+  std::optional<Params> primitive = primitiveOfType(op.getNirType());
+  assert(primitive && "every op stands for a primitive of ir/Graph.h");
+  Params params = std::move(primitive).value_or(Params());
+  visitParams(params, [&](const char *name, auto &parameter) {
     mlir::Attribute attribute = op->getAttr(name);
     if (auto tensor = llvm::dyn_cast_or_null<mlir::ElementsAttr>(attribute)) {
       parameter = read(tensor);
@@ -39,7 +42,7 @@ Node nodeOf(NodeOpInterface op, Tensor (*read)(mlir::ElementsAttr)) {
       parameter = llvm::cast<mlir::StringAttr>(attribute).str();
     }
   });
-  return {op.getNodeName().str(), std::move(*params), {}};
+  return {op.getNodeName().str(), std::move(params), {}};
 }
 
 } // namespace nir

@@ -19,6 +19,11 @@ namespace nir {
 
 /// More elements than this, and different ones, are written as a resource.
 static constexpr int64_t maxInlineElements = 16;
+/// So are more bytes than this where all elements are equal: one element is easy to read, but
+/// whoever needs the tensor has to fill it.
+static constexpr size_t maxUniformBytes = size_t{1} << 20;
+/// The most bytes that one element in a text may stand for. A resource has no limit.
+static constexpr uint64_t maxDenseBytes = uint64_t{1} << 28;
 
 void SharedBlobs::add(const std::shared_ptr<const std::byte> &memory) {
   std::lock_guard lock(mutex);
@@ -88,7 +93,7 @@ Shape shapeOf(mlir::ElementsAttr tensor) {
 static DType dtypeOf(mlir::ElementsAttr tensor) {
   std::optional<DType> dtype = dtypeOf(tensor.getElementType());
   assert(dtype && "the verifier admits only NIR's dtypes");
-  return *dtype;
+  return dtype.value_or(DType::F64);
 }
 
 /// Bytes that a resource of this type has to hold, or nothing where the product overflows.
@@ -103,15 +108,16 @@ static std::optional<uint64_t> bytesOf(mlir::ElementsAttr tensor) {
 }
 
 std::string brokenValues(mlir::ElementsAttr tensor) {
+  std::optional<uint64_t> expected = bytesOf(tensor);
   auto resource = llvm::dyn_cast<mlir::DenseResourceElementsAttr>(tensor);
   if (!resource) {
-    return {};
+    bool fits = expected && *expected <= maxDenseBytes;
+    return fits ? std::string() : "stands for more than 2^28 bytes, expected a dense_resource";
   }
   const mlir::AsmResourceBlob *blob = resource.getRawHandle().getBlob();
   if (!blob) {
     return "has no values, expected them under dialect_resources";
   }
-  std::optional<uint64_t> expected = bytesOf(tensor);
   if (!expected || blob->getData().size() != *expected) {
     return "has " + std::to_string(blob->getData().size()) + " bytes of values, expected " +
            (expected ? std::to_string(*expected) : "more than there can be") + " for its type";
@@ -150,7 +156,7 @@ static mlir::ElementsAttr resourceOf(const Tensor &tensor, mlir::RankedTensorTyp
 mlir::ElementsAttr attributeOf(const Tensor &tensor, llvm::StringRef hint,
                                mlir::MLIRContext *context) {
   auto type = mlir::RankedTensorType::get(tensor.shape(), elementTypeOf(tensor.dtype(), context));
-  bool uniform = tensor.size() > 0 && tensor.isUniform();
+  bool uniform = tensor.size() > 0 && tensor.sizeInBytes() <= maxUniformBytes && tensor.isUniform();
   if (!uniform && tensor.size() > maxInlineElements) {
     return resourceOf(tensor, type, hint);
   }

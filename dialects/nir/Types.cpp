@@ -7,6 +7,7 @@
 
 #include "dialects/nir/Types.h"
 #include "dialects/nir/Dialect.h"
+#include "ir/Shapes.h"
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
@@ -23,6 +24,19 @@ SignalType SignalType::withKind(SignalKind kind) const {
   return get(getContext(), getShape(), kind);
 }
 
+mlir::LogicalResult SignalType::verify(llvm::function_ref<mlir::InFlightDiagnostic()> emitError,
+                                       llvm::ArrayRef<int64_t> shape, SignalKind) {
+  int64_t count = 1;
+  for (int64_t dim : shape) {
+    if (dim < 1 || dim > largestSignal / count) {
+      return emitError() << "signal has shape " << str(Shape(shape.begin(), shape.end()))
+                         << ", expected positive dimensions and at most 2^40 elements";
+    }
+    count *= dim;
+  }
+  return mlir::success();
+}
+
 /// `event` or `analog`, the only kinds that are written; anything else is left to the caller.
 static std::optional<SignalKind> parseOptionalKind(mlir::AsmParser &parser) {
   if (mlir::succeeded(parser.parseOptionalKeyword("event"))) {
@@ -35,6 +49,7 @@ static std::optional<SignalKind> parseOptionalKind(mlir::AsmParser &parser) {
 }
 
 mlir::Type SignalType::parse(mlir::AsmParser &parser) {
+  llvm::SMLoc start = parser.getCurrentLocation();
   llvm::SmallVector<int64_t> shape;
   if (parser.parseLess()) {
     return {};
@@ -55,7 +70,8 @@ mlir::Type SignalType::parse(mlir::AsmParser &parser) {
   if (parser.parseGreater()) {
     return {};
   }
-  return get(parser.getContext(), shape, kind.value_or(SignalKind::Unknown));
+  return parser.getChecked<SignalType>(start, parser.getContext(), shape,
+                                       kind.value_or(SignalKind::Unknown));
 }
 
 void SignalType::print(mlir::AsmPrinter &printer) const {

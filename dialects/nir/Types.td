@@ -24,7 +24,8 @@ def Nir_Signal : TypeDef<Nir_Dialect, "Signal"> {
   let summary = "what flows along an edge";
   let description = [{
     One signal in continuous time for each element of a shape. `event`: a train of Dirac impulses, a spike each.
-    `analog`: a continuous signal. Neither: not known yet; the pass `infer-kinds` fills it in.
+    `analog`: a continuous signal. Neither: not known yet; the pass `infer-kinds` fills it in. Dimensions are positive,
+    and a signal has at most 2^40 elements.
 
     Example: `!nir.signal<2x34x34>`, `!nir.signal<38, event>`, `!nir.signal<>` for a scalar.
   }];
@@ -35,6 +36,7 @@ def Nir_Signal : TypeDef<Nir_Dialect, "Signal"> {
     }]>
   ];
   let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
   let extraClassDeclaration = [{
     /// The same shape, carrying `kind`.
     SignalType withKind(::nir::SignalKind kind) const;

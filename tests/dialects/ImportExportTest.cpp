@@ -7,6 +7,7 @@
 
 #include "RoundTrip.h"
 #include "dialects/nir/Ops.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
 #include "tests/support/Describe.h"
 #include "tests/support/RandomGraph.h"
 

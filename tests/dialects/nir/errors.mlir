@@ -221,3 +221,34 @@ nir.graph {
   // expected-error @below {{expected 'event' or 'analog'}}
   %0 = nir.i "i" () {r = dense<1.0> : tensor<3xf32>} : () -> !nir.signal<3, spikes>
 }
+
+// -----
+
+// A signal has positive dimensions and at most 2^40 elements.
+nir.graph {
+  // expected-error @below {{signal has shape [1048576, 1048577], expected positive dimensions and at most 2^40 elements}}
+  %0 = nir.i "i" () {r = dense<1.0> : tensor<f32>} : () -> !nir.signal<1048576x1048577>
+}
+
+// -----
+
+nir.graph {
+  // expected-error @below {{signal has shape [0, 3], expected positive}}
+  %0 = nir.i "i" () {r = dense<1.0> : tensor<f32>} : () -> !nir.signal<0x3>
+}
+
+// -----
+
+// One element does not stand for a tensor that no memory holds.
+nir.graph {
+  // expected-error @below {{node 'i': r stands for more than 2^28 bytes, expected a dense_resource}}
+  %0 = nir.i "i" () {r = dense<1.0> : tensor<4294967296x4294967296x8xf32>} : () -> !nir.signal<3>
+}
+
+// -----
+
+// A parameter is missing.
+nir.graph {
+  // expected-error @below {{'nir.i' op requires attribute 'r'}}
+  %0 = nir.i "i" () {} : () -> !nir.signal<3>
+}
