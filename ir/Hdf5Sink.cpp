@@ -37,6 +37,13 @@ Status Sink::open() {
   H5Pset_file_locking(access, false, true);
   // A handle that is still open when the file is closed would keep it open behind our back.
   H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
+  linkProperties = Id(H5Pcreate(H5P_LINK_CREATE));
+  H5Pset_char_encoding(linkProperties, H5T_CSET_UTF8);
+  datasetProperties = Id(H5Pcreate(H5P_DATASET_CREATE));
+  H5Pset_obj_track_times(datasetProperties, false);
+  text = Id(H5Tcopy(H5T_C_S1));
+  H5Tset_size(text, H5T_VARIABLE);
+  H5Tset_cset(text, H5T_CSET_UTF8);
   errno = 0;
   file = Id(H5Fcreate(temporary.c_str(), H5F_ACC_EXCL, creation, access));
   if (!file) {
@@ -72,19 +79,13 @@ Sink::~Sink() {
 // Groups
 //===----------------------------------------------------------------------===//
 
-static Id linkProperties() {
-  Id properties(H5Pcreate(H5P_LINK_CREATE));
-  H5Pset_char_encoding(properties, H5T_CSET_UTF8);
-  return properties;
-}
-
 Result<Id> Sink::group(hid_t parent, const std::string &name, bool keepsOrder) {
   Id properties(H5Pcreate(H5P_GROUP_CREATE));
   H5Pset_obj_track_times(properties, false);
   if (keepsOrder) {
     H5Pset_link_creation_order(properties, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
   }
-  Id group(H5Gcreate2(parent, name.c_str(), linkProperties(), properties, H5P_DEFAULT));
+  Id group(H5Gcreate2(parent, name.c_str(), linkProperties, properties, H5P_DEFAULT));
   if (!group) {
     return failure(fmt::format("group '{}' cannot be written", name));
   }
@@ -136,34 +137,22 @@ static std::vector<hsize_t> chunkOf(const Tensor &tensor) {
   return chunk;
 }
 
-static Id datasetProperties() {
-  Id properties(H5Pcreate(H5P_DATASET_CREATE));
-  H5Pset_obj_track_times(properties, false);
-  return properties;
-}
-
 Status Sink::write(hid_t parent, const std::string &name, const Tensor &tensor) {
-  Id properties = datasetProperties(), type = typeOf(tensor.dtype());
+  Id type = typeOf(tensor.dtype()), packed;
   // Below a kilobyte the index of the chunks is larger than what packing saves.
   if (gzipLevel > 0 && tensor.rank() > 0 && tensor.sizeInBytes() > 1024) {
     std::vector<hsize_t> chunk = chunkOf(tensor);
-    H5Pset_chunk(properties, static_cast<int>(chunk.size()), chunk.data());
-    H5Pset_deflate(properties, static_cast<unsigned>(std::min(gzipLevel, 9)));
+    packed = Id(H5Pcopy(datasetProperties));
+    H5Pset_chunk(packed, static_cast<int>(chunk.size()), chunk.data());
+    H5Pset_deflate(packed, static_cast<unsigned>(std::min(gzipLevel, 9)));
   }
-  Id dataset(H5Dcreate2(parent, name.c_str(), type, spaceOf(tensor.shape()), linkProperties(),
-                        properties, H5P_DEFAULT));
+  Id dataset(H5Dcreate2(parent, name.c_str(), type, spaceOf(tensor.shape()), linkProperties,
+                        packed ? packed : datasetProperties, H5P_DEFAULT));
   if (!dataset || (tensor.size() > 0 &&
                    H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, tensor.bytes()) < 0)) {
     return failure(fmt::format("{} cannot be written", name));
   }
   return {};
-}
-
-static Id textType() {
-  Id type(H5Tcopy(H5T_C_S1));
-  H5Tset_size(type, H5T_VARIABLE);
-  H5Tset_cset(type, H5T_CSET_UTF8);
-  return type;
 }
 
 /// Why a text cannot be held, or nothing.
@@ -176,24 +165,23 @@ static Status checkText(const std::string &name, const std::string &text) {
 
 Status Sink::write(hid_t parent, const std::string &name, const Strings &strings) {
   std::vector<const char *> pointers;
-  for (const std::string &text : strings.values) {
-    if (Status error = checkText(name, text)) {
+  for (const std::string &value : strings.values) {
+    if (Status error = checkText(name, value)) {
       return error;
     }
-    pointers.push_back(text.c_str());
+    pointers.push_back(value.c_str());
   }
-  Id type = textType();
-  Id dataset(H5Dcreate2(parent, name.c_str(), type, spaceOf(strings.shape), linkProperties(),
-                        datasetProperties(), H5P_DEFAULT));
+  Id dataset(H5Dcreate2(parent, name.c_str(), text, spaceOf(strings.shape), linkProperties,
+                        datasetProperties, H5P_DEFAULT));
   if (!dataset || (!pointers.empty() &&
-                   H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()) < 0)) {
+                   H5Dwrite(dataset, text, H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()) < 0)) {
     return failure(fmt::format("{} cannot be written", name));
   }
   return {};
 }
 
-Status Sink::write(hid_t parent, const std::string &name, const std::string &text) {
-  return write(parent, name, Strings{{}, {text}});
+Status Sink::write(hid_t parent, const std::string &name, const std::string &value) {
+  return write(parent, name, Strings{{}, {value}});
 }
 
 static Status writeAttribute(hid_t object, const std::string &name, hid_t type, const void *data) {
@@ -207,12 +195,12 @@ static Status writeAttribute(hid_t object, const std::string &name, hid_t type, 
   return {};
 }
 
-Status Sink::attribute(hid_t object, const std::string &name, const std::string &text) {
-  if (Status error = checkText("attribute " + name, text)) {
+Status Sink::attribute(hid_t object, const std::string &name, const std::string &value) {
+  if (Status error = checkText("attribute " + name, value)) {
     return error;
   }
-  const char *pointer = text.c_str();
-  return writeAttribute(object, name, textType(), &pointer);
+  const char *pointer = value.c_str();
+  return writeAttribute(object, name, text, &pointer);
 }
 
 Status Sink::attribute(hid_t object, const std::string &name, const Tensor &scalar) {

@@ -43,15 +43,16 @@ public:
 
   Status write(hid_t parent, const std::string &name, const Tensor &tensor);
   Status write(hid_t parent, const std::string &name, const Strings &strings);
-  Status write(hid_t parent, const std::string &name, const std::string &text);
+  Status write(hid_t parent, const std::string &name, const std::string &value);
 
-  Status attribute(hid_t object, const std::string &name, const std::string &text);
+  Status attribute(hid_t object, const std::string &name, const std::string &value);
   Status attribute(hid_t object, const std::string &name, const Tensor &scalar);
 
 private:
   std::string path, temporary;
   int gzipLevel;
   Id file;
+  Id linkProperties, datasetProperties, text; ///< made once: many files have 10^5 of each
 };
 
 } // namespace nir::hdf5

@@ -63,9 +63,11 @@ public:
   hid_t root() const { return file; }
   const ReadLimits &bounds() const { return limits; }
 
-  /// The members of a group in the order of h5py: that of their creation where the file tracks it,
-  /// else that of their names.
-  Result<std::vector<Link>> list(hid_t group, const Place &place);
+  /// The members of a group. In the order of h5py: that of their creation where the file tracks it,
+  /// else that of their names. To ask takes longer than to list the members of a small node, so
+  /// where the order says nothing it is that of the names.
+  enum class Order { ByName, AsH5py };
+  Result<std::vector<Link>> list(hid_t group, const Place &place, Order order);
   /// The dataset's numbers or texts. A single text is Strings of shape [].
   Result<Value> read(hid_t dataset, const Place &place);
   /// The attribute's, nothing where there is none of that name.
@@ -87,7 +89,7 @@ private:
 
   Result<Extent> extentOf(hid_t space, const Place &place) const;
   Status checkLayout(hid_t dataset, const Place &place) const;
-  Result<Value> readTensor(const Reading &reading, DType dtype, const Extent &extent,
+  Result<Value> readTensor(const Reading &reading, hid_t type, DType dtype, const Extent &extent,
                            const Place &place);
   Result<Value> readStrings(const Reading &reading, hid_t type, const Extent &extent,
                             const Place &place) const;
@@ -96,7 +98,7 @@ private:
   std::string path;
   ReadLimits limits;
   TensorMemory &memory;
-  Id file;
+  Id file, transfer;
   int64_t objectsSeen = 0;
   int64_t bytesTaken = 0;
 };

@@ -89,7 +89,7 @@ Status DataReader::members(hid_t group, const std::string &prefix, const std::st
     return place.error(fmt::format("is nested deeper than {} groups (limit maxNesting)",
                                    source.bounds().maxNesting));
   }
-  Result<std::vector<Link>> links = source.list(group, place);
+  Result<std::vector<Link>> links = source.list(group, place, hdf5::Source::Order::AsH5py);
   if (!links) {
     return links.takeError();
   }

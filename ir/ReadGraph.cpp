@@ -24,6 +24,7 @@ using hdf5::Link;
 using hdf5::Object;
 using hdf5::Place;
 using hdf5::Value;
+using Order = hdf5::Source::Order;
 
 namespace {
 
@@ -226,7 +227,7 @@ Status GraphReader::metadata(hid_t group, const Link &link, const std::string &w
     return error;
   }
   Level level(*this, link.address);
-  Result<Links> links = source.list(object.id, place);
+  Result<Links> links = source.list(object.id, place, Order::AsH5py);
   if (!links) {
     return links.takeError();
   }
@@ -353,7 +354,7 @@ Status GraphReader::nodes(hid_t group, const Link &link, const std::string &path
     return error;
   }
   Level level(*this, link.address);
-  Result<Links> links = source.list(object.id, place);
+  Result<Links> links = source.list(object.id, place, Order::AsH5py);
   return links ? members(object.id, *links, "", path, graph) : Status(links.takeError());
 }
 
@@ -383,7 +384,7 @@ Status GraphReader::member(hid_t group, const Link &link, const std::string &nam
     return error;
   }
   Level level(*this, link.address);
-  Result<Links> links = source.list(object.id, place);
+  Result<Links> links = source.list(object.id, place, Order::ByName);
   if (!links) {
     return links.takeError();
   }
@@ -406,12 +407,14 @@ Status GraphReader::member(hid_t group, const Link &link, const std::string &nam
   if (links->empty()) {
     return place.error("has no type").note("the node holds: nothing");
   }
-  return members(object.id, *links, name + "/", graphPath, graph);
+  links = source.list(object.id, place, Order::AsH5py);
+  return links ? members(object.id, *links, name + "/", graphPath, graph)
+               : Status(links.takeError());
 }
 
 Result<Model> GraphReader::model() {
   static const std::string root;
-  Result<Links> top = source.list(source.root(), {root, "the root"});
+  Result<Links> top = source.list(source.root(), {root, "the root"}, Order::ByName);
   if (!top) {
     return top.takeError();
   }
@@ -437,7 +440,7 @@ Result<Model> GraphReader::model() {
                : error;
   }
   Level level(*this, link->address);
-  Result<Links> links = source.list(object.id, {root, "node"});
+  Result<Links> links = source.list(object.id, {root, "node"}, Order::ByName);
   if (!links) {
     return links.takeError();
   }
