@@ -8,6 +8,7 @@
 #include "ir/Interpreter.h"
 
 #include "ir/Check.h"
+#include "ir/Choices.h"
 #include "ir/InterpreterNetwork.h"
 #include "ir/Wording.h"
 
@@ -23,12 +24,15 @@ Interpreter::Interpreter(Interpreter &&) noexcept = default;
 Interpreter &Interpreter::operator=(Interpreter &&) noexcept = default;
 Interpreter::~Interpreter() = default;
 
-static Status checkSemantics(const Semantics &semantics) {
-  if (!(semantics.dtSeconds > 0.0) || !std::isfinite(semantics.dtSeconds)) {
-    return Error(
-        fmt::format("dt is {}, expected a positive number of seconds", semantics.dtSeconds));
+/// Whether steps of these choices can be taken.
+static Status checkChoices(const Semantics &semantics) {
+  if (semantics.dtSeconds == 0.0) {
+    return Error("dt is 0, expected a positive number of seconds");
   }
-  return {};
+  if (semantics.timing == Timing::Events) {
+    return Error("schedule=events has no steps to take one by one");
+  }
+  return checkSemantics(semantics);
 }
 
 /// A loop that a Delay which rounds to 0 steps does not break.
@@ -74,7 +78,7 @@ static Status checkSize(const FlatGraph &flat, const std::vector<const NodeShape
 }
 
 Result<Interpreter> Interpreter::create(const Graph &graph, const Semantics &semantics) {
-  if (Status bad = checkSemantics(semantics)) {
+  if (Status bad = checkChoices(semantics)) {
     return std::move(*bad);
   }
   Checked checked = check(graph);
@@ -91,7 +95,8 @@ Result<Interpreter> Interpreter::create(const Graph &graph, const Semantics &sem
   std::vector<Diagnostic> none;
   network->flat = FlatGraph::of(network->graph, none);
   const FlatGraph &flat = network->flat;
-  network->kinds = signalKinds(flat);
+  network->kinds = signalKinds(flat, semantics);
+  network->startsSilent = semantics.feedbackStart == FeedbackStart::Bias;
   std::vector<const NodeShapes *> shapes = flatShapes(flat, checked.shapes);
   if (Status bad = checkSize(flat, shapes)) {
     return std::move(*bad);
@@ -102,7 +107,7 @@ Result<Interpreter> Interpreter::create(const Graph &graph, const Semantics &sem
     for (size_t i = 0; i < flat.nodes.size(); ++i) {
       const Node &node = *flat.nodes[i].node;
       const auto *delay = node.as<Delay>();
-      network->opaque.push_back(isOpaque(node, semantics.dtSeconds));
+      network->opaque.push_back(isOpaque(node, semantics));
       holdsState.push_back(delay || isNeuron(node));
       UnitResult unit = delay ? makeDelay(*delay, *shapes[i], semantics, network->opaque.back())
                         : isNeuron(node) ? makeNeuron(node, *shapes[i], semantics)
@@ -121,7 +126,11 @@ Result<Interpreter> Interpreter::create(const Graph &graph, const Semantics &sem
   if (Status bad = checkLoops(flat, network->opaque, semantics)) {
     return std::move(*bad);
   }
-  network->order = schedule(flat, network->opaque).order;
+  Schedule cut = schedule(flat, network->opaque);
+  if (semantics.feedbackStart == FeedbackStart::Zero) {
+    moveFeedback(flat, holdsState, cut);
+  }
+  network->order = std::move(cut.order);
   for (int32_t node : schedule(flat, holdsState).order) {
     if (!holdsState[node]) {
       network->silentOrder.push_back(node);
@@ -156,9 +165,18 @@ void Interpreter::Network::reset() {
     std::fill(unit->input.begin(), unit->input.end(), 0.0);
     std::fill(unit->output.begin(), unit->output.end(), 0.0);
   }
+  if (!startsSilent) {
+    return;
+  }
   for (int32_t node : silentOrder) {
     gather(node);
     units[node]->evaluate();
+  }
+  for (size_t node = 0; node < units.size(); ++node) {
+    // What step 0 of a pipelined network finds at its neurons.
+    if (opaque[node]) {
+      gather(static_cast<int32_t>(node));
+    }
   }
 }
 
@@ -182,7 +200,7 @@ void Interpreter::Network::step() {
 std::vector<std::string> Interpreter::Network::observables(int32_t node) const {
   const Node &here = *flat.nodes[node].node;
   std::vector<std::string> names;
-  bool firing = kinds[node] == SignalKind::Spikes && isNeuron(here);
+  bool firing = here.as<IF>() || here.as<LIF>() || here.as<CubaLIF>();
   if (!firing) {
     names.emplace_back("value");
   }

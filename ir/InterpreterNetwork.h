@@ -29,6 +29,7 @@ struct Interpreter::Network {
   std::vector<bool> opaque;         ///< Delays that are evaluated without their input
   std::vector<int32_t> order;       ///< of a step
   std::vector<int32_t> silentOrder; ///< of the stateless nodes, to find their silent values
+  bool startsSilent = true;         ///< whether step 0 finds these values, or zeros
 
   /// Sums what reaches the node, in the order of the edges, into its unit's `input`.
   void gather(int32_t node);

@@ -8,6 +8,7 @@
 #include "ir/Schedule.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 
 namespace nir {
@@ -79,6 +80,33 @@ Schedule schedule(const FlatGraph &flat, const std::vector<bool> &opaque) {
     search.visit(static_cast<int32_t>(node));
   }
   return std::move(search.result);
+}
+
+void moveFeedback(const FlatGraph &flat, const std::vector<bool> &holdsState, Schedule &schedule) {
+  // In the order of a step a node's sources are settled before it, but for feedback edges.
+  std::vector<bool> isLate(flat.nodes.size(), false);
+  for (int32_t node : schedule.order) {
+    std::span<const int32_t> incoming = flat.incoming(node);
+    isLate[node] = !holdsState[node] && !flat.isEntry(node) && !incoming.empty() &&
+                   std::all_of(incoming.begin(), incoming.end(), [&](int32_t edge) {
+                     return schedule.feedback[edge] || isLate[flat.edges[edge].source];
+                   });
+  }
+  for (size_t i = 0; i < flat.edges.size(); ++i) {
+    const FlatGraph::Edge &edge = flat.edges[i];
+    // One step taken from each edge into a late node and given to each one out of it. No edge has
+    // two: a feedback edge from a late node goes to one.
+    int steps = schedule.feedback[i] + isLate[edge.source] - isLate[edge.target];
+    assert((steps == 0 || steps == 1) && "an edge carries this step's value or the last's");
+    schedule.feedback[i] = steps == 1;
+  }
+  // Late nodes read what this step computes, and nothing reads them before the next.
+  std::vector<int32_t> order, late;
+  for (int32_t node : schedule.order) {
+    (isLate[node] ? late : order).push_back(node);
+  }
+  order.insert(order.end(), late.begin(), late.end());
+  schedule.order = std::move(order);
 }
 
 /// Takes away, again and again, the nodes that no remaining edge enters. What stays is a loop or
@@ -153,24 +181,29 @@ int64_t delaySteps(double delaySeconds, double dtSeconds) {
   return static_cast<int64_t>(std::min(steps, 0x1p53));
 }
 
-bool isOpaque(const Node &node, double dtSeconds) {
+bool isOpaque(const Node &node, const Semantics &semantics) {
   const auto *delay = node.as<Delay>();
   if (!delay) {
-    return false;
+    return semantics.timing == Timing::Pipelined && (isNeuron(node) || node.as<Threshold>());
   }
   std::vector<double> seconds = delay->delay.toDoubles();
   return std::all_of(seconds.begin(), seconds.end(),
-                     [&](double s) { return delaySteps(s, dtSeconds) >= 1; });
+                     [&](double s) { return delaySteps(s, semantics.dtSeconds) >= 1; });
 }
 
 std::vector<FeedbackEdge> feedbackEdges(const Graph &graph, const Semantics &semantics) {
   std::vector<Diagnostic> problems;
   FlatGraph flat = FlatGraph::of(graph, problems);
-  std::vector<bool> opaque;
+  std::vector<bool> opaque, holdsState;
   for (const FlatGraph::Leaf &leaf : flat.nodes) {
-    opaque.push_back(isOpaque(*leaf.node, semantics.dtSeconds));
+    opaque.push_back(isOpaque(*leaf.node, semantics));
+    holdsState.push_back(isNeuron(*leaf.node) || leaf.node->as<Delay>());
   }
-  std::vector<bool> feedback = schedule(flat, opaque).feedback;
+  Schedule cut = schedule(flat, opaque);
+  if (semantics.feedbackStart == FeedbackStart::Zero) {
+    moveFeedback(flat, holdsState, cut);
+  }
+  const std::vector<bool> &feedback = cut.feedback;
   std::vector<FeedbackEdge> edges;
   for (size_t i = 0; i < feedback.size(); ++i) {
     if (feedback[i]) {

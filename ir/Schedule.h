@@ -39,8 +39,14 @@ bool isNeuron(const Node &node);
 /// The steps by which a Delay holds back an element: floor(delay/dt + 0.5), at most 2^53.
 int64_t delaySteps(double delaySeconds, double dtSeconds);
 
-/// Whether the node is a Delay of at least one step in every element.
-bool isOpaque(const Node &node, double dtSeconds);
+/// Whether what the node passes on does not depend on its inputs within the step: a Delay of at
+/// least one step in every element; in a pipelined network, what holds a membrane or a threshold.
+bool isOpaque(const Node &node, const Semantics &semantics);
+
+/// Moves feedback edges on to the next neurons: a node without a state that only feedback edges
+/// reach, or such nodes, reads the values of this step, and the edges out of it are the feedback
+/// edges. That is what `FeedbackStart::Zero` cuts. `holdsState`, one a node.
+void moveFeedback(const FlatGraph &flat, const std::vector<bool> &holdsState, Schedule &schedule);
 
 /// An edge that carries the value of the step before, by the paths of its ends.
 struct FeedbackEdge {

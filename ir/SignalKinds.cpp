@@ -9,8 +9,17 @@
 
 namespace nir {
 
-static bool makesSpikes(const Node &node) {
-  return node.as<IF>() || node.as<LIF>() || node.as<CubaLIF>() || node.as<Threshold>();
+/// What a node that does not pass its input on makes of it.
+static SignalKind kindOf(const Node &node, const Semantics &semantics) {
+  auto ofFamily = [&](Family family) {
+    return semantics[family].spikesPerStep == SpikesPerStep::Multi ? SignalKind::Counts
+                                                                   : SignalKind::Spikes;
+  };
+  return node.as<IF>()          ? ofFamily(Family::IF)
+         : node.as<LIF>()       ? ofFamily(Family::LIF)
+         : node.as<CubaLIF>()   ? ofFamily(Family::CubaLIF)
+         : node.as<Threshold>() ? SignalKind::Spikes
+                                : SignalKind::Analog;
 }
 
 /// Whether the node passes on what reaches it, number by number.
@@ -36,15 +45,20 @@ static void spread(const FlatGraph &flat, std::vector<int32_t> from, SignalKind 
   }
 }
 
-std::vector<SignalKind> signalKinds(const FlatGraph &flat) {
+std::vector<SignalKind> signalKinds(const FlatGraph &flat, const Semantics &semantics) {
   std::vector<SignalKind> kinds(flat.nodes.size(), SignalKind::Spikes);
   std::vector<int32_t> analog, counts;
   for (size_t i = 0; i < flat.nodes.size(); ++i) {
     auto node = static_cast<int32_t>(i);
-    bool isSilent = flat.incoming(node).empty();
-    if (passesOn(flat, node) ? isSilent : !makesSpikes(*flat.nodes[i].node)) {
+    if (!passesOn(flat, node)) {
+      kinds[i] = kindOf(*flat.nodes[i].node, semantics);
+    } else if (flat.incoming(node).empty()) {
       kinds[i] = SignalKind::Analog;
+    }
+    if (kinds[i] == SignalKind::Analog) {
       analog.push_back(node);
+    } else if (kinds[i] == SignalKind::Counts) {
+      counts.push_back(node);
     }
   }
   spread(flat, std::move(analog), SignalKind::Analog, kinds);

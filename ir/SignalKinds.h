@@ -8,6 +8,7 @@
 #pragma once
 
 #include "ir/FlatGraph.h"
+#include "ir/Semantics.h"
 
 #include <vector>
 
@@ -23,6 +24,7 @@ enum class SignalKind {
 /// Flatten, Delay, Output and the ports of subgraphs pass on spikes where nothing but spikes
 /// reaches them, counts where several edges add up; all else, and an Input of the outermost graph,
 /// is analog.
-std::vector<SignalKind> signalKinds(const FlatGraph &flat);
+/// A neuron passes on counts where its rule lets it spike several times in a step.
+std::vector<SignalKind> signalKinds(const FlatGraph &flat, const Semantics &semantics);
 
 } // namespace nir

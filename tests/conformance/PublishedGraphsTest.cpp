@@ -116,7 +116,7 @@ int64_t classOf(const Tensor &spikes) {
 TEST_F(PublishedGraphs, CnnTellsTheDigitsAndBothTargetsAgreeOnEveryNeuron) {
   Graph cnn = graph("cnn_sinabs.nir");
   // Every node that spikes, and the states of the neurons.
-  std::vector<Probe> probes = nir::test::everything(cnn);
+  std::vector<Probe> probes = nir::test::everything(cnn, Semantics(1e-3));
   std::erase_if(probes, [](const Probe &p) { return p.observable == "value"; });
   ASSERT_GT(probes.size(), 8u);
   for (int64_t digit : {0, 1, 2, 5, 7}) {
@@ -153,7 +153,7 @@ TEST_F(PublishedGraphs, BrailleRunsAlikeOnBothTargets) {
     std::vector<double> spikes(size_t{2} * 256 * 12);
     std::generate(spikes.begin(), spikes.end(), [&] { return random.chance(0.1) ? 1.0 : 0.0; });
     Recording input{1e-4, {{"input", "value", Tensor::of<double>({2, 256, 12}, spikes)}}};
-    std::vector<Probe> probes = nir::test::everything(braille);
+    std::vector<Probe> probes = nir::test::everything(braille, Semantics(1e-4));
     for (Reset reset : {Reset::ToValue, Reset::Subtract}) {
       Semantics semantics{1e-4, Integrator::Euler, reset};
       Recording want = run(braille, semantics, input, probes, reference);

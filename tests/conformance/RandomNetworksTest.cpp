@@ -30,7 +30,7 @@ constexpr int seedsPerShard = 50;
 /// What differs between cpu and the interpreter; an error of either one counts.
 std::string disagreement(const Graph &graph, const Semantics &semantics, uint64_t seed) {
   Recording input = nir::test::randomInput(graph, seed, steps, batch);
-  std::vector<Probe> probes = nir::test::everything(graph);
+  std::vector<Probe> probes = nir::test::everything(graph, semantics);
   Result<Recording> want = interpret(graph, semantics, input, {.probes = probes});
   if (!want) {
     return "reference: " + want.error().str();
@@ -52,8 +52,10 @@ TEST_P(RandomNetworks, CpuGivesTheBitsOfTheReference) {
   for (int i = 0; i < seedsPerShard; ++i) {
     uint64_t seed = static_cast<uint64_t>(GetParam()) * seedsPerShard + static_cast<uint64_t>(i);
     Semantics semantics = nir::test::randomSemantics();
-    semantics.integrator = integrators[seed % 3];
-    semantics.reset = resets[seed / 3 % 2];
+    for (NeuronRule &rule : semantics.rules) {
+      rule.integrator = integrators[seed % 3];
+      rule.reset = resets[seed / 3 % 2];
+    }
     Graph graph = nir::test::randomGraph(seed);
     std::string differs = disagreement(graph, semantics, seed);
     if (differs.empty()) {

@@ -14,10 +14,10 @@
 
 namespace nir::test {
 
-std::vector<Probe> everything(const Graph &graph) {
+std::vector<Probe> everything(const Graph &graph, const Semantics &semantics) {
   std::vector<Diagnostic> problems;
   FlatGraph flat = FlatGraph::of(graph, problems);
-  std::vector<SignalKind> kinds = signalKinds(flat);
+  std::vector<SignalKind> kinds = signalKinds(flat, semantics);
   std::vector<Probe> probes;
   for (size_t i = 0; i < flat.nodes.size(); ++i) {
     const Node &node = *flat.nodes[i].node;

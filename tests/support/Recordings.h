@@ -9,6 +9,7 @@
 
 #include "ir/Graph.h"
 #include "ir/Recording.h"
+#include "ir/Semantics.h"
 
 #include <string>
 #include <vector>
@@ -16,7 +17,7 @@
 namespace nir::test {
 
 /// Every observable of every node, subgraphs' too.
-std::vector<Probe> everything(const Graph &graph);
+std::vector<Probe> everything(const Graph &graph, const Semantics &semantics);
 
 /// Empty where both hold the same numbers; else the first place where they do not.
 std::string difference(const Recording &got, const Recording &want);
