@@ -135,7 +135,7 @@ struct Neuron : Unit {
     if (now > 0.0 && !firing->isLate()) {
       if (rule.afterSpike == AfterSpike::Rest) {
         double rest = restAfter(n, v[n] - firing->threshold[n]);
-        whole[n] = rest > 0.0 ? std::min(rest, 1.0) : 0.0;
+        whole[n] = rest > 0.0 && rest < 1.0 ? rest : 1.0;
       }
       v[n] = firing->afterReset(n, v[n], now);
     }

@@ -9,6 +9,8 @@
 
 #include "dialects/nir/Diagnostics.h"
 #include "dialects/snn/Snn.h"
+#include "ir/Choices.h"
+#include "passes/Coefficients.h"
 #include "passes/FlatGraph.h"
 #include "passes/NetworkBuilder.h"
 #include "passes/Passes.h"
@@ -18,7 +20,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
 
-#include <cmath>
+#include "mlir/Dialect/Math/IR/Math.h"
 
 namespace nirc {
 #define GEN_PASS_DEF_DISCRETIZE
@@ -48,7 +50,8 @@ private:
   LogicalResult writeNode(unsigned index);
   /// What `edge` of `node` carries into it, where `node` itself is computed as of `ago` steps ago.
   Moment momentOf(const FlatNode &node, size_t edge, int64_t ago) const {
-    return {node.reads[edge], ago + (node.feedback[edge] ? 1 : 0)};
+    bool hops = network.semantics.timing == nir::Timing::Pipelined && node.isNeuron();
+    return {node.reads[edge], ago + (node.feedback[edge] || hops ? 1 : 0)};
   }
   /// Makes sure that the value of `moment` exists, and those that it is computed from.
   LogicalResult writePast(Moment moment);
@@ -108,12 +111,18 @@ static SmallVector<int64_t> inputShapeOf(Operation *node) {
   return shape;
 }
 
-static bool spikes(Operation *node) {
+/// What a node that does not move its input makes of it.
+static Carries carriedBy(Operation *node, const nir::Semantics &semantics) {
   if (isa<nir::ThresholdOp>(node)) {
-    return true;
+    return Carries::Spikes;
   }
   auto neuron = dyn_cast<nir::HybridSystemOpInterface>(node);
-  return neuron && neuron.getHybridSystem().guard;
+  if (!neuron) {
+    return Carries::Numbers;
+  }
+  nir::HybridSystem system = neuron.getHybridSystem();
+  bool several = semantics[familyOf(system)].spikesPerStep == nir::SpikesPerStep::Multi;
+  return !system.guard ? Carries::Numbers : several ? Carries::Counts : Carries::Spikes;
 }
 
 /// Spikes stay spikes through what only moves them. A value starts as spikes and can only lose
@@ -125,7 +134,7 @@ void NetworkWriter::inferCarries() {
     const FlatNode &node = flat.nodes[index];
     bool moves = isa<nir::OutputOp, nir::FlattenOp, nir::DelayOp>(node.op) ||
                  (isa<nir::InputOp>(node.op) && !node.outermost);
-    Carries now = spikes(node.op) ? Carries::Spikes : Carries::Numbers;
+    Carries now = carriedBy(node.op, network.semantics);
     if (moves && !node.reads.empty()) {
       now = node.reads.size() > 1 ? Carries::Counts : Carries::Spikes;
       for (unsigned source : node.reads) {
@@ -198,7 +207,9 @@ LogicalResult NetworkWriter::writePast(Moment moment) {
       stack.pop_back();
       continue;
     }
-    if (ago == 0 || !node.isStateless()) {
+    // Before step 0 a stateless node has the value that follows from silence, or none.
+    bool follows = network.semantics.feedbackStart == nir::FeedbackStart::Bias;
+    if (ago == 0 || !node.isStateless() || !follows) {
       stack.pop_back();
       Value now = values.lookup({index, 0});
       if (ago == 0) {
@@ -236,7 +247,7 @@ Value NetworkWriter::writeDelay(nir::DelayOp op, unsigned index) {
   const FlatNode &node = flat.nodes[index];
   SmallVector<int64_t> steps;
   for (double delay : nir::doublesOf(op.getDelay())) {
-    steps.push_back(delaySteps(delay, network.semantics.getDtSeconds()));
+    steps.push_back(delaySteps(delay, network.semantics.dtSeconds));
   }
   bool late = llvm::all_of(steps, [](int64_t n) { return n >= 1; });
   if (llvm::all_equal(steps)) {
@@ -335,7 +346,7 @@ SmallVector<StringRef> NetworkWriter::observables(unsigned index) const {
   Operation *op = flat.nodes[index].op;
   auto neuron = dyn_cast<nir::HybridSystemOpInterface>(op);
   SmallVector<StringRef> names;
-  if (!neuron || !spikes(op)) {
+  if (!neuron || !neuron.getHybridSystem().guard) {
     names.push_back("value");
   }
   if (carries[index] != Carries::Numbers) {
@@ -388,46 +399,47 @@ struct Discretize : nirc::impl::DiscretizeBase<Discretize> {
       module.emitError() << "the module has " << graphs.size() << " graphs, expected 1";
       return signalPassFailure();
     }
-    FailureOr<snn::SemanticsAttr> semantics = choices();
-    if (failed(semantics) || failed(discretize(graphs.front(), *semantics))) {
+    FailureOr<nir::Semantics> choices = readChoices();
+    if (failed(choices) || failed(discretize(graphs.front(), *choices))) {
       return signalPassFailure();
     }
   }
 
 private:
-  FailureOr<snn::SemanticsAttr> choices();
-  LogicalResult discretize(nir::GraphOp graph, snn::SemanticsAttr semantics);
+  FailureOr<nir::Semantics> readChoices();
+  LogicalResult discretize(nir::GraphOp graph, const nir::Semantics &choices);
 };
 
 } // namespace
 
-FailureOr<snn::SemanticsAttr> Discretize::choices() {
+FailureOr<nir::Semantics> Discretize::readChoices() {
   ModuleOp module = getOperation();
-  auto integratorChoice = snn::symbolizeIntegrator(integrator);
-  auto resetChoice = snn::symbolizeReset(reset);
-  if (!integratorChoice) {
-    return module.emitError() << "no integrator is called '" << integrator
-                              << "', there are euler, exp-euler, exact";
+  nir::Result<nir::Semantics> choices = nir::semanticsOf(semantics.getValue());
+  if (!choices) {
+    return module.emitError() << choices.error().message;
   }
-  if (!resetChoice) {
-    return module.emitError() << "no reset is called '" << reset
-                              << "', there are to-value, subtract";
+  if (dtSeconds != 0) {
+    choices->dtSeconds = dtSeconds;
   }
   if (element != "f32" && element != "f64") {
     return module.emitError() << "the element type is '" << element << "', expected f32 or f64";
   }
-  if (!(dtSeconds > 0) || !std::isfinite(dtSeconds)) {
+  if (choices->dtSeconds == 0) {
     return module.emitError()
-           << "dt is " << dtSeconds.getValue()
-           << ", expected a positive number of seconds: pass discretize{dt=1e-4}";
+           << "dt is 0, expected a positive number of seconds: pass discretize{dt=1e-4}";
   }
-  Builder b(&getContext());
-  return snn::SemanticsAttr::get(&getContext(), b.getF64FloatAttr(dtSeconds), *integratorChoice,
-                                 *resetChoice);
+  if (nir::Status bad = nir::checkSemantics(*choices)) {
+    return module.emitError() << bad->message;
+  }
+  if (choices->timing == nir::Timing::Events) {
+    return module.emitError() << "schedule=events has no steps: it runs on the reference target "
+                                 "alone";
+  }
+  return std::move(*choices);
 }
 
-LogicalResult Discretize::discretize(nir::GraphOp graph, snn::SemanticsAttr semantics) {
-  FailureOr<FlatGraph> flat = flatten(graph, dtSeconds);
+LogicalResult Discretize::discretize(nir::GraphOp graph, const nir::Semantics &choices) {
+  FailureOr<FlatGraph> flat = flatten(graph, choices);
   if (failed(flat)) {
     return failure();
   }
@@ -435,9 +447,10 @@ LogicalResult Discretize::discretize(nir::GraphOp graph, snn::SemanticsAttr sema
   FloatType type =
       element == "f64" ? FloatType(builder.getF64Type()) : FloatType(builder.getF32Type());
   StringRef name = graph.getName().empty() ? "network" : graph.getName();
-  auto network = snn::NetworkOp::create(builder, graph.getLoc(), name, semantics, type);
+  auto network = snn::NetworkOp::create(builder, graph.getLoc(), name,
+                                        snn::SemanticsAttr::get(&getContext(), choices), type);
   builder.setInsertionPointToStart(&network.getBody().emplaceBlock());
-  NetworkWriter writer(NetworkBuilder{builder, semantics, type}, std::move(*flat));
+  NetworkWriter writer(NetworkBuilder{builder, choices, type}, std::move(*flat));
   if (failed(writer.write())) {
     return failure();
   }

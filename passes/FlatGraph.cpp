@@ -31,11 +31,13 @@ bool FlatNode::isStateless() const {
          !(outermost && isa<nir::InputOp>(op));
 }
 
+bool FlatNode::isNeuron() const { return isa<nir::HybridSystemOpInterface, nir::ThresholdOp>(op); }
+
 namespace {
 
 class Flattener {
 public:
-  explicit Flattener(double dtSeconds) : dtSeconds(dtSeconds) {}
+  explicit Flattener(const nir::Semantics &semantics) : semantics(semantics) {}
 
   FailureOr<FlatGraph> run(nir::GraphOp graph);
 
@@ -49,11 +51,12 @@ private:
   FailureOr<Operation *> resolve(nir::GraphOp graph, StringRef port, bool input);
   FailureOr<unsigned> sourceOf(Value signal);
   void sort();
+  void moveFeedback();
   LogicalResult refuseStatelessLoops();
   /// Whether what the node passes on depends on its inputs within the step.
   bool dependsWithinStep(const FlatNode &node) const;
 
-  double dtSeconds;
+  const nir::Semantics &semantics;
   FlatGraph flat;
   llvm::DenseMap<Operation *, unsigned> indexOf;
   std::vector<nir::GraphOp> subgraphs; ///< outer before inner, in the order of nodes
@@ -169,8 +172,10 @@ static int64_t shortestDelay(nir::DelayOp op, double dtSeconds) {
 }
 
 bool Flattener::dependsWithinStep(const FlatNode &node) const {
-  auto delay = dyn_cast<nir::DelayOp>(node.op);
-  return !delay || shortestDelay(delay, dtSeconds) < 1;
+  if (auto delay = dyn_cast<nir::DelayOp>(node.op)) {
+    return shortestDelay(delay, semantics.dtSeconds) < 1;
+  }
+  return semantics.timing != nir::Timing::Pipelined || !node.isNeuron();
 }
 
 /// Depth first against the edges, from the outputs, then from every other node: docs/semantics.md,
@@ -218,6 +223,32 @@ void Flattener::sort() {
   for (unsigned i = 0; i < flat.nodes.size(); ++i) {
     visit(i);
   }
+}
+
+/// feedback-start=zero: a node without a state that only late edges reach reads this step's values,
+/// and what it passes on is read a step later. So the edges into the next neurons are the feedback
+/// edges, which carry 0 into step 0.
+void Flattener::moveFeedback() {
+  std::vector<bool> late(flat.nodes.size(), false);
+  for (unsigned index : flat.order) {
+    const FlatNode &node = flat.nodes[index];
+    bool all = node.isStateless() && !node.reads.empty();
+    for (size_t edge = 0; edge < node.reads.size() && all; ++edge) {
+      all = node.feedback[edge] || late[node.reads[edge]];
+    }
+    late[index] = all;
+  }
+  for (unsigned index = 0; index < flat.nodes.size(); ++index) {
+    FlatNode &node = flat.nodes[index];
+    for (size_t edge = 0; edge < node.reads.size(); ++edge) {
+      node.feedback[edge] = node.feedback[edge] + late[node.reads[edge]] - late[index] == 1;
+    }
+  }
+  auto isEarly = [&](unsigned index) { return !late[index]; };
+  llvm::SmallVector<unsigned> order = llvm::filter_to_vector(flat.order, isEarly);
+  llvm::append_range(order,
+                     llvm::make_filter_range(flat.order, [&](unsigned i) { return late[i]; }));
+  flat.order.assign(order.begin(), order.end());
 }
 
 /// A loop in which every value follows from the others at the same time has no meaning as an
@@ -276,9 +307,12 @@ FailureOr<FlatGraph> Flattener::run(nir::GraphOp graph) {
     return failure();
   }
   sort();
+  if (semantics.feedbackStart == nir::FeedbackStart::Zero) {
+    moveFeedback();
+  }
   return std::move(flat);
 }
 
-FailureOr<FlatGraph> nirc::flatten(nir::GraphOp graph, double dtSeconds) {
-  return Flattener(dtSeconds).run(graph);
+FailureOr<FlatGraph> nirc::flatten(nir::GraphOp graph, const nir::Semantics &semantics) {
+  return Flattener(semantics).run(graph);
 }

@@ -11,6 +11,7 @@
 #pragma once
 
 #include "dialects/nir/Ops.h"
+#include "ir/Semantics.h"
 
 #include "llvm/ADT/DenseMap.h"
 
@@ -30,6 +31,8 @@ struct FlatNode {
   /// Whether what it passes on follows from its inputs alone: no neuron, no delay, no input of the
   /// network.
   bool isStateless() const;
+  /// Whether it holds a membrane or a threshold.
+  bool isNeuron() const;
 };
 
 struct FlatGraph {
@@ -39,7 +42,7 @@ struct FlatGraph {
 
 /// Flattens `graph` and orders it. Fails with a diagnostic at a port that is not there, and at a
 /// loop without state.
-llvm::FailureOr<FlatGraph> flatten(nir::GraphOp graph, double dtSeconds);
+llvm::FailureOr<FlatGraph> flatten(nir::GraphOp graph, const nir::Semantics &semantics);
 
 /// A delay in steps: floor(delay / dt + 0.5). Rounded, not truncated: 0.0006 / 0.0001 is 5.999...
 int64_t delaySteps(double delaySeconds, double dtSeconds);

@@ -11,6 +11,7 @@
 
 #include "dialects/nir/Ops.h"
 #include "dialects/snn/Snn.h"
+#include "ir/Semantics.h"
 
 #include "mlir/IR/Builders.h"
 
@@ -19,7 +20,7 @@ namespace nirc {
 /// What the ops of one network are built with.
 struct NetworkBuilder {
   mlir::OpBuilder &builder;
-  snn::SemanticsAttr semantics;
+  const nir::Semantics &semantics;
   mlir::FloatType element;
 
   /// `signal` in that shape, with as many elements; a snn.reshape of `node` where the shape

@@ -23,13 +23,13 @@ def Discretize : Pass<"discretize", "mlir::ModuleOp"> {
     Example: tests/passes/discretize/lif.mlir
   }];
   let options = [
-    Option<"dtSeconds", "dt", "double", /*default=*/"0.0", "length of a step in seconds">,
-    Option<"integrator", "integrator", "std::string", /*default=*/"\"euler\"", "euler, exp-euler or exact">,
-    Option<"reset", "reset", "std::string", /*default=*/"\"to-value\"", "to-value or subtract">,
+    Option<"dtSeconds", "dt", "double", /*default=*/"0.0", "length of a step in seconds; 0 takes that of semantics">,
+    Option<"semantics", "semantics", "std::string", /*default=*/"\"nir\"",
+           "a preset and what differs from it: norse,reset=subtract">,
     Option<"element", "element", "std::string", /*default=*/"\"f32\"", "type of the numbers: f32 or f64">,
     ListOption<"records", "record", "std::string", "what to keep of every step, as node:observable">
   ];
-  let dependentDialects = ["snn::SnnDialect", "mlir::arith::ArithDialect"];
+  let dependentDialects = ["snn::SnnDialect", "mlir::arith::ArithDialect", "mlir::math::MathDialect"];
 }
 
 def VerifyStage : Pass<"verify-stage", "mlir::ModuleOp"> {

@@ -63,8 +63,7 @@ OwningOpRef<ModuleOp> nirc::buildNetwork(const nir::Graph &graph, const std::str
   }
   DiscretizeOptions options;
   options.dtSeconds = semantics.dtSeconds;
-  options.integrator = std::string(name(semantics.integrator));
-  options.reset = std::string(name(semantics.reset));
+  options.semantics = semantics.text();
   options.element = dtype == nir::DType::F64 ? "f64" : "f32";
   for (const nir::Probe &probe : probes) {
     options.records.push_back(probe.node + ":" + probe.observable);

@@ -13,6 +13,7 @@
 #include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
 #include "mlir/Conversion/FuncToLLVM/ConvertFuncToLLVMPass.h"
 #include "mlir/Conversion/IndexToLLVM/IndexToLLVM.h"
+#include "mlir/Conversion/MathToLibm/MathToLibm.h"
 #include "mlir/Conversion/MemRefToLLVM/MemRefToLLVM.h"
 #include "mlir/Conversion/ReconcileUnrealizedCasts/ReconcileUnrealizedCasts.h"
 #include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
@@ -115,6 +116,8 @@ struct LowerPass : PassWrapper<LowerPass, OperationPass<ModuleOp>> {
 std::unique_ptr<Pass> nirc::cpu::createLowerPass() { return std::make_unique<LowerPass>(); }
 
 void nirc::cpu::buildToLLVMPipeline(OpPassManager &pm) {
+  // Calls of libm, whose results the interpreter has too.
+  pm.addPass(createConvertMathToLibmPass());
   pm.addPass(createSCFToControlFlowPass());
   pm.addPass(createConvertIndexToLLVMPass());
   pm.addPass(createArithToLLVMConversionPass());

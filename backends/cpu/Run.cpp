@@ -176,9 +176,11 @@ static void readOutput(const char *arena, const Port &port, nir::DType dtype, st
     return;
   }
   for (int64_t i = 0; i < port.slot.elements; ++i) {
-    reinterpret_cast<int32_t *>(out)[i] =
-        port.slot.type.isF64() ? static_cast<int32_t>(reinterpret_cast<const double *>(in)[i])
-                               : static_cast<int32_t>(reinterpret_cast<const float *>(in)[i]);
+    double count = port.slot.type.isF64() ? reinterpret_cast<const double *>(in)[i]
+                                          : reinterpret_cast<const float *>(in)[i];
+    // A network that runs away counts without end.
+    constexpr double most = std::numeric_limits<int32_t>::max();
+    reinterpret_cast<int32_t *>(out)[i] = static_cast<int32_t>(std::min(count, most));
   }
 }
 

@@ -18,7 +18,8 @@ namespace nir {
 /// holds for all of them, or one a neuron, row-major.
 using Coefficients = llvm::SmallVector<double, 1>;
 
-/// tau dx/dt = sum_j m[j] x_j + n u + c, for one state x; u is the sum of the node's inputs.
+/// tau dx/dt = sum_j m[j] x_j + n u + c, for one state x; u is the sum of the node's inputs. The
+/// parameters that the coefficients come from (r, w_in, v_leak) can be told apart by their place.
 struct StateEquation {
   llvm::StringRef name; ///< "v", "i"; never freed
   Coefficients tau;     ///< [s]; none: dx/dt itself stands on the left
@@ -39,7 +40,6 @@ struct HybridSystem {
 
   /// In the order in which a sequential update takes them: the current before the membrane.
   llvm::SmallVector<StateEquation, 2> states;
-  bool impulseInput = false;  ///< the input is an impulse: the state jumps by n u, without dt
   std::optional<Guard> guard; ///< none: the node passes on states[output]
   unsigned output = 0;        ///< the state that is passed on where there is no guard
 };

@@ -25,7 +25,6 @@ static Coefficients decay() { return {-1.0}; }
 static HybridSystem integrator(mlir::ElementsAttr r) {
   HybridSystem system;
   system.states.push_back({"v", /*tau=*/{}, /*m=*/{}, /*n=*/of(r), /*c=*/{}});
-  system.impulseInput = true;
   return system;
 }
 

@@ -9,6 +9,8 @@
 
 #include "dialects/snn/Snn.h"
 
+#include "ir/Choices.h"
+
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -101,57 +103,53 @@ LogicalResult SpikesType::verify(llvm::function_ref<InFlightDiagnostic()> emitEr
 }
 
 //===----------------------------------------------------------------------===//
-// #snn.semantics<dt = 1.0e-04, integrator = "euler", reset = "to-value">
+// #snn.semantics<"norse,reset=subtract", dt = 1.0e-04>
 //===----------------------------------------------------------------------===//
 
-/// Parses `key = "value"` into the enum that `symbolize` knows.
-template <typename Enum, typename Symbolize>
-static ParseResult parseChoice(AsmParser &parser, StringRef key, Enum &choice,
-                               Symbolize symbolize) {
-  std::string value;
-  SMLoc loc;
-  if (parser.parseComma() || parser.parseKeyword(key) || parser.parseEqual()) {
-    return failure();
-  }
-  loc = parser.getCurrentLocation();
-  if (parser.parseString(&value)) {
-    return failure();
-  }
-  auto found = symbolize(value);
-  if (!found) {
-    return parser.emitError(loc) << "no " << key << " is called '" << value << "'";
-  }
-  choice = *found;
-  return success();
+SemanticsAttr SemanticsAttr::get(MLIRContext *context, const nir::Semantics &semantics) {
+  return get(context, semantics.text(), Builder(context).getF64FloatAttr(semantics.dtSeconds));
+}
+
+nir::Semantics SemanticsAttr::getSemantics() const {
+  nir::Result<nir::Semantics> semantics = nir::semanticsOf(getChoices());
+  assert(semantics && "the verifier lets no other text pass");
+  semantics->dtSeconds = getDtSeconds();
+  return std::move(*semantics);
 }
 
 Attribute SemanticsAttr::parse(AsmParser &parser, Type) {
+  std::string choices;
   FloatAttr dt;
-  Integrator integrator{};
-  Reset reset{};
   SMLoc loc = parser.getCurrentLocation();
-  if (parser.parseLess() || parser.parseKeyword("dt") || parser.parseEqual() ||
-      parser.parseAttribute(dt, parser.getBuilder().getF64Type()) ||
-      parseChoice(parser, "integrator", integrator,
-                  [](StringRef name) { return symbolizeIntegrator(name); }) ||
-      parseChoice(parser, "reset", reset, [](StringRef name) { return symbolizeReset(name); }) ||
-      parser.parseGreater()) {
+  if (parser.parseLess() || parser.parseString(&choices) || parser.parseComma() ||
+      parser.parseKeyword("dt") || parser.parseEqual() ||
+      parser.parseAttribute(dt, parser.getBuilder().getF64Type()) || parser.parseGreater()) {
     return {};
   }
-  return parser.getChecked<SemanticsAttr>(loc, parser.getContext(), dt, integrator, reset);
+  return parser.getChecked<SemanticsAttr>(loc, parser.getContext(), choices, dt);
 }
 
 void SemanticsAttr::print(AsmPrinter &printer) const {
-  printer << "<dt = ";
+  printer << "<\"" << getChoices() << "\", dt = ";
   printer.printAttributeWithoutType(getDt());
-  printer << ", integrator = \"" << stringifyIntegrator(getIntegrator()) << "\", reset = \""
-          << stringifyReset(getReset()) << "\">";
+  printer << '>';
 }
 
 LogicalResult SemanticsAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
-                                    FloatAttr dt, Integrator, Reset) {
-  if (!dt.getType().isF64() || !(dt.getValueAsDouble() > 0) || !dt.getValue().isFinite()) {
+                                    StringRef choices, FloatAttr dt) {
+  if (!dt.getType().isF64() || !(dt.getValueAsDouble() > 0) || !dt.getValue().isFinite()) { // (C1)
     return emitError() << "dt is " << dt << ", expected a positive number of seconds";
+  }
+  nir::Result<nir::Semantics> semantics = nir::semanticsOf(choices);
+  if (!semantics) { // (C2)
+    return emitError() << semantics.error().message;
+  }
+  if (nir::Status bad = nir::checkSemantics(*semantics)) { // (C2)
+    return emitError() << bad->message;
+  }
+  if (semantics->text() != choices) { // (C3)
+    return emitError() << "the choices are \"" << choices << "\", expected them written as \""
+                       << semantics->text() << "\"";
   }
   return success();
 }

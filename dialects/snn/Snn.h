@@ -10,6 +10,8 @@
 
 #pragma once
 
+#include "ir/Semantics.h"
+
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"

@@ -13,7 +13,6 @@
 include "dialects/snn/Dialect.td"
 include "mlir/IR/AttrTypeBase.td"
 include "mlir/IR/BuiltinTypeInterfaces.td"
-include "mlir/IR/EnumAttr.td"
 
 def Snn_Spikes : TypeDef<Snn_Dialect, "Spikes"> {
   let mnemonic = "spikes";
@@ -31,32 +30,22 @@ def Snn_Spikes : TypeDef<Snn_Dialect, "Spikes"> {
 def Snn_Signal : AnyTypeOf<[Snn_Spikes, StaticShapeTensorOf<[F32, F64]>], "spikes, or a tensor of f32 or f64">;
 def Snn_Numbers : StaticShapeTensorOf<[F32, F64]>;
 
-def Snn_Integrator : I32EnumAttr<"Integrator", "how differential equations become an update", [
-    I32EnumAttrCase<"Euler", 0, "euler">,
-    I32EnumAttrCase<"ExpEuler", 1, "exp-euler">,
-    I32EnumAttrCase<"Exact", 2, "exact">]> {
-  let cppNamespace = "::snn";
-  let genSpecializedAttr = 0;
-}
-
-def Snn_Reset : I32EnumAttr<"Reset", "what a spike does to the membrane", [
-    I32EnumAttrCase<"ToValue", 0, "to-value">,
-    I32EnumAttrCase<"Subtract", 1, "subtract">]> {
-  let cppNamespace = "::snn";
-  let genSpecializedAttr = 0;
-}
-
 def Snn_SemanticsAttr : AttrDef<Snn_Dialect, "Semantics"> {
   let mnemonic = "semantics";
   let summary = "the choices under which continuous time became steps";
   let description = [{
-    `#snn.semantics<dt = 1.0e-04, integrator = euler, reset = "to-value">`. docs/semantics.md says what each value does.
-    `dt` is in seconds.
+    `#snn.semantics<"norse,reset=subtract", dt = 1.0e-04>`: the name of a preset and what differs from it, as every tool
+    of nirc writes it (ir/Choices.h), and dt in seconds. docs/semantics.md says what each choice does.
+
+    Constraints: (C1) dt is positive. (C2) the choices are known and do not contradict each other. (C3) they are written in
+    the one way in which they are printed.
   }];
-  let parameters = (ins "::mlir::FloatAttr":$dt, "::snn::Integrator":$integrator, "::snn::Reset":$reset);
+  let parameters = (ins StringRefParameter<>:$choices, "::mlir::FloatAttr":$dt);
   let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{
+    static SemanticsAttr get(::mlir::MLIRContext *context, const ::nir::Semantics &semantics);
+    ::nir::Semantics getSemantics() const;
     double getDtSeconds() const { return getDt().getValueAsDouble(); }
   }];
 }

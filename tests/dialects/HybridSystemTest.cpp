@@ -38,14 +38,12 @@ TEST(HybridSystem, I) {
   EXPECT_THAT(system.states[0].m, IsEmpty());
   EXPECT_THAT(system.states[0].n, ElementsAre(2, 3));
   EXPECT_THAT(system.states[0].c, IsEmpty());
-  EXPECT_TRUE(system.impulseInput);
   EXPECT_FALSE(system.guard);
   EXPECT_EQ(system.output, 0u);
 }
 
 TEST(HybridSystem, IFWithoutReset) {
   HybridSystem system = systemOf(IF{two(2, 2), two(1, 4), std::nullopt});
-  EXPECT_TRUE(system.impulseInput);
   EXPECT_THAT(system.states[0].n, ElementsAre(2)) << "one value stands for equal ones";
   ASSERT_TRUE(system.guard);
   EXPECT_EQ(system.guard->state, 0u);
@@ -62,7 +60,6 @@ TEST(HybridSystem, LIInOtherDTypes) {
   EXPECT_THAT(system.states[0].m[0], ElementsAre(-1));
   EXPECT_THAT(system.states[0].n, ElementsAre(-3, 7));
   EXPECT_THAT(system.states[0].c, ElementsAre(200, 1));
-  EXPECT_FALSE(system.impulseInput);
   EXPECT_FALSE(system.guard);
 }
 
@@ -94,7 +91,6 @@ TEST(HybridSystem, CubaLI) {
   EXPECT_THAT(v.m[1], ElementsAre(-1));
   EXPECT_THAT(v.n, IsEmpty());
   EXPECT_THAT(v.c, ElementsAre(7, 8));
-  EXPECT_FALSE(system.impulseInput);
   EXPECT_FALSE(system.guard);
   EXPECT_EQ(system.output, 1u);
 }

@@ -10,6 +10,7 @@
 #include "ir/FlatGraph.h"
 #include "ir/SignalKinds.h"
 
+#include <cmath>
 #include <fmt/format.h>
 
 namespace nir::test {
@@ -54,7 +55,8 @@ std::string difference(const Recording &got, const Recording &want) {
     }
     int64_t steps = b.data.shape()[1], elements = b.data.size() / b.data.shape()[0] / steps;
     for (int64_t k = 0; k < b.data.size(); ++k) {
-      if (a.data.at(k) != b.data.at(k)) {
+      double x = a.data.at(k), y = b.data.at(k);
+      if (x != y && !(std::isnan(x) && std::isnan(y))) {
         return fmt::format("{}:{} sample {} step {} element {}: {}, expected {}", a.node,
                            a.observable, k / elements / steps, k / elements % steps, k % elements,
                            a.data.at(k), b.data.at(k));
