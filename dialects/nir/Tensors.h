@@ -1,4 +1,4 @@
-//===- Tensors.h - parameters as attributes, without copying them --*- C++ -*-===//
+//===- Tensors.h - parameters as attributes ---------------------*- C++ -*-===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- ImportExportTest.cpp -----------------------------------------------===//
+//===- ImportExportTest.cpp - nothing is lost on the way ------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
