@@ -235,6 +235,9 @@ Metadata RandomNodes::metadata() {
     metadata.push_back({"training", Metadata{{"loss", Tensor::scalar(random.uniform(0.0, 1.0))},
                                              {"epochs", Tensor::vector<int32_t>({1, 2, 3})}}});
   }
+  if (random.chance(0.1)) {
+    metadata.push_back({"labels", Strings{{2, 2}, {"links", "rechts", "", "größer\nkleiner"}}});
+  }
   return metadata;
 }
 
