@@ -213,6 +213,12 @@ static Status judge(std::optional<int> status, const ReadLimits &limits) {
                              limits.maxWorkBytes));
   case exitBadCommand:
     return Error("cannot be read safely: nirc-read is of another version than this program");
+  case exitNoAddresses:
+    return Error(
+               fmt::format("cannot be read safely: the reading process found less than {} bytes "
+                           "of address space, which it reserves by maxTotalBytes and maxWorkBytes",
+                           sharedBytes(limits)))
+        .note("raise `ulimit -v`, or lower the limit: --max-total-bytes 1000000");
   default:
     return Error(fmt::format("cannot be read safely: nirc-read ended with exit code {}",
                              WEXITSTATUS(*status)));
