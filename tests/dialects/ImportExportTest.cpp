@@ -251,8 +251,8 @@ TEST(ImportExport, ParsedTensorsOutliveTheirContext) {
       Context context;
       auto parsed = mlir::parseSourceString<mlir::ModuleOp>(written, &context.mlir);
       ASSERT_TRUE(parsed) << context.errors;
-      once = std::move(*exportGraph(*parsed));
-      twice = std::move(*exportGraph(*parsed));
+      once = *exportGraph(*parsed);
+      twice = *exportGraph(*parsed);
     }
     EXPECT_EQ(*once, model);
     EXPECT_EQ(*twice, model);
