@@ -105,7 +105,7 @@ private:
 
 } // namespace
 
-static std::string folderOf(std::string path) {
+static std::string folderOf(const std::string &path) {
   size_t slash = path.rfind('/');
   return slash == std::string::npos ? "." : path.substr(0, slash);
 }
@@ -150,6 +150,7 @@ static Result<pid_t> start(Content content, const std::string &path, const ReadL
   }
   std::vector<std::string> arguments = childArguments(content, path, limits);
   std::vector<char *> argv;
+  argv.reserve(arguments.size() + 1);
   for (std::string &argument : arguments) {
     argv.push_back(argument.data());
   }

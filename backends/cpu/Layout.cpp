@@ -52,7 +52,7 @@ FailureOr<Slot> Planner::take(Operation *op, int64_t elements, Type type) {
                               << " bytes";
   }
   Slot slot{layout.bytes, elements, type};
-  layout.bytes = llvm::alignTo(layout.bytes + elements * width, 64);
+  layout.bytes = static_cast<int64_t>(llvm::alignTo(layout.bytes + elements * width, 64));
   return slot;
 }
 
