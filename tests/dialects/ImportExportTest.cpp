@@ -261,6 +261,16 @@ TEST(ImportExport, ParsedTensorsOutliveTheirContext) {
   }
 }
 
+TEST(ImportExport, ArraysOfTexts) {
+  for (const Strings &strings : {Strings{{}, {"alone"}}, Strings{{0}, {}}, Strings{{5, 0}, {}},
+                                 Strings{{2, 2}, {"a", "", "größer", "\xff\n\""}}}) {
+    Model model{"1.0.8",
+                {{{"in", Input{Tensor::vector<int64_t>({1})}, {{"labels", strings}}}}, {}},
+                {{"labels", strings}}};
+    expectLossless(model);
+  }
+}
+
 TEST(ImportExport, RandomGraphs) {
   for (uint64_t seed = 0; seed < 300; ++seed) {
     Model model{"1.0.8", randomGraph(seed), {}};
