@@ -16,8 +16,10 @@
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
 
+#include <algorithm>
 #include <cstring>
 #include <fmt/format.h>
+#include <limits>
 
 using namespace mlir;
 using namespace nirc;
