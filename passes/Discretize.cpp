@@ -59,6 +59,7 @@ private:
   Value writeDelay(nir::DelayOp op, unsigned index);
   void finishDelays();
   void inferCarries();
+  SmallVector<StringRef> observables(unsigned index) const;
   Value placeholder(Type type, Location loc);
   /// The value of a node, or what stands in for it until it is written.
   Value pending(unsigned index);
@@ -328,8 +329,26 @@ LogicalResult NetworkWriter::write() {
   return success();
 }
 
-/// The observables of a node that spikes are its spikes and states, of another one its value and
-/// states.
+/// A neuron that fires is observed by its spikes, any other node by its value, which is spikes as
+/// well where only spikes reach it; and a neuron by its states.
+SmallVector<StringRef> NetworkWriter::observables(unsigned index) const {
+  Operation *op = flat.nodes[index].op;
+  auto neuron = dyn_cast<nir::HybridSystemOpInterface>(op);
+  SmallVector<StringRef> names;
+  if (!neuron || !spikes(op)) {
+    names.push_back("value");
+  }
+  if (carries[index] != Carries::Numbers) {
+    names.push_back("spikes");
+  }
+  if (neuron) {
+    for (const nir::StateEquation &state : neuron.getHybridSystem().states) {
+      names.push_back(state.name);
+    }
+  }
+  return names;
+}
+
 LogicalResult NetworkWriter::record(StringRef path, StringRef observable) {
   auto found = llvm::find_if(flat.nodes, [&](const FlatNode &node) { return node.path == path; });
   if (found == flat.nodes.end()) {
@@ -338,26 +357,22 @@ LogicalResult NetworkWriter::record(StringRef path, StringRef observable) {
   }
   unsigned index = found - flat.nodes.begin();
   Operation *op = found->op;
-  SmallVector<StringRef> known{spikes(op) ? "spikes" : "value"};
-  if (auto neuron = dyn_cast<nir::HybridSystemOpInterface>(op)) {
-    for (const nir::StateEquation &state : neuron.getHybridSystem().states) {
-      known.push_back(state.name);
-    }
-  }
+  SmallVector<StringRef> known = observables(index);
   if (!llvm::is_contained(known, observable)) {
     return nir::nodeError(op) << "has no '" << observable << "' to record, it has "
                               << llvm::join(known, ", ");
   }
-  Value signal;
-  if (observable == known.front()) {
-    signal = values.lookup({index, 0});
-    if (snn::isSpikes(signal.getType()) &&
-        !spikes(op)) { // a value is numbers, also where spikes pass through
-      signal = snn::AddOp::create(network.builder, op->getLoc(), network.numbers(shapeOf(op)), path,
-                                  signal);
-    }
+  if (observable != "value" && observable != "spikes") { // a state
+    snn::RecordOp::create(network.builder, op->getLoc(), path, observable, Value(), false);
+    return success();
   }
-  snn::RecordOp::create(network.builder, op->getLoc(), path, observable, signal, /*count=*/false);
+  Value signal = values.lookup({index, 0});
+  if (observable == "value" && snn::isSpikes(signal.getType())) {
+    signal = snn::AddOp::create(network.builder, op->getLoc(), network.numbers(shapeOf(op)), path,
+                                signal);
+  }
+  bool counts = observable == "spikes" && carries[index] == Carries::Counts;
+  snn::RecordOp::create(network.builder, op->getLoc(), path, observable, signal, counts);
   return success();
 }
 

@@ -11,10 +11,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "backends/Target.h"
-#include "ir/FlatGraph.h"
 #include "ir/Interpreter.h"
 #include "tests/support/Describe.h"
 #include "tests/support/RandomGraph.h"
+#include "tests/support/Recordings.h"
 #include "tests/support/Shrink.h"
 
 #include <fmt/format.h>
@@ -27,57 +27,10 @@ namespace {
 constexpr int64_t steps = 40, batch = 2;
 constexpr int seedsPerShard = 50;
 
-/// The spikes or the value, and the states, of every node.
-std::vector<Probe> everything(const Graph &graph) {
-  std::vector<Diagnostic> problems;
-  FlatGraph flat = FlatGraph::of(graph, problems);
-  std::vector<Probe> probes;
-  for (size_t i = 0; i < flat.nodes.size(); ++i) {
-    const Node &node = *flat.nodes[i].node;
-    std::string path = flat.path(static_cast<int32_t>(i));
-    bool spikes = node.as<IF>() || node.as<LIF>() || node.as<CubaLIF>() || node.as<Threshold>();
-    bool cuba = node.as<CubaLI>() || node.as<CubaLIF>();
-    bool neuron = cuba || (spikes && !node.as<Threshold>()) || node.as<nir::I>() || node.as<LI>();
-    probes.push_back({path, spikes ? "spikes" : "value"});
-    if (neuron) {
-      probes.push_back({path, "v"});
-    }
-    if (cuba) {
-      probes.push_back({path, "i"});
-    }
-  }
-  return probes;
-}
-
-/// Empty where both agree; else the first place where they do not.
-std::string difference(const Recording &got, const Recording &want) {
-  if (got.traces.size() != want.traces.size()) {
-    return fmt::format("{} traces, expected {}", got.traces.size(), want.traces.size());
-  }
-  for (size_t i = 0; i < want.traces.size(); ++i) {
-    const Trace &a = got.traces[i], &b = want.traces[i];
-    if (a.node != b.node || a.observable != b.observable || a.data.dtype() != b.data.dtype() ||
-        a.data.shape() != b.data.shape()) {
-      return fmt::format("trace {} is {}:{} {} {}, expected {}:{} {} {}", i, a.node, a.observable,
-                         name(a.data.dtype()), str(a.data.shape()), b.node, b.observable,
-                         name(b.data.dtype()), str(b.data.shape()));
-    }
-    int64_t elements = b.data.size() / (steps * batch);
-    for (int64_t k = 0; k < b.data.size(); ++k) {
-      if (a.data.at(k) != b.data.at(k)) {
-        return fmt::format("{}:{} sample {} step {} element {}: {}, expected {}", a.node,
-                           a.observable, k / elements / steps, k / elements % steps, k % elements,
-                           a.data.at(k), b.data.at(k));
-      }
-    }
-  }
-  return {};
-}
-
 /// What differs between cpu and the interpreter; an error of either one counts.
 std::string disagreement(const Graph &graph, const Semantics &semantics, uint64_t seed) {
   Recording input = nir::test::randomInput(graph, seed, steps, batch);
-  std::vector<Probe> probes = everything(graph);
+  std::vector<Probe> probes = nir::test::everything(graph);
   Result<Recording> want = interpret(graph, semantics, input, {.probes = probes});
   if (!want) {
     return "reference: " + want.error().str();
@@ -88,7 +41,7 @@ std::string disagreement(const Graph &graph, const Semantics &semantics, uint64_
     return "cpu: " + executable.error().str();
   }
   Result<Recording> got = (*executable)->run(input, {});
-  return got ? difference(*got, *want) : "cpu: " + got.error().str();
+  return got ? nir::test::difference(*got, *want) : "cpu: " + got.error().str();
 }
 
 class RandomNetworks : public testing::TestWithParam<int> {};

@@ -1,0 +1,184 @@
+//===- PublishedGraphsTest.cpp - real networks on every target ------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The graphs of the NIR paper (Pedersen et al. 2024, doi:10.1038/s41467-024-52259-9), read from
+// their files and run on the interpreter and on cpu. Skipped without the reference data.
+//
+//===----------------------------------------------------------------------===//
+
+#include "backends/Target.h"
+#include "ir/Check.h"
+#include "ir/Reader.h"
+#include "tests/support/Random.h"
+#include "tests/support/Recordings.h"
+#include "tools/io/EventFile.h"
+#include "tools/io/Files.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fmt/format.h>
+#include <fstream>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sstream>
+
+using namespace nir;
+using testing::ElementsAre;
+
+namespace {
+
+/// A target and an element type.
+struct Platform {
+  const char *target;
+  DType dtype;
+};
+constexpr Platform reference{"reference", DType::F64}, cpu64{"cpu", DType::F64},
+    cpu32{"cpu", DType::F32};
+
+class PublishedGraphs : public testing::Test {
+protected:
+  void SetUp() override {
+    const char *given = std::getenv("NIRC_REFERENCE_DATA");
+    folder = given ? given : NIRC_REFERENCE_DATA;
+    if (!std::filesystem::exists(folder)) {
+      GTEST_SKIP() << "no reference data at " << folder;
+    }
+  }
+
+  Graph graph(const std::string &name) const {
+    Result<Model> model = readInProcess(folder + "/nir-paper/" + name);
+    EXPECT_TRUE(model) << model.error().str();
+    return model ? model->graph : Graph{};
+  }
+
+  static Recording run(const Graph &graph, const Semantics &semantics, const Recording &input,
+                       const std::vector<Probe> &probes, Platform platform) {
+    nirc::Job job{&graph, "published", semantics, platform.dtype, probes};
+    auto executable = (*nirc::findTarget(platform.target))->compile(job);
+    if (!executable) {
+      ADD_FAILURE() << platform.target << ": " << executable.error().str();
+      return {};
+    }
+    Result<Recording> result = (*executable)->run(input, {});
+    EXPECT_TRUE(result) << platform.target << ": " << result.error().str();
+    return result ? std::move(*result) : Recording{};
+  }
+
+  std::string folder;
+};
+
+TEST_F(PublishedGraphs, LifGivesNorsesVoltagesAndSpikes) {
+  std::ifstream file(folder + "/nir-paper/traces/lif_norse.csv");
+  std::vector<double> in, v, spikes;
+  for (std::string line; std::getline(file, line);) {
+    std::istringstream cells(line);
+    double values[3];
+    char comma;
+    cells >> values[0] >> comma >> values[1] >> comma >> values[2];
+    in.push_back(values[0]), v.push_back(values[1]), spikes.push_back(values[2]);
+  }
+  ASSERT_EQ(in.size(), 1000u);
+
+  Graph lif = graph("lif_norse.nir");
+  Recording input{1e-4, {{"input", "value", Tensor::of<double>({1, 1000, 1}, in)}}};
+  for (Platform platform : {reference, cpu64, cpu32}) {
+    SCOPED_TRACE(fmt::format("{} {}", platform.target, name(platform.dtype)));
+    Recording got =
+        run(lif, {1e-4, Integrator::Euler, Reset::ToValue}, input, {{"1", "v"}}, platform);
+    const Trace *voltage = got.find("1", "v"), *out = got.find("output", "spikes");
+    ASSERT_TRUE(voltage && out);
+    std::vector<int64_t> at;
+    for (int64_t t = 0; t < 1000; ++t) {
+      EXPECT_NEAR(voltage->data.at(t), v[static_cast<size_t>(t)], 1e-6) << "step " << t;
+      EXPECT_EQ(out->data.at(t), spikes[static_cast<size_t>(t)]) << "step " << t;
+      if (out->data.at(t) != 0) {
+        at.push_back(t);
+      }
+    }
+    EXPECT_THAT(at, ElementsAre(460, 510, 710, 760));
+  }
+}
+
+/// Output counts of one sample, [1, T, classes].
+int64_t classOf(const Tensor &spikes) {
+  int64_t classes = spikes.shape().back();
+  std::vector<double> counts(static_cast<size_t>(classes), 0.0);
+  for (int64_t k = 0; k < spikes.size(); ++k) {
+    counts[static_cast<size_t>(k % classes)] += spikes.at(k);
+  }
+  return std::max_element(counts.begin(), counts.end()) - counts.begin();
+}
+
+TEST_F(PublishedGraphs, CnnTellsTheDigitsAndBothTargetsAgreeOnEveryNeuron) {
+  Graph cnn = graph("cnn_sinabs.nir");
+  // Every node that spikes, and the states of the neurons.
+  std::vector<Probe> probes = nir::test::everything(cnn);
+  std::erase_if(probes, [](const Probe &p) { return p.observable == "value"; });
+  ASSERT_GT(probes.size(), 8u);
+  for (int64_t digit : {0, 1, 2, 5, 7}) {
+    SCOPED_TRACE(fmt::format("digit {}", digit));
+    std::string path = fmt::format("{}/nmnist/{}.bin", folder, digit);
+    auto bytes = nirc::readFile(path, 1 << 20, "a recording");
+    ASSERT_TRUE(bytes) << bytes.error().str();
+    auto events = nirc::parseEvents(*bytes, path);
+    ASSERT_TRUE(events) << events.error().str();
+    Result<Tensor> frames = nirc::binEvents(*events, 1e-3, {2, 34, 34}, path);
+    ASSERT_TRUE(frames) << frames.error().str();
+    Shape shape = frames->shape();
+    shape.insert(shape.begin(), 1);
+    Recording input{1e-3, {{"input", "value", Tensor::of<double>(shape, frames->toDoubles())}}};
+
+    Semantics semantics{1e-3, Integrator::Euler, Reset::ToValue};
+    Recording want = run(cnn, semantics, input, probes, reference);
+    Recording got = run(cnn, semantics, input, probes, cpu64);
+    EXPECT_EQ(nir::test::difference(got, want), "");
+    ASSERT_NE(want.find("output", "spikes"), nullptr);
+    EXPECT_EQ(classOf(want.find("output", "spikes")->data), digit);
+    Recording single = run(cnn, semantics, input, {}, cpu32);
+    ASSERT_NE(single.find("output", "spikes"), nullptr);
+    EXPECT_EQ(classOf(single.find("output", "spikes")->data), digit);
+  }
+}
+
+TEST_F(PublishedGraphs, BrailleRunsAlikeOnBothTargets) {
+  for (const char *file :
+       {"braille_noDelay_bias_zero.nir", "braille_noDelay_noBias_subtract.nir"}) {
+    SCOPED_TRACE(file);
+    Graph braille = graph(file);
+    nir::test::Random random(7);
+    std::vector<double> spikes(size_t{2} * 256 * 12);
+    std::generate(spikes.begin(), spikes.end(), [&] { return random.chance(0.1) ? 1.0 : 0.0; });
+    Recording input{1e-4, {{"input", "value", Tensor::of<double>({2, 256, 12}, spikes)}}};
+    std::vector<Probe> probes = nir::test::everything(braille);
+    for (Reset reset : {Reset::ToValue, Reset::Subtract}) {
+      Semantics semantics{1e-4, Integrator::Euler, reset};
+      Recording want = run(braille, semantics, input, probes, reference);
+      EXPECT_EQ(nir::test::difference(run(braille, semantics, input, probes, cpu64), want), "");
+      const Trace *hidden = want.find("lif1.lif", "spikes");
+      ASSERT_NE(hidden, nullptr);
+      std::vector<double> all = hidden->data.toDoubles();
+      EXPECT_GT(std::count(all.begin(), all.end(), 1.0), 100) << "the network is silent";
+    }
+  }
+}
+
+TEST_F(PublishedGraphs, SubgraphsWhoseEdgesMissANodeAreRefused) {
+  for (const char *file :
+       {"braille_noDelay_bias_zero_subgraph.nir", "braille_noDelay_noBias_subtract_subgraph.nir"}) {
+    SCOPED_TRACE(file);
+    Graph braille = graph(file);
+    Checked checked = check(braille);
+    auto error = std::find_if(checked.diagnostics.begin(), checked.diagnostics.end(),
+                              [](const Diagnostic &d) { return d.severity == Severity::Error; });
+    ASSERT_NE(error, checked.diagnostics.end());
+    EXPECT_EQ(error->node, "lif1");
+    EXPECT_THAT(error->str(), testing::HasSubstr("edge ('input', 'lif') goes to 'lif', which is "
+                                                 "no node of this subgraph"));
+  }
+}
+
+} // namespace

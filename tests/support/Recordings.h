@@ -1,0 +1,24 @@
+//===- Recordings.h - all of a run, and where two differ --------*- C++ -*-===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "ir/Graph.h"
+#include "ir/Recording.h"
+
+#include <string>
+#include <vector>
+
+namespace nir::test {
+
+/// Every observable of every node, subgraphs' too.
+std::vector<Probe> everything(const Graph &graph);
+
+/// Empty where both hold the same numbers; else the first place where they do not.
+std::string difference(const Recording &got, const Recording &want);
+
+} // namespace nir::test
