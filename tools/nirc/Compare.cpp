@@ -74,6 +74,9 @@ static std::vector<std::string> textsIn(const Json &provenance, const char *key)
 
 static nir::Result<ReadResult> readSide(const CompareCommand &command, const std::string &path) {
   nir::Result<ReadResult> result = readResults(path, command.maxInputBytes);
+  if (!result && path.find('=') != std::string::npos) {
+    return result.takeError().note("a run needs --model FILE");
+  }
   if (result && result->recording.dtSeconds <= 0.0 && !command.choices.dt.empty()) {
     nir::Result<double> dt = parseSeconds(command.choices.dt);
     if (!dt) {
@@ -92,7 +95,8 @@ static Exit compareResults(const CompareCommand &command, CompareReport &report)
   const nir::Shape &shape = base->recording.traces.front().data.shape();
   report.samples = shape[0];
   report.dtSeconds = base->recording.dtSeconds;
-  report.title = fmt::format("{} results of {} steps{}", command.sides.size(), shape[1],
+  report.title = fmt::format("{} results of {} steps{}{}", command.sides.size(), shape[1],
+                             report.dtSeconds > 0.0 ? " of " + secondsText(report.dtSeconds) : "",
                              shape[0] > 1 ? fmt::format(", {} samples", shape[0]) : "");
   report.sampleNames = textsIn(base->provenance, "samples");
   report.runs.push_back(reportOf(command.sides.front(), base->provenance, base->recording,

@@ -71,7 +71,7 @@ static std::string runsText(const CompareReport &report) {
   if (hasClasses) {
     header.emplace_back(report.samples == 1 ? "class" : "class of");
     for (int64_t sample = 0; report.samples > 1 && sample < report.samples; ++sample) {
-      header.push_back(report.sampleName(sample));
+      header.push_back(printable(report.sampleName(sample)));
     }
   }
   table.add(header);
@@ -95,23 +95,32 @@ static std::string runsText(const CompareReport &report) {
   return table.str();
 }
 
-static std::string valueText(double value) { return fmt::format("{:.9g}", value); }
+/// A value with as many digits as tell it from the one beside it, at least those of a float32.
+static std::string valueText(double value, double beside) {
+  std::string text = fmt::format("{:.9g}", value);
+  return value != beside && text == fmt::format("{:.9g}", beside) ? fmt::format("{:.17g}", value)
+                                                                  : text;
+}
 
 /// Where it begins: the place, the values on both sides, and the states around it.
 static std::string divergenceText(const CompareReport &report, const ComparisonReport &comparison,
                                   const TraceDifference &trace) {
   const Divergence &first = *trace.first;
-  bool hasTime = report.dtSeconds > 0.0;
+  std::string time;
+  if (report.dtSeconds > 0.0) {
+    double seconds = static_cast<double>(first.step) * report.dtSeconds;
+    time = fmt::format(" ({})", first.step == 0 ? "0 s" : secondsText(seconds));
+  }
+  std::string sample;
+  if (report.samples > 1) {
+    std::string name = printable(report.sampleName(first.sample));
+    sample = report.sampleNames.empty() ? ", sample " + name : ", sample '" + name + "'";
+  }
   std::string text = fmt::format(
-      "first difference: step {}{}{}, node '{}', {} {}: {} {}, {} {} in {}\n", first.step,
-      hasTime ? fmt::format(" ({})", first.step == 0 ? "0 s"
-                                                     : secondsText(static_cast<double>(first.step) *
-                                                                   report.dtSeconds))
-              : "",
-      report.samples > 1 ? fmt::format(", sample {}", report.sampleName(first.sample)) : "",
-      printable(trace.node), trace.isSpikes ? "neuron" : "element",
-      indexText(first.element, trace.shape), trace.observable, valueText(first.other),
-      trace.observable, valueText(first.base), printable(report.runs.front().label));
+      "first difference: step {}{}{}, node '{}', {} {}: {} {}, in {} {}\n", first.step, time,
+      sample, printable(trace.node), trace.isSpikes ? "neuron" : "element",
+      indexText(first.element, trace.shape), trace.observable, valueText(first.other, first.base),
+      printable(report.runs.front().label), valueText(first.base, first.other));
   if (comparison.states.empty()) {
     return text;
   }
@@ -125,8 +134,10 @@ static std::string divergenceText(const CompareReport &report, const ComparisonR
     for (bool isBase : {true, false}) {
       const RunReport &run = report.runs[isBase ? 0 : comparison.run];
       std::vector<std::string> row = {"  " + printable(state.observable), printable(run.label)};
-      for (double value : isBase ? state.base : state.other) {
-        row.push_back(valueText(value));
+      const std::vector<double> &values = isBase ? state.base : state.other;
+      const std::vector<double> &beside = isBase ? state.other : state.base;
+      for (size_t i = 0; i < values.size(); ++i) {
+        row.push_back(valueText(values[i], beside[i]));
       }
       table.add(row);
     }
@@ -163,21 +174,26 @@ static std::string tracesText(const Difference &difference, bool spikes) {
   }
   std::string more =
       count > shownNodes ? fmt::format("and {} more; --json has all\n", count - shownNodes) : "";
-  return count == 0 ? "" : table.str() + more;
+  return count == 0 ? "" : "\n" + table.str() + more;
 }
 
-/// "not equal, 2 of 5 classes differ".
+/// "not equal, another class for 2 of 5 samples".
 static std::string verdict(const CompareReport &report, const ComparisonReport &comparison) {
   if (comparison.difference.equal()) {
     double tolerance = report.options.tolerance;
     return tolerance > 0.0 ? fmt::format("equal, values within {}", tolerance) : "equal";
   }
   const RunReport &base = report.runs.front();
-  bool hasClasses = !base.outputs.empty() && base.outputs.front().sums.front().size() > 1;
-  return hasClasses ? fmt::format("not equal, {} of {} class{} differ",
-                                  changedClasses(base, report.runs[comparison.run]), report.samples,
-                                  report.samples == 1 ? "" : "es")
-                    : "not equal";
+  if (base.outputs.empty() || base.outputs.front().sums.front().size() < 2) {
+    return "not equal";
+  }
+  int64_t changed = changedClasses(base, report.runs[comparison.run]);
+  if (report.samples == 1) {
+    return fmt::format("not equal, {} class", changed ? "another" : "the same");
+  }
+  return changed
+             ? fmt::format("not equal, another class for {} of {} samples", changed, report.samples)
+             : "not equal, the same classes";
 }
 
 std::string compareText(const CompareReport &report) {
