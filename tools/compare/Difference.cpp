@@ -32,7 +32,7 @@ struct Pair {
   }
 };
 
-/// The spikes of one neuron in one sample, reused from neuron to neuron.
+/// The spikes of one neuron in one sample.
 struct Train {
   double count = 0.0;
   std::vector<double> times; ///< ascending; of `count` spikes where `isWhole()`
@@ -88,39 +88,55 @@ static void compareValues(const Pair &pair, double tolerance, TraceDifference &r
   }
 }
 
-/// A file may claim any number of spikes in a step: more than memory is there for are counted only.
-static void readTrain(const nir::Tensor &spikes, const Pair &pair, int64_t sample, int64_t element,
-                      double dtSeconds, Train &train) {
+/// The spikes of every neuron in one sample. A file may claim any number of them in a step: more
+/// than memory is there for are counted only.
+static std::vector<Train> trainsOf(const nir::Tensor &spikes, const Pair &pair, int64_t sample,
+                                   double dtSeconds) {
   constexpr double most = 1 << 24;
-  train.count = 0.0;
-  train.times.clear();
+  std::vector<Train> trains(static_cast<size_t>(pair.width));
   for (int64_t step = 0; step < pair.steps; ++step) {
-    double count = spikes.at(pair.at(sample, step, element));
-    if (!(count > 0.0)) {
-      continue;
+    for (int64_t element = 0; element < pair.width; ++element) {
+      double count = spikes.at(pair.at(sample, step, element));
+      if (!(count > 0.0)) {
+        continue;
+      }
+      Train &train = trains[static_cast<size_t>(element)];
+      train.count += count;
+      if (train.count <= most) {
+        train.times.insert(train.times.end(), static_cast<size_t>(count),
+                           static_cast<double>(step) * dtSeconds);
+      }
     }
-    train.count += count;
-    if (train.count <= most) {
-      train.times.insert(train.times.end(), static_cast<size_t>(count),
-                         static_cast<double>(step) * dtSeconds);
-    }
+  }
+  return trains;
+}
+
+/// Of equal traces only the number of spikes is left to find.
+static void countSpikes(const nir::Tensor &spikes, double dtSeconds, TraceDifference &result) {
+  for (int64_t i = 0; i < spikes.size(); ++i) {
+    result.baseSpikes += spikes.at(i);
+  }
+  result.otherSpikes = result.baseSpikes;
+  if (dtSeconds > 0.0) {
+    result.vanRossum = 0.0;
+    result.victorPurpura = 0.0;
   }
 }
 
 /// Numbers of spikes and the distances of trains, neuron by neuron.
 static void compareTrains(const Pair &pair, double dtSeconds, const DifferenceOptions &options,
                           TraceDifference &result) {
-  Train base;
-  Train other;
   Cosine cosine;
   double squared = 0.0;
   std::optional<double> cost = 0.0;
   bool measured = dtSeconds > 0.0;
   int64_t budget = options.victorPurpuraBudget;
   for (int64_t sample = 0; sample < pair.samples; ++sample) {
-    for (int64_t element = 0; element < pair.width; ++element) {
-      readTrain(pair.base, pair, sample, element, dtSeconds, base);
-      readTrain(pair.other, pair, sample, element, dtSeconds, other);
+    std::vector<Train> bases = trainsOf(pair.base, pair, sample, dtSeconds);
+    std::vector<Train> others = trainsOf(pair.other, pair, sample, dtSeconds);
+    for (size_t i = 0; i < bases.size(); ++i) {
+      const Train &base = bases[i];
+      const Train &other = others[i];
       result.baseSpikes += base.count;
       result.otherSpikes += other.count;
       cosine.add(base.count, other.count);
@@ -157,7 +173,9 @@ static TraceDifference compareTraces(const nir::Trace &base, const nir::Trace &o
   if (!pair.sameBits()) {
     compareValues(pair, result.isSpikes ? 0.0 : options.tolerance, result);
   }
-  if (result.isSpikes) {
+  if (result.isSpikes && !result.first) {
+    countSpikes(base.data, dtSeconds, result);
+  } else if (result.isSpikes) {
     compareTrains(pair, dtSeconds, options, result);
   } else if (result.largest > 0.0) {
     Cosine cosine;

@@ -43,10 +43,6 @@ static nir::Status understand(const CompareCommand &command, DifferenceOptions &
     return nir::Error(fmt::format("found one {}, expected two or more",
                                   command.model.empty() ? "result" : "run"));
   }
-  if (command.model.empty() && !command.inputs.empty()) {
-    return nir::Error("--input drives a run, and there is no model to run")
-        .note("--model FILE gives it; results alone need no input");
-  }
   return std::nullopt;
 }
 
@@ -288,10 +284,15 @@ void addCompare(CLI::App &app, Exit &exit) {
                    "in reset=subtract,target=reference. The first is what the others are held "
                    "against")
       ->required();
-  command->add_option("-m,--model", options->model, "The model whose runs are compared");
+  CLI::Option *model =
+      command->add_option("-m,--model", options->model, "The model whose runs are compared");
   addExecutionOptions(*command, *options);
   command->add_flag("--outputs-only", options->outputsOnly,
                     "Compare runs by their outputs, not by the spikes of every node");
+  for (const char *ofRuns : {"--input", "--bin", "--steps", "--target", "--dtype", "--integrator",
+                             "--reset", "--record", "--seed", "--outputs-only"}) {
+    command->get_option(ofRuns)->needs(model);
+  }
   command->add_option("--tolerance", options->tolerance, "By which values, not spikes, may differ")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
