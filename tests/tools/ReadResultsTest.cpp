@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tools/io/ReadResults.h"
+#include "tests/support/Random.h"
 #include "tools/io/Files.h"
 #include "tools/io/Npy.h"
 #include "tools/io/Results.h"
@@ -140,4 +141,38 @@ TEST(ParseCsv, SaysWhereTheTextIsWrong) {
   EXPECT_EQ(refused("sample,step,time,a.v[0]\n9223372036854775807,0,0,1\n"),
             "x.csv: error: line 2: found 1 rows, expected as many for each of 2 samples");
   EXPECT_EQ(refused("step,time,a.v[99999999][99999999][9223372036854775807]\n0,0,1\n"), "no error");
+}
+
+TEST(ParseCsv, AnyTextIsAResultOrAnError) {
+  std::string whole = csvText(example(2));
+  const std::string letters = "0123456789,\"\n#[].-e:samplestep\0\xff";
+  size_t read = 0;
+  for (uint64_t seed = 0; seed < 3000; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    nir::test::Random random(seed);
+    std::string text = whole;
+    for (int64_t damage = random.between(1, 4); damage > 0 && !text.empty(); --damage) {
+      auto at = static_cast<size_t>(random.below(static_cast<int64_t>(text.size())));
+      switch (random.below(3)) {
+      case 0:
+        text[at] = letters[static_cast<size_t>(random.below(static_cast<int64_t>(letters.size())))];
+        break;
+      case 1:
+        text.erase(at, static_cast<size_t>(random.between(1, 40)));
+        break;
+      default:
+        text.insert(at, text.substr(static_cast<size_t>(random.below(8)), 30));
+      }
+    }
+    auto result = parseCsv(text, "x.csv");
+    if (!result) {
+      EXPECT_FALSE(result.error().message.empty());
+      continue;
+    }
+    ++read;
+    for (const nir::Trace &trace : result->recording.traces) {
+      EXPECT_GT(trace.data.size(), 0);
+    }
+  }
+  EXPECT_GT(read, 100U); // damage to a comment or a digit leaves a result
 }

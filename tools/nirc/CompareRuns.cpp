@@ -143,6 +143,7 @@ std::vector<nir::Probe> spikeProbes(const nir::Graph &graph, double dtSeconds) {
   nir::FlatGraph flat = nir::FlatGraph::of(graph, problems);
   assert(problems.empty() && "the graph passed the check");
   std::vector<bool> opaque;
+  opaque.reserve(flat.nodes.size());
   for (const nir::FlatGraph::Leaf &leaf : flat.nodes) {
     opaque.push_back(nir::isOpaque(*leaf.node, dtSeconds));
   }
