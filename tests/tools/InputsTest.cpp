@@ -171,3 +171,44 @@ TEST(LoadInputs, TheSizeIsBoundedBeforeMemoryIsTaken) {
   ASSERT_FALSE(inputs);
   EXPECT_EQ(inputs.error().notes.at(0).message, "--max-input-bytes raises the limit");
 }
+
+TEST(LoadInputs, AFolderIsABatchInTheOrderOfNames) {
+  std::string set = folder() + "/set";
+  fs::remove_all(set);
+  fs::create_directories(set);
+  save("set/b.npy", nir::Tensor::of<float>({3, 1}, {1, 2, 3}));
+  save("set/a.npy", nir::Tensor::of<float>({1, 1}, {9}));
+  EXPECT_FALSE(writeFile(set + "/notes.txt", "not taken"));
+  for (const std::string &source : {set, set + "/", set + "/*.npy"}) {
+    auto inputs = loadInputs({{{"x", {1}}, source}}, {.dtSeconds = 1e-3});
+    ASSERT_TRUE(inputs) << inputs.error().str();
+    EXPECT_TRUE(inputs->batched);
+    EXPECT_EQ(inputs->batch, 2);
+    EXPECT_EQ(inputs->steps, 3);
+    EXPECT_EQ(inputs->shortest, 1);
+    EXPECT_EQ(inputs->samples, (std::vector<std::string>{"a", "b"}));
+    EXPECT_EQ(inputs->recording.traces[0].data.toDoubles(),
+              (std::vector<double>{9, 0, 0, 1, 2, 3}));
+  }
+}
+
+TEST(LoadInputs, AFolderMustBeOfOneKind) {
+  std::string set = folder() + "/mixed";
+  fs::remove_all(set);
+  fs::create_directories(set);
+  auto refused = [&](const std::string &source) {
+    auto inputs = loadInputs({{{"x", {1}}, source}}, {.dtSeconds = 1e-3});
+    return inputs ? "no error" : inputs.error().message;
+  };
+  EXPECT_EQ(refused(set), "the folder has no .bin and no .npy file");
+  EXPECT_EQ(refused(set + "/*.npy"), "no file is called so, and none matches it as a pattern");
+  save("mixed/a.npy", nir::Tensor::of<float>({2, 1, 1}, {9, 8}));
+  EXPECT_EQ(refused(set), "found a batch of 2, expected one sample in each file of " + set);
+  save("mixed/a.npy", nir::Tensor::of<float>({1, 1}, {9}));
+  save("mixed/b.npy", nir::Tensor::of<double>({1, 1}, {9}));
+  EXPECT_EQ(refused(set), "found dtype float64, expected float32 as in " + set + "/a.npy");
+  EXPECT_FALSE(writeFile(set + "/c.bin", ""));
+  EXPECT_EQ(refused(set), "the folder has .bin and .npy files, expected one kind");
+  EXPECT_TRUE(isEventFile(set + "/*.bin"));
+  EXPECT_FALSE(isEventFile(set + "/*.npy"));
+}

@@ -12,10 +12,12 @@
 #include "tools/io/NirDataFile.h"
 #include "tools/io/Npy.h"
 #include "tools/io/Random.h"
+#include "tools/io/SampleSet.h"
 #include "tools/io/Units.h"
 
 #include <algorithm>
 #include <cstring>
+#include <filesystem>
 #include <fmt/format.h>
 #include <map>
 
@@ -123,6 +125,10 @@ static bool isGenerated(const std::string &source) {
 }
 
 bool isEventFile(const std::string &source) {
+  if (!isGenerated(source) && isSampleSet(source)) {
+    nir::Result<std::vector<std::string>> files = sampleFiles(source);
+    return files && std::any_of(files->begin(), files->end(), isEventFile);
+  }
   return !isGenerated(source) && source.ends_with(".bin");
 }
 
@@ -130,30 +136,92 @@ static bool startsWith(const std::vector<std::byte> &bytes, std::string_view mag
   return bytes.size() >= magic.size() && std::memcmp(bytes.data(), magic.data(), magic.size()) == 0;
 }
 
-static nir::Result<nir::Tensor> load(const InputSource &source, const InputOptions &options,
-                                     bool &batched) {
-  nir::Result<std::vector<std::byte>> bytes =
-      readFile(source.source, options.maxBytes, mendOfLimit);
+static nir::Result<nir::Tensor> loadFile(const std::string &file, const InputPort &port,
+                                         const InputOptions &options, bool &batched) {
+  nir::Result<std::vector<std::byte>> bytes = readFile(file, options.maxBytes, mendOfLimit);
   if (!bytes) {
     return bytes.takeError();
   }
   nir::Result<nir::Tensor> array = nir::Tensor();
   if (startsWith(*bytes, "\x93NUMPY")) {
-    array = parseNpy(*bytes, source.source);
+    array = parseNpy(*bytes, file);
   } else if (startsWith(*bytes, "\x89HDF\r\n\x1a\n")) {
-    array = readNirDataInput(source.source, source.port, options);
-  } else if (isEventFile(source.source)) {
-    nir::Result<std::vector<CameraEvent>> events = parseEvents(*bytes, source.source);
+    array = readNirDataInput(file, port, options);
+  } else if (isEventFile(file)) {
+    nir::Result<std::vector<CameraEvent>> events = parseEvents(*bytes, file);
     if (!events) {
       return events.takeError();
     }
-    array = binEvents(*events, options.dtSeconds, source.port.shape, source.source);
+    array = binEvents(*events, options.dtSeconds, port.shape, file);
   } else {
     return nir::Error("is no input that nirc knows: expected a .npy file, NIRData (.nird), "
                       "N-MNIST events (.bin), constant:VALUE or poisson:RATE")
-        .in(source.source);
+        .in(file);
   }
-  return array ? fitToPort(*array, source.port, batched, source.source) : array.takeError();
+  return array ? fitToPort(*array, port, batched, file) : array.takeError();
+}
+
+/// Whether the signal, with 8 bytes an element, keeps to the limit.
+static nir::Status withinLimit(const InputPort &port, int64_t batch, int64_t steps,
+                               const InputOptions &options) {
+  double bytes = 8.0 * static_cast<double>(batch) * static_cast<double>(steps) *
+                 static_cast<double>(nir::numElements(port.shape));
+  if (bytes <= static_cast<double>(options.maxBytes)) {
+    return std::nullopt;
+  }
+  return nir::Error(fmt::format("{} steps of input '{}' take {:.3g} bytes, the limit is {}", steps,
+                                port.node, bytes, options.maxBytes))
+      .note(mendOfLimit);
+}
+
+/// Every file of a folder or pattern as a sample.
+static nir::Result<nir::Tensor> loadSet(const InputSource &source, const InputOptions &options,
+                                        Inputs &inputs) {
+  nir::Result<std::vector<std::string>> files = sampleFiles(source.source);
+  if (!files) {
+    return files.takeError();
+  }
+  std::vector<Sample> samples;
+  std::vector<std::string> names;
+  int64_t shortest = INT64_MAX;
+  for (const std::string &file : *files) {
+    bool batched = false;
+    nir::Result<nir::Tensor> array = loadFile(file, source.port, options, batched);
+    if (!array) {
+      return array.takeError();
+    }
+    if (batched) {
+      return nir::Error(fmt::format("found a batch of {}, expected one sample in each file of {}",
+                                    array->shape()[0], source.source))
+          .in(file);
+    }
+    shortest = std::min(shortest, array->shape()[1]);
+    samples.push_back({file, *array});
+    names.push_back(std::filesystem::path(file).stem().string());
+  }
+  if (inputs.samples.empty()) {
+    inputs.samples = std::move(names);
+    inputs.shortest = shortest;
+  }
+  inputs.shortest = std::min(inputs.shortest, shortest);
+  int64_t longest = 0;
+  for (const Sample &sample : samples) {
+    longest = std::max(longest, sample.data.shape()[1]);
+  }
+  if (nir::Status failed =
+          withinLimit(source.port, static_cast<int64_t>(samples.size()), longest, options)) {
+    return std::move(*failed);
+  }
+  return stackSamples(samples);
+}
+
+static nir::Result<nir::Tensor> load(const InputSource &source, const InputOptions &options,
+                                     Inputs &inputs) {
+  bool batched = isSampleSet(source.source);
+  nir::Result<nir::Tensor> array = batched ? loadSet(source, options, inputs)
+                                           : loadFile(source.source, source.port, options, batched);
+  inputs.batched |= batched;
+  return array;
 }
 
 /// The array with `batch` samples (one sample is repeated) and `steps` steps (cut, or zeros after).
@@ -266,12 +334,10 @@ nir::Result<Inputs> loadInputs(const std::vector<InputSource> &sources,
   std::vector<std::optional<nir::Tensor>> arrays(sources.size());
   for (size_t i = 0; i < sources.size(); ++i) {
     if (!isGenerated(sources[i].source)) {
-      bool batched = false;
-      nir::Result<nir::Tensor> array = load(sources[i], options, batched);
+      nir::Result<nir::Tensor> array = load(sources[i], options, inputs);
       if (!array) {
         return array.takeError();
       }
-      inputs.batched |= batched;
       arrays[i] = *array;
     }
   }
@@ -281,12 +347,8 @@ nir::Result<Inputs> loadInputs(const std::vector<InputSource> &sources,
   inputs.recording.dtSeconds = options.dtSeconds;
   for (size_t i = 0; i < sources.size(); ++i) {
     const InputSource &source = sources[i];
-    double bytes = 8.0 * static_cast<double>(inputs.batch) * static_cast<double>(inputs.steps) *
-                   static_cast<double>(nir::numElements(source.port.shape));
-    if (bytes > static_cast<double>(options.maxBytes)) {
-      return nir::Error(fmt::format("{} steps of input '{}' take {:.3g} bytes, the limit is {}",
-                                    inputs.steps, source.port.node, bytes, options.maxBytes))
-          .note(mendOfLimit);
+    if (nir::Status failed = withinLimit(source.port, inputs.batch, inputs.steps, options)) {
+      return std::move(*failed);
     }
     if (!arrays[i]) {
       nir::Result<double> value = generatorValue(source.source, options);

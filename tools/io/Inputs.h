@@ -23,7 +23,8 @@ struct InputPort {
 };
 
 /// What `--input` said of one port. `source`: the path of a .npy file, of NIRData (.nird, .nir.h5
-/// by its content), of N-MNIST events (.bin), or "constant:0.5", or "poisson:20Hz".
+/// by its content), of N-MNIST events (.bin), or "constant:0.5", or "poisson:20Hz"; or a folder or
+/// pattern of such files, each a sample.
 struct InputSource {
   InputPort port;
   std::string source;
@@ -34,7 +35,7 @@ struct InputSource {
 nir::Result<std::vector<InputSource>> assignInputs(const std::vector<std::string> &arguments,
                                                    const std::vector<InputPort> &ports);
 
-/// Whether the source is a file of events, which `--bin` is for.
+/// Whether the source is a file of events or has one among several, which `--bin` is for.
 bool isEventFile(const std::string &source);
 
 struct InputOptions {
@@ -50,6 +51,10 @@ struct Inputs {
   bool batched = false;     ///< whether a file had a batch: results are then [batch, T, ...]
   int64_t batch = 1;
   int64_t steps = 0;
+  /// Where a source is several files: their names without folder and ending, one a sample, and the
+  /// steps of the shortest. Else empty.
+  std::vector<std::string> samples;
+  int64_t shortest = 0;
 };
 
 /// Whether the constant: and poisson: sources can be made under the options, and whether something

@@ -132,6 +132,15 @@ std::string csvText(const Results &results) {
   return text;
 }
 
+/// What a reader of run.json or x.npy.json has to know of an array.
+static nlohmann::ordered_json entryOf(const nir::Trace &trace, const std::string &name) {
+  return {{"file", name},
+          {"node", trace.node},
+          {"observable", trace.observable},
+          {"shape", trace.data.shape()},
+          {"dtype", nir::name(trace.data.dtype())}};
+}
+
 static nir::Status writeFolder(const Results &results, const std::string &path) {
   std::error_code failed;
   fs::create_directories(path, failed);
@@ -144,23 +153,26 @@ static nir::Status writeFolder(const Results &results, const std::string &path) 
     if (nir::Status error = writeNpy(trace, results, (fs::path(path) / name).string())) {
       return error;
     }
-    run["files"].push_back({{"file", name},
-                            {"node", trace.node},
-                            {"observable", trace.observable},
-                            {"shape", trace.data.shape()},
-                            {"dtype", nir::name(trace.data.dtype())}});
+    run["files"].push_back(entryOf(trace, name));
   }
   return writeFile((fs::path(path) / "run.json").string(), run.dump(2) + "\n");
+}
+
+static nir::Status writeLoneNpy(const Results &results, const std::string &path) {
+  assert(results.recording.traces.size() == 1 && "a .npy file holds one trace");
+  const nir::Trace &trace = results.recording.traces[0];
+  if (nir::Status failed = writeNpy(trace, results, path)) {
+    return failed;
+  }
+  nlohmann::ordered_json run = results.provenance;
+  run["files"].push_back(entryOf(trace, fs::path(path).filename().string()));
+  return writeFile(path + ".json", run.dump(2) + "\n");
 }
 
 nir::Status writeResults(const Results &results, ResultForm form, const std::string &path) {
   switch (form) {
   case ResultForm::Npy:
-    assert(results.recording.traces.size() == 1 && "a .npy file holds one trace");
-    if (nir::Status failed = writeNpy(results.recording.traces[0], results, path)) {
-      return failed;
-    }
-    return writeFile(path + ".json", results.provenance.dump(2) + "\n");
+    return writeLoneNpy(results, path);
   case ResultForm::Csv:
     return writeFile(path, csvText(results));
   case ResultForm::NirData:

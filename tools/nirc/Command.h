@@ -15,11 +15,13 @@
 namespace nirc {
 
 /// What nirc ends with, and scripts may rely on. Input: a file is at fault, one that is read or one
-/// that cannot be written. Usage: the command line. Internal: nirc.
+/// that cannot be written, or what `compare` compares differs. Usage: the command line. Internal:
+/// nirc.
 enum class Exit { Done = 0, Input = 1, Usage = 2, Internal = 3 };
 
 /// Each adds its subcommand, whose callback sets `exit`.
 void addInspect(CLI::App &app, Exit &exit);
+void addCompare(CLI::App &app, Exit &exit);
 void addCheck(CLI::App &app, Exit &exit);
 void addConvert(CLI::App &app, Exit &exit);
 void addRun(CLI::App &app, Exit &exit);

@@ -14,15 +14,13 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <numeric>
-#include <vector>
 
 namespace nirc {
 
 static constexpr int64_t shownElements = 16;
 static constexpr int64_t shownSamples = 10;
 
-/// The sum over the steps of a sample, element by element.
-static std::vector<double> sums(const nir::Tensor &data, int64_t sample) {
+std::vector<double> sums(const nir::Tensor &data, int64_t sample) {
   int64_t steps = data.shape()[1];
   int64_t width = data.size() / data.shape()[0] / std::max<int64_t>(1, steps);
   std::vector<double> sum(static_cast<size_t>(width), 0.0);

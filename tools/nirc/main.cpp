@@ -35,6 +35,7 @@ static int run(int argc, char **argv) {
   addRun(app, exit);
   addInspect(app, exit);
   addCheck(app, exit);
+  addCompare(app, exit);
   addConvert(app, exit);
   addTargets(app, exit);
   try {

@@ -1,9 +1,10 @@
 """Runs the commands of a README and compares what they print.
 
-    readme.py README.md FOLDER [--update]
+    readme.py README.md FOLDER [--data DATA] [--update]
 
 A block ```console holds commands, "$ nirc ...", each followed by its output, stdout and stderr together. They run in a
-temporary folder in which the members of FOLDER can be seen. --update writes what they print into the README.
+temporary folder in which the members of FOLDER can be seen. With --data it is the blocks ```console reference-data that
+are run, which see the members of DATA, too. --update writes what they print into the README.
 """
 import difflib
 import os
@@ -27,9 +28,13 @@ def main():
     readme = pathlib.Path(sys.argv[1])
     text = readme.read_text()
     with tempfile.TemporaryDirectory() as folder:
-        for member in pathlib.Path(sys.argv[2]).resolve().iterdir():
-            os.symlink(member, pathlib.Path(folder) / member.name)
-        pattern = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.M | re.S)
+        data = sys.argv[sys.argv.index("--data") + 1] if "--data" in sys.argv else None
+        for seen in filter(None, (data, sys.argv[2])):
+            for member in pathlib.Path(seen).resolve().iterdir():
+                if not (pathlib.Path(folder) / member.name).exists():
+                    os.symlink(member, pathlib.Path(folder) / member.name)
+        kind = "console reference-data" if data else "console"
+        pattern = re.compile(rf"(?<=^```{kind}\n).*?(?=^```$)", re.M | re.S)
         blocks = len(pattern.findall(text))
         fresh = pattern.sub(lambda match: run_block(match.group(), folder), text)
     if blocks == 0:

@@ -1,0 +1,178 @@
+//===- CompareRuns.cpp ----------------------------------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tools/nirc/CompareRuns.h"
+
+#include "ir/Schedule.h"
+#include "tools/nirc/NodeText.h"
+#include "tools/nirc/Summary.h"
+
+#include <algorithm>
+#include <cassert>
+#include <fmt/format.h>
+#include <numeric>
+
+namespace nirc {
+
+//===----------------------------------------------------------------------===//
+// A run as the user writes it
+//===----------------------------------------------------------------------===//
+
+/// What runs of one comparison may differ in. The step and the inputs are theirs in common:
+/// otherwise no step of one is a step of the other.
+static constexpr std::pair<std::string_view, std::string ChoiceOptions::*> runChoices[] = {
+    {"target", &ChoiceOptions::target},
+    {"dtype", &ChoiceOptions::dtype},
+    {"integrator", &ChoiceOptions::integrator},
+    {"reset", &ChoiceOptions::reset}};
+
+static nir::Status applyChoice(std::string_view choice, ChoiceOptions &options) {
+  size_t split = choice.find('=');
+  std::string known;
+  for (auto [key, member] : runChoices) {
+    if (split != std::string_view::npos && choice.substr(0, split) == key) {
+      options.*member = choice.substr(split + 1);
+      return std::nullopt;
+    }
+    known += fmt::format("{}{}=", known.empty() ? "" : ", ", key);
+  }
+  return nir::Error(fmt::format("no choice is called '{}', there are {}",
+                                printable(choice.substr(0, split)), known))
+      .note("a run is written as in target=reference,reset=subtract; what runs have in common is "
+            "an option, as --dt");
+}
+
+nir::Status applyChoices(std::string_view run, ChoiceOptions &options) {
+  for (size_t at = 0; at <= run.size();) {
+    size_t comma = std::min(run.find(',', at), run.size());
+    if (nir::Status failed = applyChoice(run.substr(at, comma - at), options)) {
+      return failed;
+    }
+    at = comma + 1;
+  }
+  return std::nullopt;
+}
+
+//===----------------------------------------------------------------------===//
+// One side
+//===----------------------------------------------------------------------===//
+
+double RunReport::spikesOfNodes() const {
+  return std::accumulate(spikes.begin(), spikes.end(), 0.0,
+                         [](double sum, const auto &node) { return sum + node.second; });
+}
+
+double RunReport::spikesOfOutputs() const {
+  double total = 0.0;
+  for (const OutputReport &output : outputs) {
+    for (const std::vector<double> &sums : output.sums) {
+      total += output.isSpikes ? std::accumulate(sums.begin(), sums.end(), 0.0) : 0.0;
+    }
+  }
+  return total;
+}
+
+static OutputReport outputOf(const nir::Trace &trace) {
+  OutputReport output{trace.node, trace.observable == "spikes", {}, {}};
+  for (int64_t sample = 0; sample < trace.data.shape()[0]; ++sample) {
+    std::vector<double> sum = sums(trace.data, sample);
+    auto best = std::max_element(sum.begin(), sum.end());
+    bool tells = sum.size() > 1 && (!output.isSpikes || *best > 0.0);
+    output.classes.push_back(tells ? best - sum.begin() : -1);
+    output.sums.push_back(std::move(sum));
+  }
+  return output;
+}
+
+RunReport reportOf(const std::string &label, const Json &provenance,
+                   const nir::Recording &recording, const std::vector<std::string> &outputs) {
+  auto isOutput = [&](const nir::Trace &trace) {
+    return std::find(outputs.begin(), outputs.end(), trace.node) != outputs.end();
+  };
+  bool none = std::none_of(recording.traces.begin(), recording.traces.end(), isOutput);
+  RunReport report{label, provenance, {}, {}};
+  for (const nir::Trace &trace : recording.traces) {
+    if (isOutput(trace) || (none && &trace == &recording.traces.front())) {
+      report.outputs.push_back(outputOf(trace));
+    } else if (trace.observable == "spikes") {
+      double total = 0.0;
+      for (int64_t sample = 0; sample < trace.data.shape()[0]; ++sample) {
+        std::vector<double> sum = sums(trace.data, sample);
+        total = std::accumulate(sum.begin(), sum.end(), total);
+      }
+      report.spikes.emplace_back(trace.node, total);
+    }
+  }
+  return report;
+}
+
+//===----------------------------------------------------------------------===//
+// Around the divergence
+//===----------------------------------------------------------------------===//
+
+std::vector<StatePair> statesAt(const TraceDifference &trace, int64_t sample,
+                                const nir::Recording &base, const nir::Recording &other) {
+  assert(trace.first && "equal traces have no divergence");
+  std::vector<StatePair> states;
+  int64_t width = nir::numElements(trace.shape);
+  for (const nir::Trace &state : base.traces) {
+    const nir::Trace *partner = other.find(state.node, state.observable);
+    bool isState = state.node == trace.node && state.observable != trace.observable && partner;
+    if (!isState || state.data.size() != partner->data.size() ||
+        state.data.size() != state.data.shape()[0] * state.data.shape()[1] * width) {
+      continue;
+    }
+    StatePair pair{state.observable, {}, {}};
+    for (int64_t step = std::max<int64_t>(0, trace.first->step - 1); step <= trace.first->step;
+         ++step) {
+      int64_t at = (sample * state.data.shape()[1] + step) * width + trace.first->element;
+      pair.base.push_back(state.data.at(at));
+      pair.other.push_back(partner->data.at(at));
+    }
+    states.push_back(std::move(pair));
+  }
+  return states;
+}
+
+std::vector<nir::Probe> spikeProbes(const nir::Graph &graph, double dtSeconds) {
+  std::vector<nir::Diagnostic> problems;
+  nir::FlatGraph flat = nir::FlatGraph::of(graph, problems);
+  assert(problems.empty() && "the graph passed the check");
+  std::vector<bool> opaque;
+  opaque.reserve(flat.nodes.size());
+  for (const nir::FlatGraph::Leaf &leaf : flat.nodes) {
+    opaque.push_back(nir::isOpaque(*leaf.node, dtSeconds));
+  }
+  std::vector<nir::Probe> probes;
+  for (int32_t node : nir::schedule(flat, opaque).order) {
+    std::vector<std::string> has = observablesOf(*flat.nodes[static_cast<size_t>(node)].node);
+    if (std::find(has.begin(), has.end(), "spikes") != has.end()) {
+      probes.push_back({flat.path(node), "spikes"});
+    }
+  }
+  return probes;
+}
+
+Inputs slice(const Inputs &inputs, int64_t sample, int64_t steps) {
+  Inputs part;
+  part.recording.dtSeconds = inputs.recording.dtSeconds;
+  part.steps = steps;
+  for (const nir::Trace &trace : inputs.recording.traces) {
+    nir::Shape shape = trace.data.shape();
+    size_t stride = trace.data.sizeInBytes() / static_cast<size_t>(shape[0]);
+    shape[0] = 1;
+    shape[1] = std::min(shape[1], steps);
+    // Steps of one sample are neighbours: the part shares the whole's memory.
+    std::shared_ptr<const std::byte> begin(
+        trace.data.share(), trace.data.bytes() + static_cast<size_t>(sample) * stride);
+    part.recording.traces.push_back(
+        {trace.node, trace.observable, nir::Tensor(trace.data.dtype(), shape, std::move(begin))});
+  }
+  return part;
+}
+
+} // namespace nirc

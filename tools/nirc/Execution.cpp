@@ -1,0 +1,198 @@
+//===- Execution.cpp ------------------------------------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tools/nirc/Execution.h"
+
+#include "ir/Ports.h"
+#include "tools/io/Units.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace nirc {
+
+bool Network::hasEventFile() const {
+  return std::any_of(sources.begin(), sources.end(),
+                     [](const InputSource &one) { return isEventFile(one.source); });
+}
+
+std::vector<std::string> Network::outputs() const {
+  std::vector<std::string> names;
+  for (const nir::Node &node : graph.nodes) {
+    if (node.as<nir::Output>()) {
+      names.push_back(node.name);
+    }
+  }
+  return names;
+}
+
+Exit loadNetwork(const ExecutionOptions &options, Network &network) {
+  nir::Result<ModelFile> file = loadModel(options.model, options.limits);
+  if (!file) {
+    return fail(Exit::Input, file.error());
+  }
+  network.file = *std::move(file);
+  network.checked = nir::check(network.file.model.graph, options.model);
+  if (network.checked.ok()) {
+    network.graph = nir::withPorts(network.file.model.graph);
+    network.checked = nir::check(network.graph, options.model);
+  }
+  if (!options.quiet || !network.checked.ok()) {
+    print(network.checked.diagnostics);
+  }
+  return network.checked.ok() ? Exit::Done : Exit::Input;
+}
+
+nir::Status assignSources(const ExecutionOptions &options, Network &network) {
+  nir::Result<std::vector<InputSource>> sources =
+      assignInputs(options.inputs, inputPorts(network.graph, network.checked));
+  if (!sources) {
+    return sources.takeError();
+  }
+  network.sources = *std::move(sources);
+  return std::nullopt;
+}
+
+namespace {
+/// A line that overwrites itself ten times a second, on a terminal only; gone with the object.
+class Progress {
+public:
+  explicit Progress(bool quiet) : shows(!quiet && isatty(STDERR_FILENO) != 0) {}
+  Progress(const Progress &) = delete;
+  Progress &operator=(const Progress &) = delete;
+  ~Progress() {
+    if (shown) {
+      fmt::print(stderr, "\r\x1b[K");
+    }
+  }
+  void update(int64_t done, int64_t total) {
+    auto now = std::chrono::steady_clock::now();
+    if (!shows || now - last < std::chrono::milliseconds(100)) {
+      return;
+    }
+    last = now;
+    shown = true;
+    fmt::print(stderr, "\rstep {} of {} ({}%)\x1b[K", done, total, done * 100 / total);
+    std::fflush(stderr);
+  }
+
+private:
+  bool shows;
+  bool shown = false;
+  std::chrono::steady_clock::time_point last = std::chrono::steady_clock::now();
+};
+} // namespace
+
+nir::Result<nir::Recording> execute(const Network &network, const Choices &choices,
+                                    const Inputs &inputs, bool quiet) {
+  nir::Result<std::unique_ptr<Executable>> executable =
+      choices.target->compile({.graph = &network.graph,
+                               .file = network.file.path,
+                               .semantics = choices.semantics,
+                               .dtype = choices.dtype,
+                               .probes = choices.probes});
+  if (!executable) {
+    return executable.takeError();
+  }
+  Progress progress(quiet);
+  return (*executable)
+      ->run(inputs.recording, {.steps = inputs.steps, .progress = [&](int64_t done, int64_t total) {
+                                 progress.update(done, total);
+                               }});
+}
+
+Json provenanceOf(const ExecutionOptions &options, const Network &network, const Choices &choices,
+                  const Inputs &inputs) {
+  const nir::Semantics &semantics = choices.semantics;
+  Json json = {{"nirc", NIRC_VERSION},
+               {"model", network.file.path},
+               {"model_sha256", network.file.sha256},
+               {"target", choices.target->name()},
+               {"dtype", nir::name(choices.dtype)},
+               {"dt", semantics.dtSeconds},
+               {"integrator", nir::name(semantics.integrator)},
+               {"reset", nir::name(semantics.reset)},
+               {"steps", inputs.steps},
+               {"batch", inputs.batch},
+               {"seed", options.seed},
+               {"inputs", Json::array()},
+               {"outputs", network.outputs()}};
+  for (const InputSource &source : network.sources) {
+    json["inputs"].push_back(source.port.node + "=" + source.source);
+  }
+  if (!inputs.samples.empty()) {
+    json["samples"] = inputs.samples;
+  }
+  return json;
+}
+
+/// The text under the key, after `before`; nothing where the provenance has none.
+static std::string textUnder(const Json &provenance, const char *key, std::string_view before) {
+  auto found = provenance.find(key);
+  bool has = found != provenance.end() && found->is_string();
+  return has ? fmt::format("{}{}", before, found->get<std::string>()) : "";
+}
+
+std::string targetText(const Json &provenance) {
+  std::string target = textUnder(provenance, "target", "");
+  return target.empty() ? "" : target + textUnder(provenance, "dtype", " in ");
+}
+
+std::string semanticsText(const Json &provenance) {
+  std::string text;
+  for (const char *choice : {"integrator", "reset"}) {
+    std::string value = textUnder(provenance, choice, fmt::format("{} ", choice));
+    text += (text.empty() || value.empty() ? "" : ", ") + value;
+  }
+  return text;
+}
+
+std::string extentText(const Inputs &inputs) {
+  std::string text =
+      fmt::format("{} steps of {}", inputs.steps, secondsText(inputs.recording.dtSeconds));
+  if (inputs.batched) {
+    text += fmt::format(", {} sample{}", inputs.batch, inputs.batch == 1 ? "" : "s");
+  }
+  if (!inputs.samples.empty() && inputs.shortest < inputs.steps) {
+    text += fmt::format(", the shortest of {} steps, padded with silence", inputs.shortest);
+  }
+  return text;
+}
+
+void addExecutionOptions(CLI::App &app, ExecutionOptions &options) {
+  ChoiceOptions &choices = options.choices;
+  app.add_option("-i,--input", options.inputs,
+                 "What drives the network, NODE=SOURCE, or SOURCE alone where there is one input; "
+                 "repeat it for each. SOURCE is a .npy file [T, ...] or [batch, T, ...], NIRData "
+                 "(.nird), N-MNIST events (.bin), constant:VALUE or poisson:RATE; a folder or a "
+                 "pattern of files is a batch")
+      ->allow_extra_args(false);
+  app.add_option("--dt", choices.dt, "Length of a step, as 1e-4, 0.1ms or 100us");
+  app.add_option("--bin", choices.bin, "Count events in steps this long, as 1ms");
+  app.add_option("--steps", options.steps,
+                 "Number of steps; otherwise as many as the input has. Past an input's end it is 0")
+      ->check(CLI::Range(int64_t(1), int64_t(1) << 40));
+  app.add_option("--target", choices.target, "What executes it; see `nirc targets`")
+      ->capture_default_str();
+  app.add_option("--dtype", choices.dtype, "f32 or f64; otherwise the target's own");
+  app.add_option("--integrator", choices.integrator, "euler, exp-euler or exact")
+      ->capture_default_str();
+  app.add_option("--reset", choices.reset, "to-value or subtract")->capture_default_str();
+  app.add_option("--record", choices.record,
+                 "Record more than the outputs: NODE:v,spikes, or NODE for all it has; repeat it")
+      ->allow_extra_args(false);
+  app.add_option("--seed", options.seed, "Of poisson: inputs")->capture_default_str();
+  app.add_option("--max-input-bytes", options.maxInputBytes, "Bytes of one input")
+      ->capture_default_str()
+      ->group("Limits on the model's file");
+  addLimits(app, options.limits);
+}
+
+} // namespace nirc

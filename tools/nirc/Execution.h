@@ -1,0 +1,73 @@
+//===- Execution.h - a model and what drives it, made to run ----*- C++ -*-===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What `run` and `compare` share: the options that say what is executed, and its steps.
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "tools/nirc/Choices.h"
+#include "tools/nirc/Command.h"
+#include "tools/nirc/Report.h"
+
+#include <string>
+#include <vector>
+
+namespace nirc {
+
+struct ExecutionOptions {
+  std::string model;
+  std::vector<std::string> inputs;
+  ChoiceOptions choices;
+  int64_t steps = 0;
+  uint64_t seed = 0;
+  uint64_t maxInputBytes = uint64_t(1) << 34;
+  bool quiet = false;
+  nir::ReadLimits limits;
+
+  InputOptions inputOptions(double dtSeconds) const {
+    return {dtSeconds, steps, seed, maxInputBytes};
+  }
+};
+
+/// Adds all of these but the model and quiet.
+void addExecutionOptions(CLI::App &app, ExecutionOptions &options);
+
+/// A model that passed the check, ready to be compiled.
+struct Network {
+  ModelFile file;
+  nir::Graph graph; ///< the file's, with Inputs and Outputs where it has none
+  nir::Checked checked;
+  std::vector<InputSource> sources; ///< one an Input
+
+  bool hasEventFile() const;
+  std::vector<std::string> outputs() const;
+};
+
+/// Loads and checks the model, and completes the graph. Prints what there is to say.
+Exit loadNetwork(const ExecutionOptions &options, Network &network);
+/// Finds what drives each Input. An error is a fault of the command line.
+nir::Status assignSources(const ExecutionOptions &options, Network &network);
+
+/// Compiles the network under the choices and runs it, with progress on a terminal. An error is the
+/// model's fault.
+nir::Result<nir::Recording> execute(const Network &network, const Choices &choices,
+                                    const Inputs &inputs, bool quiet);
+
+/// What produced a result, as every result file says it.
+Json provenanceOf(const ExecutionOptions &options, const Network &network, const Choices &choices,
+                  const Inputs &inputs);
+/// "cpu in float32" and "integrator euler, reset to-value", of what provenanceOf or a result file
+/// says; empty where that says nothing.
+std::string targetText(const Json &provenance);
+std::string semanticsText(const Json &provenance);
+
+/// "300 steps of 1 ms, 5 samples of 250 to 300 steps, padded with silence".
+std::string extentText(const Inputs &inputs);
+
+} // namespace nirc
