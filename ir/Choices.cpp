@@ -157,7 +157,7 @@ std::vector<Choice> makeChoices() {
            {"euler", "dt/tau, whatever the leak is"},
            {"unit", "1; threshold, reset and leak are divided by the factor instead"},
            {"raw", "1, and nothing else changes"}}),
-      ofRule<&NeuronRule::input>("input", "what an input of 1 means",
+      ofRule<&NeuronRule::input>("drive", "what an input of 1 means",
                                  {{"held", "a current of 1 for the length of the step"},
                                   {"impulse", "a charge of 1: the state jumps, without dt"}}),
       ofRule<&NeuronRule::enters>("enters", "where in the step the input enters",

@@ -198,21 +198,7 @@ void Interpreter::Network::step() {
 }
 
 std::vector<std::string> Interpreter::Network::observables(int32_t node) const {
-  const Node &here = *flat.nodes[node].node;
-  std::vector<std::string> names;
-  bool firing = here.as<IF>() || here.as<LIF>() || here.as<CubaLIF>();
-  if (!firing) {
-    names.emplace_back("value");
-  }
-  if (kinds[node] != SignalKind::Analog) {
-    names.emplace_back("spikes");
-  }
-  for (const char *state : {"v", "i"}) {
-    if (units[node]->state(state)) {
-      names.emplace_back(state);
-    }
-  }
-  return names;
+  return nir::observables(*flat.nodes[node].node, kinds[node]);
 }
 
 Result<int32_t> Interpreter::Network::find(std::string_view path,

@@ -47,7 +47,7 @@ const std::vector<Preset> &presets() {
        "spike-test=old,reset=subtract,ignore=v_leak+v_reset,CubaLIF.late-reset=before-update",
        "the spyx of the NIR paper, doi:10.1038/s41467-024-52259-9", ""},
       {"nengo", "Nengo: exact leak, v not below 0, the rest of a step after a spike",
-       "integrator=exp-euler,floor=0,after-spike=rest,IF.input=held,"
+       "integrator=exp-euler,floor=0,after-spike=rest,IF.drive=held,"
        "CubaLIF.synapse-integrator=euler,ignore=v_reset",
        "nengo 43e46ed", "Nengo's v is in units of the threshold."},
       {"lava-float", "Lava's float simulation: a synapse delivers a step late",
@@ -63,7 +63,7 @@ const std::vector<Preset> &presets() {
       {"hxtorch", "hxtorch (BrainScaleS-2): the membrane sees the current of the last step",
        "current=old,synapse-gain=raw", "hxtorch 3bfc7aa", "Its own files hold times in ms."},
       {"spikingjelly", "SpikingJelly: Euler, v >= v_threshold, IF with dt",
-       "spike-when=ge,IF.input=held", "spikingjelly afb1322",
+       "spike-when=ge,IF.drive=held", "spikingjelly afb1322",
        "SpikingJelly counts tau in steps (dt = 1) and leaks to v_reset: v_leak must be v_reset."},
       {"exact", "the solution of NIR's equations: spikes at the time of their crossing",
        "integrator=exact,schedule=events", "NIR 1.0.8; docs/semantics.md",

@@ -73,4 +73,23 @@ std::vector<SignalKind> signalKinds(const FlatGraph &flat, const Semantics &sema
   return kinds;
 }
 
+std::vector<std::string> observables(const Node &node, SignalKind kind) {
+  bool fires = node.as<IF>() || node.as<LIF>() || node.as<CubaLIF>();
+  bool hasCurrent = node.as<CubaLI>() || node.as<CubaLIF>();
+  std::vector<std::string> names;
+  if (!fires) {
+    names.emplace_back("value");
+  }
+  if (kind != SignalKind::Analog) {
+    names.emplace_back("spikes");
+  }
+  if (fires || hasCurrent || node.as<I>() || node.as<LI>()) {
+    names.emplace_back("v");
+  }
+  if (hasCurrent) {
+    names.emplace_back("i");
+  }
+  return names;
+}
+
 } // namespace nir

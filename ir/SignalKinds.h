@@ -10,6 +10,7 @@
 #include "ir/FlatGraph.h"
 #include "ir/Semantics.h"
 
+#include <string>
 #include <vector>
 
 namespace nir {
@@ -26,5 +27,9 @@ enum class SignalKind {
 /// is analog.
 /// A neuron passes on counts where its rule lets it spike several times in a step.
 std::vector<SignalKind> signalKinds(const FlatGraph &flat, const Semantics &semantics);
+
+/// What can be recorded of a node that passes on `kind`: "spikes" of a neuron that fires, "value"
+/// of any other node, "spikes" as well where these are what it passes on; then its states.
+std::vector<std::string> observables(const Node &node, SignalKind kind);
 
 } // namespace nir

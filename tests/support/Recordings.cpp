@@ -23,19 +23,8 @@ std::vector<Probe> everything(const Graph &graph, const Semantics &semantics) {
   for (size_t i = 0; i < flat.nodes.size(); ++i) {
     const Node &node = *flat.nodes[i].node;
     std::string path = flat.path(static_cast<int32_t>(i));
-    bool fires = node.as<IF>() || node.as<LIF>() || node.as<CubaLIF>();
-    bool cuba = node.as<CubaLI>() || node.as<CubaLIF>();
-    if (!fires) {
-      probes.push_back({path, "value"});
-    }
-    if (kinds[i] != SignalKind::Analog) {
-      probes.push_back({path, "spikes"});
-    }
-    if (fires || cuba || node.as<I>() || node.as<LI>()) {
-      probes.push_back({path, "v"});
-    }
-    if (cuba) {
-      probes.push_back({path, "i"});
+    for (std::string &observable : observables(node, kinds[i])) {
+      probes.push_back({path, std::move(observable)});
     }
   }
   return probes;

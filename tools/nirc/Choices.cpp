@@ -7,6 +7,9 @@
 
 #include "tools/nirc/Choices.h"
 
+#include "ir/Choices.h"
+#include "ir/FlatGraph.h"
+#include "ir/SignalKinds.h"
 #include "tools/io/Totals.h"
 #include "tools/io/Units.h"
 #include "tools/nirc/NodeText.h"
@@ -42,26 +45,6 @@ std::optional<double> dtOfFile(const nir::Model &model) {
   return std::nullopt;
 }
 
-std::vector<std::string> observablesOf(const nir::Node &node) {
-  std::string_view type = node.type();
-  if (type == "LIF" || type == "IF") {
-    return {"spikes", "v"};
-  }
-  if (type == "CubaLIF") {
-    return {"spikes", "v", "i"};
-  }
-  if (type == "Threshold") {
-    return {"spikes"};
-  }
-  if (type == "CubaLI") {
-    return {"v", "i"};
-  }
-  if (type == "I" || type == "LI") {
-    return {"v"};
-  }
-  return {"value"};
-}
-
 std::vector<InputPort> inputPorts(const nir::Graph &graph, const nir::Checked &checked) {
   std::vector<InputPort> ports;
   for (size_t i = 0; i < graph.nodes.size(); ++i) {
@@ -85,9 +68,9 @@ static nir::Status chooseDt(const ChoiceOptions &options, const nir::Model &mode
       return nir::Error(fmt::format("{}: {}", flag, seconds.error().message));
     }
     if (!choices.dtOrigin.empty() && *seconds != choices.semantics.dtSeconds) {
-      return nir::Error(fmt::format("found --bin {}, expected --dt's {}: a bin is one step",
-                                    options.bin, options.dt))
-          .note("leave --dt or --bin away");
+      return nir::Error(fmt::format("found {} {}, expected {}'s {}: a bin is one step", flag, *text,
+                                    choices.dtOrigin, secondsText(choices.semantics.dtSeconds)))
+          .note(fmt::format("leave {} or {} away", choices.dtOrigin, flag));
     }
     choices.semantics.dtSeconds = *seconds;
     choices.dtOrigin = choices.dtOrigin.empty() ? flag : choices.dtOrigin;
@@ -180,6 +163,57 @@ static nir::Status addProbes(const std::string &argument,
   return std::nullopt;
 }
 
+void addSemanticsOptions(CLI::App &app, ChoiceOptions &options) {
+  app.add_option("--semantics", options.semantics,
+                 "A preset and what differs from it: norse, or lava-float,reset=subtract; "
+                 "`nirc semantics` lists them. Otherwise the file's own, or nir");
+  for (const nir::Choice &choice : nir::choices()) {
+    std::string values;
+    for (const nir::Choice::Value &value : choice.values) {
+      values += (values.empty() ? "" : ", ") + std::string(value.name);
+    }
+    std::string name(choice.name);
+    app.add_option_function<std::string>(
+           "--" + name,
+           [&options, name](const std::string &value) {
+             options.overrides.emplace_back(name, value);
+           },
+           fmt::format("{}: {}", choice.summary, values))
+        ->group("Choices, on top of --semantics");
+  }
+}
+
+static nir::Status chooseSemantics(const ChoiceOptions &options, Choices &choices) {
+  nir::Result<nir::Semantics> semantics = nir::semanticsOf(options.semantics);
+  if (!semantics) {
+    return semantics.takeError();
+  }
+  if (semantics->dtSeconds != 0.0) {
+    choices.dtOrigin = "--semantics";
+  }
+  for (const auto &[name, value] : options.overrides) {
+    if (nir::Status failed = nir::choose(*semantics, name, value)) {
+      return failed;
+    }
+  }
+  choices.semantics = *std::move(semantics);
+  return nir::checkSemantics(choices.semantics);
+}
+
+/// What can be recorded, by the paths of the nodes.
+static std::map<std::string, std::vector<std::string>>
+allObservables(const nir::Graph &graph, const nir::Semantics &semantics) {
+  std::vector<nir::Diagnostic> problems;
+  nir::FlatGraph flat = nir::FlatGraph::of(graph, problems);
+  std::vector<nir::SignalKind> kinds = nir::signalKinds(flat, semantics);
+  std::map<std::string, std::vector<std::string>> nodes;
+  for (size_t i = 0; i < flat.nodes.size(); ++i) {
+    nodes.emplace(flat.path(static_cast<int32_t>(i)),
+                  nir::observables(*flat.nodes[i].node, kinds[i]));
+  }
+  return nodes;
+}
+
 nir::Result<Choices> choose(const ChoiceOptions &options, const nir::Model &model,
                             const nir::Graph &graph, bool hasEventFile) {
   Choices choices;
@@ -188,16 +222,9 @@ nir::Result<Choices> choose(const ChoiceOptions &options, const nir::Model &mode
     return target.takeError();
   }
   choices.target = *target;
-  nir::Result<nir::Integrator> integrator = nir::integratorOf(options.integrator);
-  if (!integrator) {
-    return integrator.takeError();
+  if (nir::Status failed = chooseSemantics(options, choices)) {
+    return std::move(*failed);
   }
-  choices.semantics.integrator = *integrator;
-  nir::Result<nir::Reset> reset = nir::resetOf(options.reset);
-  if (!reset) {
-    return reset.takeError();
-  }
-  choices.semantics.reset = *reset;
   if (nir::Status failed = chooseDt(options, model, hasEventFile, choices)) {
     return std::move(*failed);
   }
@@ -206,10 +233,7 @@ nir::Result<Choices> choose(const ChoiceOptions &options, const nir::Model &mode
   }
   std::map<std::string, std::vector<std::string>> nodes;
   if (!options.record.empty()) {
-    forEachNode(graph, {},
-                [&](const std::string &path, const nir::Node &node, const nir::NodeShapes &) {
-                  nodes.emplace(path, observablesOf(node));
-                });
+    nodes = allObservables(graph, choices.semantics);
   }
   for (const std::string &argument : options.record) {
     if (nir::Status failed = addProbes(argument, nodes, choices.probes)) {

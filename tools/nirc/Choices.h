@@ -13,8 +13,10 @@
 #include "ir/Graph.h"
 #include "tools/io/Inputs.h"
 
+#include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace nirc {
@@ -25,11 +27,15 @@ std::optional<double> dtOfFile(const nir::Model &model);
 
 /// What the command line says of the choices of a run, as text.
 struct ChoiceOptions {
-  std::string dt, bin; ///< empty where they are not given
-  std::string integrator = "euler", reset = "to-value";
+  std::string dt, bin;   ///< empty where they are not given
+  std::string semantics; ///< "norse,reset=subtract"; empty: the file's, else "nir"
+  std::vector<std::pair<std::string, std::string>> overrides; ///< choices on top, in their order
   std::string target = "cpu", dtype;
   std::vector<std::string> record;
 };
+
+/// `--semantics`, and an option for each choice, as `--reset`.
+void addSemanticsOptions(CLI::App &app, ChoiceOptions &options);
 
 /// The same, understood.
 struct Choices {
@@ -44,9 +50,6 @@ struct Choices {
 /// is the one to run, `model` the file it is from.
 nir::Result<Choices> choose(const ChoiceOptions &options, const nir::Model &model,
                             const nir::Graph &graph, bool hasEventFile);
-
-/// The observables of a node: what it passes on first, then its states.
-std::vector<std::string> observablesOf(const nir::Node &node);
 
 /// The Input nodes of the graph itself, with the shapes of their signals.
 std::vector<InputPort> inputPorts(const nir::Graph &graph, const nir::Checked &checked);

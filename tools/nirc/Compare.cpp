@@ -5,6 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ir/Choices.h"
+#include "ir/SignalKinds.h"
 #include "tools/io/ReadResults.h"
 #include "tools/io/Totals.h"
 #include "tools/io/Units.h"
@@ -137,7 +139,7 @@ static nir::Result<std::vector<Choices>> chooseAll(const CompareCommand &command
     }
     std::vector<nir::Probe> probes;
     if (!command.outputsOnly) {
-      probes = spikeProbes(network.graph, choices->semantics.dtSeconds);
+      probes = spikeProbes(network.graph, choices->semantics);
     }
     for (const nir::Probe &asked : choices->probes) {
       bool twice = std::any_of(probes.begin(), probes.end(), [&](const nir::Probe &probe) {
@@ -174,7 +176,7 @@ static nir::Result<std::vector<StatePair>> rerunForStates(const Network &network
   forEachNode(network.graph, {},
               [&](const std::string &path, const nir::Node &node, const nir::NodeShapes &) {
                 if (path == trace.node) {
-                  observables = observablesOf(node);
+                  observables = nir::observables(node, nir::SignalKind::Analog);
                 }
               });
   std::vector<nir::Probe> probes;
@@ -289,9 +291,12 @@ void addCompare(CLI::App &app, Exit &exit) {
   addExecutionOptions(*command, *options);
   command->add_flag("--outputs-only", options->outputsOnly,
                     "Compare runs by their outputs, not by the spikes of every node");
-  for (const char *ofRuns : {"--input", "--bin", "--steps", "--target", "--dtype", "--integrator",
-                             "--reset", "--record", "--seed", "--outputs-only"}) {
+  for (const char *ofRuns : {"--input", "--bin", "--steps", "--target", "--dtype", "--semantics",
+                             "--record", "--seed", "--outputs-only"}) {
     command->get_option(ofRuns)->needs(model);
+  }
+  for (const nir::Choice &choice : nir::choices()) {
+    command->get_option("--" + std::string(choice.name))->needs(model);
   }
   command->add_option("--tolerance", options->tolerance, "By which values, not spikes, may differ")
       ->check(CLI::NonNegativeNumber)

@@ -8,6 +8,7 @@
 #include "tools/nirc/CompareRuns.h"
 
 #include "ir/Schedule.h"
+#include "ir/SignalKinds.h"
 #include "tools/nirc/NodeText.h"
 #include "tools/nirc/Summary.h"
 
@@ -24,32 +25,35 @@ namespace nirc {
 
 /// What runs of one comparison may differ in. The step and the inputs are theirs in common:
 /// otherwise no step of one is a step of the other.
-static constexpr std::pair<std::string_view, std::string ChoiceOptions::*> runChoices[] = {
-    {"target", &ChoiceOptions::target},
-    {"dtype", &ChoiceOptions::dtype},
-    {"integrator", &ChoiceOptions::integrator},
-    {"reset", &ChoiceOptions::reset}};
-
-static nir::Status applyChoice(std::string_view choice, ChoiceOptions &options) {
+static nir::Status applyChoice(std::string_view choice, bool isFirst, ChoiceOptions &options) {
   size_t split = choice.find('=');
-  std::string known;
-  for (auto [key, member] : runChoices) {
-    if (split != std::string_view::npos && choice.substr(0, split) == key) {
-      options.*member = choice.substr(split + 1);
-      return std::nullopt;
-    }
-    known += fmt::format("{}{}=", known.empty() ? "" : ", ", key);
+  if (split == std::string_view::npos && isFirst && !choice.empty()) {
+    options.semantics = choice;
+    return std::nullopt;
   }
-  return nir::Error(fmt::format("no choice is called '{}', there are {}",
-                                printable(choice.substr(0, split)), known))
-      .note("a run is written as in target=reference,reset=subtract; what runs have in common is "
-            "an option, as --dt");
+  if (split == std::string_view::npos) {
+    return nir::Error(fmt::format("found '{}', expected CHOICE=VALUE", printable(choice)))
+        .note("a run is written as in norse,reset=subtract,target=reference; what runs have in "
+              "common is an option, as --dt");
+  }
+  std::string_view name = choice.substr(0, split), value = choice.substr(split + 1);
+  if (name == "dt") {
+    return nir::Error("found dt in a run, expected it as the option --dt: runs have one dt");
+  }
+  if (name == "target") {
+    options.target = value;
+  } else if (name == "dtype") {
+    options.dtype = value;
+  } else {
+    options.overrides.emplace_back(name, value);
+  }
+  return std::nullopt;
 }
 
 nir::Status applyChoices(std::string_view run, ChoiceOptions &options) {
   for (size_t at = 0; at <= run.size();) {
     size_t comma = std::min(run.find(',', at), run.size());
-    if (nir::Status failed = applyChoice(run.substr(at, comma - at), options)) {
+    if (nir::Status failed = applyChoice(run.substr(at, comma - at), at == 0, options)) {
       return failed;
     }
     at = comma + 1;
@@ -138,19 +142,23 @@ std::vector<StatePair> statesAt(const TraceDifference &trace, int64_t sample,
   return states;
 }
 
-std::vector<nir::Probe> spikeProbes(const nir::Graph &graph, double dtSeconds) {
+std::vector<nir::Probe> spikeProbes(const nir::Graph &graph, const nir::Semantics &semantics) {
   std::vector<nir::Diagnostic> problems;
   nir::FlatGraph flat = nir::FlatGraph::of(graph, problems);
   assert(problems.empty() && "the graph passed the check");
   std::vector<bool> opaque;
   opaque.reserve(flat.nodes.size());
   for (const nir::FlatGraph::Leaf &leaf : flat.nodes) {
-    opaque.push_back(nir::isOpaque(*leaf.node, dtSeconds));
+    opaque.push_back(nir::isOpaque(*leaf.node, semantics));
   }
+  std::vector<nir::SignalKind> kinds = nir::signalKinds(flat, semantics);
   std::vector<nir::Probe> probes;
   for (int32_t node : nir::schedule(flat, opaque).order) {
-    std::vector<std::string> has = observablesOf(*flat.nodes[static_cast<size_t>(node)].node);
-    if (std::find(has.begin(), has.end(), "spikes") != has.end()) {
+    auto index = static_cast<size_t>(node);
+    const nir::Node &here = *flat.nodes[index].node;
+    std::vector<std::string> has = nir::observables(here, kinds[index]);
+    bool makesSpikes = nir::isNeuron(here) || here.as<nir::Threshold>();
+    if (makesSpikes && std::find(has.begin(), has.end(), "spikes") != has.end()) {
       probes.push_back({flat.path(node), "spikes"});
     }
   }

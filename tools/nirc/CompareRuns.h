@@ -31,7 +31,7 @@ std::vector<StatePair> statesAt(const TraceDifference &trace, int64_t sample,
                                 const nir::Recording &base, const nir::Recording &other);
 
 /// The spikes of every node that has them, in the order in which a step computes them.
-std::vector<nir::Probe> spikeProbes(const nir::Graph &graph, double dtSeconds);
+std::vector<nir::Probe> spikeProbes(const nir::Graph &graph, const nir::Semantics &semantics);
 
 /// One sample of the inputs up to and with a step.
 Inputs slice(const Inputs &inputs, int64_t sample, int64_t steps);

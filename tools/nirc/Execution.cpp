@@ -117,8 +117,7 @@ Json provenanceOf(const ExecutionOptions &options, const Network &network, const
                {"target", choices.target->name()},
                {"dtype", nir::name(choices.dtype)},
                {"dt", semantics.dtSeconds},
-               {"integrator", nir::name(semantics.integrator)},
-               {"reset", nir::name(semantics.reset)},
+               {"semantics", semantics.text()},
                {"steps", inputs.steps},
                {"batch", inputs.batch},
                {"seed", options.seed},
@@ -146,12 +145,7 @@ std::string targetText(const Json &provenance) {
 }
 
 std::string semanticsText(const Json &provenance) {
-  std::string text;
-  for (const char *choice : {"integrator", "reset"}) {
-    std::string value = textUnder(provenance, choice, fmt::format("{} ", choice));
-    text += (text.empty() || value.empty() ? "" : ", ") + value;
-  }
-  return text;
+  return textUnder(provenance, "semantics", "semantics ");
 }
 
 std::string extentText(const Inputs &inputs) {
@@ -182,9 +176,7 @@ void addExecutionOptions(CLI::App &app, ExecutionOptions &options) {
   app.add_option("--target", choices.target, "What executes it; see `nirc targets`")
       ->capture_default_str();
   app.add_option("--dtype", choices.dtype, "f32 or f64; otherwise the target's own");
-  app.add_option("--integrator", choices.integrator, "euler, exp-euler or exact")
-      ->capture_default_str();
-  app.add_option("--reset", choices.reset, "to-value or subtract")->capture_default_str();
+  addSemanticsOptions(app, choices);
   app.add_option("--record", choices.record,
                  "Record more than the outputs: NODE:v,spikes, or NODE for all it has; repeat it")
       ->allow_extra_args(false);
