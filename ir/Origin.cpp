@@ -39,7 +39,7 @@ static TimeReading unitOf(const GraphFacts &facts, const Reading &reading,
     return {TimeUnit::Seconds, {}, false, "no node has a time constant or a delay"};
   }
   if (reading.timeUnit) {
-    return decided(*reading.timeUnit, "stated");
+    return decided(*reading.timeUnit, "as stated");
   }
   if (step && *step <= longestStepSeconds) {
     return decided(TimeUnit::Seconds, fmt::format("r makes a step {:g}", *step));

@@ -13,15 +13,10 @@
 #include "ir/Graph.h"
 #include "tools/io/Inputs.h"
 
-#include <optional>
 #include <string>
 #include <vector>
 
 namespace nirc {
-
-/// The timestep that the file itself states: entry "dt" (in seconds) of the group "nirc" of the
-/// root graph's metadata.
-std::optional<double> dtOfFile(const nir::Model &model);
 
 /// What the command line says of the choices of a run, as text.
 struct ChoiceOptions {

@@ -10,7 +10,7 @@
 #include "tools/io/Units.h"
 #include "tools/nirc/Choices.h"
 #include "tools/nirc/Command.h"
-#include "tools/nirc/Report.h"
+#include "tools/nirc/FileReading.h"
 #include "tools/nirc/Summary.h"
 
 #include <algorithm>
@@ -29,6 +29,7 @@ struct RunCommand {
   std::string model;
   std::vector<std::string> inputs;
   ChoiceOptions choices;
+  ReadingOptions reading;
   int64_t steps = 0;
   uint64_t seed = 0;
   uint64_t maxInputBytes = uint64_t(1) << 34;
@@ -44,6 +45,7 @@ struct Prepared {
   nir::Graph graph; ///< the file's, with Inputs and Outputs where it has none
   std::vector<InputSource> sources;
   Choices choices;
+  nir::TimeUnit timeUnit = nir::TimeUnit::Seconds; ///< the file's; `graph` is in seconds
   std::optional<ResultForm> form;
 };
 } // namespace
@@ -80,6 +82,25 @@ static nir::Status fitsForm(const RunCommand &command, const Prepared &run) {
       .note("-o DIR/ writes a .npy file for each, -o x.nird and -o x.csv hold them all");
 }
 
+/// Brings the graph's times into seconds.
+static nir::Status prepareTimes(const RunCommand &command, Prepared &run) {
+  nir::Result<FileReading> reading = readReading(run.file, command.reading);
+  if (!reading) {
+    return reading.takeError();
+  }
+  if (nir::Status failed = nir::undecidedUnit(reading->origin)) {
+    return std::move(*failed).in(command.model);
+  }
+  run.timeUnit = *reading->origin.time.unit;
+  nir::Result<nir::Graph> graph =
+      nir::inSeconds(run.graph, run.timeUnit, run.choices.semantics.dtSeconds);
+  if (!graph) {
+    return graph.takeError();
+  }
+  run.graph = *std::move(graph);
+  return std::nullopt;
+}
+
 /// Understands the command line against the graph.
 static nir::Status prepareChoices(const RunCommand &command, const nir::Checked &checked,
                                   Prepared &run) {
@@ -96,6 +117,9 @@ static nir::Status prepareChoices(const RunCommand &command, const nir::Checked 
     return choices.takeError();
   }
   run.choices = *std::move(choices);
+  if (nir::Status failed = prepareTimes(command, run)) {
+    return failed;
+  }
   if (!command.out.empty()) {
     nir::Result<ResultForm> form = resultFormOf(command.out);
     if (!form) {
@@ -118,6 +142,7 @@ static Json provenance(const RunCommand &command, const Prepared &run, const Inp
                {"target", run.choices.target->name()},
                {"dtype", nir::name(run.choices.dtype)},
                {"dt", semantics.dtSeconds},
+               {"time_unit", nir::name(run.timeUnit)},
                {"integrator", nir::name(semantics.integrator)},
                {"reset", nir::name(semantics.reset)},
                {"steps", inputs.steps},
@@ -251,6 +276,7 @@ static void addOptions(CLI::App &app, RunCommand &command) {
                  "(.nird), N-MNIST events (.bin), constant:VALUE or poisson:RATE")
       ->allow_extra_args(false);
   app.add_option("--dt", choices.dt, "Length of a step, as 1e-4, 0.1ms or 100us");
+  addTimeUnit(app, command.reading);
   app.add_option("--bin", choices.bin, "Count events in steps this long, as 1ms");
   app.add_option("--steps", command.steps,
                  "Number of steps; otherwise as many as the input has. Past an input's end it is 0")
