@@ -54,13 +54,14 @@ static std::optional<Diagnostic> unevenDelay(const Delay &node, double dt) {
 }
 
 /// Under Euler a neuron keeps 1 - dt/tau of its distance to rest in a step.
-static std::optional<Diagnostic> coarseStep(std::string_view name, const Tensor &tau, double dt) {
+static std::optional<Diagnostic> coarseStep(std::string_view name, const Tensor &tau, double dt,
+                                            bool isMadeForEuler) {
   double shortest = HUGE_VAL;
   for (int64_t i = 0; i < tau.size(); ++i) {
     shortest = std::min(shortest, tau.at(i));
   }
   double ratio = dt / shortest;
-  if (!(ratio > 0.5)) {
+  if (!(ratio > (isMadeForEuler ? 1.0 : 0.5))) {
     return std::nullopt;
   }
   std::string found =
@@ -138,8 +139,9 @@ static std::optional<Diagnostic> mixedNeurons(const FlatGraph &flat) {
   return found;
 }
 
-std::vector<Diagnostic> adviceOn(const Graph &graph, std::optional<double> dtSeconds,
-                                 Integrator integrator, const std::string &file) {
+std::vector<Diagnostic> adviceOn(const Graph &graph, const Stepping &stepping,
+                                 const std::string &file) {
+  const std::optional<double> &dtSeconds = stepping.dtSeconds;
   std::vector<Diagnostic> ignored, found; // names and edges are `check`'s
   FlatGraph flat = FlatGraph::of(graph, ignored);
   for (size_t i = 0; i < flat.nodes.size() && found.size() < mostAdvice; ++i) {
@@ -153,11 +155,11 @@ std::vector<Diagnostic> adviceOn(const Graph &graph, std::optional<double> dtSec
     if (const auto *delay = node.as<Delay>(); delay && dtSeconds) {
       add(unevenDelay(*delay, *dtSeconds));
     }
-    if (dtSeconds && integrator == Integrator::Euler) {
+    if (dtSeconds && stepping.integrator == Integrator::Euler) {
       visitParams(node.params, [&](const char *name, const auto &value) {
         if constexpr (std::is_same_v<std::decay_t<decltype(value)>, Tensor>) {
           if (std::string_view(name).starts_with("tau")) {
-            add(coarseStep(name, value, *dtSeconds));
+            add(coarseStep(name, value, *dtSeconds, stepping.isMadeForEuler));
           }
         }
       });

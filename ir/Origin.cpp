@@ -157,6 +157,12 @@ Status undecidedUnit(const Origin &origin) {
                         fmt::join(names, "|")));
 }
 
+bool isMadeForEuler(const Origin &origin, std::optional<double> dtSeconds) {
+  bool isRockpool = !origin.platforms.empty() && origin.platforms.front() == Platform::Rockpool;
+  return dtSeconds && origin.impliedDtSeconds && near(*dtSeconds, *origin.impliedDtSeconds) &&
+         !isRockpool;
+}
+
 Reading completed(const Reading &reading, const Origin &origin) {
   Reading result = reading;
   if (result.origin.empty() && origin.isSure) {

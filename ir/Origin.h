@@ -49,6 +49,10 @@ std::string originText(const Origin &origin);
 /// "in seconds: tau of 'lif' is 0.01".
 std::string timeText(const Origin &origin);
 
+/// Whether the parameters are those of Euler steps of `dtSeconds`, as snnTorch and others write
+/// them.
+bool isMadeForEuler(const Origin &origin, std::optional<double> dtSeconds);
+
 /// The error where the unit is open and the graph depends on it: the readings, and how to decide.
 Status undecidedUnit(const Origin &origin);
 

@@ -14,11 +14,8 @@
 
 #include "ir/OriginClues.h"
 
-#include "ir/TimeUnit.h"
-
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <fmt/format.h>
 
 namespace nir {
@@ -44,141 +41,6 @@ static Platforms only(std::initializer_list<Platform> list) {
 }
 
 static Platforms allBut(std::initializer_list<Platform> list) { return ~only(list); }
-
-//===----------------------------------------------------------------------===//
-// Facts
-//===----------------------------------------------------------------------===//
-
-static NeuronFacts neuronFacts(std::string path, const Node &node) {
-  NeuronFacts facts{std::move(path), &node};
-  auto keep = [&](std::string_view name, const Tensor &tensor) {
-    const Tensor **field = name == "tau" || name == "tau_mem" ? &facts.tau
-                           : name == "tau_syn"                ? &facts.tauSyn
-                           : name == "r"                      ? &facts.r
-                           : name == "w_in"                   ? &facts.wIn
-                                                              : nullptr;
-    if (field) {
-      *field = &tensor;
-    }
-  };
-  visitParams(node.params, [&](const char *name, const auto &value) {
-    using T = std::decay_t<decltype(value)>;
-    if constexpr (std::is_same_v<T, Tensor>) {
-      keep(name, value);
-    } else if constexpr (std::is_same_v<T, std::optional<Tensor>>) {
-      if (value) {
-        keep(name, *value);
-      }
-    }
-  });
-  return facts;
-}
-
-static void noteTimes(const std::string &path, const Node &node, GraphFacts &facts) {
-  visitParams(node.params, [&](const char *name, const auto &value) {
-    if constexpr (std::is_same_v<std::decay_t<decltype(value)>, Tensor>) {
-      for (int64_t i = 0; isTime(name) && i < value.size(); ++i) {
-        double time = value.at(i);
-        if (!(time > 0.0)) {
-          continue;
-        }
-        if (facts.shortest == 0.0 || time < facts.shortest) {
-          facts.shortest = time;
-          facts.shortestName = fmt::format("{} of '{}'", name, path);
-        }
-        if (time > facts.longest) {
-          facts.longest = time;
-          facts.longestName = fmt::format("{} of '{}'", name, path);
-        }
-      }
-    }
-  });
-}
-
-GraphFacts factsOf(const FlatGraph &flat) {
-  GraphFacts facts;
-  facts.flat = &flat;
-  for (size_t i = 0; i < flat.nodes.size(); ++i) {
-    const Node &node = *flat.nodes[i].node;
-    std::string path = flat.path(static_cast<int32_t>(i));
-    noteTimes(path, node, facts);
-    NeuronFacts neuron = neuronFacts(std::move(path), node);
-    if (neuron.r) {
-      facts.neurons.push_back(std::move(neuron));
-    }
-  }
-  return facts;
-}
-
-//===----------------------------------------------------------------------===//
-// A step that all neurons agree on
-//===----------------------------------------------------------------------===//
-
-/// What exporters compute in float32 and round three or four times.
-static constexpr double tolerance = 1e-5;
-
-static bool near(double a, double b, double relative = tolerance) {
-  return std::abs(a - b) <= relative * std::abs(b);
-}
-
-/// The number of few digits that a rounded one was meant to be.
-static double unrounded(double value) {
-  double candidate = std::strtod(fmt::format("{:.3e}", value).c_str(), nullptr);
-  return near(value, candidate) ? candidate : value;
-}
-
-static bool hasOneDigit(double value) {
-  return near(value, std::strtod(fmt::format("{:.0e}", value).c_str(), nullptr));
-}
-
-/// Two parameters of a neuron, element by element; one of a single element goes with all.
-template <typename F>
-static bool forEachPair(const Tensor &a, const Tensor &b, F &&f) {
-  int64_t count = std::max(a.size(), b.size());
-  if ((a.size() != count && a.size() != 1) || (b.size() != count && b.size() != 1)) {
-    return false;
-  }
-  for (int64_t i = 0; i < count; ++i) {
-    if (!f(a.at(a.size() == 1 ? 0 : i), b.at(b.size() == 1 ? 0 : i))) {
-      return false;
-    }
-  }
-  return count > 0;
-}
-
-/// The step that `stepOf(tau, gain)` gives for every neuron that has both, where it is the same for
-/// all. One time constant alone could give any number: then the step must be one of a single digit,
-/// as people choose it.
-template <typename F>
-static std::optional<double> commonStep(const std::vector<NeuronFacts> &neurons,
-                                        const Tensor *NeuronFacts::*tau,
-                                        const Tensor *NeuronFacts::*gain, F &&stepOf) {
-  std::optional<double> step;
-  double firstTau = 0.0;
-  bool severalTaus = false;
-  for (const NeuronFacts &neuron : neurons) {
-    if (!(neuron.*tau) || !(neuron.*gain)) {
-      continue;
-    }
-    bool agrees = forEachPair(*(neuron.*tau), *(neuron.*gain), [&](double time, double factor) {
-      double here = stepOf(time, factor);
-      if (!std::isfinite(here) || here <= 0.0) {
-        return false;
-      }
-      if (!step) {
-        step = here;
-        firstTau = time;
-      }
-      severalTaus |= !near(time, firstTau, 1e-3);
-      return near(here, *step);
-    });
-    if (!agrees) {
-      return std::nullopt;
-    }
-  }
-  bool convincing = step && (severalTaus || hasOneDigit(*step));
-  return convincing ? std::optional(unrounded(*step)) : std::nullopt;
-}
 
 static bool everyValueIs(const Tensor &tensor, double value) {
   for (int64_t i = 0; i < tensor.size(); ++i) {
@@ -318,7 +180,7 @@ static MaybeFinding gainIsOne(const GraphFacts &facts) {
       std::all_of(facts.neurons.begin(), facts.neurons.end(),
                   [](const NeuronFacts &neuron) { return neuron.r->dtype() == DType::F32; });
   if (!isSingle) {
-    return Finding{{}, false, "r is 1 and not float32 as those write it who write 1", {}};
+    return Finding{{}, false, "r is 1 in all neurons, and not in float32", {}};
   }
   return Finding{
       only({Platform::Norse, Platform::Sinabs}), false, "r is 1 in all neurons, in float32", {}};

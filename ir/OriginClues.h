@@ -13,8 +13,7 @@
 
 #pragma once
 
-#include "ir/FlatGraph.h"
-#include "ir/Graph.h"
+#include "ir/OriginFacts.h"
 
 #include <bitset>
 #include <optional>
@@ -32,27 +31,6 @@ using Platforms = std::bitset<platformCount>;
 std::string_view name(Platform platform);
 /// "Norse", as its makers write it.
 std::string_view title(Platform platform);
-
-/// A neuron node of any type, with the parameters that its type lacks null.
-struct NeuronFacts {
-  std::string path;
-  const Node *node;
-  const Tensor *tau = nullptr; ///< tau, or tau_mem
-  const Tensor *tauSyn = nullptr;
-  const Tensor *r = nullptr;
-  const Tensor *wIn = nullptr;
-};
-
-/// What the clues look at: all nodes of the graph, however nested, and its neurons. Edges do not
-/// matter, so that a file with wrong ones can still be recognised.
-struct GraphFacts {
-  const FlatGraph *flat;
-  std::vector<NeuronFacts> neurons;
-  double shortest = 0.0, longest = 0.0;  ///< over all times above 0; both 0 where there are none
-  std::string shortestName, longestName; ///< "tau of 'lif1'"
-};
-
-GraphFacts factsOf(const FlatGraph &flat);
 
 struct Finding {
   Platforms platforms;      ///< those whose exporters write so

@@ -58,8 +58,10 @@ static nir::Status addAdvice(const CheckOptions &options, const ModelFile &file,
       nir::inSeconds(file.model.graph, time.unit.value_or(nir::TimeUnit::Seconds), dt);
   // What a step does to times of unknown length cannot be said.
   bool isKnown = time.unit && graph;
-  std::vector<nir::Diagnostic> advice = nir::adviceOn(
-      isKnown ? *graph : file.model.graph, isKnown ? dt : std::nullopt, *integrator, options.model);
+  nir::Stepping stepping{isKnown ? dt : std::nullopt, *integrator,
+                         nir::isMadeForEuler(reading.origin, dt)};
+  std::vector<nir::Diagnostic> advice =
+      nir::adviceOn(isKnown ? *graph : file.model.graph, stepping, options.model);
   checked.diagnostics.insert(checked.diagnostics.end(), advice.begin(), advice.end());
   return std::nullopt;
 }
