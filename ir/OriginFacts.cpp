@@ -41,22 +41,31 @@ static NeuronFacts neuronFacts(std::string path, const Node &node) {
   return facts;
 }
 
-static void noteTimes(const std::string &path, const Node &node, GraphFacts &facts) {
+static void noteTimes(const std::string &path, const char *name, const Tensor &times,
+                      GraphFacts &facts) {
+  double shortest = 0.0, longest = 0.0;
+  for (int64_t i = 0; i < times.size(); ++i) {
+    double time = times.at(i);
+    if (time > 0.0) { // neither a delay of 0 nor what `check` refuses
+      shortest = shortest == 0.0 ? time : std::min(shortest, time);
+      longest = std::max(longest, time);
+    }
+  }
+  if (shortest > 0.0 && (facts.shortest == 0.0 || shortest < facts.shortest)) {
+    facts.shortest = shortest;
+    facts.shortestName = fmt::format("{} of '{}'", name, path);
+  }
+  if (longest > facts.longest) {
+    facts.longest = longest;
+    facts.longestName = fmt::format("{} of '{}'", name, path);
+  }
+}
+
+static void noteTimesOf(const std::string &path, const Node &node, GraphFacts &facts) {
   visitParams(node.params, [&](const char *name, const auto &value) {
     if constexpr (std::is_same_v<std::decay_t<decltype(value)>, Tensor>) {
-      for (int64_t i = 0; isTime(name) && i < value.size(); ++i) {
-        double time = value.at(i);
-        if (!(time > 0.0)) {
-          continue;
-        }
-        if (facts.shortest == 0.0 || time < facts.shortest) {
-          facts.shortest = time;
-          facts.shortestName = fmt::format("{} of '{}'", name, path);
-        }
-        if (time > facts.longest) {
-          facts.longest = time;
-          facts.longestName = fmt::format("{} of '{}'", name, path);
-        }
+      if (isTime(name)) {
+        noteTimes(path, name, value, facts);
       }
     }
   });
@@ -68,7 +77,7 @@ GraphFacts factsOf(const FlatGraph &flat) {
   for (size_t i = 0; i < flat.nodes.size(); ++i) {
     const Node &node = *flat.nodes[i].node;
     std::string path = flat.path(static_cast<int32_t>(i));
-    noteTimes(path, node, facts);
+    noteTimesOf(path, node, facts);
     NeuronFacts neuron = neuronFacts(std::move(path), node);
     if (neuron.r) {
       facts.neurons.push_back(std::move(neuron));

@@ -31,9 +31,9 @@ namespace nir {
 
 /// Fields that nothing states are empty.
 struct Reading {
-  std::optional<double> dtSeconds; ///< positive and finite
-  std::string semantics, origin;
-  std::optional<TimeUnit> timeUnit;
+  std::optional<double> dtSeconds = std::nullopt; ///< positive and finite
+  std::string semantics = {}, origin = {};
+  std::optional<TimeUnit> timeUnit = std::nullopt;
 };
 
 /// What the file states. An entry that cannot be meant (a dt of 0, a unit that does not exist) is
