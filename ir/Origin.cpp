@@ -114,6 +114,7 @@ std::string originText(const Origin &origin) {
     return fmt::format("{}, as the file states", origin.stated);
   }
   std::vector<std::string_view> titles;
+  titles.reserve(origin.platforms.size());
   for (Platform platform : origin.platforms) {
     titles.push_back(title(platform));
   }
@@ -135,6 +136,7 @@ std::string timeText(const Origin &origin) {
     return fmt::format("in {}: {}", inWords(*time.unit), time.evidence);
   }
   std::vector<std::string_view> names;
+  names.reserve(time.candidates.size());
   for (TimeUnit unit : time.candidates) {
     names.push_back(inWords(unit));
   }
