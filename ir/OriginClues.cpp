@@ -79,8 +79,9 @@ static std::optional<double> stepOfEulerGain(const GraphFacts &facts) {
   if (everyGainIsOne(facts)) {
     return std::nullopt;
   }
-  return commonStep(facts.neurons, &NeuronFacts::tau, &NeuronFacts::r,
-                    [](double tau, double r) { return tau / r; });
+  return commonStep(facts.neurons, &NeuronFacts::tau, &NeuronFacts::r, [](double tau, double r) {
+    return r >= 1.0 ? tau / r : 0.0; // a step is no longer than tau
+  });
 }
 
 /// dt/tau as a number of 12 bits, as Loihi holds decays.

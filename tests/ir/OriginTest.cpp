@@ -71,6 +71,12 @@ TEST(OriginTest, OneTimeConstantNeedsARoundStep) {
   EXPECT_EQ(originOf(exported(lif(vec({0.01}), vec({7})), 1)).impliedDtSeconds, std::nullopt);
 }
 
+TEST(OriginTest, AGainOfTauIsNoStepOfOne) {
+  Origin origin = originOf(exported(lif(vec({0.02, 0.01}), vec({0.02, 0.01})), 2));
+  EXPECT_EQ(origin.time.unit, TimeUnit::Seconds);
+  EXPECT_EQ(origin.impliedDtSeconds, std::nullopt);
+}
+
 TEST(OriginTest, TwelveBitDecaysAreLoihis) {
   CubaLIF neuron{vec({1e-4 * 4096 / 1024}),
                  vec({1e-4 * 4096 / 128}),
