@@ -11,7 +11,12 @@
 
 namespace nir {
 
-static std::string line(const std::string &file, const char *kind, const std::string &node,
+std::string_view name(Severity severity) {
+  static constexpr std::string_view names[] = {"error", "warning", "note"};
+  return names[static_cast<size_t>(severity)];
+}
+
+static std::string line(const std::string &file, std::string_view kind, const std::string &node,
                         const std::string &message) {
   std::string text;
   if (!file.empty()) {
@@ -26,7 +31,7 @@ static std::string line(const std::string &file, const char *kind, const std::st
 }
 
 std::string Diagnostic::str() const {
-  std::string text = line(file, severity == Severity::Error ? "error" : "warning", node, message);
+  std::string text = line(file, name(severity), node, message);
   for (const Note &note : notes) {
     text += "\n" + line(file, "note", note.node, note.message);
   }

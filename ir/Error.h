@@ -10,13 +10,18 @@
 #include <cassert>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
 
 namespace nir {
 
-enum class Severity { Error, Warning };
+/// A note on its own tells a fact; nothing is wrong.
+enum class Severity { Error, Warning, Note };
+
+/// "error", "warning", "note".
+std::string_view name(Severity severity);
 
 /// A second place involved, or the mend. Printed under the diagnostic it belongs to.
 struct Note {

@@ -42,9 +42,10 @@ static std::string named(const std::string &node, const std::string &message) {
 void emit(const Diagnostic &diagnostic, mlir::MLIRContext *context) {
   mlir::Location location = locationOf(diagnostic.file, diagnostic.node, context);
   std::string message = named(diagnostic.node, diagnostic.message);
-  mlir::InFlightDiagnostic raised = diagnostic.severity == Severity::Error
-                                        ? mlir::emitError(location, message)
-                                        : mlir::emitWarning(location, message);
+  mlir::InFlightDiagnostic raised =
+      diagnostic.severity == Severity::Error     ? mlir::emitError(location, message)
+      : diagnostic.severity == Severity::Warning ? mlir::emitWarning(location, message)
+                                                 : mlir::emitRemark(location, message);
   for (const Note &note : diagnostic.notes) {
     raised.attachNote(location) << named(note.node, note.message);
   }

@@ -6,8 +6,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "ir/Check.h"
+#include "ir/Advice.h"
+#include "tools/nirc/Choices.h"
 #include "tools/nirc/Command.h"
-#include "tools/nirc/Report.h"
+#include "tools/nirc/FileReading.h"
 
 #include <fmt/format.h>
 #include <memory>
@@ -17,6 +19,8 @@ namespace nirc {
 namespace {
 struct CheckOptions {
   std::string model;
+  ChoiceOptions choices; ///< of these the semantics
+  ReadingOptions reading;
   bool json = false;
   nir::ReadLimits limits;
 };
@@ -36,29 +40,70 @@ static Exit unreadable(const CheckOptions &options, const nir::Error &error) {
   return fail(Exit::Input, error);
 }
 
+/// Adds what is to be said of the unit of time, and of running the graph in steps.
+static nir::Status addAdvice(const CheckOptions &options, const ModelFile &file,
+                             const FileReading &reading, nir::Checked &checked) {
+  nir::Result<nir::Semantics> semantics = semanticsFor(options.choices, file.model);
+  if (!semantics) {
+    return semantics.takeError();
+  }
+  if (!checked.ok()) {
+    return std::nullopt;
+  }
+  const nir::TimeReading &time = reading.origin.time;
+  if (nir::Status undecided = nir::undecidedUnit(reading.origin)) {
+    checked.diagnostics.push_back(std::move(*undecided).in(options.model));
+  }
+  std::optional<double> dt = reading.dtSeconds();
+  nir::Result<nir::Graph> graph =
+      nir::inSeconds(file.model.graph, time.unit.value_or(nir::TimeUnit::Seconds), dt);
+  // What a step does to times of unknown length cannot be said.
+  bool isKnown = time.unit && graph;
+  nir::Stepping stepping{isKnown ? dt : std::nullopt, *std::move(semantics),
+                         nir::isMadeForEuler(reading.origin, dt)};
+  std::vector<nir::Diagnostic> advice =
+      nir::adviceOn(isKnown ? *graph : file.model.graph, stepping, options.model);
+  checked.diagnostics.insert(checked.diagnostics.end(), advice.begin(), advice.end());
+  return std::nullopt;
+}
+
 static Exit check(const CheckOptions &options) {
   nir::Result<ModelFile> file = loadModel(options.model, options.limits);
   if (!file) {
     return unreadable(options, file.error());
   }
+  nir::Result<FileReading> reading = readReading(*file, options.reading);
+  if (!reading) {
+    return reading.error().file.empty() ? fail(Exit::Usage, reading.error())
+                                        : unreadable(options, reading.error());
+  }
   nir::Checked checked = nir::check(file->model.graph, options.model);
+  bool isGraph = checked.ok();
+  if (nir::Status failed = addAdvice(options, *file, *reading, checked)) {
+    return fail(Exit::Usage, *failed);
+  }
   Exit exit = checked.ok() ? Exit::Done : Exit::Input;
   std::optional<Totals> totals;
-  if (checked.ok()) {
+  if (isGraph) {
     totals = totalsOf(file->model.graph, checked);
   }
   if (options.json) {
     Json report = fileJson(*file);
     report["ok"] = checked.ok();
     report["diagnostics"] = diagnosticsJson(checked.diagnostics);
+    report["origin"] = originJson(*reading);
+    report["time"] = timeJson(*reading);
     report["totals"] = totals ? totalsJson(*totals) : Json();
     fmt::print("{}", dump(report));
     return exit;
   }
   print(checked.diagnostics);
-  if (totals) {
+  if (checked.ok()) {
     fmt::print("{}: ok, {} nodes, {} edges, {} neurons\n", options.model, totals->nodes,
                totals->edges, totals->neurons);
+  }
+  for (const nir::Diagnostic &note : readingNotes(*reading, options.model)) {
+    fmt::print("{}\n", note.str());
   }
   return exit;
 }
@@ -68,10 +113,17 @@ void addCheck(CLI::App &app, Exit &exit) {
   auto options = std::make_shared<CheckOptions>();
   command->add_option("model", options->model, "A .nir, .mlir or .mlirbc file")->required();
   command->add_flag("--json", options->json, "Print a report in JSON on standard output");
+  command->add_option("--dt", options->reading.dt,
+                      "Length of a step, as 1e-4 or 0.1ms: also says what such steps make of it");
+  addSemanticsOptions(*command, options->choices);
+  addTimeUnit(*command, options->reading);
   addLimits(*command, options->limits);
-  command->footer("Errors and warnings go to standard error. The exit code is 1 where there is an "
+  command->footer("Errors and warnings go to standard error; who wrote the file and in which "
+                  "unit of time, as far as that can be seen, to standard output. The exit code is "
+                  "1 where there is an "
                   "error.\n\nExamples:\n"
                   "  nirc check model.nir\n"
+                  "  nirc check model.nir --dt 1e-4 --integrator exp-euler\n"
                   "  nirc check model.nir --json | jq '.diagnostics[].message'");
   command->callback([options, &exit] { exit = check(*options); });
 }

@@ -9,41 +9,18 @@
 
 #include "ir/Choices.h"
 #include "ir/FlatGraph.h"
+#include "ir/Origin.h"
 #include "ir/SignalKinds.h"
 #include "tools/io/Totals.h"
 #include "tools/io/Units.h"
 #include "tools/nirc/NodeText.h"
 
 #include <algorithm>
-#include <cmath>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <map>
 
 namespace nirc {
-
-std::optional<double> dtOfFile(const nir::Model &model) {
-  auto entry = [](const nir::Metadata &metadata, std::string_view name) {
-    auto found = std::find_if(metadata.begin(), metadata.end(),
-                              [&](const nir::MetadataEntry &one) { return one.name == name; });
-    return found == metadata.end() ? nullptr : &*found;
-  };
-  const nir::MetadataEntry *group = entry(model.metadata, "nirc");
-  const nir::Metadata *inner = group ? std::get_if<nir::Metadata>(&group->value) : nullptr;
-  const nir::MetadataEntry *dt = inner ? entry(*inner, "dt") : nullptr;
-  if (!dt) {
-    return std::nullopt;
-  }
-  if (const auto *number = std::get_if<nir::Tensor>(&dt->value)) {
-    bool sensible = number->size() == 1 && std::isfinite(number->at(0)) && number->at(0) > 0.0;
-    return sensible ? std::optional(number->at(0)) : std::nullopt;
-  }
-  if (const auto *text = std::get_if<std::string>(&dt->value)) {
-    nir::Result<double> seconds = parseSeconds(*text);
-    return seconds ? std::optional(*seconds) : std::nullopt;
-  }
-  return std::nullopt;
-}
 
 std::vector<InputPort> inputPorts(const nir::Graph &graph, const nir::Checked &checked) {
   std::vector<InputPort> ports;
@@ -53,6 +30,17 @@ std::vector<InputPort> inputPorts(const nir::Graph &graph, const nir::Checked &c
     }
   }
   return ports;
+}
+
+static nir::Error missingDt(const nir::Origin &origin) {
+  nir::Error error(
+      "nothing says how long a step is: no --dt, and the file has no metadata nirc/dt");
+  if (std::optional<double> dt = origin.impliedDtSeconds) {
+    return std::move(error).note(
+        fmt::format("the parameters are made for steps of {}: --dt {:g}", secondsText(*dt), *dt));
+  }
+  return std::move(error).note(
+      "--dt 1e-4 makes a step 0.1 ms long; the time constants in the file are in seconds");
 }
 
 /// The step: --dt, else --bin, else the file's.
@@ -80,14 +68,14 @@ static nir::Status chooseDt(const ChoiceOptions &options, const nir::Model &mode
         .note("--dt gives the length of a step");
   }
   if (choices.dtOrigin.empty()) {
-    std::optional<double> seconds = dtOfFile(model);
-    if (!seconds) {
-      return nir::Error("nothing says how long a step is: no --dt, and the file has no "
-                        "metadata nirc/dt")
-          .note("--dt 1e-4 makes a step 0.1 ms long; the time constants in the file are in "
-                "seconds");
+    nir::Result<nir::Reading> reading = nir::readingOf(model);
+    if (!reading) {
+      return reading.takeError();
     }
-    choices.semantics.dtSeconds = *seconds;
+    if (!reading->dtSeconds) {
+      return missingDt(nir::originOf(model.graph, *reading));
+    }
+    choices.semantics.dtSeconds = *reading->dtSeconds;
     choices.dtOrigin = "the file";
   }
   return std::nullopt;
@@ -183,21 +171,31 @@ void addSemanticsOptions(CLI::App &app, ChoiceOptions &options) {
   }
 }
 
-static nir::Status chooseSemantics(const ChoiceOptions &options, Choices &choices) {
-  nir::Result<nir::Semantics> semantics = nir::semanticsOf(options.semantics);
-  if (!semantics) {
-    return semantics.takeError();
+nir::Result<nir::Semantics> semanticsFor(const ChoiceOptions &options, const nir::Model &model) {
+  std::string text = options.semantics;
+  if (text.empty()) {
+    nir::Result<nir::Reading> reading = nir::readingOf(model);
+    if (!reading) {
+      return reading.takeError();
+    }
+    text = reading->semantics;
   }
-  if (semantics->dtSeconds != 0.0) {
-    choices.dtOrigin = "--semantics";
+  nir::Result<nir::Semantics> semantics = nir::semanticsOf(text);
+  if (!semantics) {
+    return options.semantics.empty()
+               ? semantics.takeError().note("the semantics is that of the file's metadata "
+                                            "nirc/semantics; --semantics takes another")
+               : semantics.takeError();
   }
   for (const auto &[name, value] : options.overrides) {
     if (nir::Status failed = nir::choose(*semantics, name, value)) {
-      return failed;
+      return std::move(*failed);
     }
   }
-  choices.semantics = *std::move(semantics);
-  return nir::checkSemantics(choices.semantics);
+  if (nir::Status failed = nir::checkSemantics(*semantics)) {
+    return std::move(*failed);
+  }
+  return semantics;
 }
 
 /// What can be recorded, by the paths of the nodes.
@@ -222,9 +220,12 @@ nir::Result<Choices> choose(const ChoiceOptions &options, const nir::Model &mode
     return target.takeError();
   }
   choices.target = *target;
-  if (nir::Status failed = chooseSemantics(options, choices)) {
-    return std::move(*failed);
+  nir::Result<nir::Semantics> semantics = semanticsFor(options, model);
+  if (!semantics) {
+    return semantics.takeError();
   }
+  choices.semantics = *std::move(semantics);
+  choices.dtOrigin = choices.semantics.dtSeconds != 0.0 ? "--semantics" : "";
   if (nir::Status failed = chooseDt(options, model, hasEventFile, choices)) {
     return std::move(*failed);
   }

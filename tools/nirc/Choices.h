@@ -14,16 +14,11 @@
 #include "tools/io/Inputs.h"
 
 #include <CLI/CLI.hpp>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace nirc {
-
-/// The timestep that the file itself states: entry "dt" (in seconds) of the group "nirc" of the
-/// root graph's metadata.
-std::optional<double> dtOfFile(const nir::Model &model);
 
 /// What the command line says of the choices of a run, as text.
 struct ChoiceOptions {
@@ -36,6 +31,9 @@ struct ChoiceOptions {
 
 /// `--semantics`, and an option for each choice, as `--reset`.
 void addSemanticsOptions(CLI::App &app, ChoiceOptions &options);
+
+/// The semantics that the options ask for, or else the file, with dt 0 where neither says it.
+nir::Result<nir::Semantics> semanticsFor(const ChoiceOptions &options, const nir::Model &model);
 
 /// The same, understood.
 struct Choices {

@@ -250,6 +250,9 @@ static Exit compareRuns(const CompareCommand &command, CompareReport &report) {
     return fail(Exit::Usage, choices.error());
   }
   double dt = choices->front().semantics.dtSeconds;
+  if (nir::Status failed = convertTimes(command, dt, network)) {
+    return fail(Exit::Usage, *failed);
+  }
   if (nir::Status failed = checkGenerated(network.sources, command.inputOptions(dt))) {
     return fail(Exit::Usage, *failed);
   }
@@ -291,8 +294,8 @@ void addCompare(CLI::App &app, Exit &exit) {
   addExecutionOptions(*command, *options);
   command->add_flag("--outputs-only", options->outputsOnly,
                     "Compare runs by their outputs, not by the spikes of every node");
-  for (const char *ofRuns : {"--input", "--bin", "--steps", "--target", "--dtype", "--semantics",
-                             "--record", "--seed", "--outputs-only"}) {
+  for (const char *ofRuns : {"--input", "--bin", "--steps", "--time-unit", "--target", "--dtype",
+                             "--semantics", "--record", "--seed", "--outputs-only"}) {
     command->get_option(ofRuns)->needs(model);
   }
   for (const nir::Choice &choice : nir::choices()) {

@@ -9,8 +9,8 @@
 #include "ir/Writer.h"
 #include "tools/io/Files.h"
 #include "tools/nirc/Command.h"
+#include "tools/nirc/FileReading.h"
 #include "tools/nirc/MlirFile.h"
-#include "tools/nirc/ModelFile.h"
 
 #include <filesystem>
 #include <fmt/format.h>
@@ -22,9 +22,31 @@ namespace {
 struct ConvertOptions {
   std::string from, to;
   bool elide = false;
+  ReadingOptions reading;
   nir::ReadLimits limits;
 };
 } // namespace
+
+/// Writes into the model how it is to be read: what the options say, what the file says, and what
+/// its parameters show beyond doubt. With a unit given, its times become seconds.
+static Exit addReading(const ConvertOptions &options, ModelFile &file) {
+  nir::Result<FileReading> read = readReading(file, options.reading);
+  if (!read) {
+    return fail(read.error().file.empty() ? Exit::Usage : Exit::Input, read.error());
+  }
+  nir::Reading reading = nir::completed(read->reading, read->origin);
+  if (!options.reading.timeUnit.empty()) {
+    nir::Result<nir::Graph> graph =
+        nir::inSeconds(file.model.graph, *reading.timeUnit, reading.dtSeconds);
+    if (!graph) {
+      return fail(Exit::Usage, graph.error());
+    }
+    file.model.graph = *std::move(graph);
+    reading.timeUnit = nir::TimeUnit::Seconds;
+  }
+  nir::writeReading(file.model, reading);
+  return Exit::Done;
+}
 
 static Exit convert(const ConvertOptions &options) {
   std::string ending = std::filesystem::path(options.to).extension().string();
@@ -50,6 +72,13 @@ static Exit convert(const ConvertOptions &options) {
   print(checked.diagnostics);
   if (!checked.ok()) {
     return Exit::Input;
+  }
+  const ReadingOptions &given = options.reading;
+  bool isGiven = !given.dt.empty() || !given.semantics.empty() || !given.timeUnit.empty();
+  if (ending == ".nir" || isGiven) {
+    if (Exit exit = addReading(options, *file); exit != Exit::Done) {
+      return exit;
+    }
   }
   if (ending == ".nir") {
     nir::Status failed = nir::write(file->model, options.to);
@@ -79,11 +108,18 @@ void addConvert(CLI::App &app, Exit &exit) {
       ->required();
   command->add_flag("--elide", options->elide,
                     "Leave large parameters out of .mlir text, which cannot be read back then");
+  command->add_option("--dt", options->reading.dt,
+                      "Length of a step, as 1e-4 or 0.1ms, to be written into the file");
+  command->add_option("--semantics", options->reading.semantics,
+                      "How to read the network in steps, to be written into the file");
+  command->add_option("--time-unit", options->reading.timeUnit,
+                      "In what the file counts time: s, ms or steps. The result is in seconds");
   addLimits(*command, options->limits);
   command->footer("Examples:\n"
                   "  nirc convert model.nir model.mlir\n"
                   "  nirc convert model.nir - --elide\n"
-                  "  nirc convert model.mlirbc model.nir");
+                  "  nirc convert model.mlirbc model.nir\n"
+                  "  nirc convert sinabs.nir seconds.nir --time-unit steps --dt 1ms");
   command->callback([options, &exit] { exit = convert(*options); });
 }
 

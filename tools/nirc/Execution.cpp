@@ -60,6 +60,23 @@ nir::Status assignSources(const ExecutionOptions &options, Network &network) {
   return std::nullopt;
 }
 
+nir::Status convertTimes(const ExecutionOptions &options, double dtSeconds, Network &network) {
+  nir::Result<FileReading> reading = readReading(network.file, options.reading);
+  if (!reading) {
+    return reading.takeError();
+  }
+  if (nir::Status failed = nir::undecidedUnit(reading->origin)) {
+    return std::move(*failed).in(options.model);
+  }
+  network.timeUnit = *reading->origin.time.unit;
+  nir::Result<nir::Graph> graph = nir::inSeconds(network.graph, network.timeUnit, dtSeconds);
+  if (!graph) {
+    return graph.takeError();
+  }
+  network.graph = *std::move(graph);
+  return std::nullopt;
+}
+
 namespace {
 /// A line that overwrites itself ten times a second, on a terminal only; gone with the object.
 class Progress {
@@ -117,6 +134,7 @@ Json provenanceOf(const ExecutionOptions &options, const Network &network, const
                {"target", choices.target->name()},
                {"dtype", nir::name(choices.dtype)},
                {"dt", semantics.dtSeconds},
+               {"time_unit", nir::name(network.timeUnit)},
                {"semantics", semantics.text()},
                {"steps", inputs.steps},
                {"batch", inputs.batch},
@@ -169,6 +187,7 @@ void addExecutionOptions(CLI::App &app, ExecutionOptions &options) {
                  "pattern of files is a batch")
       ->allow_extra_args(false);
   app.add_option("--dt", choices.dt, "Length of a step, as 1e-4, 0.1ms or 100us");
+  addTimeUnit(app, options.reading);
   app.add_option("--bin", choices.bin, "Count events in steps this long, as 1ms");
   app.add_option("--steps", options.steps,
                  "Number of steps; otherwise as many as the input has. Past an input's end it is 0")

@@ -13,6 +13,7 @@
 
 #include "tools/nirc/Choices.h"
 #include "tools/nirc/Command.h"
+#include "tools/nirc/FileReading.h"
 #include "tools/nirc/Report.h"
 
 #include <string>
@@ -24,6 +25,7 @@ struct ExecutionOptions {
   std::string model;
   std::vector<std::string> inputs;
   ChoiceOptions choices;
+  ReadingOptions reading; ///< of these the unit of time
   int64_t steps = 0;
   uint64_t seed = 0;
   uint64_t maxInputBytes = uint64_t(1) << 34;
@@ -43,7 +45,8 @@ struct Network {
   ModelFile file;
   nir::Graph graph; ///< the file's, with Inputs and Outputs where it has none
   nir::Checked checked;
-  std::vector<InputSource> sources; ///< one an Input
+  std::vector<InputSource> sources;                ///< one an Input
+  nir::TimeUnit timeUnit = nir::TimeUnit::Seconds; ///< the file's; see convertTimes
 
   bool hasEventFile() const;
   std::vector<std::string> outputs() const;
@@ -53,6 +56,9 @@ struct Network {
 Exit loadNetwork(const ExecutionOptions &options, Network &network);
 /// Finds what drives each Input. An error is a fault of the command line.
 nir::Status assignSources(const ExecutionOptions &options, Network &network);
+
+/// Brings the graph's times into seconds, whatever the file counts them in.
+nir::Status convertTimes(const ExecutionOptions &options, double dtSeconds, Network &network);
 
 /// Compiles the network under the choices and runs it, with progress on a terminal. An error is the
 /// model's fault.

@@ -6,10 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "ir/Schedule.h"
-#include "tools/nirc/Choices.h"
 #include "tools/nirc/Command.h"
+#include "tools/nirc/FileReading.h"
 #include "tools/nirc/NodeText.h"
-#include "tools/nirc/Report.h"
 #include "tools/nirc/Unusual.h"
 
 #include <algorithm>
@@ -29,6 +28,7 @@ struct InspectOptions {
 struct Inspection {
   ModelFile file;
   nir::Checked checked;
+  FileReading reading;
   Totals totals;
   std::vector<nir::FeedbackEdge> feedback;
   std::vector<std::string> unusual;
@@ -60,8 +60,9 @@ static void printTable(const Inspection &inspection) {
 
 static void printText(const Inspection &inspection) {
   const ModelFile &file = inspection.file;
-  fmt::print("{}: {}\n\n", file.path,
-             file.model.version.empty() ? "NIR of no stated version" : "NIR " + file.model.version);
+  fmt::print("{}: {}, {}\n\n", file.path,
+             file.model.version.empty() ? "NIR of no stated version" : "NIR " + file.model.version,
+             readingBrief(inspection.reading));
   printTable(inspection);
   const Totals &totals = inspection.totals;
   fmt::print("\n{} nodes, {} edges, {} neurons, {} synapses, {} parameters in {} bytes\n",
@@ -93,6 +94,8 @@ static Json nodesJson(const Inspection &inspection) {
 
 static void printJson(const Inspection &inspection) {
   Json report = fileJson(inspection.file);
+  report["origin"] = originJson(inspection.reading);
+  report["time"] = timeJson(inspection.reading);
   report["nodes"] = nodesJson(inspection);
   report["feedback"] = Json::array();
   for (const nir::FeedbackEdge &edge : inspection.feedback) {
@@ -115,10 +118,17 @@ static Exit inspect(const InspectOptions &options) {
   }
   // Which edges feed back depends on the step where a Delay is shorter than one. Without a step in
   // the file, every Delay counts as longer.
+  nir::Result<FileReading> reading = readReading(*file, {});
+  if (!reading) {
+    return fail(Exit::Input, reading.error());
+  }
   nir::Semantics semantics;
-  semantics.dtSeconds = dtOfFile(file->model).value_or(1e-9);
+  semantics.dtSeconds = reading->reading.dtSeconds.value_or(1e-9);
+  nir::TimeUnit unit = reading->origin.time.unit.value_or(nir::TimeUnit::Seconds);
+  nir::Result<nir::Graph> graph = nir::inSeconds(file->model.graph, unit, semantics.dtSeconds);
   Inspection inspection;
-  inspection.feedback = nir::feedbackEdges(file->model.graph, semantics);
+  inspection.feedback = nir::feedbackEdges(graph ? *graph : file->model.graph, semantics);
+  inspection.reading = *std::move(reading);
   inspection.totals = totalsOf(file->model.graph, checked);
   inspection.unusual = unusual(file->model, checked);
   inspection.checked = std::move(checked);

@@ -18,8 +18,7 @@ Json diagnosticsJson(const std::vector<nir::Diagnostic> &diagnostics) {
     for (const nir::Note &note : diagnostic.notes) {
       notes.push_back({{"node", nodeJson(note.node)}, {"message", note.message}});
     }
-    bool isError = diagnostic.severity == nir::Severity::Error;
-    list.push_back({{"severity", isError ? "error" : "warning"},
+    list.push_back({{"severity", nir::name(diagnostic.severity)},
                     {"node", nodeJson(diagnostic.node)},
                     {"message", diagnostic.message},
                     {"notes", std::move(notes)}});

@@ -57,6 +57,9 @@ static nir::Status prepareChoices(const RunCommand &command, Prepared &run) {
     return choices.takeError();
   }
   run.choices = *std::move(choices);
+  if (nir::Status failed = convertTimes(command, run.choices.semantics.dtSeconds, run.network)) {
+    return failed;
+  }
   if (!command.out.empty()) {
     nir::Result<ResultForm> form = resultFormOf(command.out);
     if (!form) {
