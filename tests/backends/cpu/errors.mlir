@@ -1,7 +1,7 @@
 // RUN: nir-opt %s -split-input-file -verify-diagnostics --cpu-lower
 
 // A delay line that no memory holds.
-snn.network @long of f64 <dt = 1.0e-3, integrator = "euler", reset = "to-value"> {
+snn.network @long of f64 <"nir", dt = 1.0e-3> {
   %in = snn.input "in" : tensor<1024xf64>
   // expected-error @below {{node 'd': a delay of 1000000000000 steps of 1024 elements needs more than 17179869184 bytes}}
   %d = snn.delay "d" %in by [1000000000000] : tensor<1024xf64>
@@ -10,7 +10,7 @@ snn.network @long of f64 <dt = 1.0e-3, integrator = "euler", reset = "to-value">
 // -----
 
 // A state that the population does not have.
-snn.network @state of f64 <dt = 1.0e-3, integrator = "euler", reset = "to-value"> {
+snn.network @state of f64 <"nir", dt = 1.0e-3> {
   %n = snn.population "n" () states ["v"] params [] [] -> tensor<1xf64> {
   ^bb0(%u: f64, %v: f64):
     snn.yield %u, %v : f64, f64

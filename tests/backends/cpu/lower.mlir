@@ -20,7 +20,7 @@
 // CHECK-NEXT: call @node_1
 // CHECK-NEXT: call @node_2
 // CHECK-NEXT: return
-snn.network @small of f64 <dt = 1.0e-3, integrator = "euler", reset = "to-value"> {
+snn.network @small of f64 <"nir", dt = 1.0e-3> {
   %in = snn.input "in" : tensor<3xf64>
   %w = snn.dense "w" %in {weight = dense<[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]> : tensor<2x3xf32>}
     : tensor<3xf64> -> tensor<2xf64>

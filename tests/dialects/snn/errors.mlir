@@ -1,7 +1,7 @@
 // RUN: nir-opt %s -split-input-file -verify-diagnostics
 
 // network (C1): an operand is defined before it is used.
-snn.network @late of f32 <dt = 1.0, integrator = "euler", reset = "to-value"> {
+snn.network @late of f32 <"nir", dt = 1.0> {
   // expected-error @below {{node 'a': reads a signal that is computed later in the step}}
   %a = snn.scale "a" %b {scale = dense<2.0> : tensor<f32>} : tensor<1xf32> -> tensor<1xf32>
   // expected-note @below {{a snn.delay of at least one step may read it}}
@@ -11,7 +11,7 @@ snn.network @late of f32 <dt = 1.0, integrator = "euler", reset = "to-value"> {
 // -----
 
 // network (C1): but for what a delay reads.
-snn.network @delayed of f32 <dt = 1.0, integrator = "euler", reset = "to-value"> {
+snn.network @delayed of f32 <"nir", dt = 1.0> {
   %a = snn.delay "a" %b by [1] : tensor<1xf32>
   %b = snn.input "b" : tensor<1xf32>
 }
@@ -19,7 +19,7 @@ snn.network @delayed of f32 <dt = 1.0, integrator = "euler", reset = "to-value">
 // -----
 
 // network (C2): all numbers have one type.
-snn.network @mixed of f32 <dt = 1.0, integrator = "euler", reset = "to-value"> {
+snn.network @mixed of f32 <"nir", dt = 1.0> {
   // expected-error @below {{node 'a': has numbers of 'f64', expected 'f32' like its network}}
   %a = snn.input "a" : tensor<1xf64>
 }
@@ -27,7 +27,7 @@ snn.network @mixed of f32 <dt = 1.0, integrator = "euler", reset = "to-value"> {
 // -----
 
 // network (C3): names are unique.
-snn.network @twice of f32 <dt = 1.0, integrator = "euler", reset = "to-value"> {
+snn.network @twice of f32 <"nir", dt = 1.0> {
   %a = snn.input "a" : tensor<1xf32>
   // expected-error @below {{node 'a': is there twice}}
   %b = snn.input "a" : tensor<1xf32>
@@ -36,17 +36,29 @@ snn.network @twice of f32 <dt = 1.0, integrator = "euler", reset = "to-value"> {
 // -----
 
 // expected-error @below {{dt is -1.000000e+00 : f64, expected a positive number of seconds}}
-snn.network @dt of f32 <dt = -1.0, integrator = "euler", reset = "to-value"> {}
+snn.network @dt of f32 <"nir", dt = -1.0> {}
 
 // -----
 
-// expected-error @below {{no integrator is called 'heun'}}
-snn.network @heun of f32 <dt = 1.0, integrator = "heun", reset = "to-value"> {}
+// expected-error @below {{no integrator is called 'heun', there are euler, exp-euler, exact}}
+snn.network @heun of f32 <"nir,integrator=heun", dt = 1.0> {}
+
+// -----
+
+// semantics (C2)
+// expected-error @below {{CubaLIF: current=old does not go with integrator=exact}}
+snn.network @both of f32 <"nir,integrator=exact,current=old", dt = 1.0> {}
+
+// -----
+
+// semantics (C3)
+// expected-error @below {{the choices are "reset=subtract", expected them written as "nir,reset=subtract"}}
+snn.network @short of f32 <"reset=subtract", dt = 1.0> {}
 
 // -----
 
 // record (C1): a state of a population that is there.
-snn.network @record of f32 <dt = 1.0, integrator = "euler", reset = "to-value"> {
+snn.network @record of f32 <"nir", dt = 1.0> {
   // expected-error @below {{node 'n': no population has this name}}
   snn.record "n" "v"
 }
@@ -54,7 +66,7 @@ snn.network @record of f32 <dt = 1.0, integrator = "euler", reset = "to-value"> 
 // -----
 
 // population (C1): the body's arguments.
-snn.network @body of f32 <dt = 1.0, integrator = "euler", reset = "to-value"> {
+snn.network @body of f32 <"nir", dt = 1.0> {
   // expected-error @below {{node 'n': the body takes 1 numbers, expected 2: u, 1 states, 0 parameters}}
   %n = snn.population "n" () states ["v"] params [] [] -> !snn.spikes<1> {
   ^bb0(%u: f32):
@@ -66,7 +78,7 @@ snn.network @body of f32 <dt = 1.0, integrator = "euler", reset = "to-value"> {
 // -----
 
 // population (C2): what the body yields.
-snn.network @yield of f32 <dt = 1.0, integrator = "euler", reset = "to-value"> {
+snn.network @yield of f32 <"nir", dt = 1.0> {
   // expected-error @below {{node 'n': value 0 that the body yields is 'f32', expected 'i1'}}
   %n = snn.population "n" () states [] params [] [] -> !snn.spikes<1> {
   ^bb0(%u: f32):
@@ -77,7 +89,7 @@ snn.network @yield of f32 <dt = 1.0, integrator = "euler", reset = "to-value"> {
 // -----
 
 // population (C3): one value of a parameter an element.
-snn.network @params of f32 <dt = 1.0, integrator = "euler", reset = "to-value"> {
+snn.network @params of f32 <"nir", dt = 1.0> {
   // expected-error @below {{node 'n': parameter "t" is 'tensor<2xf32>', expected 3 values of 'f32'}}
   %n = snn.population "n" () states [] params ["t"] [dense<1.0> : tensor<2xf32>] -> tensor<3xf32> {
   ^bb0(%u: f32, %t: f32):
@@ -88,7 +100,7 @@ snn.network @params of f32 <dt = 1.0, integrator = "euler", reset = "to-value"> 
 // -----
 
 // dense (C1)
-snn.network @dense of f32 <dt = 1.0, integrator = "euler", reset = "to-value"> {
+snn.network @dense of f32 <"nir", dt = 1.0> {
   %a = snn.input "a" : tensor<3xf32>
   // expected-error @below {{node 'w': weight is 'tensor<2x4xf32>', expected shape [2, 3]}}
   %b = snn.dense "w" %a {weight = dense<1.0> : tensor<2x4xf32>} : tensor<3xf32> -> tensor<2xf32>
@@ -97,7 +109,7 @@ snn.network @dense of f32 <dt = 1.0, integrator = "euler", reset = "to-value"> {
 // -----
 
 // conv (C1)
-snn.network @conv of f32 <dt = 1.0, integrator = "euler", reset = "to-value"> {
+snn.network @conv of f32 <"nir", dt = 1.0> {
   %a = snn.input "a" : tensor<4x8xf32>
   // expected-error @below {{node 'w': weight is 'tensor<2x4x3xf32>', expected [2, 4 / 2, kernel..]}}
   %b = snn.conv "w" %a strides [1] pads [0] dilations [1] groups 2 {weight = dense<1.0> : tensor<2x4x3xf32>}
@@ -107,7 +119,7 @@ snn.network @conv of f32 <dt = 1.0, integrator = "euler", reset = "to-value"> {
 // -----
 
 // delay (C1)
-snn.network @delay of f32 <dt = 1.0, integrator = "euler", reset = "to-value"> {
+snn.network @delay of f32 <"nir", dt = 1.0> {
   %a = snn.input "a" : tensor<4xf32>
   // expected-error @below {{node 'd': steps has 2 entries, expected 1 or 4}}
   %b = snn.delay "d" %a by [1, 2] : tensor<4xf32>
@@ -116,7 +128,7 @@ snn.network @delay of f32 <dt = 1.0, integrator = "euler", reset = "to-value"> {
 // -----
 
 // reshape (C1)
-snn.network @reshape of f32 <dt = 1.0, integrator = "euler", reset = "to-value"> {
+snn.network @reshape of f32 <"nir", dt = 1.0> {
   %a = snn.input "a" : tensor<4xf32>
   // expected-error @below {{node 'r': makes '!snn.spikes<2x2>' of 'tensor<4xf32>', expected both spikes or both numbers}}
   %b = snn.reshape "r" %a : tensor<4xf32> -> !snn.spikes<2x2>

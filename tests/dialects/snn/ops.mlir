@@ -1,8 +1,8 @@
 // RUN: nir-opt %s | nir-opt | FileCheck %s
 // Every op of the snn dialect prints as it was read.
 
-// CHECK-LABEL: snn.network @all of f64 <dt = 1.000000e-04, integrator = "exp-euler", reset = "subtract">
-snn.network @all of f64 <dt = 1.0e-4, integrator = "exp-euler", reset = "subtract"> {
+// CHECK-LABEL: snn.network @all of f64 <"nir,integrator=exp-euler,reset=subtract", dt = 1.000000e-04>
+snn.network @all of f64 <"nir,integrator=exp-euler,reset=subtract", dt = 1.0e-4> {
   // CHECK: %[[IN:.*]] = snn.input "in" : tensor<2x4x4xf64>
   %in = snn.input "in" : tensor<2x4x4xf64>
   // CHECK: %[[CONV:.*]] = snn.conv "c" %[[IN]] strides [1, 1] pads [1, 1] dilations [1, 1] groups 1
