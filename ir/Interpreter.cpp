@@ -9,6 +9,7 @@
 
 #include "ir/Check.h"
 #include "ir/InterpreterNetwork.h"
+#include "ir/RunRecords.h"
 #include "ir/Wording.h"
 
 #include <algorithm>
@@ -23,12 +24,19 @@ Interpreter::Interpreter(Interpreter &&) noexcept = default;
 Interpreter &Interpreter::operator=(Interpreter &&) noexcept = default;
 Interpreter::~Interpreter() = default;
 
-static Status checkSemantics(const Semantics &semantics) {
-  if (!(semantics.dtSeconds > 0.0) || !std::isfinite(semantics.dtSeconds)) {
-    return Error(
-        fmt::format("dt is {}, expected a positive number of seconds", semantics.dtSeconds));
+Result<Checked> checkForRun(const Graph &graph, double dtSeconds) {
+  if (!(dtSeconds > 0.0) || !std::isfinite(dtSeconds)) {
+    return Error(fmt::format("dt is {}, expected a positive number of seconds", dtSeconds));
   }
-  return {};
+  Checked checked = check(graph);
+  for (Diagnostic &diagnostic : checked.diagnostics) {
+    if (diagnostic.severity == Severity::Error) {
+      Error error;
+      static_cast<Diagnostic &>(error) = std::move(diagnostic);
+      return error;
+    }
+  }
+  return checked;
 }
 
 /// A loop that a Delay which rounds to 0 steps does not break.
@@ -58,8 +66,7 @@ static Status checkLoops(const FlatGraph &flat, const std::vector<bool> &opaque,
       .note("take a smaller dt or a longer delay");
 }
 
-/// What all signals and weights take in float64 must fit in memory.
-static Status checkSize(const FlatGraph &flat, const std::vector<const NodeShapes *> &shapes) {
+Status checkSize(const FlatGraph &flat, const std::vector<const NodeShapes *> &shapes) {
   constexpr int64_t most = int64_t{1} << 30; // 8 GiB
   int64_t total = 0;
   for (size_t i = 0; i < shapes.size(); ++i) {
@@ -74,16 +81,9 @@ static Status checkSize(const FlatGraph &flat, const std::vector<const NodeShape
 }
 
 Result<Interpreter> Interpreter::create(const Graph &graph, const Semantics &semantics) {
-  if (Status bad = checkSemantics(semantics)) {
-    return std::move(*bad);
-  }
-  Checked checked = check(graph);
-  for (Diagnostic &diagnostic : checked.diagnostics) {
-    if (diagnostic.severity == Severity::Error) {
-      Error error;
-      static_cast<Diagnostic &>(error) = std::move(diagnostic);
-      return error;
-    }
+  Result<Checked> checked = checkForRun(graph, semantics.dtSeconds);
+  if (!checked) {
+    return checked.takeError();
   }
 
   auto network = std::make_unique<Network>();
@@ -92,7 +92,7 @@ Result<Interpreter> Interpreter::create(const Graph &graph, const Semantics &sem
   network->flat = FlatGraph::of(network->graph, none);
   const FlatGraph &flat = network->flat;
   network->kinds = signalKinds(flat);
-  std::vector<const NodeShapes *> shapes = flatShapes(flat, checked.shapes);
+  std::vector<const NodeShapes *> shapes = flatShapes(flat, checked->shapes);
   if (Status bad = checkSize(flat, shapes)) {
     return std::move(*bad);
   }
@@ -179,54 +179,6 @@ void Interpreter::Network::step() {
   }
 }
 
-std::vector<std::string> Interpreter::Network::observables(int32_t node) const {
-  const Node &here = *flat.nodes[node].node;
-  std::vector<std::string> names;
-  bool firing = kinds[node] == SignalKind::Spikes && isNeuron(here);
-  if (!firing) {
-    names.emplace_back("value");
-  }
-  if (kinds[node] != SignalKind::Analog) {
-    names.emplace_back("spikes");
-  }
-  for (const char *state : {"v", "i"}) {
-    if (units[node]->state(state)) {
-      names.emplace_back(state);
-    }
-  }
-  return names;
-}
-
-Result<int32_t> Interpreter::Network::find(std::string_view path,
-                                           std::string_view observable) const {
-  std::optional<FlatGraph::Named> named = flat.find(path);
-  if (!named || named->isScope) {
-    std::vector<std::string> names;
-    std::string under = named ? flat.scopePath(named->index) + "." : "";
-    for (size_t node = 0; node < flat.nodes.size() && names.size() < 1000; ++node) {
-      std::string name = flat.path(static_cast<int32_t>(node));
-      if (name.starts_with(under)) {
-        names.push_back(std::move(name));
-      }
-    }
-    Error error(fmt::format("{} '{}', expected one of the nodes {}",
-                            named ? "cannot observe the subgraph" : "no node is called", path,
-                            quoted(names)));
-    std::string meant = named ? "" : nearest(path, names);
-    return meant.empty() ? std::move(error)
-                         : std::move(error).note(fmt::format("did you mean '{}'?", meant));
-  }
-  std::vector<std::string> known = observables(named->index);
-  if (std::find(known.begin(), known.end(), observable) == known.end()) {
-    return Error::atNode(std::string(path),
-                         fmt::format("cannot observe '{}' of a node of type {}, "
-                                     "expected one of {}",
-                                     observable, flat.nodes[named->index].node->type(),
-                                     quoted(known)));
-  }
-  return named->index;
-}
-
 const std::vector<double> &Interpreter::Network::values(int32_t node,
                                                         std::string_view observable) const {
   const std::vector<double> *state = units[node]->state(observable);
@@ -261,7 +213,7 @@ Status Interpreter::setInput(std::string_view path, std::span<const double> valu
 
 Result<std::span<const double>> Interpreter::observe(std::string_view path,
                                                      std::string_view observable) const {
-  Result<int32_t> node = network->find(path, observable);
+  Result<int32_t> node = findObservable(network->flat, network->kinds, path, observable);
   if (!node) {
     return node.takeError();
   }
