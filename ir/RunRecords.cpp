@@ -21,7 +21,7 @@ std::vector<std::string> observables(const FlatGraph &flat, const std::vector<Si
                                      int32_t node) {
   const Node &here = *flat.nodes[node].node;
   std::vector<std::string> names;
-  bool firing = kinds[node] == SignalKind::Spikes && isNeuron(here);
+  bool firing = kinds[node] != SignalKind::Analog && isNeuron(here);
   if (!firing) {
     names.emplace_back("value");
   }
