@@ -50,10 +50,9 @@ static bool isContinuousNeuron(const Node &node) {
   return node.as<I>() || node.as<LI>() || node.as<CubaLI>();
 }
 
-/// A spike's effect does not depend on how often v is looked at; what a v drives does.
 static Error refusal(const EventNetwork &network, int32_t node, std::string message) {
   return Error::atNode(network.flat.path(node), std::move(message))
-      .note("take a semantics that goes step by step, such as --integrator exp-euler");
+      .note("take a semantics that goes step by step: --integrator exp-euler");
 }
 
 /// Durations are at most 2^52 steps; in units of a time constant they must be numbers.
@@ -76,6 +75,18 @@ static Status checkTimes(const EventNetwork &network, int32_t node) {
   return bad;
 }
 
+/// The neuron whose v is part of what a continuous node passes on.
+static int32_t originOf(const EventNetwork &network, int32_t node) {
+  while (!isNeuron(*network.flat.nodes[node].node)) {
+    std::span<const int32_t> incoming = network.flat.incoming(node);
+    auto edge = std::find_if(incoming.begin(), incoming.end(), [&](int32_t e) {
+      return network.isContinuous[network.flat.edges[e].source];
+    });
+    node = network.flat.edges[*edge].source;
+  }
+  return node;
+}
+
 static Status checkNodes(const EventNetwork &network) {
   const FlatGraph &flat = network.flat;
   for (size_t i = 0; i < flat.nodes.size(); ++i) {
@@ -83,8 +94,8 @@ static Status checkNodes(const EventNetwork &network) {
     const Node &here = *flat.nodes[i].node;
     if (here.as<Threshold>()) {
       return refusal(network, node,
-                     "found a Threshold, expected none: the exact semantics has no meaning for "
-                     "its spikes, which nothing resets");
+                     "found a Threshold, expected none under the exact semantics: its output has "
+                     "no times to be a spike at");
     }
     if (!isNeuron(here) && !here.as<Delay>()) {
       continue;
@@ -95,9 +106,9 @@ static Status checkNodes(const EventNetwork &network) {
     for (int32_t edge : flat.incoming(node)) {
       int32_t source = flat.edges[edge].source;
       if (network.isContinuous[source]) {
-        return refusal(network, source,
-                       fmt::format("its v, which changes all the time, reaches '{}', expected "
-                                   "that of the exact semantics only Outputs read it",
+        return refusal(network, originOf(network, source),
+                       fmt::format("its v, which changes all the time, drives '{}', expected "
+                                   "that only Outputs read it under the exact semantics",
                                    flat.path(node)));
       }
     }
