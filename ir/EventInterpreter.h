@@ -35,7 +35,7 @@ public:
 
   /// As `interpret` does, with these differences: a trace "spikes" is int32, as a step can hold
   /// more than one spike of a neuron, and `times` has the time of each. States and values are those
-  /// at the end of the step. Refuses a run in which a neuron spikes more than 10,000 times in a
+  /// at the end of the step. Refuses a run in which a neuron spikes more than 1,000 times in a
   /// step.
   Result<Recording> run(const Recording &input, const InterpretOptions &options = {});
 

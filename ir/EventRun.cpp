@@ -15,7 +15,7 @@
 namespace nir {
 
 /// More of them from one neuron in one step is taken for a cascade without an end.
-static constexpr int32_t mostInStep = 10000;
+static constexpr int32_t mostInStep = 1000;
 
 EventRun::EventRun(EventNetwork &network, Reset reset, std::vector<bool> levelMatters,
                    std::vector<bool> impulseMatters)

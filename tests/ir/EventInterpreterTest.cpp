@@ -263,7 +263,7 @@ TEST(EventInterpreterTest, CascadesEnd) {
   ASSERT_FALSE(result);
   EXPECT_EQ(
       result.error().str(),
-      "error: node 'a': neuron 0 spikes more than 10000 times between 0.001 s and 0.002 s, "
+      "error: node 'a': neuron 0 spikes more than 1000 times between 0.001 s and 0.002 s, "
       "expected events that let time pass\nnote: spikes without an end come of a v_reset at "
       "or above v_threshold, and of a loop of I and IF that nothing delays; take a smaller dt "
       "where the rate is meant");
