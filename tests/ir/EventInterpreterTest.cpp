@@ -162,6 +162,17 @@ TEST(EventInterpreterTest, ASpikeIsHeldForOneDtOrIsAnImpulse) {
   EXPECT_THAT(numbers(result, "w", "value"), ElementsAre(2.25, 0.25, 0.25, 0.25));
 }
 
+TEST(EventInterpreterTest, ABiasActsOnceAStep) {
+  // Not again with the spikes that come at the start of the step, and neither does the input.
+  Graph graph = graphOf({{"in", input({1})},
+                         {"if", relay()},
+                         {"w", affine(2.0, 0.25)},
+                         {"i", I{vec({1.0})}},
+                         {"out", output({1})}},
+                        {{"in", "if"}, {"if", "w"}, {"in", "w"}, {"w", "i"}, {"i", "out"}});
+  EXPECT_THAT(numbers(run(graph, {0, 1, 0}), "out", "value"), ElementsAre(0.25, 4.5, 4.75));
+}
+
 TEST(EventInterpreterTest, ADelayIsNotRounded) {
   Graph graph = graphOf({{"in", input({2})},
                          {"if", IF{number(1.0), number(0.5), {}}},
