@@ -102,9 +102,10 @@ public:
       std::vector<double> counts(size, 0.0);
       for (const EventRun::Arrival &arrival : run.arrivals(record.node)) {
         counts[arrival.n] += arrival.charge;
-        for (double c = 0.5; timesOf[i] >= 0 && c < arrival.charge; ++c) {
-          result.times[timesOf[i]].spikes.push_back(
-              {sample, static_cast<int64_t>(arrival.n), clock.seconds(arrival.time)});
+        if (timesOf[i] >= 0) {
+          std::vector<Spike> &spikes = result.times[timesOf[i]].spikes;
+          spikes.insert(spikes.end(), static_cast<size_t>(arrival.charge),
+                        {sample, static_cast<int64_t>(arrival.n), clock.seconds(arrival.time)});
         }
       }
       write(record, counts, at);

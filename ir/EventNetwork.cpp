@@ -195,6 +195,7 @@ Result<std::unique_ptr<EventNetwork>> EventNetwork::of(const Graph &graph, doubl
     return std::move(*bad);
   }
   std::vector<bool> holdsState;
+  holdsState.reserve(flat.nodes.size());
   for (const FlatGraph::Leaf &leaf : flat.nodes) {
     holdsState.push_back(holdsBack(*leaf.node));
   }

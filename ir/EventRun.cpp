@@ -24,9 +24,9 @@ EventRun::EventRun(EventNetwork &network, Reset reset, std::vector<bool> levelMa
   for (size_t i = 0; i < network.flat.nodes.size(); ++i) {
     const Node &node = *network.flat.nodes[i].node;
     auto size = static_cast<size_t>(numElements(network.shapes[i].output));
-    neurons.push_back(isNeuron(node) ? std::optional<EventNeurons>(std::in_place, node, size, reset,
-                                                                   network.dtSeconds)
-                                     : std::nullopt);
+    neurons.push_back(isNeuron(node)
+                          ? std::make_unique<EventNeurons>(node, size, reset, network.dtSeconds)
+                          : nullptr);
     inStep.emplace_back(isNeuron(node) || node.as<Delay>() ? size : 0, 0);
   }
   arrived.resize(network.flat.nodes.size());

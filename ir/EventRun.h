@@ -13,7 +13,7 @@
 #include "ir/EventSignals.h"
 #include "ir/RunInput.h"
 
-#include <optional>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -57,7 +57,7 @@ private:
   Clock clock;
   EventSignals signals;
   EventQueue queue;
-  std::vector<std::optional<EventNeurons>> neurons; ///< one a node
+  std::vector<std::unique_ptr<EventNeurons>> neurons; ///< one a node; null for other nodes
   using Element = std::pair<int32_t, size_t>;
   std::vector<Element> touched;             ///< neurons whose crossing may be another now
   int64_t now = -1;                         ///< the step

@@ -51,6 +51,7 @@ Result<std::vector<Drive>> matchInput(const FlatGraph &flat, const std::vector<S
     const Trace *trace = input.find(names.back(), "value");
     if (!trace) {
       std::vector<std::string> given;
+      given.reserve(input.traces.size());
       for (const Trace &t : input.traces) {
         given.push_back(t.node);
       }
