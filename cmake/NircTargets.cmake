@@ -9,6 +9,10 @@ target_compile_definitions(nirc_flags INTERFACE NIRC_VERSION="${PROJECT_VERSION}
 if(NIRC_WERROR)
   target_compile_options(nirc_flags INTERFACE -Werror)
 endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  # g++ 12 warns of "text" + std::string, wrongly: https://gcc.gnu.org/bugzilla/show_bug.cgi?id=105651
+  target_compile_options(nirc_flags INTERFACE -Wno-restrict)
+endif()
 if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
   # ccache needs the precompiled header to be the same bytes each time.
   target_compile_options(nirc_flags INTERFACE "SHELL:-Xclang -fno-pch-timestamp" -Wno-unused-command-line-argument)

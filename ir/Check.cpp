@@ -1,4 +1,4 @@
-//===- Check.cpp ----------------------------------------------------------===//
+//===- Check.cpp - the rules over a whole graph ---------------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -175,6 +175,7 @@ void checkLoops(const FlatGraph &flat, std::vector<Diagnostic> &found) {
   }
   for (const std::vector<int32_t> &nodes : statelessLoops(flat, holdsState)) {
     std::vector<std::string> names;
+    names.reserve(nodes.size());
     for (int32_t node : nodes) {
       names.push_back(flat.path(node));
     }
@@ -273,6 +274,7 @@ std::vector<const NodeShapes *> flatShapes(const FlatGraph &flat,
     lists.push_back(&(*lists[here.parent])[here.index].inner);
   }
   std::vector<const NodeShapes *> flattened;
+  flattened.reserve(flat.nodes.size());
   for (const FlatGraph::Leaf &leaf : flat.nodes) {
     flattened.push_back(&(*lists[leaf.scope])[leaf.index]);
   }

@@ -1,4 +1,4 @@
-//===- Confined.cpp -------------------------------------------------------===//
+//===- Confined.cpp - the reading process, seen from its parent -----------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -105,7 +105,7 @@ private:
 
 } // namespace
 
-static std::string folderOf(std::string path) {
+static std::string folderOf(const std::string &path) {
   size_t slash = path.rfind('/');
   return slash == std::string::npos ? "." : path.substr(0, slash);
 }
@@ -150,6 +150,7 @@ static Result<pid_t> start(Content content, const std::string &path, const ReadL
   }
   std::vector<std::string> arguments = childArguments(content, path, limits);
   std::vector<char *> argv;
+  argv.reserve(arguments.size() + 1);
   for (std::string &argument : arguments) {
     argv.push_back(argument.data());
   }
@@ -213,6 +214,12 @@ static Status judge(std::optional<int> status, const ReadLimits &limits) {
                              limits.maxWorkBytes));
   case exitBadCommand:
     return Error("cannot be read safely: nirc-read is of another version than this program");
+  case exitNoAddresses:
+    return Error(
+               fmt::format("cannot be read safely: the reading process found less than {} bytes "
+                           "of address space, which it reserves by maxTotalBytes and maxWorkBytes",
+                           sharedBytes(limits)))
+        .note("raise `ulimit -v`, or lower the limit: --max-total-bytes 1000000");
   default:
     return Error(fmt::format("cannot be read safely: nirc-read ended with exit code {}",
                              WEXITSTATUS(*status)));

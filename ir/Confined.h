@@ -45,7 +45,8 @@ inline constexpr int aliveFd =
 
 /// Exit codes of the child, beside 0.
 inline constexpr int exitNoMemory = 65;
-inline constexpr int exitBadCommand = 64; ///< started by hand, or by another version
+inline constexpr int exitBadCommand = 64;  ///< started by hand, or by another version
+inline constexpr int exitNoAddresses = 66; ///< the shared memory does not fit under `ulimit -v`
 
 /// Size of the shared memory under some limits: the header, tensors and the message.
 uint64_t sharedBytes(const ReadLimits &limits);

@@ -1,4 +1,4 @@
-//===- ConfinedChild.cpp - the process that reads ---------------*- C++ -*-===//
+//===- ConfinedChild.cpp - the process that reads -------------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -155,7 +155,7 @@ int childMain(int argc, char **argv) {
   uint64_t size = sharedBytes(limits);
   void *start = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, sharedFd, 0);
   if (start == MAP_FAILED) {
-    return exitBadCommand;
+    return exitNoAddresses;
   }
   SharedMemory memory(static_cast<std::byte *>(start), size);
   auto content = static_cast<Content>(std::strtol(argv[2], nullptr, 10));

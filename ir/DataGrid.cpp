@@ -1,4 +1,4 @@
-//===- DataGrid.cpp - events on a grid of time, and back ----------------===//
+//===- DataGrid.cpp - events on a grid of time, and back ------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- DataRecording.cpp - recordings as NIR data, and back -------------===//
+//===- DataRecording.cpp - recordings as NIR data, and back ---------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -68,7 +68,8 @@ public:
   explicit operator bool() const { return content.index() == 0; }
   T &operator*() & { return value(); }
   const T &operator*() const & { return value(); }
-  T &&operator*() && { return std::move(value()); }
+  /// By value: in `for (x : *f())` a reference would outlive the result it points into.
+  T operator*() && { return std::move(value()); }
   T *operator->() { return &value(); }
   const T *operator->() const { return &value(); }
 

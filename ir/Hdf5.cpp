@@ -1,4 +1,4 @@
-//===- Hdf5.cpp -----------------------------------------------------------===//
+//===- Hdf5.cpp - HDF5 handles and errors ---------------------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

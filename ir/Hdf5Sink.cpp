@@ -1,4 +1,4 @@
-//===- Hdf5Sink.cpp -------------------------------------------------------===//
+//===- Hdf5Sink.cpp - writing HDF5, whole or not at all -------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

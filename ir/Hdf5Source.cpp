@@ -1,4 +1,4 @@
-//===- Hdf5Source.cpp -----------------------------------------------------===//
+//===- Hdf5Source.cpp - reading HDF5 within limits ------------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- NameTree.cpp -------------------------------------------------------===//
+//===- NameTree.cpp - names that HDF5 can hold ----------------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

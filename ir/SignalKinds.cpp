@@ -1,4 +1,4 @@
-//===- SignalKinds.cpp ----------------------------------------------------===//
+//===- SignalKinds.cpp - which signals are spikes -------------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

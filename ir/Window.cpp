@@ -1,4 +1,4 @@
-//===- Window.cpp ---------------------------------------------------------===//
+//===- Window.cpp - kernels, strides and padding --------------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

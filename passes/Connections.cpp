@@ -1,11 +1,9 @@
-//===----------------------------------------------------------------------===//
+//===- Connections.cpp - stateless nodes as connections -------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-
-// Stateless nodes as connections.
 
 #include "passes/NetworkBuilder.h"
 

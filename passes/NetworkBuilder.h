@@ -1,11 +1,9 @@
-//===----------------------------------------------------------------------===//
+//===- NetworkBuilder.h - from nodes to the ops of a network ----*- C++ -*-===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-
-// From the nodes of a graph to the ops of a network, one node at a time.
 
 #pragma once
 

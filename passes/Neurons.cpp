@@ -1,11 +1,9 @@
-//===----------------------------------------------------------------------===//
+//===- Neurons.cpp - linear systems as populations ------------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-
-// Neurons: a linear system with a threshold, as the body of a population.
 
 #include "passes/Coefficients.h"
 #include "passes/NetworkBuilder.h"

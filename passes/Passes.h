@@ -1,11 +1,9 @@
-//===----------------------------------------------------------------------===//
+//===- Passes.h - the passes, and pipelines of them -------------*- C++ -*-===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-
-// The passes of nirc, and the pipelines made of them.
 
 #pragma once
 

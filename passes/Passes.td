@@ -1,11 +1,9 @@
-//===----------------------------------------------------------------------===//
+//===- Passes.td - the contracts of the passes -------------*- tablegen -*-===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-
-// The passes of nirc, as TableGen declares them: one contract each.
 
 include "mlir/Pass/PassBase.td"
 

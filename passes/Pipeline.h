@@ -1,11 +1,9 @@
-//===----------------------------------------------------------------------===//
+//===- Pipeline.h - from a graph to a clocked network -----------*- C++ -*-===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-
-// The road from a graph to a clocked network, for targets that start from one.
 
 #pragma once
 

@@ -16,6 +16,7 @@ install_packages() {
   if [ "$(id -u)" -ne 0 ]; then
     if ! command -v sudo >/dev/null; then
       echo "error: these packages are missing, and there is no sudo to install them: ${missing[*]}" >&2
+      echo "note: as root, run apt-get install ${missing[*]}" >&2
       return 1
     fi
     sudo=sudo

@@ -1,4 +1,4 @@
-//===- Register.cpp -------------------------------------------------------===//
+//===- Register.cpp - dialects and passes for the tools -------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,11 +1,9 @@
-//===----------------------------------------------------------------------===//
+//===- Emitter.h - loops and loads of a node's function ---------*- C++ -*-===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-
-// Loops and loads for the body of a node's function.
 
 #pragma once
 

@@ -1,4 +1,4 @@
-//===----------------------------------------------------------------------===//
+//===- Layout.cpp - the network's place in memory -------------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -52,7 +52,7 @@ FailureOr<Slot> Planner::take(Operation *op, int64_t elements, Type type) {
                               << " bytes";
   }
   Slot slot{layout.bytes, elements, type};
-  layout.bytes = llvm::alignTo(layout.bytes + elements * width, 64);
+  layout.bytes = static_cast<int64_t>(llvm::alignTo(layout.bytes + elements * width, 64));
   return slot;
 }
 

@@ -1,11 +1,9 @@
-//===----------------------------------------------------------------------===//
+//===- Lower.h - snn to a step function -------------------------*- C++ -*-===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-
-// snn → func, scf, memref and arith: the last step before LLVM.
 
 #pragma once
 

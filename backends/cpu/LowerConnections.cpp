@@ -1,4 +1,4 @@
-//===----------------------------------------------------------------------===//
+//===- LowerConnections.cpp - functions of connections --------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -102,7 +102,7 @@ void nirc::cpu::emitConv(Emitter &emit, snn::ConvOp op) {
   ArrayRef<int64_t> weightShape = op.getWeight().getShapedType().getShape();
   auto [rows, columns] =
       windows(in, out, weightShape.drop_front(2), op.getStrides(), op.getPads(), op.getDilations());
-  int64_t groups = op.getGroups();
+  auto groups = static_cast<int64_t>(op.getGroups());
   int64_t inChannels = snn::shapeOf(in)[0] / groups, outChannels = snn::shapeOf(out)[0] / groups;
   Value signal = emit.array(op.getSignal()), result = emit.array(op.getResult());
   Emitter::Weights weight = emit.weights(op.getWeight());

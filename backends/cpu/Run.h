@@ -1,11 +1,9 @@
-//===----------------------------------------------------------------------===//
+//===- Run.h - native code in memory, and its runs --------------*- C++ -*-===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-
-// Native code for one network, in memory, and the runs of it.
 
 #pragma once
 

@@ -1,11 +1,9 @@
-//===----------------------------------------------------------------------===//
+//===- Target.cpp - native code for this machine --------------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-
-// The target `cpu`: native code, compiled in memory for the machine nirc runs on.
 
 #include "backends/Target.h"
 #include "backends/cpu/Run.h"

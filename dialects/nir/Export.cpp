@@ -1,4 +1,4 @@
-//===- Export.cpp ---------------------------------------------------------===//
+//===- Export.cpp - the nir dialect to nir::Graph -------------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- Import.cpp ---------------------------------------------------------===//
+//===- Import.cpp - nir::Graph to the nir dialect -------------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- Metadata.cpp -------------------------------------------------------===//
+//===- Metadata.cpp - metadata as attributes ------------------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -11,6 +11,43 @@
 
 namespace nir {
 
+/// An array of texts is [array<i64: shape>, "text"...]; the shape in front tells it from metadata,
+/// whose entries are lists.
+static bool isStrings(mlir::Attribute attribute) {
+  auto list = llvm::dyn_cast<mlir::ArrayAttr>(attribute);
+  auto shape = list && !list.empty() ? llvm::dyn_cast<mlir::DenseI64ArrayAttr>(list[0]) : nullptr;
+  if (!shape) {
+    return false;
+  }
+  auto texts = list.getValue().drop_front();
+  size_t count = llvm::is_contained(shape.asArrayRef(), 0) ? 0 : 1;
+  for (int64_t size : shape.asArrayRef()) {
+    // Dividing keeps the product of a hostile shape from overflowing.
+    if (size < 0 || (count > 0 && count > texts.size() / static_cast<size_t>(size))) {
+      return false;
+    }
+    count *= size;
+  }
+  return count == texts.size() && llvm::all_of(texts, llvm::IsaPred<mlir::StringAttr>);
+}
+
+static mlir::ArrayAttr attributeOf(const Strings &strings, mlir::Builder &builder) {
+  llvm::SmallVector<mlir::Attribute> list{builder.getDenseI64ArrayAttr(strings.shape)};
+  for (const std::string &text : strings.values) {
+    list.push_back(builder.getStringAttr(text));
+  }
+  return builder.getArrayAttr(list);
+}
+
+static Strings stringsOf(mlir::ArrayAttr list) {
+  Strings strings;
+  llvm::append_range(strings.shape, llvm::cast<mlir::DenseI64ArrayAttr>(list[0]).asArrayRef());
+  for (mlir::Attribute text : list.getValue().drop_front()) {
+    strings.values.push_back(llvm::cast<mlir::StringAttr>(text).str());
+  }
+  return strings;
+}
+
 mlir::ArrayAttr attributeOf(const Metadata &metadata, llvm::StringRef hint,
                             mlir::MLIRContext *context) {
   mlir::Builder builder(context);
@@ -22,6 +59,8 @@ mlir::ArrayAttr attributeOf(const Metadata &metadata, llvm::StringRef hint,
       value = attributeOf(*tensor, path, context);
     } else if (auto *text = std::get_if<std::string>(&entry.value)) {
       value = builder.getStringAttr(*text);
+    } else if (auto *strings = std::get_if<Strings>(&entry.value)) {
+      value = attributeOf(*strings, builder);
     } else {
       value = attributeOf(std::get<Metadata>(entry.value), path, context);
     }
@@ -36,7 +75,7 @@ bool isMetadata(mlir::Attribute attribute) {
            auto entry = llvm::dyn_cast<mlir::ArrayAttr>(each);
            return entry && entry.size() == 2 && llvm::isa<mlir::StringAttr>(entry[0]) &&
                   (llvm::isa<mlir::StringAttr>(entry[1]) || isTensor(entry[1]) ||
-                   isMetadata(entry[1]));
+                   isStrings(entry[1]) || isMetadata(entry[1]));
          });
 }
 
@@ -51,7 +90,7 @@ std::string brokenMetadata(mlir::ArrayAttr metadata) {
                 broken)
             .str();
       }
-    } else if (auto inner = llvm::dyn_cast<mlir::ArrayAttr>(entry[1])) {
+    } else if (auto inner = llvm::dyn_cast<mlir::ArrayAttr>(entry[1]); inner && !isStrings(inner)) {
       broken = brokenMetadata(inner);
     }
     if (!broken.empty()) {
@@ -71,6 +110,8 @@ Metadata metadataOf(mlir::ArrayAttr attribute) {
       made.value = tensorOf(tensor);
     } else if (auto text = llvm::dyn_cast<mlir::StringAttr>(entry[1])) {
       made.value = text.str();
+    } else if (isStrings(entry[1])) {
+      made.value = stringsOf(llvm::cast<mlir::ArrayAttr>(entry[1]));
     } else {
       made.value = metadataOf(llvm::cast<mlir::ArrayAttr>(entry[1]));
     }

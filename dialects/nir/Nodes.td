@@ -21,7 +21,7 @@ def Nir_Tensor : ElementsAttrBase<CPred<"::nir::isTensor($_self)">,
     "tensor of bool (i1), signed (i8 to i64) or unsigned (ui8 to ui64) integers, f16, f32 or f64, dense or dense_resource">;
 
 def Nir_Metadata : Attr<CPred<"::nir::isMetadata($_self)">,
-    "list of [name, value] with text, a tensor or such a list as value"> {
+    "list of [name, value] with text, a tensor, texts as [array<i64: shape>, \"text\"...] or such a list as value"> {
   let storageType = "::mlir::ArrayAttr";
   let returnType = "::mlir::ArrayAttr";
   let convertFromStorage = "$_self";

@@ -1,4 +1,4 @@
-//===- Ops.cpp ------------------------------------------------------------===//
+//===- Ops.cpp - how the ops print and are named --------------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

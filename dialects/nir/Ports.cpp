@@ -1,4 +1,4 @@
-//===- Ports.cpp ----------------------------------------------------------===//
+//===- Ports.cpp - the ports of subgraphs ---------------------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

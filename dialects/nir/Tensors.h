@@ -1,4 +1,4 @@
-//===- Tensors.h - parameters as attributes, without copying them --*- C++ -*-===//
+//===- Tensors.h - parameters as attributes ---------------------*- C++ -*-===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -45,7 +45,8 @@ Tensor viewOf(mlir::ElementsAttr attribute);
 /// Elements as doubles: one where all are the same or the rank is 0, else all.
 llvm::SmallVector<double, 1> doublesOf(mlir::ElementsAttr attribute);
 
-/// Metadata as a list of [name, value], which keeps the order that a dictionary would sort away.
+/// Metadata as a list of [name, value], which keeps the order that a dictionary would sort away. An
+/// array of texts is [array<i64: shape>, "text"...].
 mlir::ArrayAttr attributeOf(const Metadata &metadata, llvm::StringRef hint,
                             mlir::MLIRContext *context);
 bool isMetadata(mlir::Attribute attribute);

@@ -1,4 +1,4 @@
-//===- Verify.cpp ---------------------------------------------------------===//
+//===- Verify.cpp - what an op can tell from itself -----------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

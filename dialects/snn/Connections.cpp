@@ -1,11 +1,9 @@
-//===----------------------------------------------------------------------===//
+//===- Connections.cpp - shapes of connections ----------------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-
-// The connections: shapes.
 
 #include "dialects/snn/Snn.h"
 

@@ -1,11 +1,9 @@
-//===----------------------------------------------------------------------===//
+//===- Dialect.cpp - the snn dialect, its types and attributes ------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-
-// The dialect, its types and attributes.
 
 #include "dialects/snn/Snn.h"
 

@@ -1,11 +1,9 @@
-//===----------------------------------------------------------------------===//
+//===- Dialect.td - networks that advance in steps of dt ---*- tablegen -*-===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-
-// The snn dialect: networks that advance in steps of dt.
 
 #ifndef SNN_DIALECT
 #define SNN_DIALECT

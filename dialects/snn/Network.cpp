@@ -1,11 +1,9 @@
-//===----------------------------------------------------------------------===//
+//===- Network.cpp - order and structure of a network ---------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-
-// The network and its populations: order and structure.
 
 #include "dialects/snn/Snn.h"
 

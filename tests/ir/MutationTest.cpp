@@ -1,4 +1,4 @@
-//===- MutationTest.cpp ---------------------------------------------------===//
+//===- MutationTest.cpp - damaged graphs are refused, not fatal -----------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

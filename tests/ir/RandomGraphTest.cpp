@@ -1,4 +1,4 @@
-//===- RandomGraphTest.cpp ------------------------------------------------===//
+//===- RandomGraphTest.cpp - the generator, and round trips of it ---------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- WriterTest.cpp -----------------------------------------------------===//
+//===- WriterTest.cpp - what is written is what is read -------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

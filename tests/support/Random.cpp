@@ -1,4 +1,4 @@
-//===- Random.cpp ---------------------------------------------------------===//
+//===- Random.cpp - the same numbers everywhere ---------------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- RandomNodes.cpp ----------------------------------------------------===//
+//===- RandomNodes.cpp - nodes from seeds ---------------------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -234,6 +234,9 @@ Metadata RandomNodes::metadata() {
   if (random.chance(0.1)) {
     metadata.push_back({"training", Metadata{{"loss", Tensor::scalar(random.uniform(0.0, 1.0))},
                                              {"epochs", Tensor::vector<int32_t>({1, 2, 3})}}});
+  }
+  if (random.chance(0.1)) {
+    metadata.push_back({"labels", Strings{{2, 2}, {"links", "rechts", "", "größer\nkleiner"}}});
   }
   return metadata;
 }

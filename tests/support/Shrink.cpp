@@ -1,4 +1,4 @@
-//===- Shrink.cpp ---------------------------------------------------------===//
+//===- Shrink.cpp - smaller graphs that still fail ------------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- EventFile.h - event camera recordings, as N-MNIST has them *- C++ -*-===//
+//===- EventFile.h - event camera recordings --------------------*- C++ -*-===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

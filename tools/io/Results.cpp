@@ -1,4 +1,4 @@
-//===- Results.cpp --------------------------------------------------------===//
+//===- Results.cpp - what a run writes ------------------------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

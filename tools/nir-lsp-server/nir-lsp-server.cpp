@@ -1,4 +1,4 @@
-//===- nir-lsp-server.cpp -------------------------------------------------===//
+//===- nir-lsp-server.cpp - nir and snn in editors ------------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- nir-opt.cpp --------------------------------------------------------===//
+//===- nir-opt.cpp - single passes on .mlir files -------------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

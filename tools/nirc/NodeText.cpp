@@ -1,4 +1,4 @@
-//===- NodeText.cpp -------------------------------------------------------===//
+//===- NodeText.cpp - nodes and parameters as text ------------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

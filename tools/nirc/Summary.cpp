@@ -1,4 +1,4 @@
-//===- Summary.cpp --------------------------------------------------------===//
+//===- Summary.cpp - what a run gave, in a few lines ----------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- main.cpp -----------------------------------------------------------===//
+//===- main.cpp - the command line ----------------------------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tools/nirc/Command.h"
+#include "tools/nirc/Faults.h"
 
 #include <fmt/format.h>
 
@@ -49,12 +50,5 @@ static int run(int argc, char **argv) {
 } // namespace nirc
 
 int main(int argc, char **argv) {
-  try {
-    return nirc::run(argc, argv);
-  } catch (const std::bad_alloc &) {
-    fmt::print(stderr, "error: out of memory\n");
-  } catch (const std::exception &error) {
-    fmt::print(stderr, "error: a fault of nirc itself: {}\n", error.what());
-  }
-  return static_cast<int>(nirc::Exit::Internal);
+  return nirc::endingFaults([&] { return nirc::run(argc, argv); });
 }

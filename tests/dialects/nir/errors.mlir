@@ -94,6 +94,19 @@ nir.graph attributes {metadata = [["dt", 1.0 : f64]]} {
 
 // -----
 
+// An array of texts has as many as its shape says.
+// expected-error @below {{attribute 'metadata' failed to satisfy constraint: list of [name, value]}}
+nir.graph attributes {metadata = [["labels", [array<i64: 2, 2>, "a", "b", "c"]]]} {
+}
+
+// -----
+
+// expected-error @below {{attribute 'metadata' failed to satisfy constraint: list of [name, value]}}
+nir.graph attributes {metadata = [["labels", [array<i64: 4294967296, 4294967296>]]]} {
+}
+
+// -----
+
 // expected-error @below {{'nir.i' op expects parent op 'nir.graph'}}
 %0 = nir.i "i" () {r = dense<1.0> : tensor<3xf32>} : () -> !nir.signal<3>
 
