@@ -98,30 +98,42 @@ Result<TimeGriddedData> toGrid(const ValuedEventData &events, double dtSeconds, 
   return TimeGriddedData{grid, dtSeconds};
 }
 
-EventData toEvents(const TimeGriddedData &grid) {
-  const Shape &shape = grid.data.shape();
-  int64_t samples = shape[0], steps = shape[1], neurons = shape[2], most = 0;
-  std::vector<std::vector<int64_t>> found(static_cast<size_t>(samples));
-  for (int64_t element = 0; element < grid.data.size(); ++element) {
-    if (grid.data.at(element) != 0.0) {
-      found[static_cast<size_t>(element / (steps * neurons))].push_back(element %
-                                                                        (steps * neurons));
-    }
+/// The spikes, in their order, as a row for each of `samples` samples.
+static EventData rowsOf(const std::vector<Spike> &spikes, int64_t samples, int64_t neurons,
+                        double endSeconds) {
+  std::vector<int64_t> filled(static_cast<size_t>(samples), 0);
+  for (const Spike &spike : spikes) {
+    ++filled[static_cast<size_t>(spike.sample)];
   }
-  for (const auto &row : found) {
-    most = std::max(most, static_cast<int64_t>(row.size()));
-  }
+  int64_t most = samples == 0 ? 0 : *std::max_element(filled.begin(), filled.end());
   std::vector<int64_t> idx(static_cast<size_t>(samples * most), -1);
   std::vector<double> time(idx.size(), std::numeric_limits<double>::infinity());
-  for (size_t sample = 0; sample < found.size(); ++sample) {
-    for (size_t event = 0; event < found[sample].size(); ++event) {
-      size_t at = sample * static_cast<size_t>(most) + event;
-      idx[at] = found[sample][event] % neurons;
-      time[at] = static_cast<double>(found[sample][event] / neurons) * grid.dtSeconds;
+  std::fill(filled.begin(), filled.end(), 0);
+  for (const Spike &spike : spikes) {
+    auto at =
+        static_cast<size_t>(spike.sample * most + filled[static_cast<size_t>(spike.sample)]++);
+    idx[at] = spike.neuron;
+    time[at] = spike.seconds;
+  }
+  return {Tensor::of({samples, most}, idx), Tensor::of({samples, most}, time), neurons, endSeconds};
+}
+
+EventData toEvents(const TimeGriddedData &grid) {
+  const Shape &shape = grid.data.shape();
+  int64_t steps = shape[1], neurons = shape[2];
+  std::vector<Spike> spikes;
+  for (int64_t element = 0; element < grid.data.size(); ++element) {
+    if (grid.data.at(element) != 0.0) {
+      int64_t step = element / neurons % steps;
+      spikes.push_back({element / (steps * neurons), element % neurons,
+                        static_cast<double>(step) * grid.dtSeconds});
     }
   }
-  return {Tensor::of({samples, most}, idx), Tensor::of({samples, most}, time), neurons,
-          static_cast<double>(steps) * grid.dtSeconds};
+  return rowsOf(spikes, shape[0], neurons, static_cast<double>(steps) * grid.dtSeconds);
+}
+
+EventData toEvents(const SpikeTimes &times) {
+  return rowsOf(times.spikes, times.batch, times.neurons, times.endSeconds);
 }
 
 } // namespace nir

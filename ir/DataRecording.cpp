@@ -58,9 +58,13 @@ NIRGraphData toData(const Recording &recording,
         begin = dot + 1;
       }
     }
-    entry<NIRNodeData>(*graph, path.substr(begin))
-        .observables.push_back(
-            {trace.observable, TimeGriddedData{flat(trace), recording.dtSeconds}});
+    const SpikeTimes *times =
+        trace.observable == "spikes" ? recording.findTimes(trace.node) : nullptr;
+    Observable observable{trace.observable, TimeGriddedData{flat(trace), recording.dtSeconds}};
+    if (times) {
+      observable.data = toEvents(*times);
+    }
+    entry<NIRNodeData>(*graph, path.substr(begin)).observables.push_back(std::move(observable));
   }
   return data;
 }

@@ -10,6 +10,7 @@
 #include "ir/Check.h"
 #include "ir/Choices.h"
 #include "ir/InterpreterNetwork.h"
+#include "ir/RunRecords.h"
 #include "ir/Wording.h"
 
 #include <algorithm>
@@ -26,13 +27,25 @@ Interpreter::~Interpreter() = default;
 
 /// Whether steps of these choices can be taken.
 static Status checkChoices(const Semantics &semantics) {
-  if (semantics.dtSeconds == 0.0) {
-    return Error("dt is 0, expected a positive number of seconds");
-  }
   if (semantics.timing == Timing::Events) {
     return Error("schedule=events has no steps to take one by one");
   }
   return checkSemantics(semantics);
+}
+
+Result<Checked> checkForRun(const Graph &graph, double dtSeconds) {
+  if (!(dtSeconds > 0.0) || !std::isfinite(dtSeconds)) {
+    return Error(fmt::format("dt is {}, expected a positive number of seconds", dtSeconds));
+  }
+  Checked checked = check(graph);
+  for (Diagnostic &diagnostic : checked.diagnostics) {
+    if (diagnostic.severity == Severity::Error) {
+      Error error;
+      static_cast<Diagnostic &>(error) = std::move(diagnostic);
+      return error;
+    }
+  }
+  return checked;
 }
 
 /// A loop that a Delay which rounds to 0 steps does not break.
@@ -62,8 +75,7 @@ static Status checkLoops(const FlatGraph &flat, const std::vector<bool> &opaque,
       .note("take a smaller dt or a longer delay");
 }
 
-/// What all signals and weights take in float64 must fit in memory.
-static Status checkSize(const FlatGraph &flat, const std::vector<const NodeShapes *> &shapes) {
+Status checkSize(const FlatGraph &flat, const std::vector<const NodeShapes *> &shapes) {
   constexpr int64_t most = int64_t{1} << 30; // 8 GiB
   int64_t total = 0;
   for (size_t i = 0; i < shapes.size(); ++i) {
@@ -81,13 +93,9 @@ Result<Interpreter> Interpreter::create(const Graph &graph, const Semantics &sem
   if (Status bad = checkChoices(semantics)) {
     return std::move(*bad);
   }
-  Checked checked = check(graph);
-  for (Diagnostic &diagnostic : checked.diagnostics) {
-    if (diagnostic.severity == Severity::Error) {
-      Error error;
-      static_cast<Diagnostic &>(error) = std::move(diagnostic);
-      return error;
-    }
+  Result<Checked> checked = checkForRun(graph, semantics.dtSeconds);
+  if (!checked) {
+    return checked.takeError();
   }
 
   auto network = std::make_unique<Network>();
@@ -97,7 +105,7 @@ Result<Interpreter> Interpreter::create(const Graph &graph, const Semantics &sem
   const FlatGraph &flat = network->flat;
   network->kinds = signalKinds(flat, semantics);
   network->startsSilent = semantics.feedbackStart == FeedbackStart::Bias;
-  std::vector<const NodeShapes *> shapes = flatShapes(flat, checked.shapes);
+  std::vector<const NodeShapes *> shapes = flatShapes(flat, checked->shapes);
   if (Status bad = checkSize(flat, shapes)) {
     return std::move(*bad);
   }
@@ -197,40 +205,6 @@ void Interpreter::Network::step() {
   }
 }
 
-std::vector<std::string> Interpreter::Network::observables(int32_t node) const {
-  return nir::observables(*flat.nodes[node].node, kinds[node]);
-}
-
-Result<int32_t> Interpreter::Network::find(std::string_view path,
-                                           std::string_view observable) const {
-  std::optional<FlatGraph::Named> named = flat.find(path);
-  if (!named || named->isScope) {
-    std::vector<std::string> names;
-    std::string under = named ? flat.scopePath(named->index) + "." : "";
-    for (size_t node = 0; node < flat.nodes.size() && names.size() < 1000; ++node) {
-      std::string name = flat.path(static_cast<int32_t>(node));
-      if (name.starts_with(under)) {
-        names.push_back(std::move(name));
-      }
-    }
-    Error error(fmt::format("{} '{}', expected one of the nodes {}",
-                            named ? "cannot observe the subgraph" : "no node is called", path,
-                            quoted(names)));
-    std::string meant = named ? "" : nearest(path, names);
-    return meant.empty() ? std::move(error)
-                         : std::move(error).note(fmt::format("did you mean '{}'?", meant));
-  }
-  std::vector<std::string> known = observables(named->index);
-  if (std::find(known.begin(), known.end(), observable) == known.end()) {
-    return Error::atNode(std::string(path),
-                         fmt::format("cannot observe '{}' of a node of type {}, "
-                                     "expected one of {}",
-                                     observable, flat.nodes[named->index].node->type(),
-                                     quoted(known)));
-  }
-  return named->index;
-}
-
 const std::vector<double> &Interpreter::Network::values(int32_t node,
                                                         std::string_view observable) const {
   const std::vector<double> *state = units[node]->state(observable);
@@ -265,7 +239,7 @@ Status Interpreter::setInput(std::string_view path, std::span<const double> valu
 
 Result<std::span<const double>> Interpreter::observe(std::string_view path,
                                                      std::string_view observable) const {
-  Result<int32_t> node = network->find(path, observable);
+  Result<int32_t> node = findObservable(network->flat, network->kinds, path, observable);
   if (!node) {
     return node.takeError();
   }

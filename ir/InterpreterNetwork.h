@@ -19,6 +19,11 @@
 
 namespace nir {
 
+/// The shapes of a graph that can be run in steps of dt, or why it cannot.
+Result<Checked> checkForRun(const Graph &graph, double dtSeconds);
+/// What all signals take in float64 must fit in memory.
+Status checkSize(const FlatGraph &flat, const std::vector<const NodeShapes *> &shapes);
+
 /// A graph made ready to run: a unit for each node, and the order of a step.
 struct Interpreter::Network {
   Graph graph; ///< a copy, which `flat` points into; its tensors are shared
@@ -36,10 +41,6 @@ struct Interpreter::Network {
   void reset();
   void step();
 
-  /// What can be observed of a node: "value" or "spikes", and states.
-  std::vector<std::string> observables(int32_t node) const;
-  /// The node at `path` if it has `observable`; the error lists what can be observed.
-  Result<int32_t> find(std::string_view path, std::string_view observable) const;
   /// The numbers of an observable that the node has.
   const std::vector<double> &values(int32_t node, std::string_view observable) const;
 };

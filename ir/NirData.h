@@ -107,10 +107,12 @@ Result<TimeGriddedData> toGrid(const ValuedEventData &events, double dtSeconds,
 /// The grid's elements that are not 0, at the start of their step: by time, then by neuron. Their
 /// values are not kept.
 EventData toEvents(const TimeGriddedData &grid);
+/// The spikes of a run that knows their times.
+EventData toEvents(const SpikeTimes &times);
 
 /// A recording as data: paths become nested graphs at the subgraphs that `isSubgraph` confirms (the
 /// path of a node may hold dots that are part of a name), and shapes become one dimension. Spikes
-/// of 0 and 1 become bool, as NIR asks for.
+/// of 0 and 1 become bool, as NIR asks for; spikes with times become events.
 NIRGraphData toData(const Recording &recording,
                     const std::function<bool(std::string_view path)> &isSubgraph = {});
 

@@ -24,15 +24,40 @@ struct Trace {
       data; ///< [batch, T, shape of the node...]; spikes uint8, counts above 1 int32, else floats
 };
 
+/// A spike with its time.
+struct Spike {
+  int64_t sample = 0, neuron = 0; ///< neuron: row-major in the shape of the node
+  double seconds = 0.0;           ///< from the start of the sample
+  friend bool operator==(const Spike &, const Spike &) = default;
+};
+
+/// The spikes of one node over a run that knows their times: those that its trace "spikes" counts.
+struct SpikeTimes {
+  std::string node;          ///< path of the node, as in Trace
+  int64_t neurons = 0;       ///< elements of the node
+  int64_t batch = 0;         ///< samples of the run
+  double endSeconds = 0.0;   ///< of a sample
+  std::vector<Spike> spikes; ///< by sample, then time, then neuron
+};
+
 /// Traces on one grid of steps. All traces have the same batch and T.
 struct Recording {
   double dtSeconds = 0.0;
   std::vector<Trace> traces;
+  std::vector<SpikeTimes> times = {}; ///< of an event-driven run, one for each trace "spikes"
 
   const Trace *find(std::string_view node, std::string_view observable) const {
     for (const Trace &trace : traces) {
       if (trace.node == node && trace.observable == observable) {
         return &trace;
+      }
+    }
+    return nullptr;
+  }
+  const SpikeTimes *findTimes(std::string_view node) const {
+    for (const SpikeTimes &one : times) {
+      if (one.node == node) {
+        return &one;
       }
     }
     return nullptr;

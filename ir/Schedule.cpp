@@ -176,6 +176,13 @@ bool isNeuron(const Node &node) {
          node.as<CubaLIF>();
 }
 
+Family familyOf(const Node &node) {
+  assert(isNeuron(node) && "not a neuron");
+  return node.as<I>() || node.as<IF>()     ? Family::IF
+         : node.as<LI>() || node.as<LIF>() ? Family::LIF
+                                           : Family::CubaLIF;
+}
+
 int64_t delaySteps(double delaySeconds, double dtSeconds) {
   double steps = std::floor(delaySeconds / dtSeconds + 0.5);
   return static_cast<int64_t>(std::min(steps, 0x1p53));

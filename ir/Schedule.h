@@ -36,6 +36,9 @@ std::vector<std::vector<int32_t>> statelessLoops(const FlatGraph &flat,
 /// Whether the node is a neuron: its output follows from its state.
 bool isNeuron(const Node &node);
 
+/// The family whose rule holds for a neuron.
+Family familyOf(const Node &node);
+
 /// The steps by which a Delay holds back an element: floor(delay/dt + 0.5), at most 2^53.
 int64_t delaySteps(double delaySeconds, double dtSeconds);
 

@@ -12,8 +12,9 @@ namespace nir {
 /// What a node that does not pass its input on makes of it.
 static SignalKind kindOf(const Node &node, const Semantics &semantics) {
   auto ofFamily = [&](Family family) {
-    return semantics[family].spikesPerStep == SpikesPerStep::Multi ? SignalKind::Counts
-                                                                   : SignalKind::Spikes;
+    bool several = semantics.timing == Timing::Events ||
+                   semantics[family].spikesPerStep == SpikesPerStep::Multi;
+    return several ? SignalKind::Counts : SignalKind::Spikes;
   };
   return node.as<IF>()          ? ofFamily(Family::IF)
          : node.as<LIF>()       ? ofFamily(Family::LIF)

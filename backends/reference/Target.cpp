@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "backends/Target.h"
+#include "backends/reference/Exact.h"
 
 #include "ir/Interpreter.h"
 
@@ -57,6 +58,9 @@ public:
                                     "other",
                                     nir::name(job.dtype)))
           .in(job.file);
+    }
+    if (job.semantics.timing == nir::Timing::Events) {
+      return compileExact(job);
     }
     // What the semantics cannot be applied to is refused here rather than after the input is read.
     nir::Result<nir::Interpreter> interpreter = nir::Interpreter::create(*job.graph, job.semantics);

@@ -98,6 +98,40 @@ TEST(Results, FolderHasAFileATrace) {
   EXPECT_EQ(std::distance(fs::directory_iterator(path), {}), 3);
 }
 
+TEST(Results, SpikesWithTimesAreEvents) {
+  Results results = example(true);
+  results.recording.times = {{"out", 2, 2, 0.002, {{0, 0, 0.0}, {0, 1, 0.00125}, {1, 1, 0.0003}}}};
+  std::string path = folder() + "/times/";
+  fs::remove_all(path);
+  EXPECT_FALSE(writeResults(results, ResultForm::Folder, path));
+  EXPECT_EQ(content(path + "out.times.csv"),
+            "sample,time,neuron\n0,0,0\n0,0.00125,1\n1,0.0003,1\n");
+  EXPECT_EQ(nlohmann::json::parse(content(path + "run.json"))["files"][2]["file"], "out.times.csv");
+  results.batched = false;
+  EXPECT_FALSE(writeResults(results, ResultForm::Folder, path));
+  EXPECT_EQ(content(path + "out.times.csv"), "time,neuron\n0,0\n0.00125,1\n0.0003,1\n");
+
+  path = folder() + "/times.nird";
+  EXPECT_FALSE(writeResults(results, ResultForm::NirData, path));
+  auto data = nir::readData(path);
+  ASSERT_TRUE(data) << data.error().str();
+  const auto &out = std::get<nir::NIRNodeData>(data->find("out")->data).observables;
+  ASSERT_EQ(out.size(), 1U);
+  const auto *events = std::get_if<nir::EventData>(&out[0].data);
+  ASSERT_NE(events, nullptr);
+  EXPECT_EQ(events->idx, nir::Tensor::of<int64_t>({2, 2}, {0, 1, 1, -1}));
+  EXPECT_EQ(events->time.at(1), 0.00125);
+  EXPECT_TRUE(std::isinf(events->time.at(3)));
+  EXPECT_EQ(events->neurons, 2);
+  EXPECT_EQ(events->endSeconds, 0.002);
+  // As an input they are on the grid again.
+  InputOptions options;
+  options.dtSeconds = 0.001;
+  auto spikes = readNirDataInput(path, {"out", {2}}, options);
+  ASSERT_TRUE(spikes) << spikes.error().str();
+  EXPECT_EQ(spikes->toDoubles(), (std::vector<double>{1, 0, 0, 1, 0, 1, 0, 0}));
+}
+
 TEST(Results, ABatchStays) {
   std::string path = folder() + "/batch.npy";
   Results results = example(true);

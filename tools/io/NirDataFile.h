@@ -22,7 +22,8 @@ namespace nirc {
 nir::Result<nir::Tensor> readNirDataInput(const std::string &path, const InputPort &port,
                                           const InputOptions &options);
 
-/// Every trace as time-gridded data, with the provenance as attributes of the root.
+/// Every trace as time-gridded data, or as events where its spikes have times, with the provenance
+/// as attributes of the root.
 nir::Status writeNirData(const Results &results, const std::string &path);
 
 } // namespace nirc

@@ -141,6 +141,16 @@ static nlohmann::ordered_json entryOf(const nir::Trace &trace, const std::string
           {"dtype", nir::name(trace.data.dtype())}};
 }
 
+/// A row a spike: its time (s) and its neuron.
+static std::string timesText(const nir::SpikeTimes &times, bool batched) {
+  std::string text = batched ? "sample,time,neuron\n" : "time,neuron\n";
+  for (const nir::Spike &spike : times.spikes) {
+    text += batched ? fmt::format("{},", spike.sample) : "";
+    text += fmt::format("{},{}\n", spike.seconds, spike.neuron);
+  }
+  return text;
+}
+
 static nir::Status writeFolder(const Results &results, const std::string &path) {
   std::error_code failed;
   fs::create_directories(path, failed);
@@ -154,6 +164,14 @@ static nir::Status writeFolder(const Results &results, const std::string &path) 
       return error;
     }
     run["files"].push_back(entryOf(trace, name));
+  }
+  for (const nir::SpikeTimes &times : results.recording.times) {
+    std::string name = fmt::format("{}.times.csv", fileNameFor(times.node));
+    if (nir::Status error =
+            writeFile((fs::path(path) / name).string(), timesText(times, results.batched))) {
+      return error;
+    }
+    run["files"].push_back({{"file", name}, {"node", times.node}, {"observable", "times"}});
   }
   return writeFile((fs::path(path) / "run.json").string(), run.dump(2) + "\n");
 }

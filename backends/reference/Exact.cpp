@@ -1,0 +1,69 @@
+//===- Exact.cpp ----------------------------------------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "backends/reference/Exact.h"
+
+#include "ir/EventInterpreter.h"
+#include "ir/Presets.h"
+
+#include <fmt/format.h>
+
+namespace nirc::reference {
+
+namespace {
+class Solved : public Executable {
+public:
+  Solved(nir::EventInterpreter interpreter, const Job &job)
+      : interpreter(std::move(interpreter)), file(job.file), probes(job.probes) {}
+
+  nir::Result<nir::Recording> run(const nir::Recording &input, const RunOptions &options) override {
+    nir::Result<nir::Recording> recording = interpreter.run(
+        input, {.probes = probes, .steps = options.steps, .progress = options.progress});
+    if (!recording) {
+      return recording.takeError().in(file);
+    }
+    return recording;
+  }
+
+private:
+  nir::EventInterpreter interpreter;
+  std::string file;
+  std::vector<nir::Probe> probes;
+};
+} // namespace
+
+/// The solution of the equations leaves no choice but the reset.
+static nir::Status checkExact(nir::Semantics semantics) {
+  nir::Semantics exact = *nir::presetSemantics("exact");
+  exact.dtSeconds = semantics.dtSeconds;
+  for (nir::Family family : nir::families) {
+    exact[family].reset = semantics[family].reset;
+  }
+  semantics.preset = exact.preset;
+  if (semantics == exact) {
+    return {};
+  }
+  return nir::Error(
+             fmt::format("found the choices {}, expected none but reset beside schedule=events, "
+                         "which solves NIR's own equations",
+                         semantics.text()))
+      .note("--semantics exact");
+}
+
+nir::Result<std::unique_ptr<Executable>> compileExact(const Job &job) {
+  if (nir::Status bad = checkExact(job.semantics)) {
+    return std::move(*bad).in(job.file);
+  }
+  nir::Result<nir::EventInterpreter> interpreter =
+      nir::EventInterpreter::create(*job.graph, job.semantics);
+  if (!interpreter) {
+    return interpreter.takeError().in(job.file);
+  }
+  return std::unique_ptr<Executable>(std::make_unique<Solved>(std::move(*interpreter), job));
+}
+
+} // namespace nirc::reference

@@ -1,0 +1,39 @@
+//===- RunInput.h - what drives a run ---------------------------*- C++ -*-===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "ir/Error.h"
+#include "ir/FlatGraph.h"
+#include "ir/Recording.h"
+
+#include <string>
+#include <vector>
+
+namespace nir {
+
+/// An Input node and what drives it.
+struct Drive {
+  std::string path;
+  const Tensor *data; ///< [batch, T, ...]
+  std::vector<double> step;
+};
+
+/// Samples and steps that the input has.
+struct Extent {
+  int64_t batch = 1, steps = 0;
+};
+
+/// Finds the data of every Input, in the order of `flat.scopes[0].inputs`, and refuses data for
+/// what is none. The drives point into `input`. `shapes`: of what each node passes on.
+Result<std::vector<Drive>> matchInput(const FlatGraph &flat, const std::vector<Shape> &shapes,
+                                      const Recording &input, Extent &extent);
+
+/// Sets `drive.step` to the numbers of step `t` of sample `b`; 0 past the end.
+void readStep(Drive &drive, int64_t b, int64_t t);
+
+} // namespace nir

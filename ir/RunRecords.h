@@ -1,0 +1,41 @@
+//===- RunRecords.h - what a run records ------------------------*- C++ -*-===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "ir/Error.h"
+#include "ir/FlatGraph.h"
+#include "ir/Recording.h"
+#include "ir/RunInput.h"
+#include "ir/SignalKinds.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace nir {
+
+/// The node at `path` if it has `observable`; the error lists what can be observed.
+Result<int32_t> findObservable(const FlatGraph &flat, const std::vector<SignalKind> &kinds,
+                               std::string_view path, std::string_view observable);
+
+/// A node's observable and where it goes. `bytes` belongs to `trace.data`.
+struct Record {
+  int32_t node;
+  Trace trace;
+  std::byte *bytes;
+};
+
+/// Where the outermost graph's Outputs and the probes go, in this order.
+Result<std::vector<Record>> makeRecords(const FlatGraph &flat, const std::vector<SignalKind> &kinds,
+                                        const std::vector<Shape> &shapes,
+                                        const std::vector<Probe> &probes, const Extent &extent);
+
+/// Puts a step's values into row `at` of the record.
+void write(Record &record, const std::vector<double> &values, int64_t at);
+
+} // namespace nir
