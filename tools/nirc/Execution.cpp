@@ -162,9 +162,7 @@ std::string targetText(const Json &provenance) {
   return target.empty() ? "" : target + textUnder(provenance, "dtype", " in ");
 }
 
-std::string semanticsText(const Json &provenance) {
-  return textUnder(provenance, "semantics", "");
-}
+std::string semanticsText(const Json &provenance) { return textUnder(provenance, "semantics", ""); }
 
 std::string extentText(const Inputs &inputs) {
   std::string text =
