@@ -42,6 +42,8 @@ public:
 
   LogicalResult write();
   LogicalResult record(StringRef path, StringRef observable);
+  /// Erases what nothing reads: a node whose past alone is read was written as of this step, too.
+  void eraseUnread();
 
 private:
   /// A node's value some steps ago: {node, 0} is this step's.
@@ -387,6 +389,15 @@ LogicalResult NetworkWriter::record(StringRef path, StringRef observable) {
   return success();
 }
 
+void NetworkWriter::eraseUnread() {
+  Block *body = network.builder.getInsertionBlock();
+  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(*body))) {
+    if (isOpTriviallyDead(&op)) {
+      op.erase();
+    }
+  }
+}
+
 namespace {
 
 struct Discretize : nirc::impl::DiscretizeBase<Discretize> {
@@ -460,6 +471,7 @@ LogicalResult Discretize::discretize(nir::GraphOp graph, const nir::Semantics &c
       return failure();
     }
   }
+  writer.eraseUnread();
   graph.erase();
   return success();
 }
