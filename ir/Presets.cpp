@@ -53,7 +53,9 @@ const std::vector<Preset> &presets() {
       {"nengo", "Nengo: exact leak, v not below 0, the rest of a step after a spike",
        "integrator=exp-euler,floor=0,after-spike=rest,IF.drive=held,"
        "CubaLIF.synapse-integrator=euler,ignore=v_reset",
-       "nengo 43e46ed", "Nengo's v is in units of the threshold."},
+       "nengo 43e46ed",
+       "Nengo's v is in units of the threshold. The rest of a step is what a refractory time "
+       "tau_ref of dt leaves; for tau_ref 0 take after-spike=whole-step."},
       {"lava-float", "Lava's float simulation: a synapse delivers a step late",
        "schedule=pipelined,ignore=v_reset", "lava, as in the NIR paper", ""},
       {"loihi2", "Loihi 2's order of operations, in floating point",
