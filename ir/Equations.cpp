@@ -240,6 +240,32 @@ std::vector<std::string> equations(const NeuronRule &rule, Family family) {
   return Update(rule, family).write();
 }
 
+/// Of the choices only the reset counts where there are no steps.
+static std::vector<std::string> eventEquations(const NeuronRule &rule, Family family) {
+  std::vector<std::string> lines;
+  if (family == Family::IF) {
+    lines = {"v = v + r u at the time of each input and spike that reaches it"};
+  } else if (family == Family::LIF) {
+    lines = {"v(t) = v_inf + (v - v_inf) exp(-t/tau)   with v_inf = v_leak + r u, t since the last "
+             "event"};
+  } else {
+    lines = {"i(t) = w_in u + (i - w_in u) exp(-t/tau_syn)   t since the last event",
+             "v(t) = v_inf + (v - v_inf) exp(-t/tau_mem) + r (i - w_in u) g(t)   with v_inf = "
+             "v_leak + r w_in u",
+             "g(t) = x exp(-min(x, y)) (1 - exp(-|x - y|)) / |x - y|   with x = t/tau_mem, y = "
+             "t/tau_syn; x exp(-x) where x = y"};
+  }
+  lines.emplace_back("s = 1 at the time from which on v > v_threshold");
+  lines.emplace_back(rule.reset == Reset::Subtract ? "v = v - (v_threshold - v_reset) at a spike"
+                                                   : "v = v_reset at a spike");
+  return lines;
+}
+
+std::vector<std::string> equations(const Semantics &semantics, Family family) {
+  return semantics.timing == Timing::Events ? eventEquations(semantics[family], family)
+                                            : equations(semantics[family], family);
+}
+
 std::string_view symbols(Family family) {
   constexpr std::string_view texts[] = {
       "u: the sum of the inputs, s: the spikes sent",
