@@ -16,6 +16,8 @@
 #include "ir/Choices.h"
 #include "ir/Reader.h"
 #include "tests/support/Build.h"
+#include "tools/io/EventFile.h"
+#include "tools/io/Files.h"
 
 #include <algorithm>
 #include <cmath>
@@ -194,6 +196,55 @@ TEST_F(RecordedTraces, EveryPresetSpikesWhenItsPlatformDoes) {
       SCOPED_TRACE(fmt::format("{}, {} {}", preset.name, platform.target, name(platform.dtype)));
       Course got = run(lif, "input", "1", presetWithDt(preset.name, 1e-4), drive, platform);
       EXPECT_EQ(got.spikeSteps(), steps->second);
+    }
+  }
+}
+
+/// The spikes of all neurons of the N-MNIST network for one recording of the digit 0, as counted
+/// with each platform's own rule; time counts from the recording's first event.
+TEST_F(RecordedTraces, TheNetworkOfSinabsSpikesAsOften) {
+  std::string path = folder + "/nmnist/0.bin";
+  auto bytes = nirc::readFile(path, 1 << 20, "a recording");
+  ASSERT_TRUE(bytes) << bytes.error().str();
+  auto events = nirc::parseEvents(*bytes, path);
+  ASSERT_TRUE(events) << events.error().str();
+  const uint32_t start = events->front().microseconds;
+  for (nirc::CameraEvent &event : *events) {
+    event.microseconds -= start;
+  }
+  Result<Tensor> frames = nirc::binEvents(*events, 1e-3, {2, 34, 34}, path);
+  ASSERT_TRUE(frames) << frames.error().str();
+  Shape shape = frames->shape();
+  shape.insert(shape.begin(), 1);
+  Recording input{1e-3, {{"input", "value", Tensor::of<double>(shape, frames->toDoubles())}}};
+
+  Graph cnn = graph("cnn_sinabs.nir");
+  std::vector<Probe> probes;
+  for (const Node &node : cnn.nodes) {
+    if (node.as<IF>()) {
+      probes.push_back({node.name, "spikes"});
+    }
+  }
+  ASSERT_EQ(probes.size(), 5u);
+  const std::pair<const char *, double> totals[] = {
+      {"nir", 21263}, {"nir,reset=subtract", 37923}, {"sinabs", 91351}};
+  for (const auto &[text, total] : totals) {
+    for (Platform platform : {cpu64, cpu32}) {
+      SCOPED_TRACE(fmt::format("{}, {}", text, name(platform.dtype)));
+      Semantics semantics = *semanticsOf(text);
+      semantics.dtSeconds = 1e-3;
+      auto executable =
+          (*nirc::findTarget("cpu"))->compile({&cnn, "presets", semantics, platform.dtype, probes});
+      ASSERT_TRUE(executable) << executable.error().str();
+      Result<Recording> got = (*executable)->run(input, {});
+      ASSERT_TRUE(got) << got.error().str();
+      double spikes = 0.0;
+      for (const Probe &probe : probes) {
+        for (double count : got->find(probe.node, probe.observable)->data.toDoubles()) {
+          spikes += count;
+        }
+      }
+      EXPECT_EQ(spikes, total);
     }
   }
 }
