@@ -39,7 +39,7 @@ struct ShareText {
 
 /// The factor of a drive, and what gain=unit leaves out of it; empty for 1.
 struct FactorText {
-  FactorText(Gain gain, std::string own, std::string euler) {
+  FactorText(Gain gain, const std::string &own, const std::string &euler) {
     if (gain == Gain::Integrator || gain == Gain::Euler) {
       value = gain == Gain::Integrator ? own : euler;
     } else if (gain == Gain::Unit) {
@@ -104,7 +104,7 @@ private:
   std::string wIn() const { return rule.ignore.wIn ? "" : "w_in"; }
 
   /// A value of the file in the units of v.
-  std::string inUnits(std::string text) const { return unit.empty() ? text : text + " / c"; }
+  std::string inUnits(const std::string &text) const { return unit.empty() ? text : text + " / c"; }
   std::string threshold() const { return inUnits("v_threshold"); }
   /// How far v is from its reset to its threshold.
   std::string span() const {
