@@ -200,7 +200,7 @@ std::vector<Choice> makeChoices() {
        getFloor,
        setFloor},
       {"ignore",
-       "parameters that are read as their default: r and w_in as 1, v_leak and v_reset as 0",
+       "parameters read as 1 (r, w_in) or 0 (v_leak, v_reset)",
        true,
        {{"none", ""}, {"r", ""}, {"w_in", ""}, {"v_leak", ""}, {"v_reset", ""}},
        true,

@@ -20,7 +20,7 @@ const std::vector<Preset> &presets() {
   static const std::vector<Preset> all = {
       {"nir", "NIR's equations in Euler steps, and what its published files assume", "",
        "NIR 1.0.8; docs/semantics.md", ""},
-      {"norse", "Norse",
+      {"norse", "Norse: Euler steps, without the r of IF and LIF",
        "ignore=v_reset,IF.ignore=r+v_reset,LIF.ignore=r+v_reset,feedback-start=zero",
        "norse 065a3b4",
        "Norse warns that it ignores r of LIF neurons. It adds v_leak of CubaLIF to the synaptic "
@@ -37,19 +37,25 @@ const std::vector<Preset> &presets() {
        "sinabs 904eb89", "Sinabs' own files hold tau in steps."},
       {"rockpool", "Rockpool and Xylo's simulator: as Sinabs; Cuba input decays at once",
        "integrator=exp-euler,gain=euler,spike-when=ge,spikes-per-step=multi,reset=subtract,"
-       "ignore=v_reset,CubaLIF.enters=before-decay",
-       "rockpool 42cee1c", ""},
+       "ignore=v_reset,CubaLIF.gain=raw,CubaLIF.enters=before-decay",
+       "rockpool 42cee1c",
+       "Of r it makes its dt, tau_mem/(1 + r), and it adds v_leak of CubaLIF to v in every step as "
+       "a "
+       "bias, which is not reproduced: v_leak must be 0."},
       {"spyx", "Spyx today: spike and reset from the v of the last step, no gain",
        "gain=raw,spike-test=old,reset=subtract,ignore=r+w_in+v_leak+v_reset,"
        "CubaLIF.late-reset=before-update",
        "spyx 38374e9", ""},
       {"spyx-paper", "Spyx as it was in the NIR paper: the same with the gain dt/tau",
-       "spike-test=old,reset=subtract,ignore=v_leak+v_reset,CubaLIF.late-reset=before-update",
+       "spike-test=old,reset=subtract,ignore=v_leak+v_reset,IF.ignore=r+v_leak+v_reset,"
+       "CubaLIF.late-reset=before-update",
        "the spyx of the NIR paper, doi:10.1038/s41467-024-52259-9", ""},
       {"nengo", "Nengo: exact leak, v not below 0, the rest of a step after a spike",
        "integrator=exp-euler,floor=0,after-spike=rest,IF.drive=held,"
        "CubaLIF.synapse-integrator=euler,ignore=v_reset",
-       "nengo 43e46ed", "Nengo's v is in units of the threshold."},
+       "nengo 43e46ed",
+       "Nengo's v is in units of the threshold. The rest of a step is what a refractory time "
+       "tau_ref of dt leaves; for tau_ref 0 take after-spike=whole-step."},
       {"lava-float", "Lava's float simulation: a synapse delivers a step late",
        "schedule=pipelined,ignore=v_reset", "lava, as in the NIR paper", ""},
       {"loihi2", "Loihi 2's order of operations, in floating point",

@@ -86,8 +86,8 @@ static Status checkRule(const NeuronRule &rule, Family family) {
       return contradiction("after-spike=rest", "a spike that is not reset to a value at once",
                            "take after-spike=whole-step");
     }
-    if (rule.gain != Gain::Integrator || rule.enters != Enters::AfterDecay ||
-        rule.input != InputMeaning::Held ||
+    if (rule.gain != Gain::Integrator || rule.synapseGain == Gain::Unit ||
+        rule.enters != Enters::AfterDecay || rule.input != InputMeaning::Held ||
         (rule.integrator == Integrator::Euler && family != Family::IF) ||
         (rule.integrator == Integrator::Exact && family == Family::CubaLIF)) {
       return contradiction("after-spike=rest", "anything but integrator=exp-euler and a held input",

@@ -37,6 +37,7 @@ static int run(int argc, char **argv) {
   addCheck(app, exit);
   addCompare(app, exit);
   addConvert(app, exit);
+  addSemantics(app, exit);
   addTargets(app, exit);
   try {
     app.parse(argc, argv);

@@ -1,0 +1,234 @@
+"""A second implementation of docs/semantics.md, "Update of a neuron", held against nirc to the bit.
+
+    specification.py CASES FOLDER
+
+Runs one IF, one LIF and one CubaLIF neuron under CASES random semantics with nirc, and with what follows here, which is
+written from the page and not from nirc's source. FOLDER is for the files in between.
+"""
+import json
+import pathlib
+import random
+import subprocess
+import sys
+from math import ceil, exp, expm1, floor, log1p
+
+import numpy as np
+
+DT = 1e-3
+PARAMETERS = {
+    "IF": {"r": 1.25, "v_threshold": 0.8, "v_reset": 0.1},
+    "LIF": {"tau": 7e-3, "r": 3.5, "v_leak": 0.15, "v_threshold": 0.8, "v_reset": 0.1},
+    "CubaLIF": {"tau_syn": 4e-3, "tau_mem": 7e-3, "r": 3.5, "v_leak": 0.15, "v_threshold": 0.8, "v_reset": 0.1,
+                "w_in": 1.5},
+}
+# What else than the table's values is tried of the choices that take more.
+OPEN = {"floor": ["none", "-threshold", "0", "-0.25"],
+        "ignore": ["none", "r", "v_reset", "v_leak+w_in", "r+w_in+v_reset"]}
+VALUES = {
+    "integrator": ["euler", "exp-euler", "exact"], "gain": ["integrator", "euler", "unit", "raw"],
+    "drive": ["held", "impulse"], "enters": ["after-decay", "before-decay"],
+    "synapse-integrator": ["same", "euler", "exp-euler"],
+    "synapse-gain": ["same", "integrator", "euler", "unit", "raw"], "current": ["new", "old"],
+    "spike-test": ["new", "old"], "spike-when": ["gt", "ge"], "spikes-per-step": ["single", "multi"],
+    "reset": ["to-value", "subtract"], "reset-delay": ["0", "1"], "late-reset": ["after-update", "before-update"],
+    "after-spike": ["whole-step", "rest"], "schedule": ["sequential", "pipelined"], **OPEN}
+
+
+def stays(integrator, k):
+    return 1 - k if integrator == "euler" else exp(-k)
+
+
+def comes(integrator, k):
+    return k if integrator == "euler" else -expm1(-k)
+
+
+def phi(d):
+    return 1.0 if d == 0 else -expm1(-d) / d
+
+
+def factor(gain, own, euler):
+    """The factor of a drive, and what it leaves out of the units of v."""
+    return {"integrator": (own, 1.0), "euler": (euler, 1.0), "unit": (1.0, own), "raw": (1.0, 1.0)}[gain]
+
+
+class Neuron:
+    """What all families share: parameters as they are read, the test, the reset, and the order of a step."""
+
+    def __init__(self, family, choices):
+        self.choices, p = choices, dict(PARAMETERS[family])
+        for name, default in (("r", 1.0), ("w_in", 1.0), ("v_leak", 0.0), ("v_reset", 0.0)):
+            if name in choices["ignore"].split("+"):
+                p[name] = default
+        self.p, self.integrator = p, choices["integrator"]
+        self.is_held = choices["drive"] == "held"
+        self.is_before = choices["enters"] == "before-decay"
+        self.is_rest = choices["after-spike"] == "rest"
+        self.v, self.i, self.share = 0.0, 0.0, 1.0
+        self.c = self.coefficients()
+        self.threshold, self.reset_value = p["v_threshold"] / self.c, p["v_reset"] / self.c
+
+    def test(self, v):
+        is_ge = self.choices["spike-when"] == "ge"
+        if not (v >= self.threshold if is_ge else v > self.threshold):
+            return 0
+        if self.choices["spikes-per-step"] == "single":
+            return 1
+        fits = (v - self.reset_value) / (self.threshold - self.reset_value)
+        return max(1, floor(fits)) if is_ge else max(1, ceil(fits) - 1)
+
+    def reset(self, spikes):
+        if self.choices["reset"] == "to-value":
+            self.v = self.reset_value
+        else:
+            self.v = self.v - spikes * (self.threshold - self.reset_value)
+
+    def step(self, u):
+        choices = self.choices
+        is_old = choices["spike-test"] == "old"
+        is_late = is_old or choices["reset-delay"] == "1"
+        late = self.test(self.v) if is_late else 0
+        if late and choices["late-reset"] == "before-update":
+            self.reset(late)
+        self.update(u)
+        if late and choices["late-reset"] == "after-update":
+            self.reset(late)
+        if choices["floor"] != "none":
+            lowest = -self.threshold if choices["floor"] == "-threshold" else float(choices["floor"])
+            self.v = lowest if self.v < lowest else self.v
+        spikes = late if is_old else self.test(self.v)
+        self.share = 1.0
+        if spikes and not is_late:
+            if self.is_rest:
+                rest = self.rest(u)
+                self.share = rest if 0 < rest < 1 else 1.0
+            self.reset(spikes)
+        return spikes
+
+
+class IF(Neuron):
+    def coefficients(self):
+        own = DT * self.p["r"] if self.is_held else self.p["r"]
+        self.f, c = factor(self.choices["gain"], own, own)
+        return c
+
+    def update(self, u):
+        self.v = self.v + (self.share * self.f if self.is_rest else self.f) * u
+
+    def rest(self, u):
+        return (self.v - self.threshold) / (self.f * u)
+
+
+class LIF(Neuron):
+    def coefficients(self):
+        p, self.k = self.p, DT / self.p["tau"]
+        jump = p["r"] / p["tau"]
+        own, euler = (comes(self.integrator, self.k) * p["r"], self.k * p["r"]) if self.is_held else (jump, jump)
+        f, c = factor(self.choices["gain"], own, euler)
+        self.f = stays(self.integrator, self.k) * f if self.is_before else f
+        return c
+
+    def update(self, u):
+        k, p, how = self.k, self.p, self.integrator
+        if self.is_rest:
+            k = self.share * k
+            self.v = stays(how, k) * self.v + comes(how, k) * p["r"] * u + comes(how, k) * p["v_leak"]
+        else:
+            self.v = stays(how, k) * self.v + self.f * u + comes(how, k) * p["v_leak"] / self.c
+
+    def rest(self, u):
+        to_go = self.p["r"] * u + self.p["v_leak"] - self.threshold
+        return -log1p(-((self.v - self.threshold) / to_go)) / self.k
+
+
+class CubaLIF(Neuron):
+    def coefficients(self):
+        p, how, choices = self.p, self.integrator, self.choices
+        self.a, self.b = DT / p["tau_mem"], DT / p["tau_syn"]
+        self.jump = p["w_in"] / p["tau_syn"]
+        self.how_i = how if choices["synapse-integrator"] == "same" else choices["synapse-integrator"]
+        gain_i = choices["gain"] if choices["synapse-gain"] == "same" else choices["synapse-gain"]
+        own, euler = self.jump, self.jump
+        if self.is_held:
+            own, euler = comes(self.how_i, self.b) * p["w_in"], self.b * p["w_in"]
+        f, c_i = factor(gain_i, own, euler)
+        self.f_i = stays(self.how_i, self.b) * f if self.is_before else f
+        self.f_v, c_v = factor(choices["gain"], comes(how, self.a) * p["r"], self.a * p["r"])
+        self.q = self.a * exp(-min(self.a, self.b)) * phi(abs(self.a - self.b))
+        return c_i * c_v
+
+    def update(self, u):
+        a, p, how, old = self.a, self.p, self.integrator, self.i
+        self.i = stays(self.how_i, self.b) * self.i + self.f_i * u
+        current = old if self.choices["current"] == "old" else self.i
+        if how == "exact":
+            v = exp(-a) * self.v + p["r"] * self.q * old
+            if self.is_held:
+                v = v + p["r"] * p["w_in"] * (comes(how, a) - self.q) * u
+            elif self.is_before:
+                v = v + p["r"] * self.q * self.jump * u
+            self.v = v + comes(how, a) * p["v_leak"]
+        elif self.is_rest:
+            a = self.share * a
+            self.v = stays(how, a) * self.v + comes(how, a) * p["r"] * current + comes(how, a) * p["v_leak"]
+        else:
+            self.v = stays(how, a) * self.v + self.f_v * current + comes(how, a) * p["v_leak"] / self.c
+
+    def rest(self, u):
+        to_go = self.p["r"] * self.i + self.p["v_leak"] - self.threshold
+        return -log1p(-((self.v - self.threshold) / to_go)) / self.a
+
+
+FAMILIES = {"IF": IF, "LIF": LIF, "CubaLIF": CubaLIF}
+OPS = {"IF": "nir.if", "LIF": "nir.lif", "CubaLIF": "nir.cuba_lif"}
+
+
+def network():
+    """The three neurons on one input, as a module of the nir dialect."""
+    lines = ['%in = nir.input "in" () {shape = dense<1> : tensor<1xi64>} : () -> !nir.signal<1>']
+    for family, parameters in PARAMETERS.items():
+        values = ", ".join(f"{name} = dense<{value:.17e}> : tensor<1xf64>" for name, value in parameters.items())
+        lines.append(f'%{family} = {OPS[family]} "{family}" (%in) {{{values}}} : (!nir.signal<1>) -> !nir.signal<1>')
+        lines.append(f'nir.output "out{family}" (%{family}) {{shape = dense<1> : tensor<1xi64>}} : (!nir.signal<1>) -> ()')
+    return 'module {{ nir.graph "three" version "1.0.8" {{\n{}\n}} }}\n'.format("\n".join(lines))
+
+
+def nirc(*arguments):
+    return subprocess.run(["nirc", *map(str, arguments)], capture_output=True, text=True)
+
+
+def main():
+    cases, folder = int(sys.argv[1]), pathlib.Path(sys.argv[2])
+    folder.mkdir(parents=True, exist_ok=True)
+    pick = random.Random(5)
+    drive = np.array([pick.choice([0.0, 0.5, 1.0, 3.0, -1.5]) for _ in range(80)])
+    np.save(folder / "u.npy", drive.reshape(-1, 1))
+    (folder / "three.mlir").write_text(network())
+    presets = [one["preset"] for one in json.loads(nirc("semantics", "--json").stdout) if one["preset"] != "exact"]
+    spikes = done = 0
+    while done < cases:
+        text = ",".join([pick.choice(presets)] +
+                        [f"{name}={pick.choice(values)}" for name, values in VALUES.items() if pick.random() < 0.25])
+        explained = nirc("semantics", text, "--json")
+        if explained.returncode != 0:
+            continue  # a contradiction
+        run = nirc("run", folder / "three.mlir", "--input", folder / "u.npy", "--dt", DT, "--semantics", text, "--target",
+                   "reference", "--record", "IF", "--record", "LIF", "--record", "CubaLIF", "-o", folder / "out/")
+        if run.returncode != 0:
+            sys.exit(f"{text}: {run.stderr}")
+        for family, make in FAMILIES.items():
+            choices = {one["name"]: one["value"] for one in json.loads(explained.stdout)["choices"]
+                       if one["family"] in (None, family)}
+            neuron = make(family, choices)
+            is_pipelined = choices["schedule"] == "pipelined"
+            v, sent = (np.load(folder / "out" / f"{family}.{what}.npy")[:, 0] for what in ("v", "spikes"))
+            for step, u in enumerate([0.0, *drive[:-1]] if is_pipelined else drive):
+                count = neuron.step(float(u))
+                if (v[step], sent[step]) != (neuron.v, count):
+                    sys.exit(f"{family} under {text}, step {step}: nirc has v {v[step]!r} and {sent[step]} spikes, the page "
+                             f"gives {neuron.v!r} and {count}")
+                spikes += count
+        done += 1
+    print(f"{done} semantics, {spikes} spikes: the same bits")
+
+
+main()
