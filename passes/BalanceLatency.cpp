@@ -327,7 +327,8 @@ LogicalResult BalanceLatency::pipeline(snn::NetworkOp network) {
   if (remarks) {
     for (auto output : network.getBody().getOps<snn::OutputOp>()) {
       output.emitRemark() << "node '" << output.getNode() << "': lags " << output.getLatency()
-                          << " steps behind the sequential network";
+                          << (output.getLatency() == 1 ? " step" : " steps")
+                          << " behind the sequential network";
     }
   }
   return success();

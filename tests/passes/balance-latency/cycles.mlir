@@ -8,7 +8,7 @@ snn.network @layer of f32 <"nir", dt = 1.0e-3> {
     %z = arith.cmpf ogt, %u, %u : f32
     snn.yield %z : i1
   }
-  // expected-remark @below {{node 'out': lags 1 steps behind the sequential network}}
+  // expected-remark @below {{node 'out': lags 1 step behind the sequential network}}
   snn.output "out" %a shape [2] : !snn.spikes<2>
 }
 
