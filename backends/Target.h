@@ -32,6 +32,9 @@ struct Job {
   nir::Semantics semantics;
   nir::DType dtype = nir::DType::F32;
   std::vector<nir::Probe> probes; ///< what runs will record beside the outputs
+  /// Of a pipelined network: delay what comes early, so that it is the sequential one, shifted by
+  /// `nir::Trace::latency`.
+  bool balanceLatency = false;
 };
 
 struct RunOptions {

@@ -22,6 +22,8 @@ struct Trace {
                           ///< "spikes", or a state: "v", "i"
   Tensor
       data; ///< [batch, T, shape of the node...]; spikes uint8, counts above 1 int32, else floats
+  int64_t latency = 0; ///< of a balanced network: steps behind the sequential one, see
+                       ///< docs/semantics.md, "Balancing"
 };
 
 /// A spike with its time.

@@ -30,6 +30,21 @@ def Discretize : Pass<"discretize", "mlir::ModuleOp"> {
   let dependentDialects = ["snn::SnnDialect", "mlir::arith::ArithDialect", "mlir::math::MathDialect"];
 }
 
+def BalanceLatency : Pass<"balance-latency", "mlir::ModuleOp"> {
+  let summary = "make a sequential network pipelined, the same but for a constant shift of each output";
+  let description = [{
+    Takes: one `snn.network` with schedule=sequential. Leaves: the same with schedule=pipelined, in which every population
+    reads through delays of at least one step. Each signal has a latency, the steps by which it lags behind the sequential
+    network: what reaches an op early is delayed until all of its operands are of the same step, and a `snn.delay` that is
+    there pays for the steps around it. `latency` at each `snn.output` and `snn.record` says the shift; a population that
+    would move before its step 0 has come gets a `start`. Refuses: a cycle that has more populations than steps of delay,
+    named.
+
+    Example: tests/passes/balance-latency/skip.mlir
+  }];
+  let options = [Option<"remarks", "remarks", "bool", /*default=*/"false", "say the latency of each output as a remark">];
+}
+
 def VerifyStage : Pass<"verify-stage", "mlir::ModuleOp"> {
   let summary = "check what a stage promises of the IR it leaves";
   let description = [{

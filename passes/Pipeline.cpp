@@ -52,26 +52,36 @@ nir::Error DiagnosticCollector::takeError() {
 }
 
 OwningOpRef<ModuleOp> nirc::buildNetwork(const nir::Graph &graph, const std::string &file,
-                                         const nir::Semantics &semantics, nir::DType dtype,
-                                         const std::vector<nir::Probe> &probes,
-                                         MLIRContext &context) {
+                                         const NetworkOptions &options, MLIRContext &context) {
   nir::Model model;
   model.graph = graph; // shares the parameters
   OwningOpRef<ModuleOp> module = nir::importGraph(model, file, context);
   if (!module) {
     return {};
   }
-  DiscretizeOptions options;
-  options.dtSeconds = semantics.dtSeconds;
-  options.semantics = semantics.text();
-  options.element = dtype == nir::DType::F64 ? "f64" : "f32";
-  for (const nir::Probe &probe : probes) {
-    options.records.push_back(probe.node + ":" + probe.observable);
+  nir::Semantics semantics = options.semantics;
+  if (options.balanceLatency) {
+    if (semantics.timing != nir::Timing::Pipelined) {
+      module->emitError() << "balance-latency balances schedule=pipelined, found the semantics "
+                          << semantics.text();
+      return {};
+    }
+    semantics.timing = nir::Timing::Sequential; // what the pass makes a pipelined network equal to
+  }
+  DiscretizeOptions discretize;
+  discretize.dtSeconds = semantics.dtSeconds;
+  discretize.semantics = semantics.text();
+  discretize.element = options.dtype == nir::DType::F64 ? "f64" : "f32";
+  for (const nir::Probe &probe : options.probes) {
+    discretize.records.push_back(probe.node + ":" + probe.observable);
   }
   PassManager pm(&context);
   pm.addPass(createVerifyStage({"import"}));
-  pm.addPass(createDiscretize(options));
+  pm.addPass(createDiscretize(discretize));
   pm.addPass(createVerifyStage({"discretize"}));
+  if (options.balanceLatency) {
+    pm.addPass(createBalanceLatency());
+  }
   if (failed(pm.run(*module))) {
     return {};
   }

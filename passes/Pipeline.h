@@ -28,11 +28,18 @@ private:
   std::vector<nir::Error> errors;
 };
 
-/// import and discretize, each followed by verify-stage: the module of one snn.network with numbers
-/// of `dtype` (F32 or F64) that records `probes`. Null after a diagnostic.
+/// What `buildNetwork` makes of a graph.
+struct NetworkOptions {
+  nir::Semantics semantics;
+  nir::DType dtype = nir::DType::F32; ///< of the numbers: F32 or F64
+  std::vector<nir::Probe> probes;     ///< what it records
+  bool balanceLatency = false;        ///< of a pipelined network
+};
+
+/// import and discretize, each followed by verify-stage, and balance-latency where that is asked
+/// for: the module of one snn.network. Null after a diagnostic.
 mlir::OwningOpRef<mlir::ModuleOp> buildNetwork(const nir::Graph &graph, const std::string &file,
-                                               const nir::Semantics &semantics, nir::DType dtype,
-                                               const std::vector<nir::Probe> &probes,
+                                               const NetworkOptions &options,
                                                mlir::MLIRContext &context);
 
 } // namespace nirc

@@ -65,6 +65,25 @@ void Emitter::when(Value condition, llvm::function_ref<void()> body) {
   body();
 }
 
+Value Emitter::hasStarted(int64_t start) {
+  Value clock = load(array(*layout.clock), index(0));
+  Value first = arith::ConstantOp::create(builder, loc, builder.getI64IntegerAttr(start));
+  return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sge, clock, first);
+}
+
+void Emitter::from(int64_t start, llvm::function_ref<void()> body) {
+  if (start == 0) {
+    return body();
+  }
+  when(hasStarted(start), body);
+}
+
+void Emitter::advanceClock() {
+  Value clock = array(*layout.clock), zero = index(0);
+  Value one = arith::ConstantOp::create(builder, loc, builder.getI64IntegerAttr(1));
+  store(add(load(clock, zero), one), clock, zero);
+}
+
 Value Emitter::array(const Slot &slot) {
   auto type = MemRefType::get({slot.elements}, slot.type);
   return memref::ViewOp::create(builder, loc, type, arena, index(slot.offset), ValueRange());

@@ -42,6 +42,13 @@ public:
   void loop(int64_t count, llvm::function_ref<void(mlir::Value)> body);
   void when(mlir::Value condition, llvm::function_ref<void()> body);
 
+  /// `body` from step `start` on.
+  void from(int64_t start, llvm::function_ref<void()> body);
+  /// Whether this step is `start` or later.
+  mlir::Value hasStarted(int64_t start);
+  /// Counts this step.
+  void advanceClock();
+
   /// The array of a slot in the arena.
   mlir::Value array(const Slot &slot);
   mlir::Value array(mlir::Value signal) { return array(layout.signals.lookup(signal)); }

@@ -91,7 +91,12 @@ LogicalResult Planner::placePopulation(snn::PopulationOp op) {
 }
 
 LogicalResult Planner::addRecord(snn::RecordOp op) {
-  Port port{op.getNode().str(), op.getObservable().str(), {}, {}, op.getCount()};
+  Port port{op.getNode().str(),
+            op.getObservable().str(),
+            {},
+            {},
+            op.getCount(),
+            static_cast<int64_t>(op.getLatency())};
   if (Value signal = op.getSignal()) {
     port.slot = layout.signals.lookup(signal);
     port.shape.assign(snn::shapeOf(signal.getType()).begin(), snn::shapeOf(signal.getType()).end());
@@ -142,6 +147,13 @@ LogicalResult Planner::place(Operation &op) {
       .Default([](Operation *) { return success(); });
 }
 
+/// Whether the op waits for a step.
+static bool waits(Operation &op) {
+  auto population = dyn_cast<snn::PopulationOp>(op);
+  auto delay = dyn_cast<snn::DelayOp>(op);
+  return (population && population.getStart() > 0) || (delay && delay.getStart() > 0);
+}
+
 FailureOr<Layout> Planner::plan() {
   Block &body = network.getBody().front();
   for (Operation &op : body) {
@@ -149,11 +161,19 @@ FailureOr<Layout> Planner::plan() {
       return failure();
     }
   }
+  if (llvm::any_of(body, waits)) {
+    FailureOr<Slot> clock = take(network, 1, IntegerType::get(network.getContext(), 64));
+    if (failed(clock)) {
+      return failure();
+    }
+    layout.clock = *clock;
+  }
   for (auto output : body.getOps<snn::OutputOp>()) {
     bool spikes = output.getCount() || snn::isSpikes(output.getSignal().getType());
     layout.outputs.push_back({output.getNode().str(), spikes ? "spikes" : "value",
                               layout.signals.lookup(output.getSignal()),
-                              SmallVector<int64_t>(output.getShape()), output.getCount()});
+                              SmallVector<int64_t>(output.getShape()), output.getCount(),
+                              static_cast<int64_t>(output.getLatency())});
   }
   for (auto record : body.getOps<snn::RecordOp>()) {
     if (failed(addRecord(record))) {

@@ -15,6 +15,7 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/MapVector.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,7 +40,8 @@ struct Port {
   std::string node, observable;
   Slot slot;
   llvm::SmallVector<int64_t> shape;
-  bool count = false; ///< numbers that count spikes
+  bool count = false;  ///< numbers that count spikes
+  int64_t latency = 0; ///< of an output: steps behind the sequential network
 };
 
 struct Layout {
@@ -47,6 +49,7 @@ struct Layout {
   llvm::DenseMap<mlir::Value, Slot> signals;
   llvm::DenseMap<mlir::Operation *, llvm::SmallVector<Slot>> states;
   llvm::DenseMap<mlir::Operation *, Ring> rings;
+  std::optional<Slot> clock; ///< the number of this step, where an op waits for its start
   std::vector<Port> inputs;
   std::vector<Port> outputs; ///< outputs in order, then records in order
 };

@@ -83,6 +83,9 @@ FailureOr<Lowered> nirc::cpu::lower(ModuleOp module) {
   for (func::FuncOp call : calls) {
     func::CallOp::create(emit.builder, call.getLoc(), call, step.getArguments());
   }
+  if (lowered.layout.clock) {
+    emit.advanceClock();
+  }
   emit.finish();
   // The network is gone after this, and with it the keys of the layout's maps; the ports stay.
   network.erase();

@@ -23,7 +23,8 @@ static SmallVector<Value> arrays(Emitter &emit, ArrayRef<Slot> slots) {
   return all;
 }
 
-void nirc::cpu::emitPopulation(Emitter &emit, snn::PopulationOp op) {
+/// One update of every neuron.
+static void emitUpdate(Emitter &emit, snn::PopulationOp op) {
   SmallVector<Value> inputs, states = arrays(emit, emit.layout.states.lookup(op));
   for (Value input : op.getInputs()) {
     inputs.push_back(emit.array(input));
@@ -67,6 +68,11 @@ void nirc::cpu::emitPopulation(Emitter &emit, snn::PopulationOp op) {
   });
 }
 
+/// Before its start a population leaves its states and its result as the arena has them first, 0.
+void nirc::cpu::emitPopulation(Emitter &emit, snn::PopulationOp op) {
+  emit.from(op.getStart(), [&] { emitUpdate(emit, op); });
+}
+
 /// The delays of a DelayOp as an array of i64, or null where there is one for all.
 static Emitter::Weights stepsOf(Emitter &emit, snn::DelayOp op) {
   if (op.getSteps().size() == 1) {
@@ -86,7 +92,9 @@ void nirc::cpu::emitDelayRead(Emitter &emit, snn::DelayOp op) {
   Value result = emit.array(op.getResult());
   if (op.longest() == 0) {
     Value signal = emit.array(op.getSignal());
-    emit.loop(elements, [&](Value i) { emit.store(emit.load(signal, i), result, i); });
+    emit.from(op.getStart(), [&] {
+      emit.loop(elements, [&](Value i) { emit.store(emit.load(signal, i), result, i); });
+    });
     return;
   }
   const Ring ring = emit.layout.rings.lookup(op);
@@ -95,6 +103,7 @@ void nirc::cpu::emitDelayRead(Emitter &emit, snn::DelayOp op) {
       arith::IndexCastOp::create(b, loc, b.getIndexType(), emit.load(emit.array(ring.head), zero));
   Emitter::Weights steps = stepsOf(emit, op);
   Value signal = op.shortest() == 0 ? emit.array(op.getSignal()) : Value();
+  Value started = signal && op.getStart() ? emit.hasStarted(op.getStart()) : Value();
 
   emit.loop(elements, [&](Value i) {
     Value ago = steps.uniform;
@@ -107,6 +116,9 @@ void nirc::cpu::emitDelayRead(Emitter &emit, snn::DelayOp op) {
     Value old = emit.load(signals, emit.flat(row, elements, i));
     if (signal) {
       Value now = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, ago, zero);
+      if (started) { // else what the ring holds there, 0
+        now = arith::AndIOp::create(b, loc, now, started);
+      }
       old = arith::SelectOp::create(b, loc, now, emit.load(signal, i), old);
     }
     emit.store(old, result, i);
@@ -122,8 +134,10 @@ void nirc::cpu::emitDelayWrite(Emitter &emit, snn::DelayOp op) {
         zero = emit.index(0);
   Value headArray = emit.array(ring.head);
   Value head = arith::IndexCastOp::create(b, loc, b.getIndexType(), emit.load(headArray, zero));
-  emit.loop(elements, [&](Value i) {
-    emit.store(emit.load(signal, i), signals, emit.flat(head, elements, i));
+  emit.from(op.getStart(), [&] {
+    emit.loop(elements, [&](Value i) {
+      emit.store(emit.load(signal, i), signals, emit.flat(head, elements, i));
+    });
   });
   Value next =
       arith::RemUIOp::create(b, loc, emit.add(head, emit.index(1)), emit.index(ring.length));

@@ -229,7 +229,7 @@ nir::Result<nir::Recording> JitExecutable::run(const nir::Recording &input,
     nir::Shape shape{batch, steps};
     shape.insert(shape.end(), port.shape.begin(), port.shape.end());
     auto [tensor, bytes] = nir::Tensor::allocate(dtypeOf(port), shape);
-    recording.traces.push_back({port.node, port.observable, tensor});
+    recording.traces.push_back({port.node, port.observable, tensor, port.latency});
     out.push_back(bytes);
   }
 

@@ -47,8 +47,8 @@ struct CpuTarget : Target {
 static nir::Result<OwningOpRef<ModuleOp>> lower(const Job &job, MLIRContext &context,
                                                 cpu::Lowered &lowered) {
   DiagnosticCollector collector(context);
-  OwningOpRef<ModuleOp> module =
-      buildNetwork(*job.graph, job.file, job.semantics, job.dtype, job.probes, context);
+  OwningOpRef<ModuleOp> module = buildNetwork(
+      *job.graph, job.file, {job.semantics, job.dtype, job.probes, job.balanceLatency}, context);
   if (!module) {
     return collector.takeError();
   }

@@ -59,6 +59,12 @@ public:
                                     nir::name(job.dtype)))
           .in(job.file);
     }
+    if (job.balanceLatency) {
+      return nir::Error("balance-latency is a pass of the compiler, and target 'reference' steps "
+                        "through the graph as it is")
+          .in(job.file)
+          .note("take --target cpu, or --schedule sequential, which is what it balances to");
+    }
     if (job.semantics.timing == nir::Timing::Events) {
       return compileExact(job);
     }

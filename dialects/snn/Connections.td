@@ -93,13 +93,15 @@ def Snn_ReshapeOp : Snn_ConnectionOp<"reshape"> {
 def Snn_DelayOp : Snn_NodeOp<"delay", [Pure, AllTypesMatch<["signal", "result"]>]> {
   let summary = "what the signal was some steps ago";
   let description = [{
-    y[t] = x[t - steps], 0 before the first step. A ring buffer. `steps` has one entry, or one an element.
+    y[t] = x[t - steps], 0 before the first step. A ring buffer. `steps` has one entry, or one an element. With `start`, what
+    the signal was before that step, counted from 0, counts as 0 too.
     Constraints: (C1) no entry is negative, and there is one or one an element.
     Example: tests/dialects/snn/ops.mlir
   }];
-  let arguments = (ins StrAttr:$node, Snn_Signal:$signal, DenseI64ArrayAttr:$steps);
+  let arguments = (ins StrAttr:$node, Snn_Signal:$signal, DenseI64ArrayAttr:$steps,
+                       DefaultValuedAttr<Snn_Steps, "0">:$start);
   let results = (outs Snn_Signal:$result);
-  let assemblyFormat = "$node $signal `by` $steps attr-dict `:` type($signal)";
+  let assemblyFormat = "$node $signal `by` $steps (`start` $start^)? attr-dict `:` type($signal)";
   let hasVerifier = 1;
   let extraClassDeclaration = [{
     /// The longest and the shortest delay of an element, in steps.

@@ -55,21 +55,28 @@ def Snn_OutputOp : Snn_NodeOp<"output"> {
   let summary = "what leaves the network in this step";
   let description = [{
     `shape` is the one that the file declares; the signal has as many elements. `count` says that the numbers are counts of
-    spikes.
+    spikes. `latency` is by how many steps it lags behind the sequential network, as `balance-latency` leaves it: what it
+    carries before that step means nothing.
   }];
-  let arguments = (ins StrAttr:$node, Snn_Signal:$signal, DenseI64ArrayAttr:$shape, UnitAttr:$count);
-  let assemblyFormat = "$node $signal `shape` $shape (`count` $count^)? attr-dict `:` type($signal)";
+  let arguments = (ins StrAttr:$node, Snn_Signal:$signal, DenseI64ArrayAttr:$shape, UnitAttr:$count,
+                       DefaultValuedAttr<Snn_Steps, "0">:$latency);
+  let assemblyFormat = [{
+    $node $signal `shape` $shape (`count` $count^)? (`latency` $latency^)? attr-dict `:` type($signal)
+  }];
   let hasVerifier = 1;
 }
 
 def Snn_RecordOp : Snn_NodeOp<"record"> {
   let summary = "a quantity to keep of every step";
   let description = [{
-    Keeps `signal`, or, without one, the state `observable` of the population `node`.
+    Keeps `signal`, or, without one, the state `observable` of the population `node`. `latency` is that of `snn.output`.
     Constraints: (C1) without a signal, a population of that name has that state.
   }];
-  let arguments = (ins StrAttr:$node, StrAttr:$observable, Optional<Snn_Signal>:$signal, UnitAttr:$count);
-  let assemblyFormat = "$node $observable ($signal^ `:` type($signal))? (`count` $count^)? attr-dict";
+  let arguments = (ins StrAttr:$node, StrAttr:$observable, Optional<Snn_Signal>:$signal, UnitAttr:$count,
+                       DefaultValuedAttr<Snn_Steps, "0">:$latency);
+  let assemblyFormat = [{
+    $node $observable ($signal^ `:` type($signal))? (`count` $count^)? (`latency` $latency^)? attr-dict
+  }];
 }
 
 def Snn_PopulationOp : Snn_NodeOp<"population", [SingleBlockImplicitTerminator<"YieldOp">],
@@ -79,7 +86,8 @@ def Snn_PopulationOp : Snn_NodeOp<"population", [SingleBlockImplicitTerminator<"
     The body is the only place where a neuron's arithmetic is written: a pure function of scalars in `arith` and `math`. Its
     arguments are u, the sum of the inputs of one neuron from left to right (0 without inputs); the neuron's states; and its
     parameters. It yields what the neuron passes on, i1 for a spike or a number, and the new states. States are 0 before
-    the first step.
+    the first step. A population with `start` waits for that step, counted from 0: before it, the states stay 0 and 0 is
+    passed on.
 
     Constraints: (C1) the body takes 1 + states + parameters numbers of the network's element type. (C2) it yields i1 where
     the result is spikes and a number where it is numbers, and a number for each state. (C3) inputs and result have as many
@@ -87,12 +95,13 @@ def Snn_PopulationOp : Snn_NodeOp<"population", [SingleBlockImplicitTerminator<"
     Example: tests/dialects/snn/population.mlir
   }];
   let arguments = (ins StrAttr:$node, Variadic<Snn_Signal>:$inputs, StrArrayAttr:$states, StrArrayAttr:$param_names,
-                       TypedArrayAttrBase<ElementsAttr, "parameters">:$params);
+                       TypedArrayAttrBase<ElementsAttr, "parameters">:$params,
+                       DefaultValuedAttr<Snn_Steps, "0">:$start);
   let results = (outs Snn_Signal:$result);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
     $node `(` ($inputs^ `:` type($inputs))? `)` `states` $states `params` $param_names $params
-    `->` type($result) attr-dict-with-keyword $body
+    (`start` $start^)? `->` type($result) attr-dict-with-keyword $body
   }];
   let hasVerifier = 1;
 }

@@ -13,6 +13,7 @@
 include "dialects/snn/Dialect.td"
 include "mlir/IR/AttrTypeBase.td"
 include "mlir/IR/BuiltinTypeInterfaces.td"
+include "mlir/IR/CommonAttrConstraints.td"
 
 def Snn_Spikes : TypeDef<Snn_Dialect, "Spikes"> {
   let mnemonic = "spikes";
@@ -25,6 +26,9 @@ def Snn_Spikes : TypeDef<Snn_Dialect, "Spikes"> {
   let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
 }
+
+/// A number of steps.
+def Snn_Steps : ConfinedAttr<I64Attr, [IntNonNegative]>;
 
 /// A signal: spikes, or numbers of the network's element type.
 def Snn_Signal : AnyTypeOf<[Snn_Spikes, StaticShapeTensorOf<[F32, F64]>], "spikes, or a tensor of f32 or f64">;

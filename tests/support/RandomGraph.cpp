@@ -390,7 +390,10 @@ bool tune(Graph &graph, uint64_t seed) {
 Graph randomGraph(uint64_t seed, const RandomGraphOptions &options) {
   Builder builder(seed, options);
   const Graph open = builder.build();
-  std::vector<Candidate> candidates = builder.takeCandidates();
+  std::vector<Candidate> candidates;
+  if (options.loops) {
+    candidates = builder.takeCandidates();
+  }
   for (bool analogToo : {true, false}) {
     Graph graph = open;
     closeLoops(graph, candidates, analogToo);

@@ -19,6 +19,7 @@ struct RandomGraphOptions {
   int maxNodes = 25;        ///< about as many, subgraphs' nodes included
   int maxDepth = 3;         ///< subgraphs in subgraphs
   int64_t maxElements = 60; ///< of a signal
+  bool loops = true;        ///< cycles in the graph
   bool oddNames = true;     ///< Unicode, dots, slashes, quotes
 };
 

@@ -225,6 +225,13 @@ nir::Result<Choices> choose(const ChoiceOptions &options, const nir::Model &mode
     return semantics.takeError();
   }
   choices.semantics = *std::move(semantics);
+  choices.balanceLatency = options.balanceLatency;
+  if (options.balanceLatency && choices.semantics.timing != nir::Timing::Pipelined) {
+    return nir::Error(fmt::format("--balance-latency balances a pipelined network, found the "
+                                  "semantics {}",
+                                  choices.semantics.text()))
+        .note("--schedule pipelined makes it one");
+  }
   choices.dtOrigin = choices.semantics.dtSeconds != 0.0 ? "--semantics" : "";
   if (nir::Status failed = chooseDt(options, model, hasEventFile, choices)) {
     return std::move(*failed);

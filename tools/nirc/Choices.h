@@ -27,6 +27,7 @@ struct ChoiceOptions {
   std::vector<std::pair<std::string, std::string>> overrides; ///< choices on top, in their order
   std::string target = "cpu", dtype;
   std::vector<std::string> record;
+  bool balanceLatency = false;
 };
 
 /// `--semantics`, and an option for each choice, as `--reset`.
@@ -42,6 +43,7 @@ struct Choices {
   const Target *target = nullptr;
   nir::DType dtype = nir::DType::F32;
   std::vector<nir::Probe> probes;
+  bool balanceLatency = false;
 };
 
 /// Errors are faults of the command line; where a name is wrong they list those that exist. `graph`

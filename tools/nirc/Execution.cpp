@@ -114,7 +114,8 @@ nir::Result<nir::Recording> execute(const Network &network, const Choices &choic
                                .file = network.file.path,
                                .semantics = choices.semantics,
                                .dtype = choices.dtype,
-                               .probes = choices.probes});
+                               .probes = choices.probes,
+                               .balanceLatency = choices.balanceLatency});
   if (!executable) {
     return executable.takeError();
   }

@@ -96,6 +96,15 @@ static void printSummary(const RunCommand &command, const Json &provenance, cons
   }
 }
 
+/// By how many steps each trace lags behind the sequential network: "out:spikes=2".
+static Json latenciesOf(const nir::Recording &recording) {
+  Json latencies = Json::array();
+  for (const nir::Trace &trace : recording.traces) {
+    latencies.push_back(fmt::format("{}:{}={}", trace.node, trace.observable, trace.latency));
+  }
+  return latencies;
+}
+
 static Exit execute(const RunCommand &command, const Prepared &run) {
   nir::Result<Inputs> inputs =
       loadInputs(run.network.sources, command.inputOptions(run.choices.semantics.dtSeconds));
@@ -107,6 +116,9 @@ static Exit execute(const RunCommand &command, const Prepared &run) {
     return fail(Exit::Input, recording.error());
   }
   Json provenance = provenanceOf(command, run.network, run.choices, *inputs);
+  if (run.choices.balanceLatency) {
+    provenance["latency"] = latenciesOf(*recording);
+  }
   if (run.form) {
     std::set<std::string, std::less<>> subgraphs = subgraphPaths(run.network.graph);
     Results results{*recording, inputs->batched, provenance,
@@ -135,6 +147,9 @@ static Exit run(const RunCommand &command) {
 static void addOptions(CLI::App &app, RunCommand &command) {
   app.add_option("model", command.model, "A .nir, .mlir or .mlirbc file")->required();
   addExecutionOptions(app, command);
+  app.add_flag("--balance-latency", command.choices.balanceLatency,
+               "With --schedule pipelined: delay what comes early, so that each output is that of "
+               "--schedule sequential, some steps later");
   app.add_option("-o,--out", command.out,
                  "Where results go: x.npy (one output), x.csv, x.nird, or a folder DIR/");
   app.add_flag("--raster", command.raster, "Draw the spikes even where there is no terminal");

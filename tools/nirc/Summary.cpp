@@ -72,6 +72,10 @@ static std::string valuesText(const nir::Tensor &data, int64_t sample,
 
 std::string traceSummary(const nir::Trace &trace) {
   std::string title = fmt::format("{} {}", printable(trace.node), trace.observable);
+  if (trace.latency > 0) {
+    title += fmt::format(", {} step{} behind the sequential network", trace.latency,
+                         trace.latency == 1 ? "" : "s");
+  }
   int64_t samples = trace.data.shape()[0];
   std::string text;
   for (int64_t sample = 0; sample < std::min(samples, shownSamples); ++sample) {

@@ -133,3 +133,11 @@ snn.network @reshape of f32 <"nir", dt = 1.0> {
   // expected-error @below {{node 'r': makes '!snn.spikes<2x2>' of 'tensor<4xf32>', expected both spikes or both numbers}}
   %b = snn.reshape "r" %a : tensor<4xf32> -> !snn.spikes<2x2>
 }
+
+// -----
+
+snn.network @start of f32 <"nir", dt = 1.0> {
+  %a = snn.input "a" : tensor<4xf32>
+  // expected-error @below {{attribute 'start' failed to satisfy constraint: 64-bit signless integer attribute whose value is non-negative}}
+  %b = snn.delay "d" %a by [1] start -1 : tensor<4xf32>
+}

@@ -35,4 +35,16 @@ snn.network @all of f64 <"nir,integrator=exp-euler,reset=subtract", dt = 1.0e-4>
   snn.record "n" "v"
   // CHECK: snn.record "f" "value" %{{.*}} : !snn.spikes<12> count
   snn.record "f" "value" %flat : !snn.spikes<12> count
+  // CHECK: snn.delay "d2" {{.*}} by [2] start 4 : !snn.spikes<12>
+  %held = snn.delay "d2" %flat by [2] start 4 : !snn.spikes<12>
+  // CHECK: snn.population "waits"() states [] params [] [] start 3 -> !snn.spikes<2> {
+  %waits = snn.population "waits" () states [] params [] [] start 3 -> !snn.spikes<2> {
+  ^bb0(%u: f64):
+    %z = arith.cmpf ogt, %u, %u : f64
+    snn.yield %z : i1
+  }
+  // CHECK: snn.output "shifted" {{.*}} shape [2] latency 3 : !snn.spikes<2>
+  snn.output "shifted" %waits shape [2] latency 3 : !snn.spikes<2>
+  // CHECK: snn.record "waits" "spikes" {{.*}} : !snn.spikes<2> latency 3
+  snn.record "waits" "spikes" %waits : !snn.spikes<2> latency 3
 }
