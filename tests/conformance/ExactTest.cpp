@@ -12,6 +12,7 @@
 
 #include "backends/reference/Exact.h"
 #include "ir/Interpreter.h"
+#include "ir/Presets.h"
 #include "ir/Reader.h"
 #include "tests/support/Random.h"
 #include "tools/io/EventFile.h"
@@ -57,7 +58,14 @@ protected:
   std::string folder;
 };
 
-Semantics semanticsOf(double dt, Reset reset) { return {dt, Integrator::Euler, reset}; }
+Semantics exactly(double dt, Reset reset) {
+  Semantics semantics = *presetSemantics("exact");
+  semantics.dtSeconds = dt;
+  for (NeuronRule &rule : semantics.rules) {
+    rule.reset = reset;
+  }
+  return semantics;
+}
 
 /// Spikes of each element over a run of one sample.
 std::vector<double> totals(const Tensor &spikes) {
@@ -81,7 +89,7 @@ TEST_F(ExactOnPublishedGraphs, CnnTellsTheDigits) {
     shape.insert(shape.begin(), 1);
     Recording input{1e-3, {{"input", "value", Tensor::of<double>(shape, frames->toDoubles())}}};
     for (Reset reset : {Reset::ToValue, Reset::Subtract}) {
-      Recording got = solve(cnn, semanticsOf(1e-3, reset), input);
+      Recording got = solve(cnn, exactly(1e-3, reset), input);
       const Trace *out = got.find("output", "spikes");
       ASSERT_NE(out, nullptr);
       std::vector<double> counts = totals(out->data);
@@ -142,7 +150,7 @@ TEST_F(ExactOnPublishedGraphs, BrailleIsWhatShortStepsApproach) {
     std::vector<double> spikes(static_cast<size_t>(steps * 12));
     std::generate(spikes.begin(), spikes.end(), [&] { return random.chance(0.1) ? 1.0 : 0.0; });
     Recording input{1e-4, {{"input", "value", Tensor::of<double>({1, steps, 12}, spikes)}}};
-    Recording exact = solve(braille, semanticsOf(1e-4, Reset::Subtract), input);
+    Recording exact = solve(braille, exactly(1e-4, Reset::Subtract), input);
     const SpikeTimes *times = exact.findTimes("output");
     ASSERT_NE(times, nullptr);
     EXPECT_GT(times->spikes.size(), 10u);

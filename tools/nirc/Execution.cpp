@@ -164,7 +164,7 @@ std::string targetText(const Json &provenance) {
 }
 
 std::string semanticsText(const Json &provenance) {
-  return textUnder(provenance, "semantics", "semantics ");
+  return textUnder(provenance, "semantics", "");
 }
 
 std::string extentText(const Inputs &inputs) {

@@ -81,7 +81,7 @@ static int64_t terminalWidth() {
 
 static void printSummary(const RunCommand &command, const Json &provenance, const Inputs &inputs,
                          const nir::Recording &recording) {
-  fmt::print("{}: {}, {}, target {}\n", command.model, extentText(inputs),
+  fmt::print("{}: {}, semantics {}, target {}\n", command.model, extentText(inputs),
              semanticsText(provenance), targetText(provenance));
   bool draw = command.raster || isatty(STDOUT_FILENO) != 0;
   int64_t width = terminalWidth();
