@@ -86,6 +86,11 @@ static Status checkRule(const NeuronRule &rule, Family family) {
       return contradiction("after-spike=rest", "a spike that is not reset to a value at once",
                            "take after-spike=whole-step");
     }
+    if (rule.current == Current::Old && family == Family::CubaLIF) {
+      return contradiction("after-spike=rest", "current=old",
+                           "the rest follows from the current that is there at the crossing; take "
+                           "current=new");
+    }
     if (rule.gain != Gain::Integrator || rule.synapseGain == Gain::Unit ||
         rule.enters != Enters::AfterDecay || rule.input != InputMeaning::Held ||
         (rule.integrator == Integrator::Euler && family != Family::IF) ||

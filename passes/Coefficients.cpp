@@ -7,6 +7,10 @@
 
 #include "passes/Coefficients.h"
 
+#include "mlir/Support/LLVM.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/ErrorHandling.h"
+
 #include <algorithm>
 #include <cmath>
 

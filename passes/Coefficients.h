@@ -13,6 +13,8 @@
 #include "dialects/nir/HybridSystem.h"
 #include "ir/Semantics.h"
 
+#include "llvm/Support/LogicalResult.h"
+
 #include <string>
 
 namespace nirc {
