@@ -112,7 +112,7 @@ Graph held(const Graph &graph, double dt) {
     std::string hold = node.name + " held", late = node.name + " late",
                 minus = node.name + " minus";
     for (Edge &edge : result.edges) {
-      bool isRecorded = graph.find(edge.target)->as<Output>();
+      bool isRecorded = result.find(edge.target)->as<Output>();
       edge.source = edge.source == node.name && !isRecorded ? hold : edge.source;
     }
     result.nodes.push_back({hold, I{all(1.0)}, {}});
