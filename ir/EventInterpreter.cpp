@@ -143,15 +143,10 @@ Result<Recording> EventInterpreter::run(const Recording &input, const InterpretO
     shapes.push_back(one.output);
   }
   Extent extent;
-  Result<std::vector<Drive>> drives = matchInput(flat, shapes, input, extent);
+  Result<std::vector<Drive>> drives = matchInput(flat, shapes, input, options.steps, extent);
   if (!drives) {
     return drives.takeError();
   }
-  if (drives->empty() && options.steps <= 0) {
-    return Error("the graph has no Input to take the number of steps from, expected it as an "
-                 "option");
-  }
-  extent.steps = options.steps > 0 ? options.steps : extent.steps;
   // A step can hold several spikes of a neuron.
   std::vector<SignalKind> kinds = network->kinds;
   std::replace(kinds.begin(), kinds.end(), SignalKind::Spikes, SignalKind::Counts);

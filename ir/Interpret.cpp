@@ -19,15 +19,11 @@ Result<Recording> interpret(const Graph &graph, const Semantics &semantics, cons
   }
   const Interpreter::Network &network = *interpreter->network;
   Extent extent;
-  Result<std::vector<Drive>> drives = matchInput(network.flat, network.shapes, input, extent);
+  Result<std::vector<Drive>> drives =
+      matchInput(network.flat, network.shapes, input, options.steps, extent);
   if (!drives) {
     return drives.takeError();
   }
-  if (drives->empty() && options.steps <= 0) {
-    return Error("the graph has no Input to take the number of steps from, expected it as an "
-                 "option");
-  }
-  extent.steps = options.steps > 0 ? options.steps : extent.steps;
   Result<std::vector<Record>> records =
       makeRecords(network.flat, network.kinds, network.shapes, options.probes, extent);
   if (!records) {

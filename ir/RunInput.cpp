@@ -43,7 +43,7 @@ static Status checkTrace(const Trace &trace, const Shape &shape, bool isFirst, E
 }
 
 Result<std::vector<Drive>> matchInput(const FlatGraph &flat, const std::vector<Shape> &shapes,
-                                      const Recording &input, Extent &extent) {
+                                      const Recording &input, int64_t steps, Extent &extent) {
   std::vector<Drive> drives;
   std::vector<std::string> names;
   for (int32_t entry : flat.scopes[0].inputs) {
@@ -73,6 +73,11 @@ Result<std::vector<Drive>> matchInput(const FlatGraph &flat, const std::vector<S
                                trace.node, names.empty() ? "none" : quoted(names)));
     }
   }
+  if (drives.empty() && steps <= 0) {
+    return Error("the graph has no Input to take the number of steps from, expected it as an "
+                 "option");
+  }
+  extent.steps = steps > 0 ? steps : extent.steps;
   return drives;
 }
 

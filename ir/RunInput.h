@@ -29,9 +29,10 @@ struct Extent {
 };
 
 /// Finds the data of every Input, in the order of `flat.scopes[0].inputs`, and refuses data for
-/// what is none. The drives point into `input`. `shapes`: of what each node passes on.
+/// what is none. The drives point into `input`. `shapes`: of what each node passes on. `extent` is
+/// what the input has, or `steps` where they are more than 0.
 Result<std::vector<Drive>> matchInput(const FlatGraph &flat, const std::vector<Shape> &shapes,
-                                      const Recording &input, Extent &extent);
+                                      const Recording &input, int64_t steps, Extent &extent);
 
 /// Sets `drive.step` to the numbers of step `t` of sample `b`; 0 past the end.
 void readStep(Drive &drive, int64_t b, int64_t t);
