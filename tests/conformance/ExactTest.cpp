@@ -13,13 +13,12 @@
 #include "backends/reference/Exact.h"
 #include "ir/Interpreter.h"
 #include "ir/Presets.h"
-#include "ir/Reader.h"
 #include "tests/support/Random.h"
+#include "tests/support/ReferenceData.h"
 #include "tools/io/EventFile.h"
 #include "tools/io/Files.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -27,22 +26,8 @@ using namespace nir;
 
 namespace {
 
-class ExactOnPublishedGraphs : public testing::Test {
+class ExactOnPublishedGraphs : public nir::test::ReferenceData {
 protected:
-  void SetUp() override {
-    const char *given = std::getenv("NIRC_REFERENCE_DATA");
-    folder = given ? given : NIRC_REFERENCE_DATA;
-    if (!std::filesystem::exists(folder)) {
-      GTEST_SKIP() << "no reference data at " << folder;
-    }
-  }
-
-  Graph graph(const std::string &name) const {
-    Result<Model> model = readInProcess(folder + "/nir-paper/" + name);
-    EXPECT_TRUE(model) << model.error().str();
-    return model ? model->graph : Graph{};
-  }
-
   static Recording solve(const Graph &graph, const Semantics &semantics, const Recording &input) {
     auto executable =
         nirc::reference::compileExact({&graph, "published", semantics, DType::F64, {}});
@@ -54,8 +39,6 @@ protected:
     EXPECT_TRUE(result) << result.error().str();
     return result ? std::move(*result) : Recording{};
   }
-
-  std::string folder;
 };
 
 Semantics exactly(double dt, Reset reset) {

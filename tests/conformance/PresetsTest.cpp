@@ -14,20 +14,17 @@
 #include "ir/Presets.h"
 #include "backends/Target.h"
 #include "ir/Choices.h"
-#include "ir/Reader.h"
 #include "tests/support/Build.h"
+#include "tests/support/ReferenceData.h"
 #include "tools/io/EventFile.h"
 #include "tools/io/Files.h"
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <fmt/format.h>
-#include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <map>
-#include <sstream>
 
 using namespace nir;
 using namespace nir::test;
@@ -92,41 +89,7 @@ Course run(const Graph &graph, const char *in, const char *node, const Semantics
 // What the platforms recorded
 //===----------------------------------------------------------------------===//
 
-class RecordedTraces : public testing::Test {
-protected:
-  void SetUp() override {
-    const char *given = std::getenv("NIRC_REFERENCE_DATA");
-    folder = given ? given : NIRC_REFERENCE_DATA;
-    if (!std::filesystem::exists(folder)) {
-      GTEST_SKIP() << "no reference data at " << folder;
-    }
-  }
-
-  Graph graph(const std::string &name) const {
-    Result<Model> model = readInProcess(folder + "/nir-paper/" + name);
-    EXPECT_TRUE(model) << model.error().str();
-    return model ? model->graph : Graph{};
-  }
-
-  /// The columns input, v and output spike of a trace.
-  std::array<std::vector<double>, 3> columns(const std::string &name) const {
-    std::ifstream file(folder + "/nir-paper/traces/" + name);
-    std::array<std::vector<double>, 3> all;
-    for (std::string line; std::getline(file, line);) {
-      std::istringstream cells(line);
-      char comma;
-      double values[3];
-      cells >> values[0] >> comma >> values[1] >> comma >> values[2];
-      for (size_t i = 0; i < 3; ++i) {
-        all[i].push_back(values[i]);
-      }
-    }
-    EXPECT_EQ(all[0].size(), 1000u) << name;
-    return all;
-  }
-
-  std::string folder;
-};
+using RecordedTraces = nir::test::ReferenceData;
 
 TEST_F(RecordedTraces, EveryStepIsThePlatforms) {
   struct {

@@ -12,19 +12,16 @@
 
 #include "backends/Target.h"
 #include "ir/Check.h"
-#include "ir/Reader.h"
 #include "tests/support/Random.h"
 #include "tests/support/Recordings.h"
+#include "tests/support/ReferenceData.h"
 #include "tools/io/EventFile.h"
 #include "tools/io/Files.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <fmt/format.h>
-#include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sstream>
 
 using namespace nir;
 using testing::ElementsAre;
@@ -39,22 +36,8 @@ struct Platform {
 constexpr Platform reference{"reference", DType::F64}, cpu64{"cpu", DType::F64},
     cpu32{"cpu", DType::F32};
 
-class PublishedGraphs : public testing::Test {
+class PublishedGraphs : public nir::test::ReferenceData {
 protected:
-  void SetUp() override {
-    const char *given = std::getenv("NIRC_REFERENCE_DATA");
-    folder = given ? given : NIRC_REFERENCE_DATA;
-    if (!std::filesystem::exists(folder)) {
-      GTEST_SKIP() << "no reference data at " << folder;
-    }
-  }
-
-  Graph graph(const std::string &name) const {
-    Result<Model> model = readInProcess(folder + "/nir-paper/" + name);
-    EXPECT_TRUE(model) << model.error().str();
-    return model ? model->graph : Graph{};
-  }
-
   static Recording run(const Graph &graph, const Semantics &semantics, const Recording &input,
                        const std::vector<Probe> &probes, Platform platform) {
     nirc::Job job{&graph, "published", semantics, platform.dtype, probes};
@@ -67,20 +50,10 @@ protected:
     EXPECT_TRUE(result) << platform.target << ": " << result.error().str();
     return result ? std::move(*result) : Recording{};
   }
-
-  std::string folder;
 };
 
 TEST_F(PublishedGraphs, LifGivesNorsesVoltagesAndSpikes) {
-  std::ifstream file(folder + "/nir-paper/traces/lif_norse.csv");
-  std::vector<double> in, v, spikes;
-  for (std::string line; std::getline(file, line);) {
-    std::istringstream cells(line);
-    double values[3];
-    char comma;
-    cells >> values[0] >> comma >> values[1] >> comma >> values[2];
-    in.push_back(values[0]), v.push_back(values[1]), spikes.push_back(values[2]);
-  }
+  const auto [in, v, spikes] = columns("lif_norse.csv");
   ASSERT_EQ(in.size(), 1000u);
 
   Graph lif = graph("lif_norse.nir");
