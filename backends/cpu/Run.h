@@ -10,15 +10,14 @@
 #include "backends/Target.h"
 #include "backends/cpu/Lower.h"
 
-#include "mlir/IR/MLIRContext.h"
-#include "mlir/IR/OwningOpRef.h"
+#include "llvm/Target/TargetMachine.h"
 
 namespace nirc::cpu {
 
-/// Compiles the module, which holds what `lower` and `buildToLLVMPipeline` left, for this machine.
-/// `context` is the module's: the executable keeps it, since the weights live in it.
-nir::Result<std::unique_ptr<Executable>> load(std::unique_ptr<mlir::MLIRContext> context,
-                                              mlir::OwningOpRef<mlir::ModuleOp> module,
-                                              Lowered lowered, double dtSeconds);
+/// Compiles the module, which holds what `lower` and `buildToLLVMPipeline` left, for the machine,
+/// which must be this one. Nothing of the module is needed afterwards.
+nir::Result<std::unique_ptr<Executable>> load(mlir::ModuleOp module, Lowered lowered,
+                                              double dtSeconds,
+                                              std::unique_ptr<llvm::TargetMachine> machine);
 
 } // namespace nirc::cpu

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "backends/Target.h"
+#include "backends/cpu/Machine.h"
 #include "backends/cpu/Run.h"
 
 #include "dialects/nir/Import.h"
@@ -15,8 +16,10 @@
 #include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Pass/PassManager.h"
 
 using namespace mlir;
@@ -44,15 +47,15 @@ struct CpuTarget : Target {
 } // namespace
 
 /// From the job to the llvm dialect.
-static nir::Result<OwningOpRef<ModuleOp>> lower(const Job &job, MLIRContext &context,
-                                                cpu::Lowered &lowered) {
+static nir::Result<OwningOpRef<ModuleOp>> lower(const Job &job, const cpu::LowerOptions &options,
+                                                MLIRContext &context, cpu::Lowered &lowered) {
   DiagnosticCollector collector(context);
   OwningOpRef<ModuleOp> module = buildNetwork(
       *job.graph, job.file, {job.semantics, job.dtype, job.probes, job.balanceLatency}, context);
   if (!module) {
     return collector.takeError();
   }
-  FailureOr<cpu::Lowered> result = cpu::lower(*module);
+  FailureOr<cpu::Lowered> result = cpu::lower(*module, options);
   if (failed(result)) {
     return collector.takeError();
   }
@@ -67,17 +70,24 @@ static nir::Result<OwningOpRef<ModuleOp>> lower(const Job &job, MLIRContext &con
 
 nir::Result<std::unique_ptr<Executable>> CpuTarget::compile(const Job &job) const {
   // One small module, compiled once: threads would cost more than they save.
-  auto context = std::make_unique<MLIRContext>(MLIRContext::Threading::DISABLED);
-  context->loadDialect<arith::ArithDialect, cf::ControlFlowDialect, func::FuncDialect,
-                       LLVM::LLVMDialect, memref::MemRefDialect, scf::SCFDialect>();
-  context->printOpOnDiagnostic(false); // a user's error names the node, not the IR
+  MLIRContext context(MLIRContext::Threading::DISABLED);
+  context.loadDialect<arith::ArithDialect, cf::ControlFlowDialect, func::FuncDialect,
+                      LLVM::LLVMDialect, math::MathDialect, memref::MemRefDialect, scf::SCFDialect,
+                      vector::VectorDialect>();
+  context.printOpOnDiagnostic(false); // a user's error names the node, not the IR
+  nir::Result<std::unique_ptr<llvm::TargetMachine>> machine = cpu::hostMachine();
+  if (!machine) {
+    return machine.takeError();
+  }
+  cpu::LowerOptions options;
+  options.vectorBits = cpu::vectorBitsOf(**machine);
+  options.parts = true;
   cpu::Lowered lowered;
-  nir::Result<OwningOpRef<ModuleOp>> module = lower(job, *context, lowered);
+  nir::Result<OwningOpRef<ModuleOp>> module = lower(job, options, context, lowered);
   if (!module) {
     return module.takeError();
   }
-  return cpu::load(std::move(context), std::move(*module), std::move(lowered),
-                   job.semantics.dtSeconds);
+  return cpu::load(**module, std::move(lowered), job.semantics.dtSeconds, *std::move(machine));
 }
 
 namespace nirc::cpu {

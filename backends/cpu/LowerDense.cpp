@@ -1,0 +1,283 @@
+//===- LowerDense.cpp - functions of matrices -----------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// y = W x + b as a sum of columns of W, those of the inputs that are not zero, in ascending order.
+// So every output adds up its terms in the order in which a product with all inputs would, and
+// vectors run across outputs without changing that. The columns are stored as rows.
+
+#include "backends/cpu/Emitter.h"
+
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace nirc::cpu;
+
+namespace {
+
+/// A matrix [out, in], or `matrices` of them along the diagonal of a larger one.
+struct Matrix {
+  explicit Matrix(snn::DenseOp op)
+      : inputs(snn::shapeOf(op.getSignal().getType()).back()),
+        outputs(snn::shapeOf(op.getType()).back()),
+        matrices(snn::elementsOf(op.getType()) / outputs) {}
+  int64_t inputs, outputs, matrices;
+  int64_t allInputs() const { return inputs * matrices; }
+  int64_t allOutputs() const { return outputs * matrices; }
+};
+
+/// What an event adds to an output: w, or w x where the signal is numbers.
+class Terms {
+public:
+  Terms(Emitter &emit, Value signal)
+      : emit(emit), values(snn::isSpikes(signal.getType()) ? Value() : emit.array(signal)) {}
+  /// The event's x for `term`; null for a spike.
+  Value factor(Value event, int64_t width) {
+    return values ? emit.splat(emit.loadNumber(values, event), width) : Value();
+  }
+  Value term(Value weight, Value factor) { return factor ? emit.mul(weight, factor) : weight; }
+
+private:
+  Emitter &emit;
+  Value values;
+};
+
+} // namespace
+
+/// The array that sums start from: the bias, padded; null for zeros.
+static Value biasArray(Emitter &emit, snn::DenseOp op, int64_t elements) {
+  if (!op.getBias()) {
+    return {};
+  }
+  Numbers bias = emit.numbers(*op.getBias());
+  return emit.parameter(bias, static_cast<int64_t>(llvm::alignTo(elements, emit.lanes)),
+                        [&](int64_t i) { return i < elements ? i : -1; });
+}
+
+static Value startOf(Emitter &emit, Value bias, Value at) {
+  return bias ? emit.loadNumberLanes(bias, at) : emit.splat(emit.number(0));
+}
+
+/// result = bias over this part's outputs.
+static void startFromBias(Emitter &emit, Value result, Value bias, Value from, Value to) {
+  emit.loop(from, to, emit.lanes,
+            [&](Value o) { emit.storeLanes(startOf(emit, bias, o), result, o); });
+}
+
+/// The columns of the matrices as rows of `pitch` numbers.
+static Value columnsOf(Emitter &emit, snn::DenseOp op, const Matrix &matrix, int64_t pitch) {
+  Numbers weight = emit.numbers(op.getWeight());
+  nir::DType stored = weight.storedType(emit.numberType());
+  return emit.parameter(stored, matrix.allInputs() * pitch, [&](char *to) {
+    weight.transpose(stored, to, matrix.matrices, matrix.outputs, matrix.inputs, pitch);
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// Few outputs, or weights that stay in the second-level cache: the sums of a tile in registers.
+//===----------------------------------------------------------------------===//
+
+/// Sums `vectors` vectors of outputs from `first` on.
+static void emitTile(Emitter &emit, snn::DenseOp op, Value columns, Value bias, int64_t pitch,
+                     Value first, int64_t vectors) {
+  Value result = emit.array(op.getResult());
+  Terms terms(emit, op.getSignal());
+  auto at = [&](Value base, int64_t v) { return emit.add(base, emit.index(v * emit.lanes)); };
+  Emitter::Values sums;
+  for (int64_t v = 0; v < vectors; ++v) {
+    sums.push_back(startOf(emit, bias, at(first, v)));
+  }
+  sums = emit.forEachEvent(
+      *emit.signal(op.getSignal()).events, snn::elementsOf(op.getSignal().getType()), sums,
+      [&](Value event, ValueRange carried) {
+        Value row = emit.flat(event, pitch, first), factor = terms.factor(event, emit.lanes);
+        Emitter::Values next;
+        for (int64_t v = 0; v < vectors; ++v) {
+          Value weight = emit.loadNumberLanes(columns, at(row, v));
+          next.push_back(emit.add(carried[v], terms.term(weight, factor)));
+        }
+        return next;
+      });
+  for (int64_t v = 0; v < vectors; ++v) {
+    emit.storeLanes(sums[v], result, at(first, v));
+  }
+}
+
+static void emitTiles(Emitter &emit, snn::DenseOp op, const Matrix &matrix) {
+  int64_t pitch = static_cast<int64_t>(llvm::alignTo(matrix.outputs, emit.lanes));
+  Value columns = columnsOf(emit, op, matrix, pitch), bias = biasArray(emit, op, matrix.outputs);
+  // Eight sums in flight hide the latency of an addition.
+  constexpr int64_t most = 8;
+  int64_t vectors = pitch / emit.lanes, rest = vectors % most, whole = vectors - rest;
+  if (whole) {
+    emit.loop(emit.index(0), emit.index(whole * emit.lanes), most * emit.lanes,
+              [&](Value first) { emitTile(emit, op, columns, bias, pitch, first, most); });
+  }
+  if (rest) {
+    emitTile(emit, op, columns, bias, pitch, emit.index(whole * emit.lanes), rest);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Weights from far: whole columns, several at a time, each a stream that is fetched ahead.
+//===----------------------------------------------------------------------===//
+
+static void emitStreams(Emitter &emit, snn::DenseOp op, const Matrix &matrix) {
+  int64_t pitch = static_cast<int64_t>(llvm::alignTo(matrix.outputs, emit.lanes));
+  Value columns = columnsOf(emit, op, matrix, pitch), bias = biasArray(emit, op, matrix.outputs);
+  Value result = emit.array(op.getResult());
+  Terms terms(emit, op.getSignal());
+  auto [from, to] = emit.range(matrix.outputs);
+  startFromBias(emit, result, bias, from, to);
+  constexpr int64_t streams = 4;
+  emit.forEachEventGroup(*emit.signal(op.getSignal()).events,
+                         snn::elementsOf(op.getSignal().getType()), streams,
+                         [&](ArrayRef<Value> events) {
+                           Emitter::Values rows, factors;
+                           for (Value event : events) {
+                             rows.push_back(emit.mul(event, emit.index(pitch)));
+                             factors.push_back(terms.factor(event, emit.lanes));
+                           }
+                           emit.loop(from, to, emit.lanes, [&](Value o) {
+                             Value sum = emit.loadLanes(result, o);
+                             for (auto [row, factor] : llvm::zip(rows, factors)) {
+                               Value weight = emit.loadNumberLanes(columns, emit.add(row, o));
+                               sum = emit.add(sum, terms.term(weight, factor));
+                             }
+                             emit.storeLanes(sum, result, o);
+                           });
+                         });
+}
+
+//===----------------------------------------------------------------------===//
+// Mostly zeros: only the others are stored.
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// The columns of a matrix without their zeros: those of column j are [start[j], start[j + 1]).
+struct SparseColumns {
+  Value starts, outputs, weights;
+};
+} // namespace
+
+static SparseColumns sparseColumnsOf(Emitter &emit, snn::DenseOp op, const Matrix &matrix,
+                                     const Numbers &weight) {
+  int64_t count = weight.size() - weight.zeros();
+  std::vector<int64_t> next(matrix.inputs + 1, 0);
+  Value starts = emit.parameter(nir::DType::I64, matrix.inputs + 1, [&](char *to) {
+    weight.forEachNonZero(matrix.outputs, matrix.inputs,
+                          [&](int64_t, int64_t j, double) { ++next[j + 1]; });
+    for (int64_t j = 0; j < matrix.inputs; ++j) {
+      next[j + 1] += next[j];
+    }
+    std::copy(next.begin(), next.end(), reinterpret_cast<int64_t *>(to));
+  });
+  std::vector<int32_t> outputs(count);
+  nir::DType stored = weight.storedType(emit.numberType());
+  Value weights = emit.parameter(stored, std::max<int64_t>(count, 1), [&](char *to) {
+    weight.forEachNonZero(matrix.outputs, matrix.inputs, [&](int64_t o, int64_t j, double w) {
+      int64_t at = next[j]++;
+      outputs[at] = static_cast<int32_t>(o);
+      if (stored == nir::DType::F64) {
+        reinterpret_cast<double *>(to)[at] = w;
+      } else {
+        reinterpret_cast<float *>(to)[at] = static_cast<float>(w);
+      }
+    });
+  });
+  Value targets = emit.parameter(nir::DType::I32, std::max<int64_t>(count, 1), [&](char *to) {
+    std::copy(outputs.begin(), outputs.end(), reinterpret_cast<int32_t *>(to));
+  });
+  return {starts, targets, weights};
+}
+
+static void emitSparse(Emitter &emit, snn::DenseOp op, const Matrix &matrix,
+                       const Numbers &weight) {
+  SparseColumns columns = sparseColumnsOf(emit, op, matrix, weight);
+  Value bias = biasArray(emit, op, matrix.outputs), result = emit.array(op.getResult());
+  Terms terms(emit, op.getSignal());
+  startFromBias(emit, result, bias, emit.index(0), emit.index(matrix.outputs));
+  emit.forEachEvent(*emit.signal(op.getSignal()).events, matrix.inputs, [&](Value event) {
+    Value factor = terms.factor(event, 1);
+    Value from = emit.loadIndex(columns.starts, event);
+    Value to = emit.loadIndex(columns.starts, emit.add(event, emit.index(1)));
+    emit.loop(from, to, [&](Value k) {
+      Value o = emit.loadIndex(columns.outputs, k);
+      Value weight = emit.loadNumber(columns.weights, k);
+      emit.store(emit.add(emit.load(result, o), terms.term(weight, factor)), result, o);
+    });
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// Several matrices, which fall between vectors: element by element.
+//===----------------------------------------------------------------------===//
+
+static void emitBlocks(Emitter &emit, snn::DenseOp op, const Matrix &matrix) {
+  Value columns = columnsOf(emit, op, matrix, matrix.outputs);
+  Value bias = biasArray(emit, op, matrix.allOutputs()), result = emit.array(op.getResult());
+  Terms terms(emit, op.getSignal());
+  startFromBias(emit, result, bias, emit.index(0), emit.index(matrix.allOutputs()));
+  emit.forEachEvent(*emit.signal(op.getSignal()).events, matrix.allInputs(), [&](Value event) {
+    Value factor = terms.factor(event, 1), row = emit.mul(event, emit.index(matrix.outputs));
+    Value first = emit.mul(emit.div(event, emit.index(matrix.inputs)), emit.index(matrix.outputs));
+    emit.loop(matrix.outputs, [&](Value o) {
+      Value weight = emit.loadNumber(columns, emit.add(row, o)), at = emit.add(first, o);
+      emit.store(emit.add(emit.load(result, at), terms.term(weight, factor)), result, at);
+    });
+  });
+}
+
+/// What a core's second-level cache holds of weights beside everything else, in bytes. Up to here
+/// tiles win, since no sum goes through memory; beyond it streams do, whose addresses the machine
+/// foresees.
+constexpr int64_t nearBytes = int64_t(1) << 19;
+
+/// A column without zeros is worth a vector's work an entry; with them, a scalar's and an index.
+static bool isSparse(const Matrix &matrix, const Numbers &weight) {
+  constexpr int64_t least = 4096; // below it all is in the first-level cache
+  return matrix.matrices == 1 && weight.size() >= least && weight.zeros() * 5 > weight.size() * 4;
+}
+
+namespace {
+enum class Form { Sparse, Blocks, Tiles, Streams };
+} // namespace
+
+static Form formOf(Emitter &emit, const Matrix &matrix, const Numbers &weight) {
+  if (isSparse(matrix, weight)) {
+    return Form::Sparse;
+  }
+  if (matrix.matrices > 1) {
+    return Form::Blocks;
+  }
+  int64_t bytes =
+      weight.size() * static_cast<int64_t>(nir::sizeOf(weight.storedType(emit.numberType())));
+  return bytes <= nearBytes ? Form::Tiles : Form::Streams;
+}
+
+StringRef nirc::cpu::denseFormOf(Emitter &emit, snn::DenseOp op) {
+  bool sparse = formOf(emit, Matrix(op), emit.numbers(op.getWeight())) == Form::Sparse;
+  return sparse ? "sparse" : "dense";
+}
+
+bool nirc::cpu::isDenseShared(Emitter &emit, snn::DenseOp op) {
+  return formOf(emit, Matrix(op), emit.numbers(op.getWeight())) == Form::Streams;
+}
+
+void nirc::cpu::emitDense(Emitter &emit, snn::DenseOp op) {
+  Matrix matrix(op);
+  Numbers weight = emit.numbers(op.getWeight());
+  switch (formOf(emit, matrix, weight)) {
+  case Form::Sparse:
+    return emit.onFirstPart([&] { emitSparse(emit, op, matrix, weight); });
+  case Form::Blocks:
+    return emit.onFirstPart([&] { emitBlocks(emit, op, matrix); });
+  case Form::Tiles:
+    return emit.onFirstPart([&] { emitTiles(emit, op, matrix); });
+  case Form::Streams:
+    return emitStreams(emit, op, matrix);
+  }
+}
