@@ -39,6 +39,7 @@ struct Job {
 
 struct RunOptions {
   int64_t steps = 0; ///< 0: as many as the input has; past the input's end the inputs are 0
+  int threads = 1;   ///< 0: all cores
   std::function<void(int64_t done, int64_t total)> progress =
       {}; ///< called now and then, may be empty
 };
