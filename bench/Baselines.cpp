@@ -69,6 +69,7 @@ void bench::registerLoops(const std::string &name, const SharedNetwork &network,
         timeLoop(state, net, form.loop, activity, steps);
       };
       benchmark::RegisterBenchmark(caseName(form.name, name, activity).c_str(), run)
+          ->MeasureProcessCPUTime()
           ->UseRealTime()
           ->Unit(benchmark::kMillisecond);
     }

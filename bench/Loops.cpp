@@ -121,42 +121,39 @@ void nirc::bench::eventLoop(const LoopNetwork &net, LoopState &state, const uint
   });
 }
 
-/// The lines of a row that the processor has not begun to read by itself when the row starts.
-static void prefetch(const LoopNetwork &net, int32_t input) {
-  const char *weights = reinterpret_cast<const char *>(&net.sparseWeights[net.rowStart[input]]);
-  const char *targets = reinterpret_cast<const char *>(&net.sparseTargets[net.rowStart[input]]);
-  for (int64_t line = 0; line < 8; ++line) {
-    __builtin_prefetch(weights + 64 * line);
-    __builtin_prefetch(targets + 64 * line);
+/// Adds a row to `current`, and has the row after it brought from memory meanwhile: rows are in
+/// random order, and each is too short for the processor to see what comes.
+
+static void addSparseRow(const uint16_t *__restrict targets, const float *__restrict weights,
+                         int64_t synapses, const uint16_t *nextTargets, const float *nextWeights,
+                         float *__restrict current) {
+  // Two cache lines of weights, and one of targets.
+  constexpr int64_t block = 32;
+  int64_t i = 0;
+  for (; i + block <= synapses; i += block) {
+    __builtin_prefetch(nextWeights + i);
+    __builtin_prefetch(nextWeights + i + block / 2);
+    __builtin_prefetch(nextTargets + i);
+    for (int64_t u = i; u < i + block; ++u) {
+      current[targets[u]] += weights[u];
+    }
+  }
+  for (; i < synapses; ++i) {
+    current[targets[i]] += weights[i];
   }
 }
 
 void nirc::bench::sparseLoop(const LoopNetwork &net, LoopState &state, const uint8_t *input,
                              int64_t steps, uint8_t *out) {
   run(net, state, input, steps, out, [&] {
-    float *__restrict current = state.current.data();
-    std::fill_n(current, net.neurons, 0.0F);
+    std::fill(state.current.begin(), state.current.end(), 0.0F);
     for (size_t k = 0; k < state.fired.size(); ++k) {
-      if (k + 1 < state.fired.size()) {
-        prefetch(net, state.fired[k + 1]);
-      }
-      int64_t begin = net.rowStart[state.fired[k]], end = net.rowStart[state.fired[k] + 1];
-      const uint16_t *__restrict targets = net.sparseTargets.data() + begin;
-      const float *__restrict weights = net.sparseWeights.data() + begin;
-      int64_t i = 0;
-      // The targets of a row differ, which the compiler cannot know: eight sums at a time.
-      for (; i + 8 <= end - begin; i += 8) {
-        float sums[8];
-        for (int64_t u = 0; u < 8; ++u) {
-          sums[u] = current[targets[i + u]] + weights[i + u];
-        }
-        for (int64_t u = 0; u < 8; ++u) {
-          current[targets[i + u]] = sums[u];
-        }
-      }
-      for (; i < end - begin; ++i) {
-        current[targets[i]] += weights[i];
-      }
+      int64_t row = net.rowStart[state.fired[k]];
+      int64_t synapses = net.rowStart[state.fired[k] + 1] - row;
+      int64_t next = k + 1 < state.fired.size() ? net.rowStart[state.fired[k + 1]] : row;
+      addSparseRow(net.sparseTargets.data() + row, net.sparseWeights.data() + row, synapses,
+                   net.sparseTargets.data() + next, net.sparseWeights.data() + next,
+                   state.current.data());
     }
   });
 }
