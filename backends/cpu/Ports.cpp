@@ -37,21 +37,48 @@ static nir::Result<const nir::Tensor *> inputFor(const Port &port, const nir::Re
   return &trace->data;
 }
 
-/// The same numbers as `dtype`, rounded once.
-static nir::Tensor converted(const nir::Tensor &data, nir::DType dtype) {
-  if (data.dtype() == dtype) {
-    return data;
+template <typename From, typename To>
+static void convertAs(const std::byte *from, char *to, int64_t elements) {
+  const From *source = reinterpret_cast<const From *>(from);
+  To *result = reinterpret_cast<To *>(to);
+  for (int64_t i = 0; i < elements; ++i) {
+    result[i] = static_cast<To>(source[i]);
   }
-  auto [tensor, bytes] = nir::Tensor::allocate(dtype, data.shape());
+}
+
+template <typename To>
+static RunPorts::Convert converterTo(nir::DType from) {
+  switch (from) {
+  case nir::DType::Bool:
+  case nir::DType::U8:
+    return convertAs<uint8_t, To>;
+  case nir::DType::I32:
+    return convertAs<int32_t, To>;
+  case nir::DType::F32:
+    return convertAs<float, To>;
+  case nir::DType::F64:
+    return convertAs<double, To>;
+  default:
+    return nullptr;
+  }
+}
+
+/// The dtypes that recordings mostly have are converted a step at a time, as they are needed; the
+/// others all at once, through double.
+static nir::Tensor converted(const nir::Tensor &data) {
+  auto [tensor, bytes] = nir::Tensor::allocate(nir::DType::F64, data.shape());
   for (int64_t i = 0; i < data.size(); ++i) {
-    double value = data.at(i);
-    if (dtype == nir::DType::F64) {
-      reinterpret_cast<double *>(bytes)[i] = value;
-    } else {
-      reinterpret_cast<float *>(bytes)[i] = static_cast<float>(value);
-    }
+    reinterpret_cast<double *>(bytes)[i] = data.at(i);
   }
   return tensor;
+}
+
+void RunPorts::addInput(const Port &port, const nir::Tensor &data) {
+  auto converter = port.slot.type == nir::DType::F64 ? converterTo<double> : converterTo<float>;
+  bool direct = converter(data.dtype()) != nullptr;
+  In in{port, direct ? data : converted(data), nullptr, data.shape()[1]};
+  in.convert = converter(in.data.dtype());
+  inputs.push_back(std::move(in));
 }
 
 nir::Result<RunPorts> RunPorts::match(const Layout &layout, const nir::Recording &input,
@@ -71,7 +98,7 @@ nir::Result<RunPorts> RunPorts::match(const Layout &layout, const nir::Recording
     }
     ports.samples = batch;
     ports.length = steps ? steps : std::max(ports.length, length);
-    ports.inputs.push_back({port, converted(**data, port.slot.type), length});
+    ports.addInput(port, **data);
   }
   ports.recording.dtSeconds = dtSeconds;
   for (const Port &port : layout.outputs) {
@@ -86,12 +113,14 @@ nir::Result<RunPorts> RunPorts::match(const Layout &layout, const nir::Recording
 
 void RunPorts::write(char *arena, int64_t sample, int64_t t) const {
   for (const In &in : inputs) {
-    size_t bytes = in.port.slot.elements * nir::sizeOf(in.data.dtype());
     char *to = arena + in.port.slot.offset;
+    int64_t elements = in.port.slot.elements;
     if (t < in.steps) {
-      std::memcpy(to, in.data.bytes() + (sample * in.steps + t) * bytes, bytes);
+      int64_t first = (sample * in.steps + t) * elements;
+      in.convert(in.data.bytes() + first * static_cast<int64_t>(nir::sizeOf(in.data.dtype())), to,
+                 elements);
     } else {
-      std::memset(to, 0, bytes);
+      std::memset(to, 0, elements * nir::sizeOf(in.port.slot.type));
     }
   }
 }

@@ -31,10 +31,14 @@ public:
   void read(const char *arena, int64_t sample, int64_t t);
   nir::Recording takeRecording() { return std::move(recording); }
 
+  /// Numbers of one dtype as numbers of the port's.
+  using Convert = void (*)(const std::byte *from, char *to, int64_t elements);
+
 private:
   struct In {
     Port port;
-    nir::Tensor data; ///< of the port's own type
+    nir::Tensor data;
+    Convert convert = nullptr;
     int64_t steps = 0;
   };
   struct Out {
@@ -42,6 +46,8 @@ private:
     nir::DType dtype;
     std::byte *bytes = nullptr;
   };
+
+  void addInput(const Port &port, const nir::Tensor &data);
 
   int64_t samples = 1, length = 0;
   std::vector<In> inputs;
