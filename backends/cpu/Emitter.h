@@ -97,6 +97,10 @@ public:
   mlir::Value loadIndex(mlir::Value array, mlir::Value at) {
     return cast(builder.getIndexType(), load(array, at));
   }
+  mlir::Value loadUnsignedIndex(mlir::Value array, mlir::Value at) {
+    return mlir::arith::IndexCastUIOp::create(builder, loc, builder.getIndexType(),
+                                              load(array, at));
+  }
   void storeIndex(mlir::Value value, mlir::Value array, mlir::Value at);
   /// Element `at` as a number: a spike is 1.
   mlir::Value loadNumber(mlir::Value array, mlir::Value at);
@@ -171,12 +175,19 @@ private:
   bool hasFailed = false;
 };
 
+/// How the columns of a matrix are added up.
+enum class DenseForm {
+  Tiles,   ///< the sums of a few vectors of outputs in registers, over all events
+  Streams, ///< whole columns, a few at a time; the only one whose outputs threads share
+  Sparse,  ///< columns without their zeros
+  Blocks   ///< several matrices along a diagonal
+};
+/// The form that fits the weights.
+DenseForm denseFormOf(Emitter &emit, snn::DenseOp op);
+
 /// The body of the function of one op, one for each kind of op.
 void emitPopulation(Emitter &emit, snn::PopulationOp op);
-void emitDense(Emitter &emit, snn::DenseOp op);
-/// How it is computed: "dense" or "sparse"; and whether every part does its range.
-llvm::StringRef denseFormOf(Emitter &emit, snn::DenseOp op);
-bool isDenseShared(Emitter &emit, snn::DenseOp op);
+void emitDense(Emitter &emit, snn::DenseOp op, DenseForm form);
 void emitConv(Emitter &emit, snn::ConvOp op);
 void emitPool(Emitter &emit, snn::PoolOp op);
 void emitScale(Emitter &emit, snn::ScaleOp op);

@@ -85,7 +85,9 @@ void StepWriter::writeNode(Operation &op) {
         put("population", !isChannelsLast(o), [&] { emitPopulation(emit, o); });
       })
       .Case([&](snn::DenseOp o) {
-        put(denseFormOf(emit, o), isDenseShared(emit, o), [&] { emitDense(emit, o); });
+        DenseForm form = denseFormOf(emit, o);
+        put(form == DenseForm::Sparse ? "sparse" : "dense", form == DenseForm::Streams,
+            [&] { emitDense(emit, o, form); });
       })
       .Case([&](snn::ConvOp o) { put("conv", false, [&] { emitConv(emit, o); }); })
       .Case([&](snn::PoolOp o) { put("pool", false, [&] { emitPool(emit, o); }); })

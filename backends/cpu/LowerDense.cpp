@@ -13,6 +13,9 @@
 
 #include "llvm/Support/MathExtras.h"
 
+#include <numeric>
+#include <utility>
+
 using namespace mlir;
 using namespace nirc::cpu;
 
@@ -163,40 +166,33 @@ struct SparseColumns {
 };
 } // namespace
 
-static SparseColumns sparseColumnsOf(Emitter &emit, snn::DenseOp op, const Matrix &matrix,
-                                     const Numbers &weight) {
-  int64_t count = weight.size() - weight.zeros();
-  std::vector<int64_t> next(matrix.inputs + 1, 0);
+static SparseColumns sparseColumnsOf(Emitter &emit, const Matrix &matrix, const Numbers &weight) {
+  std::vector<int64_t> next = weight.nonZerosOfColumns(matrix.outputs, matrix.inputs);
+  int64_t count = 0;
+  for (int64_t &entries : next) {
+    count += std::exchange(entries, count);
+  }
   Value starts = emit.parameter(nir::DType::I64, matrix.inputs + 1, [&](char *to) {
-    weight.forEachNonZero(matrix.outputs, matrix.inputs,
-                          [&](int64_t, int64_t j, double) { ++next[j + 1]; });
-    for (int64_t j = 0; j < matrix.inputs; ++j) {
-      next[j + 1] += next[j];
-    }
-    std::copy(next.begin(), next.end(), reinterpret_cast<int64_t *>(to));
+    auto *start = reinterpret_cast<int64_t *>(to);
+    std::copy(next.begin(), next.end(), start);
+    start[matrix.inputs] = count;
   });
-  std::vector<int32_t> outputs(count);
+  bool isShort = matrix.outputs <= int64_t(1) << 16;
   nir::DType stored = weight.storedType(emit.numberType());
+  nir::DType index = isShort ? nir::DType::U16 : nir::DType::I32;
+  char *outputBytes = nullptr;
+  Value outputs =
+      emit.parameter(index, std::max<int64_t>(count, 1), [&](char *to) { outputBytes = to; });
   Value weights = emit.parameter(stored, std::max<int64_t>(count, 1), [&](char *to) {
-    weight.forEachNonZero(matrix.outputs, matrix.inputs, [&](int64_t o, int64_t j, double w) {
-      int64_t at = next[j]++;
-      outputs[at] = static_cast<int32_t>(o);
-      if (stored == nir::DType::F64) {
-        reinterpret_cast<double *>(to)[at] = w;
-      } else {
-        reinterpret_cast<float *>(to)[at] = static_cast<float>(w);
-      }
-    });
+    if (count > 0) {
+      weight.compressColumns(stored, to, index, outputBytes, matrix.outputs, matrix.inputs, next);
+    }
   });
-  Value targets = emit.parameter(nir::DType::I32, std::max<int64_t>(count, 1), [&](char *to) {
-    std::copy(outputs.begin(), outputs.end(), reinterpret_cast<int32_t *>(to));
-  });
-  return {starts, targets, weights};
+  return {starts, outputs, weights};
 }
 
-static void emitSparse(Emitter &emit, snn::DenseOp op, const Matrix &matrix,
-                       const Numbers &weight) {
-  SparseColumns columns = sparseColumnsOf(emit, op, matrix, weight);
+static void emitSparse(Emitter &emit, snn::DenseOp op, const Matrix &matrix) {
+  SparseColumns columns = sparseColumnsOf(emit, matrix, emit.numbers(op.getWeight()));
   Value bias = biasArray(emit, op, matrix.outputs), result = emit.array(op.getResult());
   Terms terms(emit, op.getSignal());
   startFromBias(emit, result, bias, emit.index(0), emit.index(matrix.outputs));
@@ -205,7 +201,7 @@ static void emitSparse(Emitter &emit, snn::DenseOp op, const Matrix &matrix,
     Value from = emit.loadIndex(columns.starts, event);
     Value to = emit.loadIndex(columns.starts, emit.add(event, emit.index(1)));
     emit.loop(from, to, [&](Value k) {
-      Value o = emit.loadIndex(columns.outputs, k);
+      Value o = emit.loadUnsignedIndex(columns.outputs, k);
       Value weight = emit.loadNumber(columns.weights, k);
       emit.store(emit.add(emit.load(result, o), terms.term(weight, factor)), result, o);
     });
@@ -239,45 +235,41 @@ constexpr int64_t nearBytes = int64_t(1) << 19;
 /// A column without zeros is worth a vector's work an entry; with them, a scalar's and an index.
 static bool isSparse(const Matrix &matrix, const Numbers &weight) {
   constexpr int64_t least = 4096; // below it all is in the first-level cache
-  return matrix.matrices == 1 && weight.size() >= least && weight.zeros() * 5 > weight.size() * 4;
+  if (matrix.matrices > 1 || weight.size() < least) {
+    return false;
+  }
+  std::vector<int64_t> columns = weight.nonZerosOfColumns(matrix.outputs, matrix.inputs);
+  return std::accumulate(columns.begin(), columns.end(), int64_t(0)) * 5 < weight.size();
 }
 
-namespace {
-enum class Form { Sparse, Blocks, Tiles, Streams };
-} // namespace
+//===----------------------------------------------------------------------===//
+// Which of them
+//===----------------------------------------------------------------------===//
 
-static Form formOf(Emitter &emit, const Matrix &matrix, const Numbers &weight) {
+DenseForm nirc::cpu::denseFormOf(Emitter &emit, snn::DenseOp op) {
+  Matrix matrix(op);
+  Numbers weight = emit.numbers(op.getWeight());
   if (isSparse(matrix, weight)) {
-    return Form::Sparse;
+    return DenseForm::Sparse;
   }
   if (matrix.matrices > 1) {
-    return Form::Blocks;
+    return DenseForm::Blocks;
   }
   int64_t bytes =
       weight.size() * static_cast<int64_t>(nir::sizeOf(weight.storedType(emit.numberType())));
-  return bytes <= nearBytes ? Form::Tiles : Form::Streams;
+  return bytes <= nearBytes ? DenseForm::Tiles : DenseForm::Streams;
 }
 
-StringRef nirc::cpu::denseFormOf(Emitter &emit, snn::DenseOp op) {
-  bool sparse = formOf(emit, Matrix(op), emit.numbers(op.getWeight())) == Form::Sparse;
-  return sparse ? "sparse" : "dense";
-}
-
-bool nirc::cpu::isDenseShared(Emitter &emit, snn::DenseOp op) {
-  return formOf(emit, Matrix(op), emit.numbers(op.getWeight())) == Form::Streams;
-}
-
-void nirc::cpu::emitDense(Emitter &emit, snn::DenseOp op) {
+void nirc::cpu::emitDense(Emitter &emit, snn::DenseOp op, DenseForm form) {
   Matrix matrix(op);
-  Numbers weight = emit.numbers(op.getWeight());
-  switch (formOf(emit, matrix, weight)) {
-  case Form::Sparse:
-    return emit.onFirstPart([&] { emitSparse(emit, op, matrix, weight); });
-  case Form::Blocks:
+  switch (form) {
+  case DenseForm::Sparse:
+    return emit.onFirstPart([&] { emitSparse(emit, op, matrix); });
+  case DenseForm::Blocks:
     return emit.onFirstPart([&] { emitBlocks(emit, op, matrix); });
-  case Form::Tiles:
+  case DenseForm::Tiles:
     return emit.onFirstPart([&] { emitTiles(emit, op, matrix); });
-  case Form::Streams:
+  case DenseForm::Streams:
     return emitStreams(emit, op, matrix);
   }
 }

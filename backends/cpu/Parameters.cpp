@@ -75,19 +75,6 @@ double Numbers::operator[](int64_t i) const {
   return withPointer([&](auto *from) { return static_cast<double>(from[splat ? 0 : i]); });
 }
 
-int64_t Numbers::zeros() const {
-  return withPointer([&](auto *from) {
-    if (splat) {
-      return static_cast<double>(from[0]) == 0 ? count : 0;
-    }
-    int64_t zeros = 0;
-    for (int64_t i = 0; i < count; ++i) {
-      zeros += static_cast<double>(from[i]) == 0 ? 1 : 0;
-    }
-    return zeros;
-  });
-}
-
 nir::DType Numbers::storedType(nir::DType element) const {
   bool narrow = element == nir::DType::F32 || type.getIntOrFloatBitWidth() <= 32;
   return narrow ? nir::DType::F32 : nir::DType::F64;
@@ -140,16 +127,50 @@ void Numbers::transpose(nir::DType stored, char *to, int64_t matrices, int64_t r
   });
 }
 
-void Numbers::forEachNonZero(int64_t rows, int64_t columns,
-                             llvm::function_ref<void(int64_t, int64_t, double)> visit) const {
+std::vector<int64_t> Numbers::nonZerosOfColumns(int64_t rows, int64_t columns) const {
+  std::vector<int64_t> counts(columns, 0);
   withPointer([&](auto *source) {
     for (int64_t r = 0; r < rows; ++r) {
+      auto *row = splat ? source : source + r * columns;
       for (int64_t c = 0; c < columns; ++c) {
-        auto value = static_cast<double>(source[splat ? 0 : r * columns + c]);
-        if (value != 0) {
-          visit(r, c, value);
-        }
+        counts[c] += static_cast<float>(row[splat ? 0 : c]) != 0.0F ? 1 : 0;
       }
     }
+  });
+  return counts;
+}
+
+/// Columns from `begin` to `end`. `Row` is the integer that holds a row.
+template <typename From, typename To, typename Row>
+static void compress(const From *source, To *values, Row *rowOf, int64_t rows, int64_t columns,
+                     int64_t begin, int64_t end, std::vector<int64_t> &next) {
+  for (int64_t r = 0; r < rows; ++r) {
+    const From *row = source + r * columns;
+    for (int64_t c = begin; c < end; ++c) {
+      if (static_cast<float>(row[c]) != 0.0F) {
+        int64_t at = next[c]++;
+        values[at] = static_cast<To>(row[c]);
+        rowOf[at] = static_cast<Row>(r);
+      }
+    }
+  }
+}
+
+void Numbers::compressColumns(nir::DType stored, char *values, nir::DType rowType, char *rowOf,
+                              int64_t rows, int64_t columns, std::vector<int64_t> &next) const {
+  assert(!splat && "a splat is all zeros or none");
+  constexpr int64_t block = 256; // the ends of so many columns stay in the caches
+  withPointer([&](auto *source) {
+    withStored(stored, values, [&](auto *to) {
+      for (int64_t begin = 0; begin < columns; begin += block) {
+        int64_t end = std::min(begin + block, columns);
+        if (rowType == nir::DType::U16) {
+          compress(source, to, reinterpret_cast<uint16_t *>(rowOf), rows, columns, begin, end,
+                   next);
+        } else {
+          compress(source, to, reinterpret_cast<int32_t *>(rowOf), rows, columns, begin, end, next);
+        }
+      }
+    });
   });
 }

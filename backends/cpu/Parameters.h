@@ -20,6 +20,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace nirc::cpu {
 
@@ -27,7 +28,7 @@ namespace nirc::cpu {
 /// `bytes`, which are aligned to 64, when the code is loaded.
 struct Parameter {
   std::string symbol;
-  nir::DType element = nir::DType::F32; ///< F32, F64, I32 or I64
+  nir::DType element = nir::DType::F32; ///< F32, F64, U16, I32 or I64
   int64_t elements = 0;
   std::shared_ptr<const char> bytes;
   llvm::ArrayRef<char> data() const {
@@ -49,7 +50,6 @@ public:
   /// Whether all are the same number, bit for bit as far as can be seen without reading them.
   bool isSplat() const { return splat; }
   double operator[](int64_t i) const;
-  int64_t zeros() const;
   /// The type in which code that computes in `element` keeps them: F32 or F64, never wider than
   /// `element`.
   nir::DType storedType(nir::DType element) const;
@@ -60,9 +60,12 @@ public:
   /// [matrices, rows, columns] as [matrices, columns, pitch], a row `pitch` elements long.
   void transpose(nir::DType stored, char *to, int64_t matrices, int64_t rows, int64_t columns,
                  int64_t pitch) const;
-  /// Calls visit(row, column, value) for what is not zero in [rows, columns], row by row.
-  void forEachNonZero(int64_t rows, int64_t columns,
-                      llvm::function_ref<void(int64_t, int64_t, double)> visit) const;
+  /// How many numbers of each column of [rows, columns] are not zero.
+  std::vector<int64_t> nonZerosOfColumns(int64_t rows, int64_t columns) const;
+  /// Those numbers, column by column, and their rows; column c's go from next[c] on, which is
+  /// advanced past them. A row is an uint16_t or an int32_t, as `rowType` says.
+  void compressColumns(nir::DType stored, char *values, nir::DType rowType, char *rowOf,
+                       int64_t rows, int64_t columns, std::vector<int64_t> &next) const;
 
 private:
   template <typename F>

@@ -131,7 +131,6 @@ Json provenanceOf(const ExecutionOptions &options, const Network &network, const
   const nir::Semantics &semantics = choices.semantics;
   Json json = {{"nirc", NIRC_VERSION},
                {"model", network.file.path},
-               {"model_sha256", network.file.sha256},
                {"target", choices.target->name()},
                {"dtype", nir::name(choices.dtype)},
                {"dt", semantics.dtSeconds},

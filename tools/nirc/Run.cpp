@@ -120,6 +120,7 @@ static Exit execute(const RunCommand &command, const Prepared &run) {
     provenance["latency"] = latenciesOf(*recording);
   }
   if (run.form) {
+    provenance["model_sha256"] = run.network.file.sha256();
     std::set<std::string, std::less<>> subgraphs = subgraphPaths(run.network.graph);
     Results results{*recording, inputs->batched, provenance,
                     [&](std::string_view path) { return subgraphs.contains(path); }};
