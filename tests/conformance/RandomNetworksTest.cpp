@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// cpu in float64 gives the interpreter's bits, on random networks over all primitives: every
-// output, every spike and every state of every neuron, at every step.
+// cpu gives the interpreter's bits in float64 and in float32, on random networks over all
+// primitives: every output, every spike and every state of every neuron, at every step.
 //
 //===----------------------------------------------------------------------===//
 
@@ -28,21 +28,38 @@ namespace {
 constexpr int64_t steps = 40, batch = 2;
 constexpr int seedsPerShard = 50;
 
+/// One graph under one semantics, ready for runs in any dtype.
+struct Trial {
+  const Graph &graph;
+  const Semantics &semantics;
+  Recording input;
+  std::vector<Probe> probes;
+};
+
 /// What differs between cpu and the interpreter; an error of either one counts.
-std::string disagreement(const Graph &graph, const Semantics &semantics, uint64_t seed) {
-  Recording input = nir::test::randomInput(graph, seed, steps, batch);
-  std::vector<Probe> probes = nir::test::everything(graph, semantics);
-  Result<Recording> want = interpret(graph, semantics, input, {.probes = probes});
+std::string disagreementIn(DType dtype, const Trial &trial) {
+  Result<Recording> want = interpret(trial.graph, trial.semantics, trial.input,
+                                     {.probes = trial.probes, .dtype = dtype});
   if (!want) {
     return "reference: " + want.error().str();
   }
   auto target = nirc::findTarget("cpu");
-  auto executable = (*target)->compile({&graph, "random", semantics, DType::F64, probes});
+  auto executable =
+      (*target)->compile({&trial.graph, "random", trial.semantics, dtype, trial.probes});
   if (!executable) {
-    return "cpu: " + executable.error().str();
+    return fmt::format("cpu in {}: {}", name(dtype), executable.error().str());
   }
-  Result<Recording> got = (*executable)->run(input, {});
-  return got ? nir::test::difference(*got, *want) : "cpu: " + got.error().str();
+  Result<Recording> got = (*executable)->run(trial.input, {});
+  std::string differs = got ? nir::test::difference(*got, *want) : got.error().str();
+  return differs.empty() ? "" : fmt::format("cpu in {}: {}", name(dtype), differs);
+}
+
+/// The same for both dtypes: the first that is not empty.
+std::string disagreement(const Graph &graph, const Semantics &semantics, uint64_t seed) {
+  Trial trial{graph, semantics, nir::test::randomInput(graph, seed, steps, batch),
+              nir::test::everything(graph, semantics)};
+  std::string differs = disagreementIn(DType::F64, trial);
+  return differs.empty() ? disagreementIn(DType::F32, trial) : differs;
 }
 
 /// Empty where both agree, or where the reference refuses what the semantics would compute.
