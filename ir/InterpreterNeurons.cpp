@@ -92,7 +92,7 @@ struct Neuron : Unit<Number> {
     if (now > 0 && !firing->isLate()) {
       if (rule.afterSpike == AfterSpike::Rest) {
         Number rest = restAfter(n, v[n] - firing->threshold[n]);
-        whole[n] = rest > 0 && rest < 1 ? rest : 1;
+        whole[n] = rest > Number(0) && rest < Number(1) ? rest : Number(1);
       }
       v[n] = firing->afterReset(n, v[n], now);
     }
