@@ -90,7 +90,7 @@ struct Neuron : Unit<Number> {
     output[n] = rule.spikeTest == SpikeTest::Old ? late : now;
     whole[n] = 1;
     if (now > 0 && !firing->isLate()) {
-      if (rule.afterSpike == AfterSpike::Rest) {
+      if (takesRest()) {
         Number rest = restAfter(n, v[n] - firing->threshold[n]);
         whole[n] = rest > Number(0) && rest < Number(1) ? rest : Number(1);
       }
@@ -104,6 +104,9 @@ struct Neuron : Unit<Number> {
   const std::vector<Number> *state(std::string_view name) const override {
     return name == "v" ? &v : nullptr;
   }
+  /// Whether a step may be a part of one. What never spikes takes whole steps, whose coefficients
+  /// round otherwise.
+  bool takesRest() const { return firing && rule.afterSpike == AfterSpike::Rest; }
   /// Whether dt and the parameters are in a range that a Number can work in.
   virtual bool isFinite() const = 0;
 
@@ -116,14 +119,15 @@ struct Neuron : Unit<Number> {
 /// I, IF.
 template <typename Number>
 struct Integrating final : Neuron<Number> {
-  using Neuron<Number>::input, Neuron<Number>::v, Neuron<Number>::rule, Neuron<Number>::whole;
+  using Neuron<Number>::input, Neuron<Number>::v, Neuron<Number>::rule, Neuron<Number>::takesRest,
+      Neuron<Number>::whole;
   using Coefficients = IntegratingCoefficients;
 
   Integrating(const Coefficients &of, const NodeShapes &shapes, const NeuronRule &rule)
       : Neuron<Number>(shapes, rule), g(rounded<Number>(of.g)) {}
 
   void advance(size_t n) override {
-    Number share = rule.afterSpike == AfterSpike::Rest ? whole[n] * g[n] : g[n];
+    Number share = takesRest() ? whole[n] * g[n] : g[n];
     v[n] = v[n] + share * input[n];
   }
   Number restAfter(size_t n, Number above) const override { return above / (g[n] * input[n]); }
@@ -135,8 +139,8 @@ struct Integrating final : Neuron<Number> {
 /// LI, LIF.
 template <typename Number>
 struct Leaky final : Neuron<Number> {
-  using Neuron<Number>::input, Neuron<Number>::v, Neuron<Number>::rule, Neuron<Number>::whole,
-      Neuron<Number>::firing;
+  using Neuron<Number>::input, Neuron<Number>::v, Neuron<Number>::rule, Neuron<Number>::takesRest,
+      Neuron<Number>::whole, Neuron<Number>::firing;
   using Coefficients = LeakyCoefficients;
 
   Leaky(const Coefficients &of, const NodeShapes &shapes, const NeuronRule &rule)
@@ -145,7 +149,7 @@ struct Leaky final : Neuron<Number> {
         d(rounded<Number>(of.d)) {}
 
   void advance(size_t n) override {
-    if (rule.afterSpike == AfterSpike::Rest) {
+    if (takesRest()) {
       Shares<Number> share(whole[n] * k[n], rule.integrator);
       v[n] = share.stays * v[n] + share.comes * r[n] * input[n] + share.comes * leak[n];
     } else {
@@ -167,8 +171,8 @@ struct Leaky final : Neuron<Number> {
 /// says.
 template <typename Number>
 struct Cuba final : Neuron<Number> {
-  using Neuron<Number>::input, Neuron<Number>::v, Neuron<Number>::rule, Neuron<Number>::whole,
-      Neuron<Number>::firing;
+  using Neuron<Number>::input, Neuron<Number>::v, Neuron<Number>::rule, Neuron<Number>::takesRest,
+      Neuron<Number>::whole, Neuron<Number>::firing;
   using Coefficients = CubaCoefficients;
 
   Cuba(const Coefficients &of, const NodeShapes &shapes, const NeuronRule &rule)
@@ -182,7 +186,7 @@ struct Cuba final : Neuron<Number> {
     Number u = input[n], before = i[n];
     i[n] = pii[n] * i[n] + gi[n] * u;
     Number current = readsOld ? before : i[n];
-    if (rule.afterSpike == AfterSpike::Rest) {
+    if (takesRest()) {
       Shares<Number> share(whole[n] * a[n], rule.integrator);
       v[n] = share.stays * v[n] + share.comes * r[n] * current + share.comes * leak[n];
     } else {

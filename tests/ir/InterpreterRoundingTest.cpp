@@ -89,6 +89,18 @@ TEST(RoundingTest, CoefficientsAreFoundInFloat64) {
   EXPECT_THAT(after<float>(lif, {1}, "v", Integrator::ExpEuler), ElementsAre(wanted));
 }
 
+TEST(RoundingTest, WhatNeverSpikesTakesWholeSteps) {
+  // With after-spike=rest a LIF finds its shares in the step, in float32; a LI has coefficients.
+  LI li{vec({4e-3}), vec({3.5}), vec({0})};
+  Semantics rest{1e-3, Integrator::ExpEuler, Reset::ToValue};
+  rest[Family::LIF].afterSpike = AfterSpike::Rest;
+  auto run = BasicInterpreter<float>::create(around(li, {1}, {1}), rest);
+  ASSERT_TRUE(run) << run.error().str();
+  ASSERT_FALSE(run->setInput("in", std::vector<double>{1}));
+  run->step();
+  EXPECT_EQ((*run->observe("node", "v"))[0], static_cast<float>(-std::expm1(-(1e-3 / 4e-3)) * 3.5));
+}
+
 TEST(RoundingTest, ThresholdMinusResetIsACoefficient) {
   IF neuron{vec({1}), vec({0.3}), vec({0.1})};
   auto span = static_cast<float>(0.3 - 0.1);
