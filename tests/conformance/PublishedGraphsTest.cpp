@@ -101,7 +101,6 @@ int64_t classOf(const Tensor &spikes) {
 
 TEST_F(PublishedGraphs, CnnTellsTheDigitsAndBothTargetsAgreeOnEveryNeuron) {
   Graph cnn = graph("cnn_sinabs.nir");
-  // Every node that spikes, and the states of the neurons.
   std::vector<Probe> probes = nir::test::everything(cnn, Semantics(1e-3));
   ASSERT_GT(probes.size(), 8u);
   for (int64_t digit : {0, 1, 2, 5, 7}) {
