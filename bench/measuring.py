@@ -14,6 +14,7 @@ import time
 
 UNITS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}
 NETWORKS = ["dense-1024", "dense-4096", "sparse-10000"]
+KEPT = ["events_per_step", "input_activity", "output_spikes", "read", "compile", "step"]
 PUBLISHED = ["cnn_sinabs", "braille_noDelay_bias_zero", "braille_noDelay_noBias_subtract"]
 
 
@@ -48,7 +49,7 @@ def benchmark_results(report):
         busy = cpu if threads == 1 and cpu > 0 else real
         result = {key: row[key] * real / busy
                   for key in ("steps", "sample_steps", "events", "bytes_per_second") if key in row}
-        result.update({key: row[key] for key in ("events_per_step", "input_activity", "output_spikes") if key in row})
+        result.update({key: row[key] for key in KEPT if key in row})
         result.update(run_seconds=busy, clock_seconds=real)
         if result.get("steps"):
             result["seconds"] = 1 / result["steps"]
@@ -63,6 +64,7 @@ class Measurement:
         self.build, self.data, self.inputs, self.quick = build, data, inputs, quick
         self.env = {**os.environ, "NIRC_REFERENCE_DATA": data}
         self.rounds, self.caches, self.torch_missing = [], [], None
+        self.profile = ""
         self.has_data = os.path.isdir(data)
 
     def bench(self, pattern):
@@ -116,6 +118,16 @@ class Measurement:
                        "--steps", "1", "--quiet"]
             for results in self.rounds:
                 results[f"run/{name}"] = self.program(command)
+            if name == "cnn_sinabs":
+                self.profile = self.profile_of(command)
+
+    def profile_of(self, command):
+        """What `nirc run --profile` says of it, where there is such an option."""
+        text = subprocess.run([command[0], "run", "--help"], stdout=subprocess.PIPE, text=True).stdout
+        if "--profile" not in text:
+            return ""
+        command = [word for word in command if word != "--quiet"] + ["--profile"]
+        return subprocess.run(command, env=self.env, stdout=subprocess.PIPE, text=True).stdout
 
     def program(self, command):
         start = time.perf_counter()
