@@ -92,7 +92,7 @@ class Measurement:
         return results
 
     def round(self):
-        results = {}
+        results = {"load": {"average": os.getloadavg()[0]}}
         for network in NETWORKS[:1] if self.quick else NETWORKS:
             say(f"  {network}")
             results.update(self.bench(f"/{network}/"))

@@ -205,6 +205,8 @@ def show(results, torch_missing, profile):
     print_table(part_rows(results), ["first step, in parts", "read the file", "compile", "run a step"])
     if profile:
         print(f"\n{profile}")
+    loads = ", ".join(f"{each['load']['average']:.1f}" for each in results.rounds)
+    print(f"\nThe rounds began at load {loads}: what two threads and whole programs reach shows only near 0.")
     rows = [[issue, text, "" if reached is None else form(reached), f"{relation} {form(bound)}",
              verdict(reached, relation, bound)] for issue, text, reached, relation, bound, form in points(results)]
     print_table(rows, ["point", "what", "reached", "aim", ""])
@@ -222,7 +224,7 @@ def measure(options, folder):
     if not measurement.has_data:
         say(f"no reference data at {options.data}: the published networks are left out")
     for i in range(options.rounds):
-        say(f"round {i + 1} of {options.rounds}, load {os.getloadavg()[0]:.1f}")
+        say(f"round {i + 1} of {options.rounds}")
         measurement.round()
     measurement.programs()
     return measurement
