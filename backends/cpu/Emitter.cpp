@@ -132,21 +132,34 @@ void Emitter::when(Value condition, llvm::function_ref<void()> body) {
   body();
 }
 
+void Emitter::unless(Value condition, llvm::function_ref<void()> body) {
+  when(arith::XOrIOp::create(builder, loc, condition, integer(1, 1)), body);
+}
+
+Emitter::Values Emitter::choose(Value condition, llvm::function_ref<Values()> then,
+                                llvm::function_ref<Values()> otherwise) {
+  auto branch = scf::IfOp::create(
+      builder, loc, condition,
+      [&](OpBuilder &inner, Location) {
+        OpBuilder::InsertionGuard guard(builder);
+        builder.setInsertionPoint(inner.getInsertionBlock(), inner.getInsertionPoint());
+        scf::YieldOp::create(builder, loc, then());
+      },
+      [&](OpBuilder &inner, Location) {
+        OpBuilder::InsertionGuard guard(builder);
+        builder.setInsertionPoint(inner.getInsertionBlock(), inner.getInsertionPoint());
+        scf::YieldOp::create(builder, loc, otherwise());
+      });
+  return Values(branch.getResults());
+}
+
 Emitter::Values Emitter::when(Value condition, ValueRange otherwise,
                               llvm::function_ref<Values()> body) {
   if (otherwise.empty()) {
     when(condition, [&] { body(); });
     return {};
   }
-  auto branch =
-      scf::IfOp::create(builder, loc, otherwise.getTypes(), condition, /*withElseRegion=*/true);
-  OpBuilder::InsertionGuard guard(builder);
-  builder.setInsertionPointToStart(branch.thenBlock());
-  Values values = body();
-  scf::YieldOp::create(builder, loc, values);
-  builder.setInsertionPointToStart(branch.elseBlock());
-  scf::YieldOp::create(builder, loc, otherwise);
-  return Values(branch.getResults());
+  return choose(condition, body, [&] { return Values(otherwise); });
 }
 
 Value Emitter::hasStarted(int64_t start) {
@@ -308,15 +321,25 @@ Value Emitter::below(Value at, int64_t elements) {
 // Events
 //===----------------------------------------------------------------------===//
 
+Value Emitter::bitsOf(Value mask) {
+  Type bitsType = builder.getIntegerType(static_cast<unsigned>(lanes));
+  Value bits = vector::BitCastOp::create(builder, loc, VectorType::get({1}, bitsType), mask);
+  bits = vector::ExtractOp::create(builder, loc, bits, ArrayRef<int64_t>{0});
+  return arith::ExtUIOp::create(builder, loc, builder.getI64Type(), bits);
+}
+
+Value Emitter::countSet(Value mask) {
+  Value bits = bitsOf(mask);
+  return cast(builder.getIndexType(),
+              LLVM::CtPopOp::create(builder, loc, bits.getType(), bits).getResult());
+}
+
 Emitter::Values Emitter::forEachSet(Value mask, Value at, ValueRange first, CarryingBody body) {
   if (lanes == 1) {
     return when(mask, first, [&] { return body(at, first); });
   }
   // The mask as a number; its set bits are taken from the lowest on.
-  Type bitsType = builder.getIntegerType(static_cast<unsigned>(lanes));
-  Value bits = vector::BitCastOp::create(builder, loc, VectorType::get({1}, bitsType), mask);
-  bits = vector::ExtractOp::create(builder, loc, bits, ArrayRef<int64_t>{0});
-  bits = arith::ExtUIOp::create(builder, loc, builder.getI64Type(), bits);
+  Value bits = bitsOf(mask);
   Value zero = integer(0, 64), one = integer(1, 64);
   return when(compare(arith::CmpIPredicate::ne, bits, zero), first, [&] {
     Values initial{bits};

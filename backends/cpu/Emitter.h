@@ -75,6 +75,10 @@ public:
   Values loop(mlir::Value from, mlir::Value to, int64_t step, mlir::ValueRange first,
               CarryingBody body);
   void when(mlir::Value condition, llvm::function_ref<void()> body);
+  void unless(mlir::Value condition, llvm::function_ref<void()> body);
+  /// The values of one of two bodies.
+  Values choose(mlir::Value condition, llvm::function_ref<Values()> then,
+                llvm::function_ref<Values()> otherwise);
   /// `body`'s values where the condition holds, else `otherwise`.
   Values when(mlir::Value condition, mlir::ValueRange otherwise, llvm::function_ref<Values()> body);
 
@@ -144,6 +148,8 @@ public:
 
   /// Calls body(index of the element) for each lane that is set, `at` being the first lane's.
   Values forEachSet(mlir::Value mask, mlir::Value at, mlir::ValueRange first, CarryingBody body);
+  /// How many lanes are set, as an index.
+  mlir::Value countSet(mlir::Value mask);
   /// Appends to `list`, which has `count` entries; the new count.
   mlir::Value append(mlir::Value list, mlir::Value count, mlir::Value value);
   /// Calls body(element) for each event of a signal of `elements`.
@@ -164,6 +170,8 @@ public:
   mlir::Value part; ///< null where threads do not share a step
 
 private:
+  /// The lanes as the bits of an i64.
+  mlir::Value bitsOf(mlir::Value mask);
   /// Calls body(list, first position, end) for the events of each part.
   Values forEachPart(
       const Events &events, int64_t elements, mlir::ValueRange first,

@@ -44,22 +44,3 @@ void nirc::cpu::emitAdd(Emitter &emit, snn::AddOp op) {
     emit.storeLanes(sum ? sum : emit.splat(emit.number(0)), result, i);
   });
 }
-
-void nirc::cpu::emitGather(Emitter &emit, Value value) {
-  const Signal &signal = emit.signal(value);
-  Value array = emit.array(*signal.array), list = emit.array(signal.events->list);
-  int64_t elements = snn::elementsOf(value.getType());
-  auto [from, to] = emit.range(elements);
-  Emitter::Values end =
-      emit.loop(from, to, emit.lanes, from, [&](Value i, ValueRange count) -> Emitter::Values {
-        Value mask = emit.isNonZero(emit.loadNumberLanes(array, i));
-        if (Value inside = emit.below(i, elements)) {
-          mask = arith::AndIOp::create(emit.builder, mask.getLoc(), mask, inside);
-        }
-        return emit.forEachSet(mask, i, count, [&](Value at, ValueRange inner) {
-          return Emitter::Values{emit.append(list, inner[0], at)};
-        });
-      });
-  emit.storeIndex(emit.sub(end[0], from), emit.array(signal.events->counts),
-                  emit.part ? emit.part : emit.index(0));
-}
