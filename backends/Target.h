@@ -10,6 +10,7 @@
 #include "ir/Graph.h"
 #include "ir/Recording.h"
 #include "ir/Semantics.h"
+#include "passes/Folding.h"
 
 #include <functional>
 #include <memory>
@@ -35,6 +36,9 @@ struct Job {
   /// Of a pipelined network: delay what comes early, so that it is the sequential one, shifted by
   /// `nir::Trace::latency`.
   bool balanceLatency = false;
+  Folding fold =
+      Folding::Exact; ///< of the compiler; no matter to targets that step through `graph`
+  std::function<void(nir::Diagnostic)> notice = {}; ///< takes what folds change, may be empty
 };
 
 struct RunOptions {

@@ -44,6 +44,24 @@ DiagnosticCollector::DiagnosticCollector(MLIRContext &context) : ScopedDiagnosti
   });
 }
 
+namespace {
+/// Hands remarks on while it lives; other diagnostics go where they went before.
+struct RemarkListener : ScopedDiagnosticHandler {
+  RemarkListener(MLIRContext &context, const std::function<void(nir::Diagnostic)> &notice)
+      : ScopedDiagnosticHandler(&context) {
+    setHandler([&notice](Diagnostic &diagnostic) {
+      if (diagnostic.getSeverity() != DiagnosticSeverity::Remark) {
+        return failure();
+      }
+      if (notice) {
+        notice({nir::Severity::Note, fileOf(diagnostic.getLocation()), "", diagnostic.str(), {}});
+      }
+      return success();
+    });
+  }
+};
+} // namespace
+
 nir::Error DiagnosticCollector::takeError() {
   if (errors.empty()) {
     return nir::Error("a pass failed and did not say why");
@@ -68,15 +86,22 @@ OwningOpRef<ModuleOp> nirc::buildNetwork(const nir::Graph &graph, const std::str
     }
     semantics.timing = nir::Timing::Sequential; // what the pass makes a pipelined network equal to
   }
+  FoldOptions fold;
   DiscretizeOptions discretize;
-  discretize.dtSeconds = semantics.dtSeconds;
-  discretize.semantics = semantics.text();
-  discretize.element = options.dtype == nir::DType::F64 ? "f64" : "f32";
+  fold.which = std::string(name(options.fold));
+  fold.dtSeconds = discretize.dtSeconds = semantics.dtSeconds;
+  fold.semantics = discretize.semantics = semantics.text();
+  fold.element = discretize.element = options.dtype == nir::DType::F64 ? "f64" : "f32";
   for (const nir::Probe &probe : options.probes) {
     discretize.records.push_back(probe.node + ":" + probe.observable);
   }
+  fold.records = discretize.records;
+  RemarkListener listener(context, options.notice);
   PassManager pm(&context);
   pm.addPass(createVerifyStage({"import"}));
+  if (options.fold != Folding::None) {
+    pm.addPass(createFold(fold));
+  }
   pm.addPass(createDiscretize(discretize));
   pm.addPass(createVerifyStage({"discretize"}));
   if (options.balanceLatency) {

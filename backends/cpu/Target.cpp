@@ -48,7 +48,8 @@ static nir::Result<OwningOpRef<ModuleOp>> lower(const Job &job, MLIRContext &con
                                                 cpu::Lowered &lowered) {
   DiagnosticCollector collector(context);
   OwningOpRef<ModuleOp> module = buildNetwork(
-      *job.graph, job.file, {job.semantics, job.dtype, job.probes, job.balanceLatency}, context);
+      *job.graph, job.file,
+      {job.semantics, job.dtype, job.probes, job.balanceLatency, job.fold, job.notice}, context);
   if (!module) {
     return collector.takeError();
   }
