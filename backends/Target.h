@@ -36,9 +36,9 @@ struct Job {
   /// Of a pipelined network: delay what comes early, so that it is the sequential one, shifted by
   /// `nir::Trace::latency`.
   bool balanceLatency = false;
-  Folding fold =
-      Folding::Exact; ///< of the compiler; no matter to targets that step through `graph`
-  std::function<void(nir::Diagnostic)> notice = {}; ///< takes what folds change, may be empty
+  /// Which folds the compiler makes; no matter to targets that step through the graph as it is.
+  Folding fold = Folding::Exact;
+  std::function<void(const FoldNotice &)> onFold = {}; ///< takes what is folded, may be empty
 };
 
 struct RunOptions {

@@ -22,6 +22,8 @@ namespace {
 
 struct Fold : nirc::impl::FoldBase<Fold> {
   using FoldBase::FoldBase;
+  Fold(FoldOptions options, std::function<void(const FoldNotice &)> listener)
+      : FoldBase(std::move(options)), listener(std::move(listener)) {}
 
   void runOnOperation() override {
     std::optional<Folding> folding = foldingOf(which.getValue());
@@ -56,7 +58,10 @@ private:
   FailureOr<nir::Semantics> readChoices();
   FailureOr<bool> foldOnce(nir::GraphOp graph, const nir::Semantics &semantics, Folding folding);
 
+  void tell(const Folder::Report &report) const;
+
   llvm::StringSet<> recorded;
+  std::function<void(const FoldNotice &)> listener; ///< takes the place of remarks
 };
 
 } // namespace
@@ -81,6 +86,15 @@ FailureOr<nir::Semantics> Fold::readChoices() {
   // change.
   choices->feedbackStart = nir::FeedbackStart::Bias;
   return std::move(*choices);
+}
+
+void Fold::tell(const Folder::Report &report) const {
+  const FoldNotice &notice = report.notice;
+  if (listener) {
+    listener(notice);
+  } else if (notice.rounds || remarks) {
+    mlir::emitRemark(report.location) << "node '" << notice.node << "': " << notice.text;
+  }
 }
 
 /// The order of the edges across nodes, which means nothing to a run, does not outlive its edges.
@@ -108,12 +122,15 @@ FailureOr<bool> Fold::foldOnce(nir::GraphOp graph, const nir::Semantics &semanti
                foldScales(folder, node) || foldMatrices(folder, node) || foldPools(folder, node);
   }
   for (const Folder::Report &report : folder.takeReports()) {
-    if (!report.isExact || remarks) {
-      mlir::emitRemark(report.location) << report.text;
-    }
+    tell(report);
   }
   if (changed) {
     forgetEdgeOrder(graph);
   }
   return changed;
+}
+
+std::unique_ptr<Pass> nirc::createFold(FoldOptions options,
+                                       std::function<void(const FoldNotice &)> listener) {
+  return std::make_unique<Fold>(std::move(options), std::move(listener));
 }

@@ -64,8 +64,7 @@ public:
 
   struct Report {
     mlir::Location location;
-    std::string text;
-    bool isExact;
+    FoldNotice notice;
   };
   std::vector<Report> takeReports() { return std::move(reports); }
 

@@ -111,9 +111,9 @@ ElementsAttr Folder::tensor(ArrayRef<int64_t> shape, std::vector<double> values,
 }
 
 void Folder::report(Operation *first, Operation *second, StringRef proof, StringRef rounding) {
-  std::string text =
-      "node '" + nir::nodePath(second) + "': takes in '" + nir::nodePath(first) + "', ";
+  std::string text = "takes in '" + nir::nodePath(first) + "', ";
   text +=
       rounding.empty() ? "no bit changes: " + proof.str() : "rounds differently: " + rounding.str();
-  reports.push_back({second->getLoc(), std::move(text), rounding.empty()});
+  reports.push_back(
+      {second->getLoc(), {nir::nodePath(second), std::move(text), !rounding.empty()}});
 }

@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -38,5 +39,12 @@ constexpr std::optional<Folding> foldingOf(std::string_view name) {
   }
   return std::nullopt;
 }
+
+/// One fold that was made.
+struct FoldNotice {
+  std::string node; ///< the one that is left, "encoder.fc2"
+  std::string text; ///< "takes in 'encoder.fc1', rounds differently: sums are in another order"
+  bool rounds;      ///< whether results may differ by rounding
+};
 
 } // namespace nirc

@@ -44,24 +44,6 @@ DiagnosticCollector::DiagnosticCollector(MLIRContext &context) : ScopedDiagnosti
   });
 }
 
-namespace {
-/// Hands remarks on while it lives; other diagnostics go where they went before.
-struct RemarkListener : ScopedDiagnosticHandler {
-  RemarkListener(MLIRContext &context, const std::function<void(nir::Diagnostic)> &notice)
-      : ScopedDiagnosticHandler(&context) {
-    setHandler([&notice](Diagnostic &diagnostic) {
-      if (diagnostic.getSeverity() != DiagnosticSeverity::Remark) {
-        return failure();
-      }
-      if (notice) {
-        notice({nir::Severity::Note, fileOf(diagnostic.getLocation()), "", diagnostic.str(), {}});
-      }
-      return success();
-    });
-  }
-};
-} // namespace
-
 nir::Error DiagnosticCollector::takeError() {
   if (errors.empty()) {
     return nir::Error("a pass failed and did not say why");
@@ -96,11 +78,10 @@ OwningOpRef<ModuleOp> nirc::buildNetwork(const nir::Graph &graph, const std::str
     discretize.records.push_back(probe.node + ":" + probe.observable);
   }
   fold.records = discretize.records;
-  RemarkListener listener(context, options.notice);
   PassManager pm(&context);
   pm.addPass(createVerifyStage({"import"}));
   if (options.fold != Folding::None) {
-    pm.addPass(createFold(fold));
+    pm.addPass(options.onFold ? createFold(fold, options.onFold) : createFold(fold));
   }
   pm.addPass(createDiscretize(discretize));
   pm.addPass(createVerifyStage({"discretize"}));

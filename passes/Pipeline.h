@@ -38,7 +38,7 @@ struct NetworkOptions {
   std::vector<nir::Probe> probes;     ///< what it records
   bool balanceLatency = false;        ///< of a pipelined network
   Folding fold = Folding::Exact;
-  std::function<void(nir::Diagnostic)> notice = {}; ///< takes what folds change, may be empty
+  std::function<void(const FoldNotice &)> onFold = {}; ///< takes what is folded, may be empty
 };
 
 /// import, fold and discretize, the first and last followed by verify-stage, and balance-latency

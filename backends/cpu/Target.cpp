@@ -49,7 +49,7 @@ static nir::Result<OwningOpRef<ModuleOp>> lower(const Job &job, MLIRContext &con
   DiagnosticCollector collector(context);
   OwningOpRef<ModuleOp> module = buildNetwork(
       *job.graph, job.file,
-      {job.semantics, job.dtype, job.probes, job.balanceLatency, job.fold, job.notice}, context);
+      {job.semantics, job.dtype, job.probes, job.balanceLatency, job.fold, job.onFold}, context);
   if (!module) {
     return collector.takeError();
   }
