@@ -14,6 +14,7 @@
 #include "passes/Ranges.h"
 
 #include "mlir/IR/Builders.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringSet.h"
 
 namespace nirc {
@@ -81,6 +82,10 @@ private:
   llvm::SetVector<mlir::Operation *> retired;
   std::vector<Report> reports;
 };
+
+/// A fold is not made where its weights are sums of more products than these: it would take longer
+/// than a second.
+inline constexpr int64_t mostProducts = int64_t{1} << 30;
 
 /// The rules. Each says whether it made something of `first` and its reader.
 bool foldIdentity(Folder &folder, mlir::Operation *first);

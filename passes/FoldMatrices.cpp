@@ -40,10 +40,13 @@ static StringRef proofOf(Folder &folder, Operation *first, Operation *second) {
   const Element &element = folder.element();
   auto inside = folder.ranges().outOf(folder.indexOf(first));
   auto outside = folder.ranges().outOf(folder.indexOf(second));
+  if (!inside || !outside) {
+    return "";
+  }
   auto left = rangeOf(elementsOf(matricesOf(second)->weight, element));
   auto right = rangeOf(elementsOf(matricesOf(first)->weight, element));
-  bool isWhole = inside && outside && left && right && element.holds(*inside) &&
-                 element.holds(*outside) && left->grid + right->grid >= element.finest;
+  bool isWhole = left && right && element.holds(*inside) && element.holds(*outside) &&
+                 left->grid + right->grid >= element.finest;
   return isWhole ? "no sum is rounded" : "";
 }
 
@@ -70,7 +73,8 @@ bool nirc::foldMatrices(Folder &folder, Operation *first) {
   Operation *second = inner ? folder.onlyReader(first) : nullptr;
   auto outer = matricesOf(second);
   if (!outer || inner->count != outer->count || inner->out != outer->in ||
-      !isLess(*inner, *outer)) {
+      !isLess(*inner, *outer) ||
+      inner->in * inner->out > mostProducts / std::max<int64_t>(1, outer->out * outer->count)) {
     return false;
   }
   StringRef proof = proofOf(folder, first, second);

@@ -130,7 +130,8 @@ static bool foldIntoConvolution(Folder &folder, Operation *first, const Pool &po
   int64_t planes = shape[0] * shape[1];
   bool isExact = areSumsExact(folder, first, second, pool, weight);
   if ((!isExact && !folder.mayRound()) || kernel[0] > mostWeights || kernel[1] > mostWeights ||
-      planes * kernel[0] * kernel[1] > mostWeights) {
+      planes * kernel[0] * kernel[1] > mostWeights ||
+      conv->kernel[0] * conv->kernel[1] * planes > mostProducts / (pool.size[0] * pool.size[1])) {
     return false;
   }
   auto numbers = [&](ArrayRef<int64_t> values) {
@@ -187,7 +188,9 @@ static bool foldIntoMatrix(Folder &folder, Operation *first, const Pool &pool, O
   auto weight = second->getAttrOfType<ElementsAttr>("weight");
   int64_t rows = weight.getShapedType().getShape().front(), columns = llvm::product_of(pool.in);
   bool isExact = areSumsExact(folder, first, second, pool, weight);
-  if ((!isExact && !folder.mayRound()) || columns > mostWeights / std::max<int64_t>(1, rows)) {
+  int64_t products = llvm::product_of(pool.out) * std::max<int64_t>(1, rows);
+  if ((!isExact && !folder.mayRound()) || columns > mostWeights / std::max<int64_t>(1, rows) ||
+      products > mostProducts / (pool.size[0] * pool.size[1])) {
     return false;
   }
   NamedAttrList attributes(second->getAttrDictionary());

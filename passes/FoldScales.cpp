@@ -106,6 +106,11 @@ static bool arePowersOfTwo(ArrayRef<double> factors) {
   });
 }
 
+/// Whether a proof is out of reach, as far as can be told without a look at the weights.
+static bool isHopeless(Folder &folder, Operation *first, ArrayRef<double> factors) {
+  return !folder.mayRound() && !areSigns(factors) && !folder.ranges().into(folder.indexOf(first));
+}
+
 /// The range of numbers of range `range` times such factors.
 static Range timesPowers(Range range, ArrayRef<double> factors) {
   int least = std::numeric_limits<int>::max(), most = std::numeric_limits<int>::min();
@@ -208,6 +213,9 @@ static std::optional<NamedAttrList> withoutScaleBefore(Folder &folder, nir::Scal
     return perNumber(folder.values(scale.getScale(), isExact), scale.getResult());
   };
   std::vector<double> exact = factors(true);
+  if (isHopeless(folder, scale, exact)) {
+    return std::nullopt;
+  }
   auto each = factorsBefore(reader, exact);
   if (!each) {
     return std::nullopt;
@@ -219,7 +227,7 @@ static std::optional<NamedAttrList> withoutScaleBefore(Folder &folder, nir::Scal
   }
   ElementsAttr weight = weightOf(reader);
   SmallVector<int64_t> shape(isa<nir::ScaleOp>(reader)
-                                 ? cast<nir::SignalType>(scale.getType()).getShape()
+                                 ? cast<nir::SignalType>(reader->getResult(0).getType()).getShape()
                                  : weight.getShapedType().getShape());
   std::vector<double> weights = products(folder.values(weight, isExact),
                                          isExact ? *each : *factorsBefore(reader, factors(false)),
@@ -275,7 +283,7 @@ static bool foldAfter(Folder &folder, Operation *node) {
     return each;
   };
   auto rows = rowFactors(true);
-  if (!rows) {
+  if (!rows || isHopeless(folder, node, *rows)) {
     return false;
   }
   std::vector<double> none, each = weightFactors(*rows);

@@ -55,7 +55,12 @@ Operation *Folder::readerPast(Operation *first) const {
 
 Operation *Folder::onlyReader(Operation *first) const {
   Operation *reader = readerPast(first);
-  bool isOnly = reader && reader->getNumOperands() == 1 && reader->getNumResults() == 1;
+  auto isEmpty = [](Value signal) {
+    return llvm::product_of(cast<nir::SignalType>(signal.getType()).getShape()) == 0;
+  };
+  bool isOnly = reader && reader->getNumOperands() == 1 && reader->getNumResults() == 1 &&
+                !isEmpty(first->getOperand(0)) && !isEmpty(first->getResult(0)) &&
+                !isEmpty(reader->getResult(0));
   return isOnly && flat.nodes[indexOf(reader)].isStateless() ? reader : nullptr;
 }
 

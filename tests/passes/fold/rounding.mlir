@@ -67,3 +67,17 @@ nir.graph "factors" version "1.0.8" {
   %fc = nir.linear "fc" (%flatten) {weight = dense<[[3.0, 5.0]]> : tensor<1x2xf32>} : (!nir.signal<2>) -> !nir.signal<1>
   nir.output "output" (%fc) {shape = dense<1> : tensor<1xi64>} : (!nir.signal<1>) -> ()
 }
+
+// -----
+
+// Factors on both sides of a flatten: they are of the shape behind it.
+// CHECK-LABEL: nir.graph "between"
+// CHECK: %b = nir.scale "b" (%flatten) {scale = dense<[6.000000e+00, 1.500000e+01]> : tensor<2xf32>}
+nir.graph "between" version "1.0.8" {
+  %input = nir.input "input" () {shape = dense<[1, 2]> : tensor<2xi64>} : () -> !nir.signal<1x2>
+  %a = nir.scale "a" (%input) {scale = dense<[[2.0, 3.0]]> : tensor<1x2xf32>} : (!nir.signal<1x2>) -> !nir.signal<1x2>
+  %flatten = nir.flatten "flatten" (%a) {end_dim = dense<-1> : tensor<i64>, start_dim = dense<0> : tensor<i64>} : (!nir.signal<1x2>) -> !nir.signal<2>
+  // expected-remark @below {{node 'b': takes in 'a', rounds differently}}
+  %b = nir.scale "b" (%flatten) {scale = dense<[3.0, 5.0]> : tensor<2xf32>} : (!nir.signal<2>) -> !nir.signal<2>
+  nir.output "output" (%b) {shape = dense<2> : tensor<1xi64>} : (!nir.signal<2>) -> ()
+}
