@@ -46,7 +46,7 @@ public:
   mlir::Operation *merge(llvm::StringRef type, mlir::Operation *first, mlir::Operation *second,
                          mlir::NamedAttrList attributes, mlir::Type result = {});
   /// Gives `node` other attributes and another operand.
-  void replace(mlir::Operation *node, mlir::Value operand, mlir::NamedAttrList attributes);
+  void replace(mlir::Operation *node, mlir::Value operand, const mlir::NamedAttrList &attributes);
   /// Takes out a node that passes on its only operand.
   void bypass(mlir::Operation *node);
 

@@ -82,7 +82,7 @@ Operation *Folder::merge(StringRef type, Operation *first, Operation *second,
   return merged;
 }
 
-void Folder::replace(Operation *node, Value operand, NamedAttrList attributes) {
+void Folder::replace(Operation *node, Value operand, const NamedAttrList &attributes) {
   OpBuilder builder(node);
   OperationState state(node->getLoc(), node->getName());
   state.addOperands(operand);
