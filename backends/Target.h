@@ -10,6 +10,7 @@
 #include "ir/Graph.h"
 #include "ir/Recording.h"
 #include "ir/Semantics.h"
+#include "passes/Folding.h"
 
 #include <functional>
 #include <memory>
@@ -36,6 +37,9 @@ struct Job {
   /// `nir::Trace::latency`.
   bool balanceLatency = false;
   bool profile = false; ///< measure the parts of every step, where the target can
+  /// Which folds the compiler makes; no matter to targets that step through the graph as it is.
+  Folding fold = Folding::Exact;
+  std::function<void(const FoldNotice &)> onFold = {}; ///< takes what is folded, may be empty
 };
 
 struct RunOptions {

@@ -51,7 +51,8 @@ static nir::Result<OwningOpRef<ModuleOp>> lower(const Job &job, const cpu::Lower
                                                 MLIRContext &context, cpu::Lowered &lowered) {
   DiagnosticCollector collector(context);
   OwningOpRef<ModuleOp> module = buildNetwork(
-      *job.graph, job.file, {job.semantics, job.dtype, job.probes, job.balanceLatency}, context);
+      *job.graph, job.file,
+      {job.semantics, job.dtype, job.probes, job.balanceLatency, job.fold, job.onFold}, context);
   if (!module) {
     return collector.takeError();
   }

@@ -71,6 +71,12 @@ public:
           .in(job.file)
           .note("take --target cpu, or --schedule sequential, which is what it balances to");
     }
+    if (job.fold == Folding::All) {
+      return nir::Error("--fold all is of the compiler, and target 'reference' steps through the "
+                        "graph as it is")
+          .in(job.file)
+          .note("take --target cpu, or leave --fold away: exact folds change no bit");
+    }
     if (job.semantics.timing == nir::Timing::Events) {
       return compileExact(job);
     }
