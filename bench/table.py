@@ -127,7 +127,7 @@ def network_rows(r):
 
 def baseline_rows(r):
     for name in sorted({name for results in r.rounds for name in results}):
-        if name.split("/")[0] in ("textbook", "vector", "events", "sparse", "torch"):
+        if name.split("/")[0] in ("textbook", "vector", "events", "sparse", "torch", "genn"):
             events = r.rate(name, "events")
             parts = name.split("/")
             share = r.bandwidth_share(parts[1], int(parts[2].split(":")[1]), 1, "events") if parts[0] == "events" else None
@@ -182,6 +182,12 @@ def points(r):
         bytes_used = r.best(f"run/{name}", "bytes")
         yield ("memory", f"{name}: most memory, of its weights", bytes_used and bytes_used / WEIGHT_BYTES["sparse-10000"],
                "<=", 1.5, times)
+    for network, bound in zip(NETWORKS, (2, 2, 3)):
+        for activity in ACTIVITIES[1:]:
+            case = f"{network}/activity:{activity}"
+            if r.rate(f"genn/{case}", "steps") is not None:
+                yield ("2", f"{network}, {activity} %: times GeNN",
+                       r.ratio(f"nirc/{case}/batch:1/cores:1", f"genn/{case}"), ">=", bound, times)
     for network in PUBLISHED:
         for batch in (1, 32, 140):
             ours, theirs = (r.best(f"{who}/{network}/batch:{batch}/cores:1", "output_spikes") for who in ("nirc", "torch"))
@@ -197,7 +203,7 @@ def verdict(reached, relation, bound):
     return "pass" if passes else "below" if relation == ">=" else "above" if relation == "<=" else "differs"
 
 
-def show(results, torch_missing, profile):
+def show(results, missing, profile):
     print_table(network_rows(results), ["network", "activity", "batch", "threads", "sample-steps/s", "events/s",
                                         "of read bandwidth", "× textbook", "× vectorized", "× by hand", "× PyTorch"])
     print_table(baseline_rows(results), ["baseline", "sample-steps/s", "events/s", "bandwidth"])
@@ -212,8 +218,8 @@ def show(results, torch_missing, profile):
     print_table(rows, ["point", "what", "reached", "aim", ""])
     counts = {word: sum(row[-1] == word for row in rows) for word in dict.fromkeys(row[-1] for row in rows)}
     print("\n" + ", ".join(f"{count} {word}" for word, count in counts.items()))
-    if torch_missing:
-        print(f"no PyTorch loop: {torch_missing}")
+    for text in filter(None, missing):
+        print(f"left out: {text}")
 
 
 def measure(options, folder):
@@ -248,12 +254,12 @@ def main():
     else:
         with tempfile.TemporaryDirectory(prefix="nirc-bench-") as folder:
             measured = measure(options, folder)
-        kept = {"rounds": measured.rounds, "caches": measured.caches, "torch_missing": measured.torch_missing,
+        kept = {"rounds": measured.rounds, "caches": measured.caches, "missing": [measured.torch_missing, measured.genn_missing],
                 "profile": measured.profile}
     if options.json:
         with open(options.json, "w") as file:
             json.dump(kept, file, indent=1)
-    show(Results(kept["rounds"], kept["caches"]), kept["torch_missing"], kept["profile"])
+    show(Results(kept["rounds"], kept["caches"]), kept["missing"], kept["profile"])
 
 
 if __name__ == "__main__":
