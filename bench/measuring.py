@@ -118,7 +118,7 @@ class Measurement:
             results.update(self.genn(network))
         for network in (PUBLISHED[:2] if self.quick else PUBLISHED) if self.has_data else []:
             say(f"  {network}")
-            results.update(self.bench(f"/{network}/|first-step/{network}$"))
+            results.update(self.bench(f"/{network}/"))
             results.update(self.torch(network))
         say("  read bandwidth")
         results.update(self.bench("^read/"))
