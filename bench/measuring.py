@@ -64,6 +64,7 @@ class Measurement:
         self.build, self.data, self.inputs, self.quick = build, data, inputs, quick
         self.env = {**os.environ, "NIRC_REFERENCE_DATA": data}
         self.rounds, self.caches, self.torch_missing = [], [], None
+        self.genn_missing = None
         self.profile = ""
         self.has_data = os.path.isdir(data)
 
@@ -73,17 +74,35 @@ class Measurement:
         self.caches = report["context"]["caches"]
         return benchmark_results(report)
 
+    def script(self, name, arguments):
+        """The lines of JSON that a script beside this one prints, or why there are none."""
+        command = [sys.executable, f"{os.path.dirname(os.path.abspath(__file__))}/{name}", *arguments,
+                   "--seconds", "0.2" if self.quick else "1"]
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        if done.returncode == 77:
+            return [], done.stderr.strip().splitlines()[-1]
+        if done.returncode != 0:
+            sys.exit(done.stderr.strip())
+        # What GeNN's build prints stands between.
+        return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")], None
+
+    def genn(self, network):
+        if self.genn_missing:
+            return {}
+        rows, self.genn_missing = self.script("genn_loop.py", [self.inputs, network])
+        results = {}
+        for row in rows:
+            steps = row["steps"] / row["cpu"]
+            results[f"genn/{network}/activity:{round(100 * row['activity'])}"] = {
+                "seconds": 1 / steps, "steps": steps, "sample_steps": steps, "events": steps * row["events_per_step"]}
+        return results
+
     def torch(self, network):
         if self.torch_missing:
             return {}
-        command = [sys.executable, f"{os.path.dirname(os.path.abspath(__file__))}/pytorch_loop.py", self.data,
-                   self.inputs, "--only", network, "--seconds", "0.2" if self.quick else "1"]
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        if done.returncode != 0:
-            self.torch_missing = done.stderr.strip().splitlines()[-1]
-            return {}
+        rows, self.torch_missing = self.script("pytorch_loop.py", [self.data, self.inputs, "--only", network])
         results = {}
-        for row in map(json.loads, done.stdout.splitlines()):
+        for row in rows:
             seconds = row["cpu"] if row["threads"] == 1 else row["wall"]
             steps = row["steps"] / seconds
             results[f"torch/{network}/batch:{row['batch']}/cores:{row['threads']}"] = {
@@ -96,9 +115,10 @@ class Measurement:
         for network in NETWORKS[:1] if self.quick else NETWORKS:
             say(f"  {network}")
             results.update(self.bench(f"/{network}/"))
+            results.update(self.genn(network))
         for network in (PUBLISHED[:2] if self.quick else PUBLISHED) if self.has_data else []:
             say(f"  {network}")
-            results.update(self.bench(f"/{network}/|first-step/{network}$"))
+            results.update(self.bench(f"/{network}/"))
             results.update(self.torch(network))
         say("  read bandwidth")
         results.update(self.bench("^read/"))

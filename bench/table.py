@@ -91,6 +91,9 @@ def percent(value):
 
 
 def print_table(rows, header):
+    rows = list(rows)
+    if not rows:
+        return
     print(f"\n| {' | '.join(header)} |\n|{'---|' * len(header)}")
     for row in rows:
         print(f"| {' | '.join(row)} |")
@@ -127,7 +130,7 @@ def network_rows(r):
 
 def baseline_rows(r):
     for name in sorted({name for results in r.rounds for name in results}):
-        if name.split("/")[0] in ("textbook", "vector", "events", "sparse", "torch"):
+        if name.split("/")[0] in ("textbook", "vector", "events", "sparse", "torch", "genn"):
             events = r.rate(name, "events")
             parts = name.split("/")
             share = r.bandwidth_share(parts[1], int(parts[2].split(":")[1]), 1, "events") if parts[0] == "events" else None
@@ -171,6 +174,12 @@ def points(r):
         reached, hand = r.rate(f"nirc/{case}/batch:1/cores:1", "events"), r.rate(f"sparse/{case}", "events")
         bound = min(5e8, 0.6 * hand) if hand else 5e8
         yield ("3", f"sparse-10000, {activity} %: synaptic events/s on one thread", reached, ">=", bound, short)
+    for network, bound in zip(NETWORKS, (2, 2, 3)):
+        for activity in ACTIVITIES[1:]:
+            case = f"{network}/activity:{activity}"
+            if r.rate(f"genn/{case}", "steps") is not None:
+                yield ("3" if network.startswith("sparse") else "2", f"{network}, {activity} %: times GeNN",
+                       r.ratio(f"nirc/{case}/batch:1/cores:1", f"genn/{case}"), ">=", bound, times)
     yield "4", "cnn_sinabs: file to first step, seconds", r.best("run/cnn_sinabs", "seconds"), "<=", 0.5, short
     for name in ("sparse-10000", "sparse-10000-gzip"):
         yield "4", f"{name}: file to first step, seconds", r.best(f"run/{name}", "seconds"), "<=", 2, short
@@ -197,7 +206,7 @@ def verdict(reached, relation, bound):
     return "pass" if passes else "below" if relation == ">=" else "above" if relation == "<=" else "differs"
 
 
-def show(results, torch_missing, profile):
+def show(results, missing, profile):
     print_table(network_rows(results), ["network", "activity", "batch", "threads", "sample-steps/s", "events/s",
                                         "of read bandwidth", "× textbook", "× vectorized", "× by hand", "× PyTorch"])
     print_table(baseline_rows(results), ["baseline", "sample-steps/s", "events/s", "bandwidth"])
@@ -212,8 +221,8 @@ def show(results, torch_missing, profile):
     print_table(rows, ["point", "what", "reached", "aim", ""])
     counts = {word: sum(row[-1] == word for row in rows) for word in dict.fromkeys(row[-1] for row in rows)}
     print("\n" + ", ".join(f"{count} {word}" for word, count in counts.items()))
-    if torch_missing:
-        print(f"no PyTorch loop: {torch_missing}")
+    for text in filter(None, missing):
+        print(f"left out: {text}")
 
 
 def measure(options, folder):
@@ -248,12 +257,12 @@ def main():
     else:
         with tempfile.TemporaryDirectory(prefix="nirc-bench-") as folder:
             measured = measure(options, folder)
-        kept = {"rounds": measured.rounds, "caches": measured.caches, "torch_missing": measured.torch_missing,
+        kept = {"rounds": measured.rounds, "caches": measured.caches, "missing": [measured.torch_missing, measured.genn_missing],
                 "profile": measured.profile}
     if options.json:
         with open(options.json, "w") as file:
             json.dump(kept, file, indent=1)
-    show(Results(kept["rounds"], kept["caches"]), kept["torch_missing"], kept["profile"])
+    show(Results(kept["rounds"], kept["caches"]), kept["missing"], kept["profile"])
 
 
 if __name__ == "__main__":
