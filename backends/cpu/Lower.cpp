@@ -76,7 +76,18 @@ void StepWriter::write(Operation &op, StringRef kind, Accesses accesses,
   functions.push_back({function, {symbol, nodeOf(op).str(), kind.str()}, std::move(accesses)});
 }
 
+/// Whether anyone reads what the op makes. Populations are computed all the same: they have states.
+static bool isRead(Emitter &emit, Operation &op) {
+  return isa<snn::PopulationOp>(op) || llvm::any_of(op.getResults(), [&](Value result) {
+           const Signal &signal = emit.signal(result);
+           return signal.array || signal.events || signal.channelsLast;
+         });
+}
+
 void StepWriter::writeNode(Operation &op) {
+  if (!isRead(emit, op)) {
+    return;
+  }
   auto put = [&](StringRef kind, bool isShared, llvm::function_ref<void()> body) {
     write(op, kind, accessesOf(op, isShared), body);
   };

@@ -71,11 +71,14 @@ static void addReader(Emitter &emit, Operation *op, Readers &readers) {
 /// lanes, so n of N elements are worth it up to n (vectors + listing) = N vectors.
 static int64_t denseFrom(Emitter &emit, Value signal, int64_t elements) {
   constexpr double listing = 2.5;
+  if (snn::isSpikes(signal.getType()) || emit.lanes == 1) { // a listed spike counts as 1
+    return elements + 1;
+  }
   Readers readers;
   for (Operation *user : signal.getUsers()) {
     addReader(emit, user, readers);
   }
-  if (!readers.takeZeros || emit.lanes == 1) {
+  if (!readers.takeZeros) {
     return elements + 1;
   }
   double share = readers.vectorsPerEvent / (readers.vectorsPerEvent + listing);
