@@ -53,10 +53,11 @@ struct RunOptions {
 struct NodeProfile {
   std::string node, kind; ///< "fc1", "dense"
   double seconds = 0.0;
-  int64_t events = 0;    ///< elements that were not zero, of what it reads or lists
-  int64_t elements = 0;  ///< of which, over the run
-  int64_t bytes = 0;     ///< of weights read
-  int64_t denseSteps = 0; ///< steps in which it took all elements instead of the events
+  bool counts = false;    ///< whether what follows was counted
+  int64_t events = 0;     ///< elements of its signal that it took, over the run
+  int64_t elements = 0;   ///< elements of its signal, over the run
+  int64_t bytes = 0;      ///< of weights read
+  int64_t denseSteps = 0; ///< steps in which it took all elements
 };
 
 /// Where the time of a compilation and of a run went.
@@ -65,7 +66,7 @@ struct Profile {
     std::string_view name; ///< "import"
     double seconds = 0.0;
   };
-  std::vector<Part> compilation; ///< in the order of work
+  std::vector<Part> compilation;  ///< in the order of work
   std::vector<NodeProfile> nodes; ///< in the order of a step; of a job with `profile`
   int64_t steps = 0;              ///< over all samples
   double seconds = 0.0;           ///< of the run, inputs and results included

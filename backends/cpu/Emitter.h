@@ -190,8 +190,12 @@ enum class DenseForm {
   Sparse,  ///< columns without their zeros
   Blocks   ///< several matrices along a diagonal
 };
+struct DensePlan {
+  DenseForm form = DenseForm::Tiles;
+  double bytesPerEvent = 0.0; ///< of weights, on average
+};
 /// The form that fits the weights.
-DenseForm denseFormOf(Emitter &emit, snn::DenseOp op);
+DensePlan planDense(Emitter &emit, snn::DenseOp op);
 
 /// The body of the function of one op, one for each kind of op.
 void emitPopulation(Emitter &emit, snn::PopulationOp op);

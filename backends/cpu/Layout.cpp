@@ -109,7 +109,8 @@ LogicalResult Planner::takeSignal(Operation *op, Value value) {
       failed(take(op, "", elements, storedType(value.getType()), signal.array))) {
     return failure();
   }
-  if (isa<snn::ConvOp>(op) &&
+  bool isRead = need.array || need.channelsLast || need.events;
+  if (isa<snn::ConvOp>(op) && isRead &&
       failed(take(op, ".channels_last", channelsLast(value.getType(), options.lanes).elements(),
                   storedType(value.getType()), signal.channelsLast))) {
     return failure();

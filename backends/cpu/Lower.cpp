@@ -49,7 +49,8 @@ public:
   std::vector<NodeFunction> nodes() const;
 
 private:
-  void write(Operation &op, StringRef kind, Accesses accesses, llvm::function_ref<void()> body);
+  void write(Operation &op, StringRef kind, Accesses accesses, llvm::function_ref<void()> body,
+             double bytesPerEvent = 0.0);
   void writeNode(Operation &op);
   void writeGathers(Operation &op);
 
@@ -62,8 +63,26 @@ private:
 
 static StringRef nodeOf(Operation &op) { return op.getAttrOfType<StringAttr>("node").getValue(); }
 
+/// The signal whose events say how much the op has to do: that which a connection reads, else its
+/// result.
+static Value eventsOf(Operation &op) {
+  if (isa<snn::DenseOp, snn::ConvOp, snn::PoolOp>(op)) {
+    return op.getOperand(0);
+  }
+  return op.getNumResults() == 1 ? op.getResult(0) : Value();
+}
+
+/// Bytes of weights that an event makes a convolution read, but for the edges: those of its
+/// channel.
+static double bytesPerEvent(Emitter &emit, snn::ConvOp op) {
+  Numbers weight = emit.numbers(op.getWeight());
+  auto width = static_cast<double>(nir::sizeOf(weight.storedType(emit.numberType())));
+  return static_cast<double>(weight.size()) * width /
+         static_cast<double>(snn::shapeOf(op.getSignal().getType())[0]);
+}
+
 void StepWriter::write(Operation &op, StringRef kind, Accesses accesses,
-                       llvm::function_ref<void()> body) {
+                       llvm::function_ref<void()> body, double bytesPerEvent) {
   std::string symbol = ("node_" + llvm::Twine(functions.size())).str();
   func::FuncOp function = emit.begin(op.getLoc(), symbol);
   body();
@@ -73,7 +92,12 @@ void StepWriter::write(Operation &op, StringRef kind, Accesses accesses,
     return;
   }
   function.setPrivate();
-  functions.push_back({function, {symbol, nodeOf(op).str(), kind.str()}, std::move(accesses)});
+  NodeFunction node{symbol, nodeOf(op).str(), kind.str(), {}, 0, bytesPerEvent};
+  if (Value signal = eventsOf(op)) {
+    node.events = emit.signal(signal).events;
+    node.elements = snn::elementsOf(signal.getType());
+  }
+  functions.push_back({function, std::move(node), std::move(accesses)});
 }
 
 /// Whether anyone reads what the op makes. Populations are computed all the same: they have states.
@@ -88,19 +112,21 @@ void StepWriter::writeNode(Operation &op) {
   if (!isRead(emit, op)) {
     return;
   }
-  auto put = [&](StringRef kind, bool isShared, llvm::function_ref<void()> body) {
-    write(op, kind, accessesOf(op, isShared), body);
-  };
+  auto put = [&](StringRef kind, bool isShared, llvm::function_ref<void()> body,
+                 double bytes = 0.0) { write(op, kind, accessesOf(op, isShared), body, bytes); };
   llvm::TypeSwitch<Operation *>(&op)
       .Case([&](snn::PopulationOp o) {
         put("population", !isChannelsLast(o), [&] { emitPopulation(emit, o); });
       })
       .Case([&](snn::DenseOp o) {
-        DenseForm form = denseFormOf(emit, o);
-        put(form == DenseForm::Sparse ? "sparse" : "dense", form == DenseForm::Streams,
-            [&] { emitDense(emit, o, form); });
+        DensePlan plan = planDense(emit, o);
+        put(
+            plan.form == DenseForm::Sparse ? "sparse" : "dense", plan.form == DenseForm::Streams,
+            [&] { emitDense(emit, o, plan.form); }, plan.bytesPerEvent);
       })
-      .Case([&](snn::ConvOp o) { put("conv", false, [&] { emitConv(emit, o); }); })
+      .Case([&](snn::ConvOp o) {
+        put("conv", false, [&] { emitConv(emit, o); }, bytesPerEvent(emit, o));
+      })
       .Case([&](snn::PoolOp o) { put("pool", false, [&] { emitPool(emit, o); }); })
       .Case([&](snn::ScaleOp o) { put("scale", true, [&] { emitScale(emit, o); }); })
       .Case([&](snn::AddOp o) { put("add", true, [&] { emitAdd(emit, o); }); })

@@ -29,6 +29,9 @@ struct LowerOptions {
 /// What one function of the step computes, for reports.
 struct NodeFunction {
   std::string symbol, node, kind; ///< "node_3", "fc1", "dense"
+  std::optional<Events> events;   ///< that it reads or, where it reads none, lists
+  int64_t elements = 0;           ///< of the signal whose events they are
+  double bytesPerEvent = 0.0;     ///< of weights
 };
 
 /// What the lowered module still owes to whoever runs it.

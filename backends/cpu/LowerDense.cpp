@@ -166,6 +166,11 @@ struct SparseColumns {
 };
 } // namespace
 
+/// The type of an output's number.
+static nir::DType indexTypeOf(const Matrix &matrix) {
+  return matrix.outputs <= int64_t(1) << 16 ? nir::DType::U16 : nir::DType::I32;
+}
+
 static SparseColumns sparseColumnsOf(Emitter &emit, const Matrix &matrix, const Numbers &weight) {
   std::vector<int64_t> next = weight.nonZerosOfColumns(matrix.outputs, matrix.inputs);
   int64_t count = 0;
@@ -177,9 +182,8 @@ static SparseColumns sparseColumnsOf(Emitter &emit, const Matrix &matrix, const 
     std::copy(next.begin(), next.end(), start);
     start[matrix.inputs] = count;
   });
-  bool isShort = matrix.outputs <= int64_t(1) << 16;
   nir::DType stored = weight.storedType(emit.numberType());
-  nir::DType index = isShort ? nir::DType::U16 : nir::DType::I32;
+  nir::DType index = indexTypeOf(matrix);
   char *outputBytes = nullptr;
   Value outputs =
       emit.parameter(index, std::max<int64_t>(count, 1), [&](char *to) { outputBytes = to; });
@@ -232,32 +236,36 @@ static void emitBlocks(Emitter &emit, snn::DenseOp op, const Matrix &matrix) {
 /// foresees.
 constexpr int64_t nearBytes = int64_t(1) << 19;
 
-/// A column without zeros is worth a vector's work an entry; with them, a scalar's and an index.
-static bool isSparse(const Matrix &matrix, const Numbers &weight) {
-  constexpr int64_t least = 4096; // below it all is in the first-level cache
-  if (matrix.matrices > 1 || weight.size() < least) {
-    return false;
-  }
+static int64_t nonZerosOf(const Matrix &matrix, const Numbers &weight) {
   std::vector<int64_t> columns = weight.nonZerosOfColumns(matrix.outputs, matrix.inputs);
-  return std::accumulate(columns.begin(), columns.end(), int64_t(0)) * 5 < weight.size();
+  return std::accumulate(columns.begin(), columns.end(), int64_t(0));
+}
+
+/// An entry of a sparse column is a scalar's work and an index, one of a whole column a lane's.
+static bool isSparse(int64_t nonZeros, const Numbers &weight) {
+  constexpr int64_t least = 4096; // below it all is in the first-level cache
+  return weight.size() >= least && nonZeros * 5 < weight.size();
 }
 
 //===----------------------------------------------------------------------===//
 // Which of them
 //===----------------------------------------------------------------------===//
 
-DenseForm nirc::cpu::denseFormOf(Emitter &emit, snn::DenseOp op) {
+DensePlan nirc::cpu::planDense(Emitter &emit, snn::DenseOp op) {
   Matrix matrix(op);
   Numbers weight = emit.numbers(op.getWeight());
-  if (isSparse(matrix, weight)) {
-    return DenseForm::Sparse;
+  auto width = static_cast<int64_t>(nir::sizeOf(weight.storedType(emit.numberType())));
+  auto inputs = static_cast<double>(matrix.allInputs());
+  int64_t nonZeros = matrix.matrices == 1 ? nonZerosOf(matrix, weight) : weight.size();
+  if (isSparse(nonZeros, weight)) {
+    int64_t entry = width + static_cast<int64_t>(nir::sizeOf(indexTypeOf(matrix)));
+    return {DenseForm::Sparse, static_cast<double>(nonZeros * entry) / inputs};
   }
+  double column = static_cast<double>(weight.size() * width) / inputs;
   if (matrix.matrices > 1) {
-    return DenseForm::Blocks;
+    return {DenseForm::Blocks, column};
   }
-  int64_t bytes =
-      weight.size() * static_cast<int64_t>(nir::sizeOf(weight.storedType(emit.numberType())));
-  return bytes <= nearBytes ? DenseForm::Tiles : DenseForm::Streams;
+  return {weight.size() * width <= nearBytes ? DenseForm::Tiles : DenseForm::Streams, column};
 }
 
 void nirc::cpu::emitDense(Emitter &emit, snn::DenseOp op, DenseForm form) {

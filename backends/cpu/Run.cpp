@@ -9,6 +9,7 @@
 
 #include "backends/cpu/Machine.h"
 #include "backends/cpu/Ports.h"
+#include "backends/cpu/Profiler.h"
 #include "backends/cpu/Team.h"
 
 #include "mlir/ExecutionEngine/ExecutionEngine.h"
@@ -30,11 +31,14 @@ namespace {
 
 class JitExecutable : public Executable {
 public:
-  JitExecutable(Lowered lowered, double dtSeconds)
-      : lowered(std::move(lowered)), dtSeconds(dtSeconds) {}
+  JitExecutable(Lowered lowered, double dtSeconds, bool profiled, std::vector<Profile::Part> parts)
+      : lowered(std::move(lowered)), dtSeconds(dtSeconds), profiled(profiled) {
+    measured.compilation = std::move(parts);
+  }
 
   nir::Status compile(ModuleOp module, llvm::TargetMachine &machine);
   nir::Result<nir::Recording> run(const nir::Recording &input, const RunOptions &options) override;
+  const Profile *profile() const override { return &measured; }
 
 private:
   using StepFunction = void (*)(void *arena);
@@ -42,9 +46,12 @@ private:
 
   void runSamples(RunPorts &ports, const RunOptions &options, int threads);
   void runTogether(RunPorts &ports, const RunOptions &options, int threads);
+  void runProfiled(RunPorts &ports, const RunOptions &options);
 
   Lowered lowered;
   double dtSeconds;
+  bool profiled;
+  Profile measured;
   std::unique_ptr<ExecutionEngine> engine;
   StepFunction step = nullptr;
   std::vector<StageFunction> stages;
@@ -80,11 +87,16 @@ private:
 
 } // namespace
 
+static double secondsSince(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
 static nir::Error fault(llvm::Error error) {
   return nir::Error("the code generator failed: " + llvm::toString(std::move(error)));
 }
 
 nir::Status JitExecutable::compile(ModuleOp module, llvm::TargetMachine &machine) {
+  auto start = std::chrono::steady_clock::now();
   registerBuiltinDialectTranslation(*module.getContext());
   registerLLVMDialectTranslation(*module.getContext());
   ExecutionEngineOptions options;
@@ -105,6 +117,9 @@ nir::Status JitExecutable::compile(ModuleOp module, llvm::TargetMachine &machine
       map[intern(parameter.symbol)] = {llvm::orc::ExecutorAddr::fromPtr(parameter.bytes.get()),
                                        llvm::JITSymbolFlags::Exported};
     }
+    map[intern("nirc_profile_node")] = {
+        llvm::orc::ExecutorAddr::fromPtr(&Profiler::noteOnThisThread),
+        llvm::JITSymbolFlags::Exported};
     return map;
   });
   auto found = engine->lookup("step");
@@ -119,6 +134,7 @@ nir::Status JitExecutable::compile(ModuleOp module, llvm::TargetMachine &machine
     }
     stages.push_back(reinterpret_cast<StageFunction>(*stage));
   }
+  measured.compilation.push_back({"codegen", secondsSince(start)});
   return std::nullopt;
 }
 
@@ -179,6 +195,24 @@ void JitExecutable::runTogether(RunPorts &ports, const RunOptions &options, int 
   progress.finish();
 }
 
+/// One sample after the other on one thread, so that the times are those of the nodes alone.
+void JitExecutable::runProfiled(RunPorts &ports, const RunOptions &options) {
+  Progress progress(options, ports.batch() * ports.steps());
+  Profiler profiler(lowered.nodes, measured);
+  std::shared_ptr<char> arena = newArena(lowered.layout);
+  for (int64_t sample = 0; sample < ports.batch(); ++sample) {
+    std::memset(arena.get(), 0, lowered.layout.bytes);
+    for (int64_t t = 0; t < ports.steps(); ++t) {
+      ports.write(arena.get(), sample, t);
+      profiler.start(arena.get());
+      step(arena.get());
+      ports.read(arena.get(), sample, t);
+      progress.advance(1);
+    }
+  }
+  progress.finish();
+}
+
 nir::Result<nir::Recording> JitExecutable::run(const nir::Recording &input,
                                                const RunOptions &options) {
   nir::Result<RunPorts> ports = RunPorts::match(lowered.layout, input, options.steps, dtSeconds);
@@ -187,18 +221,24 @@ nir::Result<nir::Recording> JitExecutable::run(const nir::Recording &input,
   }
   int available = options.threads > 0 ? options.threads : coresAvailable();
   int threads = static_cast<int>(std::min<int64_t>(available, maxParts));
-  if (threads > 1 && ports->batch() < threads && !stages.empty()) {
+  auto start = std::chrono::steady_clock::now();
+  if (profiled) {
+    runProfiled(*ports, options);
+  } else if (threads > 1 && ports->batch() < threads && !stages.empty()) {
     runTogether(*ports, options, threads);
   } else {
     runSamples(*ports, options, static_cast<int>(std::clamp<int64_t>(ports->batch(), 1, threads)));
   }
+  measured.steps = ports->batch() * ports->steps();
+  measured.seconds = secondsSince(start);
   return ports->takeRecording();
 }
 
 nir::Result<std::unique_ptr<Executable>>
-nirc::cpu::load(ModuleOp module, Lowered lowered, double dtSeconds,
-                std::unique_ptr<llvm::TargetMachine> machine) {
-  auto executable = std::make_unique<JitExecutable>(std::move(lowered), dtSeconds);
+nirc::cpu::load(ModuleOp module, Lowered lowered, double dtSeconds, bool profiled,
+                std::vector<Profile::Part> parts, std::unique_ptr<llvm::TargetMachine> machine) {
+  auto executable =
+      std::make_unique<JitExecutable>(std::move(lowered), dtSeconds, profiled, std::move(parts));
   if (nir::Status failed = executable->compile(module, *machine)) {
     return std::move(*failed);
   }

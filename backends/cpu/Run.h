@@ -16,8 +16,10 @@ namespace nirc::cpu {
 
 /// Compiles the module, which holds what `lower` and `buildToLLVMPipeline` left, for the machine,
 /// which must be this one. Nothing of the module is needed afterwards.
+/// `profiled`: the code was lowered so. `parts` is what the compilation took so far.
 nir::Result<std::unique_ptr<Executable>> load(mlir::ModuleOp module, Lowered lowered,
-                                              double dtSeconds,
+                                              double dtSeconds, bool profiled,
+                                              std::vector<Profile::Part> parts,
                                               std::unique_ptr<llvm::TargetMachine> machine);
 
 } // namespace nirc::cpu

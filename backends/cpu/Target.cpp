@@ -22,6 +22,8 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Pass/PassManager.h"
 
+#include <chrono>
+
 using namespace mlir;
 using namespace nirc;
 
@@ -46,9 +48,26 @@ struct CpuTarget : Target {
 
 } // namespace
 
+namespace {
+/// Notes how long each part of a compilation takes.
+class Parts {
+public:
+  void finish(std::string_view part) {
+    auto now = std::chrono::steady_clock::now();
+    parts.push_back({part, std::chrono::duration<double>(now - last).count()});
+    last = now;
+  }
+  std::vector<Profile::Part> parts;
+
+private:
+  std::chrono::steady_clock::time_point last = std::chrono::steady_clock::now();
+};
+} // namespace
+
 /// From the job to the llvm dialect.
 static nir::Result<OwningOpRef<ModuleOp>> lower(const Job &job, const cpu::LowerOptions &options,
-                                                MLIRContext &context, cpu::Lowered &lowered) {
+                                                MLIRContext &context, cpu::Lowered &lowered,
+                                                Parts &parts) {
   DiagnosticCollector collector(context);
   OwningOpRef<ModuleOp> module = buildNetwork(
       *job.graph, job.file,
@@ -56,20 +75,24 @@ static nir::Result<OwningOpRef<ModuleOp>> lower(const Job &job, const cpu::Lower
   if (!module) {
     return collector.takeError();
   }
+  parts.finish("network");
   FailureOr<cpu::Lowered> result = cpu::lower(*module, options);
   if (failed(result)) {
     return collector.takeError();
   }
   lowered = std::move(*result);
+  parts.finish("lower");
   PassManager pm(&context);
   cpu::buildToLLVMPipeline(pm);
   if (failed(pm.run(*module))) {
     return collector.takeError();
   }
+  parts.finish("to-llvm");
   return module;
 }
 
 nir::Result<std::unique_ptr<Executable>> CpuTarget::compile(const Job &job) const {
+  Parts parts;
   // One small module, compiled once: threads would cost more than they save.
   MLIRContext context(MLIRContext::Threading::DISABLED);
   context.loadDialect<arith::ArithDialect, cf::ControlFlowDialect, func::FuncDialect,
@@ -80,15 +103,18 @@ nir::Result<std::unique_ptr<Executable>> CpuTarget::compile(const Job &job) cons
   if (!machine) {
     return machine.takeError();
   }
+  parts.finish("start");
   cpu::LowerOptions options;
   options.vectorBits = cpu::vectorBitsOf(**machine);
   options.parts = true;
+  options.profile = job.profile;
   cpu::Lowered lowered;
-  nir::Result<OwningOpRef<ModuleOp>> module = lower(job, options, context, lowered);
+  nir::Result<OwningOpRef<ModuleOp>> module = lower(job, options, context, lowered, parts);
   if (!module) {
     return module.takeError();
   }
-  return cpu::load(**module, std::move(lowered), job.semantics.dtSeconds, *std::move(machine));
+  return cpu::load(**module, std::move(lowered), job.semantics.dtSeconds, job.profile,
+                   std::move(parts.parts), *std::move(machine));
 }
 
 namespace nirc::cpu {
