@@ -13,7 +13,6 @@
 #include "backends/cpu/Team.h"
 
 #include "mlir/ExecutionEngine/ExecutionEngine.h"
-#include "mlir/ExecutionEngine/OptUtils.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 
@@ -100,10 +99,9 @@ nir::Status JitExecutable::compile(ModuleOp module, llvm::TargetMachine &machine
   registerBuiltinDialectTranslation(*module.getContext());
   registerLLVMDialectTranslation(*module.getContext());
   ExecutionEngineOptions options;
-  auto optimize = makeOptimizingTransformer(/*optLevel=*/2, /*sizeLevel=*/0, &machine);
   auto transform = [&](llvm::Module *code) {
-    preferWholeVectors(*code, vectorBitsOf(machine));
-    return optimize(code);
+    optimize(*code, machine);
+    return llvm::Error::success();
   };
   options.transformer = transform; // only referred to
   auto created = ExecutionEngine::create(module, options);
