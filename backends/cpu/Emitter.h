@@ -170,6 +170,10 @@ public:
   mlir::Value countSet(mlir::Value mask);
   /// Appends to `list`, which has `count` entries; the new count.
   mlir::Value append(mlir::Value list, mlir::Value count, mlir::Value value);
+  /// Calls body(list, first position, end) for the events of each part.
+  Values forEachPart(
+      const Events &events, int64_t elements, mlir::ValueRange first,
+      llvm::function_ref<Values(mlir::Value, mlir::Value, mlir::Value, mlir::ValueRange)> body);
   /// Calls body(element) for each event of a signal of `elements`.
   void forEachEvent(const Events &events, int64_t elements, Body body);
   /// The same with values handed on.
@@ -191,11 +195,6 @@ public:
 private:
   /// The lanes as the bits of an i64.
   mlir::Value bitsOf(mlir::Value mask);
-  /// Calls body(list, first position, end) for the events of each part.
-  Values forEachPart(
-      const Events &events, int64_t elements, mlir::ValueRange first,
-      llvm::function_ref<Values(mlir::Value, mlir::Value, mlir::Value, mlir::ValueRange)> body);
-
   std::vector<Parameter> &parameters;
   llvm::StringMap<std::string> symbols; ///< of `once`
   mlir::Value arena;

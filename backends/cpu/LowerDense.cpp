@@ -325,20 +325,55 @@ static SparseColumns sparseColumnsOf(Emitter &emit, const Matrix &matrix, const 
   return {starts, outputs, weights};
 }
 
+/// Calls body(event, the one after it) for each event; the last one's next is itself.
+static void forEachEventAndNext(Emitter &emit, const Events &events, int64_t elements,
+                                llvm::function_ref<void(Value, Value)> body) {
+  emit.forEachPart(events, elements, {}, [&](Value list, Value from, Value to, ValueRange) {
+    Value last = emit.sub(to, emit.index(1));
+    emit.loop(from, to, [&](Value k) {
+      Value next = emit.min(emit.add(k, emit.index(1)), last);
+      body(emit.loadIndex(list, k), emit.loadIndex(list, next));
+    });
+    return Emitter::Values();
+  });
+}
+
 static void emitSparse(Emitter &emit, snn::DenseOp op, const Matrix &matrix) {
   SparseColumns columns = sparseColumnsOf(emit, matrix, emit.numbers(op.getWeight()));
   Value bias = biasArray(emit, op, matrix.outputs), result = emit.array(op.getResult());
   Terms terms(emit, op.getSignal());
   startFromBias(emit, result, bias, emit.index(0), emit.index(matrix.outputs));
-  emit.forEachEvent(*emit.signal(op.getSignal()).events, matrix.inputs, [&](Value event) {
-    Value factor = terms.factor(event, 1);
-    Value from = emit.loadIndex(columns.starts, event);
-    Value to = emit.loadIndex(columns.starts, emit.add(event, emit.index(1)));
-    emit.loop(from, to, [&](Value k) {
-      Value o = emit.loadUnsignedIndex(columns.outputs, k);
-      Value weight = emit.loadNumber(columns.weights, k);
-      emit.store(emit.add(emit.load(result, o), terms.term(weight, factor)), result, o);
+  auto startOfColumn = [&](Value j) { return emit.loadIndex(columns.starts, j); };
+  auto addEntry = [&](Value k, Value factor) {
+    Value o = emit.loadUnsignedIndex(columns.outputs, k);
+    Value weight = emit.loadNumber(columns.weights, k);
+    emit.store(emit.add(emit.load(result, o), terms.term(weight, factor)), result, o);
+  };
+  const Events &events = *emit.signal(op.getSignal()).events;
+  if (emit.lanes == 1) {
+    emit.forEachEvent(events, matrix.inputs, [&](Value event) {
+      Value factor = terms.factor(event, 1);
+      emit.loop(startOfColumn(event), startOfColumn(emit.add(event, emit.index(1))),
+                [&](Value k) { addEntry(k, factor); });
     });
+    return;
+  }
+  // Columns are short and lie anywhere: while one is added the next is asked for, at the same pace.
+  constexpr int64_t entries = 16; // a cache line of weights
+  forEachEventAndNext(emit, events, matrix.inputs, [&](Value event, Value next) {
+    Value factor = terms.factor(event, 1);
+    Value from = startOfColumn(event), to = startOfColumn(emit.add(event, emit.index(1)));
+    Value ahead = emit.sub(startOfColumn(next), from);
+    Value whole = emit.sub(to, emit.rem(emit.sub(to, from), emit.index(entries)));
+    emit.loop(from, whole, entries, [&](Value first) {
+      Value later = emit.add(first, ahead);
+      emit.prefetch(columns.weights, later);
+      emit.prefetch(columns.outputs, later);
+      for (int64_t i = 0; i < entries; ++i) {
+        addEntry(emit.add(first, emit.index(i)), factor);
+      }
+    });
+    emit.loop(whole, to, [&](Value k) { addEntry(k, factor); });
   });
 }
 
