@@ -179,9 +179,11 @@ public:
   /// The same with values handed on.
   Values forEachEvent(const Events &events, int64_t elements, mlir::ValueRange first,
                       CarryingBody body);
-  /// The same, `group` events at a time and the rest one by one.
-  void forEachEventGroup(const Events &events, int64_t elements, int64_t group,
-                         llvm::function_ref<void(llvm::ArrayRef<mlir::Value>)> body);
+  /// Calls body(elements, those after them) for `group` events at a time and the rest one by one;
+  /// the last one comes after itself.
+  void forEachEventGroup(
+      const Events &events, int64_t elements, int64_t group,
+      llvm::function_ref<void(llvm::ArrayRef<mlir::Value>, llvm::ArrayRef<mlir::Value>)> body);
 
   mlir::OpBuilder builder;
   mlir::ModuleOp module;

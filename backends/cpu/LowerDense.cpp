@@ -152,11 +152,12 @@ static void emitStreams(Emitter &emit, snn::DenseOp op, const Matrix &matrix) {
   constexpr int64_t streams = 4;
   emit.forEachEventGroup(
       *emit.signal(op.getSignal()).events, snn::elementsOf(op.getSignal().getType()), streams,
-      [&](ArrayRef<Value> events) {
-        Emitter::Values rows, factors;
-        for (Value event : events) {
+      [&](ArrayRef<Value> events, ArrayRef<Value> after) {
+        Emitter::Values rows, factors, later;
+        for (auto [event, next] : llvm::zip(events, after)) {
           rows.push_back(emit.mul(event, emit.index(streamed.pitch)));
           factors.push_back(terms.factor(event, emit.lanes));
+          later.push_back(emit.mul(next, emit.index(streamed.pitch)));
         }
         emit.loop(from, to, emit.lanes, [&](Value o) {
           Value sum = emit.loadLanes(result, o);
@@ -165,6 +166,9 @@ static void emitStreams(Emitter &emit, snn::DenseOp op, const Matrix &matrix) {
             sum = emit.add(sum, terms.term(weight, factor));
           }
           emit.storeLanes(sum, result, o);
+          for (Value row : later) {
+            emit.prefetch(streamed.columns, emit.add(row, o));
+          }
         });
       });
 }
@@ -325,19 +329,6 @@ static SparseColumns sparseColumnsOf(Emitter &emit, const Matrix &matrix, const 
   return {starts, outputs, weights};
 }
 
-/// Calls body(event, the one after it) for each event; the last one's next is itself.
-static void forEachEventAndNext(Emitter &emit, const Events &events, int64_t elements,
-                                llvm::function_ref<void(Value, Value)> body) {
-  emit.forEachPart(events, elements, {}, [&](Value list, Value from, Value to, ValueRange) {
-    Value last = emit.sub(to, emit.index(1));
-    emit.loop(from, to, [&](Value k) {
-      Value next = emit.min(emit.add(k, emit.index(1)), last);
-      body(emit.loadIndex(list, k), emit.loadIndex(list, next));
-    });
-    return Emitter::Values();
-  });
-}
-
 static void emitSparse(Emitter &emit, snn::DenseOp op, const Matrix &matrix) {
   SparseColumns columns = sparseColumnsOf(emit, matrix, emit.numbers(op.getWeight()));
   Value bias = biasArray(emit, op, matrix.outputs), result = emit.array(op.getResult());
@@ -360,7 +351,8 @@ static void emitSparse(Emitter &emit, snn::DenseOp op, const Matrix &matrix) {
   }
   // Columns are short and lie anywhere: while one is added the next is asked for, at the same pace.
   constexpr int64_t entries = 16; // a cache line of weights
-  forEachEventAndNext(emit, events, matrix.inputs, [&](Value event, Value next) {
+  emit.forEachEventGroup(events, matrix.inputs, 1, [&](ArrayRef<Value> one, ArrayRef<Value> after) {
+    Value event = one[0], next = after[0];
     Value factor = terms.factor(event, 1);
     Value from = startOfColumn(event), to = startOfColumn(emit.add(event, emit.index(1)));
     Value ahead = emit.sub(startOfColumn(next), from);
