@@ -24,7 +24,7 @@ public:
 
 private:
   /// The next free array; fails at `op` where the arena grows too large.
-  FailureOr<Slot> take(Operation *op, int64_t elements, Type type);
+  FailureOr<Slot> take(Operation *op, int64_t elements, Type type, const Twine &name);
   FailureOr<Slot> takeSignal(Operation *op, Type signal);
   LogicalResult place(Operation &op);
   LogicalResult placeDelay(snn::DelayOp op);
@@ -43,7 +43,12 @@ static Type storedType(Type signal) {
                                : cast<RankedTensorType>(signal).getElementType();
 }
 
-FailureOr<Slot> Planner::take(Operation *op, int64_t elements, Type type) {
+static StringRef nodeOf(Operation *op) {
+  auto node = op->getAttrOfType<StringAttr>("node");
+  return node ? node.getValue() : "step";
+}
+
+FailureOr<Slot> Planner::take(Operation *op, int64_t elements, Type type, const Twine &name) {
   int64_t width = type.getIntOrFloatBitWidth() / 8;
   int64_t free = maxBytes - layout.bytes;
   if (elements > free / width) {
@@ -52,12 +57,13 @@ FailureOr<Slot> Planner::take(Operation *op, int64_t elements, Type type) {
                               << " bytes";
   }
   Slot slot{layout.bytes, elements, type};
+  layout.slots.push_back({slot, name.str()});
   layout.bytes = static_cast<int64_t>(llvm::alignTo(layout.bytes + elements * width, 64));
   return slot;
 }
 
 FailureOr<Slot> Planner::takeSignal(Operation *op, Type signal) {
-  return take(op, snn::elementsOf(signal), storedType(signal));
+  return take(op, snn::elementsOf(signal), storedType(signal), nodeOf(op));
 }
 
 LogicalResult Planner::placeDelay(snn::DelayOp op) {
@@ -69,8 +75,9 @@ LogicalResult Planner::placeDelay(snn::DelayOp op) {
     return snn::nodeError(op) << "a delay of " << length << " steps of " << elements
                               << " elements needs more than " << maxBytes << " bytes";
   }
-  FailureOr<Slot> signals = take(op, length * elements, storedType(op.getType()));
-  FailureOr<Slot> head = take(op, 1, IntegerType::get(op.getContext(), 64));
+  FailureOr<Slot> signals =
+      take(op, length * elements, storedType(op.getType()), op.getNode() + ".past");
+  FailureOr<Slot> head = take(op, 1, IntegerType::get(op.getContext(), 64), op.getNode() + ".head");
   if (failed(signals) || failed(head)) {
     return failure();
   }
@@ -80,8 +87,9 @@ LogicalResult Planner::placeDelay(snn::DelayOp op) {
 
 LogicalResult Planner::placePopulation(snn::PopulationOp op) {
   SmallVector<Slot> &states = layout.states[op];
-  for (size_t i = 0; i < op.getStates().size(); ++i) {
-    FailureOr<Slot> state = take(op, snn::elementsOf(op.getType()), network.getElement());
+  for (auto name : op.getStates().getAsRange<StringAttr>()) {
+    FailureOr<Slot> state = take(op, snn::elementsOf(op.getType()), network.getElement(),
+                                 op.getNode() + "." + name.getValue());
     if (failed(state)) {
       return failure();
     }
@@ -162,7 +170,7 @@ FailureOr<Layout> Planner::plan() {
     }
   }
   if (llvm::any_of(body, waits)) {
-    FailureOr<Slot> clock = take(network, 1, IntegerType::get(network.getContext(), 64));
+    FailureOr<Slot> clock = take(network, 1, IntegerType::get(network.getContext(), 64), "clock");
     if (failed(clock)) {
       return failure();
     }

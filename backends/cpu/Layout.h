@@ -29,6 +29,12 @@ struct Slot {
   mlir::Type type;
 };
 
+/// A slot and what lies there: "lif1.v" for a state, "fc1" for what a node passes on, "delay1.past"
+/// for a delay line.
+struct NamedSlot : Slot {
+  std::string name;
+};
+
 /// A ring buffer of `length` signals; `head` is the signal that the end of this step overwrites.
 struct Ring {
   Slot signals, head;
@@ -46,6 +52,7 @@ struct Port {
 
 struct Layout {
   int64_t bytes = 0;
+  std::vector<NamedSlot> slots; ///< all of them, by offset
   llvm::DenseMap<mlir::Value, Slot> signals;
   llvm::DenseMap<mlir::Operation *, llvm::SmallVector<Slot>> states;
   llvm::DenseMap<mlir::Operation *, Ring> rings;

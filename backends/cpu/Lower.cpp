@@ -118,6 +118,15 @@ struct LowerPass : PassWrapper<LowerPass, OperationPass<ModuleOp>> {
 
 std::unique_ptr<Pass> nirc::cpu::createLowerPass() { return std::make_unique<LowerPass>(); }
 
+std::unique_ptr<MLIRContext> nirc::cpu::makeContext() {
+  // One small module, compiled once: threads would cost more than they save.
+  auto context = std::make_unique<MLIRContext>(MLIRContext::Threading::DISABLED);
+  context->loadDialect<arith::ArithDialect, cf::ControlFlowDialect, func::FuncDialect,
+                       LLVM::LLVMDialect, memref::MemRefDialect, scf::SCFDialect>();
+  context->printOpOnDiagnostic(false); // a user's error names the node, not the IR
+  return context;
+}
+
 void nirc::cpu::buildToLLVMPipeline(OpPassManager &pm) {
   // Calls of libm, whose results the interpreter has too.
   pm.addPass(createConvertMathToLibmPass());

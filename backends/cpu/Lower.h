@@ -36,6 +36,9 @@ llvm::FailureOr<Lowered> lower(mlir::ModuleOp module);
 /// The pass `cpu-lower`: `lower`, for nir-opt.
 std::unique_ptr<mlir::Pass> createLowerPass();
 
+/// A context for one network, with the dialects that `lower` writes and the pipeline below.
+std::unique_ptr<mlir::MLIRContext> makeContext();
+
 /// The passes from what `lower` leaves to the llvm dialect.
 void buildToLLVMPipeline(mlir::OpPassManager &pm);
 

@@ -6,17 +6,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "backends/Target.h"
+#include "backends/cpu/Artifact.h"
 #include "backends/cpu/Run.h"
 
 #include "dialects/nir/Import.h"
 #include "passes/Pipeline.h"
 
-#include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Pass/PassManager.h"
 
 using namespace mlir;
@@ -27,7 +22,7 @@ namespace {
 struct CpuTarget : Target {
   std::string_view name() const override { return "cpu"; }
   std::string_view summary() const override {
-    return "native code, compiled in memory for this machine";
+    return "native code, compiled in memory for this machine, or written as a library or as C";
   }
   const Constraints &describe() const override {
     static const Constraints constraints{{"Affine", "AvgPool2d", "Conv1d", "Conv2d", "CubaLI",
@@ -38,6 +33,10 @@ struct CpuTarget : Target {
     return constraints;
   }
   nir::Result<std::unique_ptr<Executable>> compile(const Job &job) const override;
+  std::vector<ArtifactKind> artifacts() const override { return cpu::artifactKinds(); }
+  nir::Result<Artifact> emit(const Job &job, const EmitOptions &options) const override {
+    return cpu::emit(job, options);
+  }
   void registerPasses() const override { registerPass(cpu::createLowerPass); }
 };
 
@@ -66,11 +65,7 @@ static nir::Result<OwningOpRef<ModuleOp>> lower(const Job &job, MLIRContext &con
 }
 
 nir::Result<std::unique_ptr<Executable>> CpuTarget::compile(const Job &job) const {
-  // One small module, compiled once: threads would cost more than they save.
-  auto context = std::make_unique<MLIRContext>(MLIRContext::Threading::DISABLED);
-  context->loadDialect<arith::ArithDialect, cf::ControlFlowDialect, func::FuncDialect,
-                       LLVM::LLVMDialect, memref::MemRefDialect, scf::SCFDialect>();
-  context->printOpOnDiagnostic(false); // a user's error names the node, not the IR
+  std::unique_ptr<MLIRContext> context = cpu::makeContext();
   cpu::Lowered lowered;
   nir::Result<OwningOpRef<ModuleOp>> module = lower(job, *context, lowered);
   if (!module) {

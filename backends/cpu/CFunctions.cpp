@@ -1,0 +1,345 @@
+//===- CFunctions.cpp - the functions of a step as C ----------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "backends/cpu/CFunctions.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+#include <fmt/format.h>
+
+using namespace mlir;
+using namespace nirc::cpu;
+
+LogicalResult FunctionWriter::write(func::FuncOp function, const std::string &comment) {
+  locals = {};
+  loops = 0;
+  line("/* " + comment + " */");
+  line(fmt::format("static void {}({} *net) {{", names.functions.lookup(function.getName()),
+                   names.network));
+  size_t start = text.size();
+  if (function.getNumArguments() != 1 || function.getNumResults() != 0) {
+    return function.emitError() << "has a signature that has no form in C";
+  }
+  if (failed(body(function.getBody().front()))) {
+    return failure();
+  }
+  if (!StringRef(text).drop_front(start).contains("net")) {
+    line("  (void)net;");
+  }
+  line("}\n");
+  return success();
+}
+
+LogicalResult FunctionWriter::body(Block &inner) {
+  ++depth;
+  LogicalResult done = block(inner);
+  --depth;
+  return done;
+}
+
+LogicalResult FunctionWriter::block(Block &block) {
+  for (Operation &op : block.without_terminator()) {
+    if (failed(statement(op))) {
+      return failure();
+    }
+  }
+  return success();
+}
+
+LogicalResult FunctionWriter::statement(Operation &op) {
+  return llvm::TypeSwitch<Operation *, LogicalResult>(&op)
+      .Case([&](memref::ViewOp view) { return this->view(view); })
+      .Case([&](memref::GetGlobalOp global) {
+        values.set(global, {names.parameters.lookup(global.getName())});
+        return success();
+      })
+      .Case([&](memref::LoadOp load) { return this->load(load); })
+      .Case([&](memref::StoreOp store) { return this->store(store); })
+      .Case([&](memref::AllocaOp array) { return localArray(array); })
+      .Case([&](scf::ForOp loop) { return this->loop(loop); })
+      .Case([&](scf::WhileOp loop) { return whileLoop(loop); })
+      .Case([&](scf::IfOp branch) { return this->branch(branch); })
+      .Case([&](func::CallOp call) { return this->call(call); })
+      .Default([&](Operation *other) { return compute(*other); });
+}
+
+//===----------------------------------------------------------------------===//
+// Values
+//===----------------------------------------------------------------------===//
+
+/// The op in whose statement the result of `op` ends up where every value with one use stands where
+/// it is used.
+static Operation *statementOf(Operation *op) {
+  while (op->getNumResults() == 1 && op->getResult(0).hasOneUse() && isPure(op)) {
+    Operation *user = *op->getUsers().begin();
+    if (user->getBlock() != op->getBlock()) {
+      break;
+    }
+    op = user;
+  }
+  return op;
+}
+
+/// Whether the load may stand where its value is used: nothing is written in between.
+static bool mayMove(memref::LoadOp load) {
+  if (!load->hasOneUse() || (*load->getUsers().begin())->getBlock() != load->getBlock()) {
+    return false;
+  }
+  Operation *end = statementOf(*load->getUsers().begin());
+  if (end->getNumRegions() != 0) {
+    return false; // a loop would read it again
+  }
+  for (Operation *op = load->getNextNode(); op != end; op = op->getNextNode()) {
+    if (!isa<memref::LoadOp>(op) && !isPure(op)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+LogicalResult FunctionWriter::define(Value value, const std::string &expression, bool isConst,
+                                     StringRef like) {
+  std::string type = typeText(value.getType());
+  if (type.empty()) {
+    return emitError(value.getLoc())
+           << "a value of type " << value.getType() << " has no form in C";
+  }
+  std::string local = locals.add(like);
+  line(fmt::format("{}{} {}{};", isConst ? "const " : "", type, local,
+                   expression.empty() ? "" : " = " + expression));
+  values.set(value, {local});
+  return success();
+}
+
+LogicalResult FunctionWriter::compute(Operation &op) {
+  constexpr size_t longest = 60; // letters of what stands inside another expression
+  if (!isPure(&op)) {
+    return op.emitError() << "has no form in C";
+  }
+  if (op.use_empty()) {
+    return success();
+  }
+  FailureOr<Expression> expression = values.of(&op);
+  if (failed(expression)) {
+    return failure();
+  }
+  Value result = op.getResult(0);
+  bool inPlace = result.hasOneUse() && (*op.getUsers().begin())->getBlock() == op.getBlock() &&
+                 expression->text.size() <= longest;
+  if (op.hasTrait<OpTrait::ConstantLike>() || inPlace) {
+    values.set(result, *expression);
+    return success();
+  }
+  bool isTest = result.getType().isInteger(1);
+  return define(result, expression->text, /*isConst=*/true, isTest ? "test" : "x");
+}
+
+LogicalResult FunctionWriter::view(memref::ViewOp op) {
+  IntegerAttr offset;
+  if (!matchPattern(op.getByteShift(), m_Constant(&offset))) {
+    return op.emitError() << "is at an offset that is not constant and has no form in C";
+  }
+  Type element = op.getType().getElementType();
+  for (const NamedSlot &slot : layout.slots) {
+    int64_t width = slot.type.getIntOrFloatBitWidth() / 8, into = offset.getInt() - slot.offset;
+    if (slot.type == element && into >= 0 && into < slot.elements * width && into % width == 0) {
+      std::string member = "net->" + names.members.lookup(slot.offset);
+      values.set(op, {into == 0 ? member : fmt::format("({} + {})", member, into / width)});
+      return success();
+    }
+  }
+  return op.emitError() << "is no array of the layout and has no form in C";
+}
+
+std::string FunctionWriter::element(Value array, ValueRange indices) const {
+  if (indices.size() > 1) {
+    return {};
+  }
+  return fmt::format("{}[{}]", values.text(array),
+                     indices.empty() ? "0" : values.text(indices.front()));
+}
+
+/// What an element of the array is called: "v" of a state, "w" of a parameter.
+static StringRef localNameFor(StringRef array) {
+  if (!array.starts_with("net->")) {
+    return "w";
+  }
+  StringRef last = array.rsplit('_').second;
+  return last == "i" ? "current" : last == "v" || last == "head" || last == "past" ? last : "x";
+}
+
+LogicalResult FunctionWriter::load(memref::LoadOp op) {
+  std::string from = element(op.getMemRef(), op.getIndices());
+  if (from.empty()) {
+    return op.emitError() << "reads an array of several dimensions, which has no form in C";
+  }
+  if (op.use_empty()) {
+    return success();
+  }
+  if (mayMove(op)) {
+    values.set(op, {from});
+    return success();
+  }
+  return define(op, from, /*isConst=*/true, localNameFor(values.text(op.getMemRef())));
+}
+
+LogicalResult FunctionWriter::store(memref::StoreOp op) {
+  std::string to = element(op.getMemRef(), op.getIndices());
+  if (to.empty()) {
+    return op.emitError() << "writes an array of several dimensions, which has no form in C";
+  }
+  StringRef value = values.text(op.getValue());
+  // a[i] = a[i] + x. Only where that is the whole expression: sums go from left to right.
+  auto sum = op.getValue().getDefiningOp<arith::AddFOp>();
+  bool adds = sum && values.text(sum.getLhs()) == to && value.starts_with(to + " + ");
+  if (adds && value.consume_front(to + " + ")) {
+    line(fmt::format("{} += {};", to, value.str()));
+  } else {
+    line(fmt::format("{} = {};", to, value.str()));
+  }
+  return success();
+}
+
+LogicalResult FunctionWriter::localArray(memref::AllocaOp op) {
+  MemRefType type = op.getType();
+  std::string element = typeText(type.getElementType());
+  if (!type.hasStaticShape() || element.empty()) {
+    return op.emitError() << "has no form in C";
+  }
+  std::string local = locals.add("list");
+  line(fmt::format("{} {}[{}];", element, local, type.getNumElements()));
+  values.set(op, {local});
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Control flow
+//===----------------------------------------------------------------------===//
+
+LogicalResult FunctionWriter::defineAll(ValueRange results, ValueRange starts) {
+  for (auto [number, result] : llvm::enumerate(results)) {
+    std::string start = starts.empty() ? "" : values.text(starts[number]);
+    if (failed(define(result, start, /*isConst=*/false))) {
+      return failure();
+    }
+  }
+  return success();
+}
+
+/// All at once: a source may be a target that comes before it.
+void FunctionWriter::assignAll(ValueRange targets, ValueRange sources) {
+  SmallVector<std::string> news;
+  for (auto [target, from] : llvm::zip(targets, sources)) {
+    news.push_back(values.text(from));
+    if (targets.size() > 1 && news.back() != values.text(target)) {
+      std::string local = locals.add("next");
+      line(fmt::format("const {} {} = {};", typeText(target.getType()), local, news.back()));
+      news.back() = local;
+    }
+  }
+  for (auto [target, from] : llvm::zip(targets, news)) {
+    if (from != values.text(target)) {
+      line(fmt::format("{} = {};", values.text(target), from));
+    }
+  }
+}
+
+LogicalResult FunctionWriter::loop(scf::ForOp op) {
+  if (failed(defineAll(op.getRegionIterArgs(), op.getInitArgs()))) {
+    return failure();
+  }
+  // i, j, k, ...: sibling loops may have one name, each is gone after its loop.
+  constexpr StringRef letters = "ijklmn";
+  std::string counter =
+      loops < letters.size() ? std::string(1, letters[loops]) : fmt::format("i{}", loops);
+  std::string type = typeText(op.getInductionVar().getType());
+  values.set(op.getInductionVar(), {counter});
+  bool byOne = values.text(op.getStep()) == "1";
+  line(fmt::format(
+      "for ({} {} = {}; {} < {}; {}) {{", type, counter, values.text(op.getLowerBound()), counter,
+      values.operand(op.getUpperBound(), Less, true),
+      byOne ? "++" + counter : fmt::format("{} += {}", counter, values.text(op.getStep()))));
+  ++loops;
+  if (failed(body(*op.getBody()))) {
+    return failure();
+  }
+  --loops;
+  ++depth;
+  assignAll(op.getRegionIterArgs(), op.getYieldedValues());
+  --depth;
+  line("}");
+  for (auto [result, argument] : llvm::zip(op.getResults(), op.getRegionIterArgs())) {
+    values.set(result, {values.text(argument)});
+  }
+  return success();
+}
+
+LogicalResult FunctionWriter::whileLoop(scf::WhileOp op) {
+  if (failed(defineAll(op.getBeforeArguments(), op.getInits())) ||
+      failed(defineAll(op.getAfterArguments(), {}))) {
+    return failure();
+  }
+  line("for (;;) {");
+  if (failed(body(*op.getBeforeBody()))) {
+    return failure();
+  }
+  scf::ConditionOp condition = op.getConditionOp();
+  ++depth;
+  std::string goesOn = values.operand(condition.getCondition(), Unary);
+  // What the condition hands on may be what it was computed from.
+  std::string local = locals.add("more");
+  line(fmt::format("const bool {} = {};", local, goesOn));
+  assignAll(op.getAfterArguments(), condition.getArgs());
+  line(fmt::format("if (!{}) {{\n{}  break;\n{}}}", local, std::string(2 * depth, ' '),
+                   std::string(2 * depth, ' ')));
+  --depth;
+  if (failed(body(*op.getAfterBody()))) {
+    return failure();
+  }
+  ++depth;
+  assignAll(op.getBeforeArguments(), op.getYieldOp().getResults());
+  --depth;
+  line("}");
+  for (auto [result, argument] : llvm::zip(op.getResults(), op.getAfterArguments())) {
+    values.set(result, {values.text(argument)});
+  }
+  return success();
+}
+
+LogicalResult FunctionWriter::branch(scf::IfOp op) {
+  if (failed(defineAll(op.getResults(), {}))) {
+    return failure();
+  }
+  line(fmt::format("if ({}) {{", values.text(op.getCondition())));
+  for (Region *region : {&op.getThenRegion(), &op.getElseRegion()}) {
+    if (region->empty()) {
+      continue;
+    }
+    if (region == &op.getElseRegion()) {
+      line("} else {");
+    }
+    if (failed(body(region->front()))) {
+      return failure();
+    }
+    ++depth;
+    assignAll(op.getResults(), region->front().getTerminator()->getOperands());
+    --depth;
+  }
+  line("}");
+  return success();
+}
+
+LogicalResult FunctionWriter::call(func::CallOp op) {
+  if (op.getNumOperands() != 1 || op.getNumResults() != 0) {
+    return op.emitError() << "passes or returns what has no form in C";
+  }
+  line(fmt::format("{}(net);", names.functions.lookup(op.getCallee())));
+  return success();
+}
