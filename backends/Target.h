@@ -50,9 +50,9 @@ struct ArtifactKind {
 };
 
 struct EmitOptions {
-  std::string kind;        ///< one of the target's `artifacts()`
-  std::string name;        ///< of the network in the artifact; empty: made of the model's file name
-  std::string cpu, triple; ///< what code is for; empty: the target's default
+  std::string kind = {}; ///< one of the target's `artifacts()`
+  std::string name = {}; ///< of the network in the artifact; empty: made of the model's file name
+  std::string cpu = {}, triple = {}; ///< what code is for; empty: the target's default
 };
 
 /// What a target wrote of a network, in memory. The same job and options give the same bytes.

@@ -50,6 +50,9 @@ static StringRef nodeOf(Operation *op) {
   return name ? name.getName().getValue() : StringRef();
 }
 
+/// Whether it writes a delay line, at the end of a step.
+static bool isDelayWrite(func::FuncOp function) { return function.getName().starts_with("delay_"); }
+
 void FileWriter::nameEverything() {
   names.network = interface.name + "_network";
   Identifiers members, globals;
@@ -286,10 +289,24 @@ FailureOr<CSource> FileWriter::write(llvm::function_ref<std::string(StringRef)> 
     return failure();
   }
   func::FuncOp step;
+  // The neurons of a node are updated by its last function; those before it add up what enters.
+  llvm::StringMap<func::FuncOp> last;
   for (auto function : module.getOps<func::FuncOp>()) {
+    if (!isDelayWrite(function)) {
+      last[nodeOf(function)] = function;
+    }
+  }
+  for (auto function : module.getOps<func::FuncOp>()) {
+    StringRef node = nodeOf(function);
     if (function.isPublic()) {
       step = function; // last, as it calls the others
-    } else if (failed(functions.write(function, comments(nodeOf(function))))) {
+      continue;
+    }
+    std::string name = "'" + commentText(node) + "'";
+    std::string comment = isDelayWrite(function)   ? "What " + name + " hands to later steps."
+                          : last[node] == function ? comments(node)
+                                                   : "What enters " + name + ".";
+    if (failed(functions.write(function, comment))) {
       return failure();
     }
   }

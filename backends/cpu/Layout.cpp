@@ -45,7 +45,7 @@ static Type storedType(Type signal) {
 
 static StringRef nodeOf(Operation *op) {
   auto node = op->getAttrOfType<StringAttr>("node");
-  return node ? node.getValue() : "step";
+  return node ? node.getValue() : StringRef();
 }
 
 FailureOr<Slot> Planner::take(Operation *op, int64_t elements, Type type, const Twine &name) {
@@ -63,7 +63,8 @@ FailureOr<Slot> Planner::take(Operation *op, int64_t elements, Type type, const 
 }
 
 FailureOr<Slot> Planner::takeSignal(Operation *op, Type signal) {
-  return take(op, snn::elementsOf(signal), storedType(signal), nodeOf(op));
+  StringRef part = isa<snn::DelayOp>(op) ? ".delayed" : isa<snn::AddOp>(op) ? ".sum" : "";
+  return take(op, snn::elementsOf(signal), storedType(signal), nodeOf(op) + part);
 }
 
 LogicalResult Planner::placeDelay(snn::DelayOp op) {
