@@ -17,21 +17,46 @@
 using namespace mlir;
 using namespace nirc::cpu;
 
+/// "network *net, float x": the arena is the network. Empty where C cannot pass a type.
+std::string FunctionWriter::parametersOf(func::FuncOp function) {
+  std::string text;
+  for (BlockArgument argument : function.getArguments()) {
+    bool isArena = isa<MemRefType>(argument.getType());
+    std::string name = isArena ? "net" : locals.add("x");
+    std::string type = isArena ? names.network + " *" : typeText(argument.getType()) + " ";
+    if (type == " ") {
+      return {};
+    }
+    text += (text.empty() ? "" : ", ") + type + name;
+    values.set(argument, {name});
+  }
+  return text.empty() ? "void" : text;
+}
+
 LogicalResult FunctionWriter::write(func::FuncOp function, const std::string &comment) {
   locals = {};
   loops = 0;
-  line("/* " + comment + " */");
-  line(fmt::format("static void {}({} *net) {{", names.functions.lookup(function.getName()),
-                   names.network));
-  size_t start = text.size();
-  if (function.getNumArguments() != 1 || function.getNumResults() != 0) {
+  std::string result = "void", parameters = parametersOf(function);
+  if (function.getNumResults() > 0) {
+    result = typeText(function.getResultTypes().front());
+  }
+  if (function.getNumResults() > 1 || result.empty() || parameters.empty()) {
     return function.emitError() << "has a signature that has no form in C";
   }
-  if (failed(body(function.getBody().front()))) {
+  line("/* " + comment + " */");
+  line(fmt::format("static {} {}({}) {{", result, names.functions.lookup(function.getName()),
+                   parameters));
+  size_t start = text.size();
+  Block &inner = function.getBody().front();
+  if (failed(body(inner))) {
     return failure();
   }
-  if (!StringRef(text).drop_front(start).contains("net")) {
+  if (!StringRef(text).drop_front(start).contains("net") &&
+      StringRef(parameters).ends_with("*net")) {
     line("  (void)net;");
+  }
+  if (function.getNumResults() == 1) {
+    line(fmt::format("  return {};", values.text(inner.getTerminator()->getOperand(0))));
   }
   line("}\n");
   return success();
@@ -337,9 +362,14 @@ LogicalResult FunctionWriter::branch(scf::IfOp op) {
 }
 
 LogicalResult FunctionWriter::call(func::CallOp op) {
-  if (op.getNumOperands() != 1 || op.getNumResults() != 0) {
-    return op.emitError() << "passes or returns what has no form in C";
+  std::string arguments;
+  for (Value operand : op.getOperands()) {
+    arguments += (arguments.empty() ? "" : ", ") + values.text(operand);
   }
-  line(fmt::format("{}(net);", names.functions.lookup(op.getCallee())));
+  std::string call = fmt::format("{}({})", names.functions.lookup(op.getCallee()), arguments);
+  if (op.getNumResults() == 1) {
+    return define(op.getResult(0), call, /*isConst=*/true);
+  }
+  line(call + ";");
   return success();
 }

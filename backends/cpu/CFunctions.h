@@ -44,6 +44,7 @@ public:
   Expressions values;
 
 private:
+  std::string parametersOf(mlir::func::FuncOp function);
   mlir::LogicalResult block(mlir::Block &block);
   mlir::LogicalResult statement(mlir::Operation &op);
   mlir::LogicalResult view(mlir::memref::ViewOp op);

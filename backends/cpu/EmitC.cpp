@@ -8,6 +8,7 @@
 #include "backends/cpu/Artifact.h"
 #include "backends/cpu/CFunctions.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -288,30 +289,29 @@ FailureOr<CSource> FileWriter::write(llvm::function_ref<std::string(StringRef)> 
   if (failed(writeParameters())) {
     return failure();
   }
-  func::FuncOp step;
   // The neurons of a node are updated by its last function; those before it add up what enters.
   llvm::StringMap<func::FuncOp> last;
+  SmallVector<func::FuncOp> ordered;
   for (auto function : module.getOps<func::FuncOp>()) {
     if (!isDelayWrite(function)) {
       last[nodeOf(function)] = function;
     }
+    ordered.push_back(function);
   }
-  for (auto function : module.getOps<func::FuncOp>()) {
+  // In C a function stands before those that call it; `step` calls, and is called by none.
+  std::stable_partition(ordered.begin(), ordered.end(), [](func::FuncOp function) {
+    return function.getOps<func::CallOp>().empty() && !function.isPublic();
+  });
+  for (func::FuncOp function : ordered) {
     StringRef node = nodeOf(function);
-    if (function.isPublic()) {
-      step = function; // last, as it calls the others
-      continue;
-    }
     std::string name = "'" + commentText(node) + "'";
-    std::string comment = isDelayWrite(function)   ? "What " + name + " hands to later steps."
+    std::string comment = function.isPublic()      ? "One step, once the inputs are in the network."
+                          : isDelayWrite(function) ? "What " + name + " hands to later steps."
                           : last[node] == function ? comments(node)
                                                    : "What enters " + name + ".";
     if (failed(functions.write(function, comment))) {
       return failure();
     }
-  }
-  if (failed(functions.write(step, "One step, once the inputs are in the network."))) {
-    return failure();
   }
   usesMath |= functions.values.usesMath;
   writeApi();
