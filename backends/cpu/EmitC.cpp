@@ -291,17 +291,19 @@ FailureOr<CSource> FileWriter::write(llvm::function_ref<std::string(StringRef)> 
   }
   // The neurons of a node are updated by its last function; those before it add up what enters.
   llvm::StringMap<func::FuncOp> last;
-  SmallVector<func::FuncOp> ordered;
+  // In C a function stands before those that call it; `step` calls, and is called by none.
+  SmallVector<func::FuncOp> ordered, callers;
   for (auto function : module.getOps<func::FuncOp>()) {
     if (!isDelayWrite(function)) {
       last[nodeOf(function)] = function;
     }
-    ordered.push_back(function);
+    bool calls =
+        function.walk([](func::CallOp) { return WalkResult::interrupt(); }).wasInterrupted();
+    (calls && !function.isPublic() ? callers : ordered).push_back(function);
   }
-  // In C a function stands before those that call it; `step` calls, and is called by none.
-  std::stable_partition(ordered.begin(), ordered.end(), [](func::FuncOp function) {
-    return function.getOps<func::CallOp>().empty() && !function.isPublic();
-  });
+  auto *step = llvm::find_if(ordered, [](func::FuncOp function) { return function.isPublic(); });
+  std::rotate(step, step + 1, ordered.end());
+  ordered.insert(ordered.end() - 1, callers.begin(), callers.end());
   for (func::FuncOp function : ordered) {
     StringRef node = nodeOf(function);
     std::string name = "'" + commentText(node) + "'";

@@ -42,7 +42,7 @@ private:
   void writeReadState();
   Value *slot(Value *net, const InterfacePort &port);
   void copyOut(Value *net, const InterfacePort &port, Value *to);
-  /// `value` for each element, of which `from` and `to` are the types.
+  /// A loop over 0 ... count - 1.
   void forEach(int64_t count, function_ref<void(Value *at)> body);
 
   Module &module;
