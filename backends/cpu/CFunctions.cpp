@@ -27,7 +27,7 @@ std::string FunctionWriter::parametersOf(func::FuncOp function) {
     if (type == " ") {
       return {};
     }
-    text += (text.empty() ? "" : ", ") + type + name;
+    text += fmt::format("{}{}{}", text.empty() ? "" : ", ", type, name);
     values.set(argument, {name});
   }
   return text.empty() ? "void" : text;
@@ -322,8 +322,9 @@ LogicalResult FunctionWriter::whileLoop(scf::WhileOp op) {
   std::string local = locals.add("more");
   line(fmt::format("const bool {} = {};", local, goesOn));
   assignAll(op.getAfterArguments(), condition.getArgs());
-  line(fmt::format("if (!{}) {{\n{}  break;\n{}}}", local, std::string(2 * depth, ' '),
-                   std::string(2 * depth, ' ')));
+  line(fmt::format("if (!{}) {{", local));
+  line("  break;");
+  line("}");
   --depth;
   if (failed(body(*op.getAfterBody()))) {
     return failure();

@@ -57,7 +57,7 @@ private:
   mlir::LogicalResult call(mlir::func::CallOp op);
   mlir::LogicalResult compute(mlir::Operation &op);
 
-  void line(const std::string &content) { text += std::string(2 * depth, ' ') + content + "\n"; }
+  void line(const std::string &content) { text += std::string(2UL * depth, ' ') + content + "\n"; }
   /// "array[index]"; empty where the array has no such form.
   std::string element(mlir::Value array, mlir::ValueRange indices) const;
   /// A local variable for the value, which `expression` starts.

@@ -93,7 +93,10 @@ nir::Result<std::string> cpu::linkShared(const std::string &object, const std::s
   if (std::error_code failed = sys::fs::createUniqueDirectory("nirc-link", folder)) {
     return systemError("make a temporary folder", folder.str().str(), failed.message());
   }
-  scope_exit cleanUp([&] { (void)sys::fs::remove_directories(folder); });
+  scope_exit cleanUp([&] {
+    // What cannot be removed stays in the system's folder for such files.
+    [[maybe_unused]] std::error_code ignored = sys::fs::remove_directories(folder);
+  });
   std::string input = (folder + "/network.o").str(), output = (folder + "/" + fileName).str(),
               log = (folder + "/log").str();
   if (nir::Status failed = write(input, object)) {
