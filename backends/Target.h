@@ -10,6 +10,7 @@
 #include "ir/Graph.h"
 #include "ir/Recording.h"
 #include "ir/Semantics.h"
+#include "passes/Folding.h"
 
 #include <functional>
 #include <memory>
@@ -35,10 +36,15 @@ struct Job {
   /// Of a pipelined network: delay what comes early, so that it is the sequential one, shifted by
   /// `nir::Trace::latency`.
   bool balanceLatency = false;
+  bool profile = false; ///< measure the parts of every step, where the target can
+  /// Which folds the compiler makes; no matter to targets that step through the graph as it is.
+  Folding fold = Folding::Exact;
+  std::function<void(const FoldNotice &)> onFold = {}; ///< takes what is folded, may be empty
 };
 
 struct RunOptions {
   int64_t steps = 0; ///< 0: as many as the input has; past the input's end the inputs are 0
+  int threads = 0;   ///< 0: as many as the machine has cores. No result depends on it
   std::function<void(int64_t done, int64_t total)> progress =
       {}; ///< called now and then, may be empty
 };
@@ -63,6 +69,29 @@ struct Artifact {
   std::vector<File> files;
 };
 
+/// What one piece of a step did over a profiled run.
+struct NodeProfile {
+  std::string node, kind; ///< "fc1", "dense"
+  double seconds = 0.0;
+  bool counts = false;    ///< whether what follows was counted
+  int64_t events = 0;     ///< elements of its signal that it took, over the run
+  int64_t elements = 0;   ///< elements of its signal, over the run
+  int64_t bytes = 0;      ///< of weights read
+  int64_t denseSteps = 0; ///< steps in which it took all elements
+};
+
+/// Where the time of a compilation and of a run went.
+struct Profile {
+  struct Part {
+    std::string_view name; ///< "import"
+    double seconds = 0.0;
+  };
+  std::vector<Part> compilation;  ///< in the order of work
+  std::vector<NodeProfile> nodes; ///< in the order of a step; of a job with `profile`
+  int64_t steps = 0;              ///< over all samples
+  double seconds = 0.0;           ///< of the run, inputs and results included
+};
+
 /// A network compiled for a target. A run starts every sample from the silent state; one thread per
 /// executable.
 struct Executable {
@@ -73,6 +102,8 @@ struct Executable {
   /// in the job's dtype.
   virtual nir::Result<nir::Recording> run(const nir::Recording &input,
                                           const RunOptions &options) = 0;
+  /// Of the compilation and of the last run; null where the target measures nothing.
+  virtual const Profile *profile() const { return nullptr; }
 };
 
 /// A platform that nirc compiles for. Stateless: one object serves any number of compilations at

@@ -150,7 +150,8 @@ Result<Recording> EventInterpreter::run(const Recording &input, const InterpretO
   // A step can hold several spikes of a neuron.
   std::vector<SignalKind> kinds = network->kinds;
   std::replace(kinds.begin(), kinds.end(), SignalKind::Spikes, SignalKind::Counts);
-  Result<std::vector<Record>> records = makeRecords(flat, kinds, shapes, options.probes, extent);
+  Result<std::vector<Record>> records =
+      makeRecords(flat, kinds, shapes, options.probes, extent, DType::F64);
   if (!records) {
     return records.takeError();
   }

@@ -165,9 +165,9 @@ static void makeUnits(EventNetwork &network) {
   for (size_t i = 0; i < network.flat.nodes.size(); ++i) {
     const Node &node = *network.flat.nodes[i].node;
     bool isStateless = !isNeuron(node) && !node.as<Delay>();
-    network.held.push_back(isStateless ? makeStateless(node, network.shapes[i]) : nullptr);
+    network.held.push_back(isStateless ? makeStateless<double>(node, network.shapes[i]) : nullptr);
     std::optional<Node> bare = isStateless ? withoutBias(node) : std::nullopt;
-    network.linear.push_back(bare ? makeStateless(*bare, network.shapes[i]) : nullptr);
+    network.linear.push_back(bare ? makeStateless<double>(*bare, network.shapes[i]) : nullptr);
   }
 }
 

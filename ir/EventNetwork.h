@@ -28,7 +28,7 @@ struct EventNetwork {
   std::vector<NodeShapes> shapes;
   /// Of each stateless node: `held` with its bias, for what is held; `linear` without, for impulses
   /// between the starts of steps, and null where there is no bias.
-  std::vector<std::unique_ptr<Unit>> held, linear;
+  std::vector<std::unique_ptr<Unit<double>>> held, linear;
   /// The nodes that pass on what reaches them at once, sources before targets: the stateless ones,
   /// and a Delay with an element of 0 seconds.
   std::vector<int32_t> order;

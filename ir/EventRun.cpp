@@ -229,7 +229,7 @@ void EventRun::sampleContinuous() {
     if (!network.isContinuous[node] || !signals.needsLevel(node)) {
       continue;
     }
-    Unit &unit = *network.held[node];
+    Unit<double> &unit = *network.held[node];
     std::fill(unit.input.begin(), unit.input.end(), 0.0);
     for (int32_t edge : network.flat.incoming(node)) {
       int32_t source = network.flat.edges[edge].source;

@@ -90,7 +90,7 @@ void EventSignals::passLevel(int32_t node) {
   if (!levelMatters[node] || !(isFirst || levelInChanged(node))) {
     return;
   }
-  Unit &unit = *network.held[node];
+  Unit<double> &unit = *network.held[node];
   unit.input = levelInto(node);
   unit.evaluate();
   if (unit.output != levels[node]) {
@@ -103,7 +103,8 @@ void EventSignals::passImpulse(int32_t node, bool isTick) {
   if (!impulseMatters[node] || !(isTick || impulseInArrives(node))) {
     return;
   }
-  Unit &unit = isTick || !network.linear[node] ? *network.held[node] : *network.linear[node];
+  Unit<double> &unit =
+      isTick || !network.linear[node] ? *network.held[node] : *network.linear[node];
   unit.input = impulseInto(node);
   unit.evaluate();
   impulses[node] = unit.output;

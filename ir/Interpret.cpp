@@ -9,23 +9,27 @@
 #include "ir/RunInput.h"
 #include "ir/RunRecords.h"
 
+#include <fmt/format.h>
+
 namespace nir {
 
-Result<Recording> interpret(const Graph &graph, const Semantics &semantics, const Recording &input,
-                            const InterpretOptions &options) {
+template <typename Number>
+static Result<Recording> interpretIn(const Graph &graph, const Semantics &semantics,
+                                     const Recording &input, const InterpretOptions &options) {
+  using Interpreter = BasicInterpreter<Number>;
   Result<Interpreter> interpreter = Interpreter::create(graph, semantics);
   if (!interpreter) {
     return interpreter.takeError();
   }
-  const Interpreter::Network &network = *interpreter->network;
+  const typename Interpreter::Network &network = interpreter->inside();
   Extent extent;
   Result<std::vector<Drive>> drives =
       matchInput(network.flat, network.shapes, input, options.steps, extent);
   if (!drives) {
     return drives.takeError();
   }
-  Result<std::vector<Record>> records =
-      makeRecords(network.flat, network.kinds, network.shapes, options.probes, extent);
+  Result<std::vector<Record>> records = makeRecords(network.flat, network.kinds, network.shapes,
+                                                    options.probes, extent, dtypeOf<Number>());
   if (!records) {
     return records.takeError();
   }
@@ -41,7 +45,8 @@ Result<Recording> interpret(const Graph &graph, const Semantics &semantics, cons
       }
       interpreter->step();
       for (Record &record : *records) {
-        write(record, network.values(record.node, record.trace.observable), b * extent.steps + t);
+        write<Number>(record, network.values(record.node, record.trace.observable),
+                      b * extent.steps + t);
       }
       if (options.progress) {
         options.progress(b * extent.steps + t + 1, extent.batch * extent.steps);
@@ -54,6 +59,18 @@ Result<Recording> interpret(const Graph &graph, const Semantics &semantics, cons
     result.traces.push_back(std::move(record.trace));
   }
   return result;
+}
+
+Result<Recording> interpret(const Graph &graph, const Semantics &semantics, const Recording &input,
+                            const InterpretOptions &options) {
+  switch (options.dtype) {
+  case DType::F32:
+    return interpretIn<float>(graph, semantics, input, options);
+  case DType::F64:
+    return interpretIn<double>(graph, semantics, input, options);
+  default:
+    return Error(fmt::format("found dtype {}, expected float32 or float64", name(options.dtype)));
+  }
 }
 
 } // namespace nir

@@ -14,16 +14,26 @@
 #include "ir/Wording.h"
 
 #include <algorithm>
+#include <cfloat>
 #include <cmath>
 #include <fmt/format.h>
 #include <new>
 
 namespace nir {
 
-Interpreter::Interpreter(std::unique_ptr<Network> network) : network(std::move(network)) {}
-Interpreter::Interpreter(Interpreter &&) noexcept = default;
-Interpreter &Interpreter::operator=(Interpreter &&) noexcept = default;
-Interpreter::~Interpreter() = default;
+// An intermediate result that is wider than its type would round twice.
+static_assert(FLT_EVAL_METHOD == 0, "float and double must be evaluated as what they are");
+
+template <typename Number>
+BasicInterpreter<Number>::BasicInterpreter(std::unique_ptr<Network> network)
+    : network(std::move(network)) {}
+template <typename Number>
+BasicInterpreter<Number>::BasicInterpreter(BasicInterpreter &&) noexcept = default;
+template <typename Number>
+BasicInterpreter<Number> &
+BasicInterpreter<Number>::operator=(BasicInterpreter &&) noexcept = default;
+template <typename Number>
+BasicInterpreter<Number>::~BasicInterpreter() = default;
 
 /// Whether steps of these choices can be taken.
 static Status checkChoices(const Semantics &semantics) {
@@ -89,7 +99,9 @@ Status checkSize(const FlatGraph &flat, const std::vector<const NodeShapes *> &s
   return {};
 }
 
-Result<Interpreter> Interpreter::create(const Graph &graph, const Semantics &semantics) {
+template <typename Number>
+Result<BasicInterpreter<Number>> BasicInterpreter<Number>::create(const Graph &graph,
+                                                                  const Semantics &semantics) {
   if (Status bad = checkChoices(semantics)) {
     return std::move(*bad);
   }
@@ -117,9 +129,10 @@ Result<Interpreter> Interpreter::create(const Graph &graph, const Semantics &sem
       const auto *delay = node.as<Delay>();
       network->opaque.push_back(isOpaque(node, semantics));
       holdsState.push_back(delay || isNeuron(node));
-      UnitResult unit = delay ? makeDelay(*delay, *shapes[i], semantics, network->opaque.back())
-                        : isNeuron(node) ? makeNeuron(node, *shapes[i], semantics)
-                                         : UnitResult(makeStateless(node, *shapes[i]));
+      UnitResult<Number> unit =
+          delay ? makeDelay<Number>(*delay, *shapes[i], semantics, network->opaque.back())
+          : isNeuron(node) ? makeNeuron<Number>(node, *shapes[i], semantics)
+                           : UnitResult<Number>(makeStateless<Number>(node, *shapes[i]));
       if (!unit) {
         Error error = unit.takeError();
         error.node = flat.path(static_cast<int32_t>(i));
@@ -145,33 +158,35 @@ Result<Interpreter> Interpreter::create(const Graph &graph, const Semantics &sem
     }
   }
   network->reset();
-  return Interpreter(std::move(network));
+  return BasicInterpreter(std::move(network));
 }
 
-void Interpreter::Network::gather(int32_t node) {
-  std::vector<double> &sum = units[node]->input;
+template <typename Number>
+void BasicInterpreter<Number>::Network::gather(int32_t node) {
+  std::vector<Number> &sum = units[node]->input;
   if (flat.isEntry(node)) {
     return; // what setInput put there
   }
   std::span<const int32_t> incoming = flat.incoming(node);
   if (incoming.empty()) {
-    std::fill(sum.begin(), sum.end(), 0.0);
+    std::fill(sum.begin(), sum.end(), Number(0));
     return;
   }
   sum = units[flat.edges[incoming[0]].source]->output;
   for (int32_t edge : incoming.subspan(1)) {
-    const std::vector<double> &term = units[flat.edges[edge].source]->output;
+    const std::vector<Number> &term = units[flat.edges[edge].source]->output;
     for (size_t n = 0; n < sum.size(); ++n) {
       sum[n] += term[n];
     }
   }
 }
 
-void Interpreter::Network::reset() {
-  for (const std::unique_ptr<Unit> &unit : units) {
+template <typename Number>
+void BasicInterpreter<Number>::Network::reset() {
+  for (const std::unique_ptr<Unit<Number>> &unit : units) {
     unit->reset();
-    std::fill(unit->input.begin(), unit->input.end(), 0.0);
-    std::fill(unit->output.begin(), unit->output.end(), 0.0);
+    std::fill(unit->input.begin(), unit->input.end(), Number(0));
+    std::fill(unit->output.begin(), unit->output.end(), Number(0));
   }
   if (!startsSilent) {
     return;
@@ -188,7 +203,8 @@ void Interpreter::Network::reset() {
   }
 }
 
-void Interpreter::Network::step() {
+template <typename Number>
+void BasicInterpreter<Number>::Network::step() {
   // An edge whose source is evaluated later, a feedback edge, finds the source's output of the step
   // before.
   for (int32_t node : order) {
@@ -205,16 +221,24 @@ void Interpreter::Network::step() {
   }
 }
 
-const std::vector<double> &Interpreter::Network::values(int32_t node,
-                                                        std::string_view observable) const {
-  const std::vector<double> *state = units[node]->state(observable);
+template <typename Number>
+const std::vector<Number> &
+BasicInterpreter<Number>::Network::values(int32_t node, std::string_view observable) const {
+  const std::vector<Number> *state = units[node]->state(observable);
   return state ? *state : units[node]->output;
 }
 
-void Interpreter::reset() { network->reset(); }
-void Interpreter::step() { network->step(); }
+template <typename Number>
+void BasicInterpreter<Number>::reset() {
+  network->reset();
+}
+template <typename Number>
+void BasicInterpreter<Number>::step() {
+  network->step();
+}
 
-Status Interpreter::setInput(std::string_view path, std::span<const double> value) {
+template <typename Number>
+Status BasicInterpreter<Number>::setInput(std::string_view path, std::span<const double> value) {
   const FlatGraph &flat = network->flat;
   std::optional<FlatGraph::Named> named = flat.find(path);
   if (!named || named->isScope || !flat.isEntry(named->index)) {
@@ -225,7 +249,7 @@ Status Interpreter::setInput(std::string_view path, std::span<const double> valu
     return Error(fmt::format("no Input is called '{}', expected one of {}", path,
                              names.empty() ? "none: the graph has no Input" : quoted(names)));
   }
-  std::vector<double> &input = network->units[named->index]->input;
+  std::vector<Number> &input = network->units[named->index]->input;
   if (value.size() != input.size()) {
     return Error::atNode(
         std::string(path),
@@ -237,13 +261,17 @@ Status Interpreter::setInput(std::string_view path, std::span<const double> valu
   return {};
 }
 
-Result<std::span<const double>> Interpreter::observe(std::string_view path,
-                                                     std::string_view observable) const {
+template <typename Number>
+Result<std::span<const Number>>
+BasicInterpreter<Number>::observe(std::string_view path, std::string_view observable) const {
   Result<int32_t> node = findObservable(network->flat, network->kinds, path, observable);
   if (!node) {
     return node.takeError();
   }
-  return std::span<const double>(network->values(*node, observable));
+  return std::span<const Number>(network->values(*node, observable));
 }
+
+template class BasicInterpreter<float>;
+template class BasicInterpreter<double>;
 
 } // namespace nir

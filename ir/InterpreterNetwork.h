@@ -21,16 +21,17 @@ namespace nir {
 
 /// The shapes of a graph that can be run in steps of dt, or why it cannot.
 Result<Checked> checkForRun(const Graph &graph, double dtSeconds);
-/// What all signals take in float64 must fit in memory.
+/// What all signals take must fit in memory, in float64 as in float32.
 Status checkSize(const FlatGraph &flat, const std::vector<const NodeShapes *> &shapes);
 
 /// A graph made ready to run: a unit for each node, and the order of a step.
-struct Interpreter::Network {
+template <typename Number>
+struct BasicInterpreter<Number>::Network {
   Graph graph; ///< a copy, which `flat` points into; its tensors are shared
   FlatGraph flat;
   std::vector<SignalKind> kinds;
   std::vector<Shape> shapes; ///< of what each node passes on
-  std::vector<std::unique_ptr<Unit>> units;
+  std::vector<std::unique_ptr<Unit<Number>>> units;
   std::vector<bool> opaque;         ///< Delays that are evaluated without their input
   std::vector<int32_t> order;       ///< of a step
   std::vector<int32_t> silentOrder; ///< of the stateless nodes, to find their silent values
@@ -42,7 +43,7 @@ struct Interpreter::Network {
   void step();
 
   /// The numbers of an observable that the node has.
-  const std::vector<double> &values(int32_t node, std::string_view observable) const;
+  const std::vector<Number> &values(int32_t node, std::string_view observable) const;
 };
 
 } // namespace nir

@@ -24,57 +24,74 @@ std::vector<double> spread(const Tensor &parameter, size_t count) {
 namespace {
 
 /// Input, Output, Flatten: y = x.
-struct Pass final : Unit {
-  using Unit::Unit;
+template <typename Number>
+struct Pass final : Unit<Number> {
+  using Unit<Number>::input, Unit<Number>::output;
+  using Unit<Number>::Unit;
   void evaluate() override { output = input; }
 };
 
+/// What a weight makes of an input. One that is 0 adds no term, so that code which looks only at
+/// the inputs that fired gives the same sum; an infinite weight would make NaN of it.
+template <typename Number>
+void addTerm(Number &sum, Number weight, Number x) {
+  if (x != 0) {
+    sum += weight * x;
+  }
+}
+
 /// y[l, o] = bias[l, o] + Σ_j W[l, o, j] x[l, j], where l stands for the leading dimensions.
-struct Matrix final : Unit {
+template <typename Number>
+struct Matrix final : Unit<Number> {
+  using Unit<Number>::input, Unit<Number>::output;
   Matrix(const Tensor &weight, const Tensor *bias, const NodeShapes &shapes)
-      : Unit(shapes), weight(weight.toDoubles()),
-        bias(bias ? bias->toDoubles() : std::vector<double>(output.size(), 0.0)),
+      : Unit<Number>(shapes), weight(rounded<Number>(weight.toDoubles())),
+        bias(bias ? rounded<Number>(bias->toDoubles()) : std::vector<Number>(output.size())),
         rows(static_cast<size_t>(weight.shape().end()[-2])),
         columns(static_cast<size_t>(weight.shape().back())) {}
 
   void evaluate() override {
     for (size_t row = 0; row < output.size(); ++row) {
-      const double *w = &weight[row * columns];
-      const double *x = &input[row / rows * columns];
-      double sum = bias[row];
+      const Number *w = &weight[row * columns];
+      const Number *x = &input[row / rows * columns];
+      Number sum = bias[row];
       for (size_t j = 0; j < columns; ++j) {
-        sum += w[j] * x[j];
+        addTerm(sum, w[j], x[j]);
       }
       output[row] = sum;
     }
   }
 
-  std::vector<double> weight, bias;
+  std::vector<Number> weight, bias;
   size_t rows, columns;
 };
 
 /// y = x s.
-struct Scaling final : Unit {
+template <typename Number>
+struct Scaling final : Unit<Number> {
+  using Unit<Number>::input, Unit<Number>::output;
   Scaling(const Scale &scale, const NodeShapes &shapes)
-      : Unit(shapes), scale(spread(scale.scale, input.size())) {}
+      : Unit<Number>(shapes), scale(rounded<Number>(spread(scale.scale, input.size()))) {}
   void evaluate() override {
     for (size_t n = 0; n < input.size(); ++n) {
       output[n] = input[n] * scale[n];
     }
   }
-  std::vector<double> scale;
+  std::vector<Number> scale;
 };
 
 /// y = 1 where x > threshold, else 0.
-struct Step final : Unit {
+template <typename Number>
+struct Step final : Unit<Number> {
+  using Unit<Number>::input, Unit<Number>::output;
   Step(const Threshold &node, const NodeShapes &shapes)
-      : Unit(shapes), threshold(spread(node.threshold, input.size())) {}
+      : Unit<Number>(shapes), threshold(rounded<Number>(spread(node.threshold, input.size()))) {}
   void evaluate() override {
     for (size_t n = 0; n < input.size(); ++n) {
-      output[n] = input[n] > threshold[n] ? 1.0 : 0.0;
+      output[n] = input[n] > threshold[n] ? Number(1) : Number(0);
     }
   }
-  std::vector<double> threshold;
+  std::vector<Number> threshold;
 };
 
 /// Rows and columns of a signal [C, H, W], or of [C, N] with N as the columns.
@@ -111,15 +128,18 @@ struct Sliding {
 
 /// y[o, p] = bias[o] + Σ over (channel, kernel row, kernel column); the channels are those of o's
 /// group.
-struct Convolution final : Unit {
+template <typename Number>
+struct Convolution final : Unit<Number> {
+  using Unit<Number>::input, Unit<Number>::output;
   template <typename Conv>
   Convolution(const Node &node, const Conv &conv, const NodeShapes &shapes)
-      : Unit(shapes), sliding(*windowOf(node), shapes), weight(conv.weight.toDoubles()),
-        bias(conv.bias.toDoubles()), outputs(conv.weight.shape()[0]),
+      : Unit<Number>(shapes), sliding(*windowOf(node), shapes),
+        weight(rounded<Number>(conv.weight.toDoubles())),
+        bias(rounded<Number>(conv.bias.toDoubles())), outputs(conv.weight.shape()[0]),
         channels(conv.weight.shape()[1]), outputsPerGroup(outputs / *groupsOf(conv.groups)) {}
 
   void evaluate() override {
-    double *y = output.data();
+    Number *y = output.data();
     for (int64_t o = 0; o < outputs; ++o) {
       for (int64_t row = 0; row < sliding.out.rows; ++row) {
         for (int64_t column = 0; column < sliding.out.columns; ++column) {
@@ -129,40 +149,43 @@ struct Convolution final : Unit {
     }
   }
 
-  double at(int64_t o, int64_t row, int64_t column) const {
+  Number at(int64_t o, int64_t row, int64_t column) const {
     int64_t kernelSize = sliding.window.kernel[0] * sliding.window.kernel[1];
     int64_t planeSize = sliding.in.rows * sliding.in.columns;
     int64_t firstChannel = o / outputsPerGroup * channels;
-    double sum = bias[static_cast<size_t>(o)];
+    Number sum = bias[static_cast<size_t>(o)];
     for (int64_t channel = 0; channel < channels; ++channel) {
-      const double *w = &weight[static_cast<size_t>((o * channels + channel) * kernelSize)];
-      const double *x = &input[static_cast<size_t>((firstChannel + channel) * planeSize)];
-      sliding.forEach(row, column, [&](int64_t k, int64_t i) { sum += w[k] * x[i]; });
+      const Number *w = &weight[static_cast<size_t>((o * channels + channel) * kernelSize)];
+      const Number *x = &input[static_cast<size_t>((firstChannel + channel) * planeSize)];
+      sliding.forEach(row, column, [&](int64_t k, int64_t i) { addTerm(sum, w[k], x[i]); });
     }
     return sum;
   }
 
   Sliding sliding;
-  std::vector<double> weight, bias;
+  std::vector<Number> weight, bias;
   int64_t outputs, channels, outputsPerGroup;
 };
 
 /// SumPool2d: the sum over the window. AvgPool2d: that sum times 1/(Kh·Kw), padding counted.
-struct Pool final : Unit {
+template <typename Number>
+struct Pool final : Unit<Number> {
+  using Unit<Number>::input, Unit<Number>::output;
   Pool(const Node &node, const NodeShapes &shapes)
-      : Unit(shapes), sliding(*windowOf(node), shapes), channels(shapes.input[0]) {
+      : Unit<Number>(shapes), sliding(*windowOf(node), shapes), channels(shapes.input[0]) {
     if (node.as<AvgPool2d>()) {
-      factor = 1.0 / static_cast<double>(sliding.window.kernel[0] * sliding.window.kernel[1]);
+      factor =
+          Number(1.0 / static_cast<double>(sliding.window.kernel[0] * sliding.window.kernel[1]));
     }
   }
 
   void evaluate() override {
-    double *y = output.data();
+    Number *y = output.data();
     for (int64_t channel = 0; channel < channels; ++channel) {
-      const double *x = &input[static_cast<size_t>(channel * sliding.in.rows * sliding.in.columns)];
+      const Number *x = &input[static_cast<size_t>(channel * sliding.in.rows * sliding.in.columns)];
       for (int64_t row = 0; row < sliding.out.rows; ++row) {
         for (int64_t column = 0; column < sliding.out.columns; ++column) {
-          double sum = 0.0;
+          Number sum(0);
           sliding.forEach(row, column, [&](int64_t, int64_t i) { sum += x[i]; });
           *y++ = factor ? sum * *factor : sum;
         }
@@ -172,13 +195,15 @@ struct Pool final : Unit {
 
   Sliding sliding;
   int64_t channels;
-  std::optional<double> factor;
+  std::optional<Number> factor;
 };
 
 /// y[t] = x[t - n], each element with its own n and its own ring of n values.
-struct DelayLine final : Unit {
+template <typename Number>
+struct DelayLine final : Unit<Number> {
+  using Unit<Number>::input, Unit<Number>::output;
   DelayLine(const std::vector<int64_t> &steps, int64_t total, const NodeShapes &shapes, bool opaque)
-      : Unit(shapes), values(static_cast<size_t>(total), 0.0), opaque(opaque) {
+      : Unit<Number>(shapes), values(static_cast<size_t>(total)), opaque(opaque) {
     int64_t begin = 0;
     for (int64_t n : steps) {
       rings.push_back({begin, n, 0});
@@ -201,7 +226,7 @@ struct DelayLine final : Unit {
     }
   }
   void reset() override {
-    std::fill(values.begin(), values.end(), 0.0);
+    std::fill(values.begin(), values.end(), Number(0));
     for (Ring &ring : rings) {
       ring.oldest = 0;
     }
@@ -222,40 +247,42 @@ struct DelayLine final : Unit {
     int64_t begin, size, oldest;
   };
   std::vector<Ring> rings;
-  std::vector<double> values;
+  std::vector<Number> values;
   bool opaque;
 };
 
 } // namespace
 
-std::unique_ptr<Unit> makeStateless(const Node &node, const NodeShapes &shapes) {
+template <typename Number>
+std::unique_ptr<Unit<Number>> makeStateless(const Node &node, const NodeShapes &shapes) {
   if (const auto *affine = node.as<Affine>()) {
-    return std::make_unique<Matrix>(affine->weight, &affine->bias, shapes);
+    return std::make_unique<Matrix<Number>>(affine->weight, &affine->bias, shapes);
   }
   if (const auto *linear = node.as<Linear>()) {
-    return std::make_unique<Matrix>(linear->weight, nullptr, shapes);
+    return std::make_unique<Matrix<Number>>(linear->weight, nullptr, shapes);
   }
   if (const auto *scale = node.as<Scale>()) {
-    return std::make_unique<Scaling>(*scale, shapes);
+    return std::make_unique<Scaling<Number>>(*scale, shapes);
   }
   if (const auto *threshold = node.as<Threshold>()) {
-    return std::make_unique<Step>(*threshold, shapes);
+    return std::make_unique<Step<Number>>(*threshold, shapes);
   }
   if (const auto *conv = node.as<Conv1d>()) {
-    return std::make_unique<Convolution>(node, *conv, shapes);
+    return std::make_unique<Convolution<Number>>(node, *conv, shapes);
   }
   if (const auto *conv = node.as<Conv2d>()) {
-    return std::make_unique<Convolution>(node, *conv, shapes);
+    return std::make_unique<Convolution<Number>>(node, *conv, shapes);
   }
   if (node.as<SumPool2d>() || node.as<AvgPool2d>()) {
-    return std::make_unique<Pool>(node, shapes);
+    return std::make_unique<Pool<Number>>(node, shapes);
   }
   assert((node.as<Input>() || node.as<Output>() || node.as<Flatten>()) && "a node with a state");
-  return std::make_unique<Pass>(shapes);
+  return std::make_unique<Pass<Number>>(shapes);
 }
 
-UnitResult makeDelay(const Delay &delay, const NodeShapes &shapes, const Semantics &semantics,
-                     bool opaque) {
+template <typename Number>
+UnitResult<Number> makeDelay(const Delay &delay, const NodeShapes &shapes,
+                             const Semantics &semantics, bool opaque) {
   constexpr int64_t mostSteps = int64_t{1} << 31, mostValues = int64_t{1} << 30; // 2^33 bytes
   std::vector<int64_t> steps;
   int64_t total = 0;
@@ -272,7 +299,15 @@ UnitResult makeDelay(const Delay &delay, const NodeShapes &shapes, const Semanti
           .note("take a larger dt");
     }
   }
-  return std::unique_ptr<Unit>(std::make_unique<DelayLine>(steps, total, shapes, opaque));
+  return std::unique_ptr<Unit<Number>>(
+      std::make_unique<DelayLine<Number>>(steps, total, shapes, opaque));
 }
+
+template std::unique_ptr<Unit<float>> makeStateless<float>(const Node &, const NodeShapes &);
+template std::unique_ptr<Unit<double>> makeStateless<double>(const Node &, const NodeShapes &);
+template UnitResult<float> makeDelay<float>(const Delay &, const NodeShapes &, const Semantics &,
+                                            bool);
+template UnitResult<double> makeDelay<double>(const Delay &, const NodeShapes &, const Semantics &,
+                                              bool);
 
 } // namespace nir

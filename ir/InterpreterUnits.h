@@ -6,7 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 // What the interpreter makes of a node. The arithmetic is that of docs/semantics.md, term by term
-// and in its order; sums are left folds, so the results are defined to the bit.
+// and in its order; sums are left folds, so the results are defined to the bit. A run computes in
+// one type, Number, which is float or double: parameters and coefficients are doubles until they
+// are stored in a unit, and from there on every operation rounds to Number.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,12 +21,14 @@
 
 #include <memory>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace nir {
 
 /// A node at work. The network fills `input` with u, the sum of what reaches the node, before it
 /// calls `evaluate`.
+template <typename Number>
 class Unit {
 public:
   explicit Unit(const NodeShapes &shapes)
@@ -39,23 +43,37 @@ public:
   /// States back to 0; the caller sees to `input` and `output`.
   virtual void reset() {}
   /// The state of that name ("v", "i"), or null.
-  virtual const std::vector<double> *state(std::string_view) const { return nullptr; }
+  virtual const std::vector<Number> *state(std::string_view) const { return nullptr; }
 
-  std::vector<double> input, output;
+  std::vector<Number> input, output;
 };
 
-using UnitResult = Result<std::unique_ptr<Unit>>;
+template <typename Number>
+using UnitResult = Result<std::unique_ptr<Unit<Number>>>;
 
 /// A node without a state.
-std::unique_ptr<Unit> makeStateless(const Node &node, const NodeShapes &shapes);
+template <typename Number>
+std::unique_ptr<Unit<Number>> makeStateless(const Node &node, const NodeShapes &shapes);
 /// I, IF, LI, LIF, CubaLI, CubaLIF. Refuses a neuron whose coefficients are not finite at this dt.
-UnitResult makeNeuron(const Node &node, const NodeShapes &shapes, const Semantics &semantics);
+template <typename Number>
+UnitResult<Number> makeNeuron(const Node &node, const NodeShapes &shapes,
+                              const Semantics &semantics);
 /// A Delay, as `delaySteps` (ir/Schedule.h) of each element. `opaque`: it is evaluated without its
 /// input, which `finish` takes. Refuses a delay too long to hold.
-UnitResult makeDelay(const Delay &delay, const NodeShapes &shapes, const Semantics &semantics,
-                     bool opaque);
+template <typename Number>
+UnitResult<Number> makeDelay(const Delay &delay, const NodeShapes &shapes,
+                             const Semantics &semantics, bool opaque);
 
 /// A parameter as one double for each of `count` elements; a lone number holds for all.
 std::vector<double> spread(const Tensor &parameter, size_t count);
+/// What a unit stores of parameters and coefficients.
+template <typename Number>
+std::vector<Number> rounded(std::vector<double> values) {
+  if constexpr (std::is_same_v<Number, double>) {
+    return values;
+  } else {
+    return std::vector<Number>(values.begin(), values.end());
+  }
+}
 
 } // namespace nir

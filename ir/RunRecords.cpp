@@ -48,8 +48,9 @@ Result<int32_t> findObservable(const FlatGraph &flat, const std::vector<SignalKi
 }
 
 static Result<Record> makeRecord(int32_t node, std::string path, std::string observable,
-                                 SignalKind kind, const Shape &nodeShape, const Extent &extent) {
-  DType dtype = observable != "spikes"       ? DType::F64
+                                 SignalKind kind, const Shape &nodeShape, const Extent &extent,
+                                 DType number) {
+  DType dtype = observable != "spikes"       ? number
                 : kind == SignalKind::Counts ? DType::I32
                                              : DType::U8;
   Shape shape{extent.batch, extent.steps};
@@ -72,11 +73,12 @@ static Result<Record> makeRecord(int32_t node, std::string path, std::string obs
 
 Result<std::vector<Record>> makeRecords(const FlatGraph &flat, const std::vector<SignalKind> &kinds,
                                         const std::vector<Shape> &shapes,
-                                        const std::vector<Probe> &probes, const Extent &extent) {
+                                        const std::vector<Probe> &probes, const Extent &extent,
+                                        DType number) {
   std::vector<Record> records;
   auto add = [&](int32_t node, std::string path, std::string observable) -> Status {
-    Result<Record> record =
-        makeRecord(node, std::move(path), std::move(observable), kinds[node], shapes[node], extent);
+    Result<Record> record = makeRecord(node, std::move(path), std::move(observable), kinds[node],
+                                       shapes[node], extent, number);
     if (!record) {
       return record.takeError();
     }
@@ -101,13 +103,14 @@ Result<std::vector<Record>> makeRecords(const FlatGraph &flat, const std::vector
   return records;
 }
 
-void write(Record &record, const std::vector<double> &values, int64_t at) {
+template <typename Number>
+void write(Record &record, const std::vector<Number> &values, int64_t at) {
   auto count = static_cast<int64_t>(values.size());
   switch (record.trace.data.dtype()) {
   case DType::U8:
     std::transform(values.begin(), values.end(),
                    reinterpret_cast<uint8_t *>(record.bytes) + at * count,
-                   [](double x) { return static_cast<uint8_t>(x); });
+                   [](Number x) { return static_cast<uint8_t>(x); });
     return;
   case DType::I32:
     // A loop of Delays can add spikes up without end.
@@ -118,8 +121,12 @@ void write(Record &record, const std::vector<double> &values, int64_t at) {
                    });
     return;
   default:
-    std::copy(values.begin(), values.end(), reinterpret_cast<double *>(record.bytes) + at * count);
+    assert(record.trace.data.dtype() == dtypeOf<Number>() && "a record of another run");
+    std::copy(values.begin(), values.end(), reinterpret_cast<Number *>(record.bytes) + at * count);
   }
 }
+
+template void write<float>(Record &, const std::vector<float> &, int64_t);
+template void write<double>(Record &, const std::vector<double> &, int64_t);
 
 } // namespace nir

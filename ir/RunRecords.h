@@ -30,12 +30,15 @@ struct Record {
   std::byte *bytes;
 };
 
-/// Where the outermost graph's Outputs and the probes go, in this order.
+/// Where the outermost graph's Outputs and the probes go, in this order. `number`: the dtype of
+/// what is not spikes.
 Result<std::vector<Record>> makeRecords(const FlatGraph &flat, const std::vector<SignalKind> &kinds,
                                         const std::vector<Shape> &shapes,
-                                        const std::vector<Probe> &probes, const Extent &extent);
+                                        const std::vector<Probe> &probes, const Extent &extent,
+                                        DType number);
 
-/// Puts a step's values into row `at` of the record.
-void write(Record &record, const std::vector<double> &values, int64_t at);
+/// Puts a step's values into row `at` of the record, which was made for numbers of that type.
+template <typename Number>
+void write(Record &record, const std::vector<Number> &values, int64_t at);
 
 } // namespace nir

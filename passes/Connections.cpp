@@ -8,6 +8,7 @@
 #include "passes/NetworkBuilder.h"
 
 #include "dialects/nir/Diagnostics.h"
+#include "passes/Windows.h"
 
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -61,31 +62,6 @@ ElementsAttr NetworkBuilder::weight(ElementsAttr attr) {
   }
   return DenseResourceElementsAttr::get(type,
                                         cast<DenseResourceElementsAttr>(converted).getRawHandle());
-}
-
-/// A parameter that is one number or one a dimension, as one a dimension.
-static SmallVector<int64_t> perDimension(ElementsAttr attr, size_t dims) {
-  std::vector<int64_t> given = nir::tensorOf(attr).toInts();
-  if (given.size() == 1) {
-    return SmallVector<int64_t>(dims, given[0]);
-  }
-  return SmallVector<int64_t>(given.begin(), given.end());
-}
-
-/// What lies before the signal in each dimension. "same" adds (K - 1) dilation in total, the
-/// smaller half first.
-static SmallVector<int64_t> padsOf(Attribute padding, ArrayRef<int64_t> kernel,
-                                   ArrayRef<int64_t> dilations) {
-  SmallVector<int64_t> pads(kernel.size(), 0);
-  if (auto numbers = dyn_cast<ElementsAttr>(padding)) {
-    return perDimension(numbers, kernel.size());
-  }
-  if (cast<StringAttr>(padding).getValue() == "same") {
-    for (size_t d = 0; d < kernel.size(); ++d) {
-      pads[d] = (kernel[d] - 1) * dilations[d] / 2;
-    }
-  }
-  return pads;
 }
 
 template <typename ConvOp>

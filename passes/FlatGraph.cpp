@@ -76,7 +76,7 @@ void Flattener::collect(nir::GraphOp graph, const std::string &path, bool outerm
       continue;
     }
     indexOf[&op] = flat.nodes.size();
-    flat.nodes.push_back({&op, inner, outermost, {}, {}});
+    flat.nodes.push_back({&op, inner, outermost, {}, {}, false});
   }
 }
 
@@ -198,6 +198,7 @@ void Flattener::sort() {
     if (marks[root] != Mark::New) {
       return;
     }
+    flat.nodes[root].isRoot = true;
     open(root);
     while (!stack.empty()) {
       FlatNode &node = flat.nodes[stack.back().node];

@@ -27,6 +27,7 @@ struct FlatNode {
       false; ///< in the outermost graph: its inputs and outputs are those of the network
   std::vector<unsigned> reads; ///< the sources of its edges, in the file's order
   std::vector<bool> feedback;  ///< for each of them, whether it is read as of the step before
+  bool isRoot = false;         ///< where the walk against the edges starts anew
 
   /// Whether what it passes on follows from its inputs alone: no neuron, no delay, no input of the
   /// network.

@@ -7,8 +7,12 @@
 
 #pragma once
 
+#include "passes/Folding.h"
+
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"
+
+#include <functional>
 
 namespace nirc {
 
@@ -16,5 +20,9 @@ namespace nirc {
 #include "passes/Passes.h.inc"
 #define GEN_PASS_REGISTRATION
 #include "passes/Passes.h.inc"
+
+/// `fold` that tells `listener` of every fold, and gives no remarks.
+std::unique_ptr<mlir::Pass> createFold(FoldOptions options,
+                                       std::function<void(const FoldNotice &)> listener);
 
 } // namespace nirc

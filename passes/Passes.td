@@ -7,6 +7,28 @@
 
 include "mlir/Pass/PassBase.td"
 
+def Fold : Pass<"fold", "mlir::ModuleOp"> {
+  let summary = "make one node of linear nodes in a row that have no state";
+  let description = [{
+    Takes and leaves `nir`: one node where a node without state is read by another one alone, and reads nothing else. Factors
+    go into weights, matrices into matrices, pools into the weights behind them, what changes nothing goes. `folds` says
+    which: `exact` those that are proven to change no bit of a run in `element`, `all` also those that round differently,
+    each with a remark. docs/folding.md has the rules, their proofs and what they cost. Never folds a node that `record`
+    names, nor over an edge that carries the value of the step before: that depends on `semantics`, as in `discretize`.
+
+    Example: tests/passes/fold/exact.mlir
+  }];
+  let options = [
+    Option<"which", "folds", "std::string", /*default=*/"\"exact\"", "none, exact or all">,
+    Option<"dtSeconds", "dt", "double", /*default=*/"0.0", "length of a step in seconds; 0 takes that of semantics">,
+    Option<"semantics", "semantics", "std::string", /*default=*/"\"nir\"",
+           "a preset and what differs from it: norse,reset=subtract">,
+    Option<"element", "element", "std::string", /*default=*/"\"f32\"", "type of the numbers: f32 or f64">,
+    ListOption<"records", "record", "std::string", "what is kept of every step, as node:observable">,
+    Option<"remarks", "remarks", "bool", /*default=*/"false", "a remark for folds that change no bit, too">
+  ];
+}
+
 def Discretize : Pass<"discretize", "mlir::ModuleOp"> {
   let summary = "turn continuous-time nir into clocked snn under a named semantics";
   let description = [{

@@ -68,15 +68,21 @@ OwningOpRef<ModuleOp> nirc::buildNetwork(const nir::Graph &graph, const std::str
     }
     semantics.timing = nir::Timing::Sequential; // what the pass makes a pipelined network equal to
   }
+  FoldOptions fold;
   DiscretizeOptions discretize;
-  discretize.dtSeconds = semantics.dtSeconds;
-  discretize.semantics = semantics.text();
-  discretize.element = options.dtype == nir::DType::F64 ? "f64" : "f32";
+  fold.which = std::string(name(options.fold));
+  fold.dtSeconds = discretize.dtSeconds = semantics.dtSeconds;
+  fold.semantics = discretize.semantics = semantics.text();
+  fold.element = discretize.element = options.dtype == nir::DType::F64 ? "f64" : "f32";
   for (const nir::Probe &probe : options.probes) {
     discretize.records.push_back(probe.node + ":" + probe.observable);
   }
+  fold.records = discretize.records;
   PassManager pm(&context);
   pm.addPass(createVerifyStage({"import"}));
+  if (options.fold != Folding::None) {
+    pm.addPass(options.onFold ? createFold(fold, options.onFold) : createFold(fold));
+  }
   pm.addPass(createDiscretize(discretize));
   pm.addPass(createVerifyStage({"discretize"}));
   if (options.balanceLatency) {

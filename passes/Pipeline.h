@@ -10,10 +10,13 @@
 #include "ir/Graph.h"
 #include "ir/Recording.h"
 #include "ir/Semantics.h"
+#include "passes/Folding.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/OwningOpRef.h"
+
+#include <functional>
 
 namespace nirc {
 
@@ -34,10 +37,12 @@ struct NetworkOptions {
   nir::DType dtype = nir::DType::F32; ///< of the numbers: F32 or F64
   std::vector<nir::Probe> probes;     ///< what it records
   bool balanceLatency = false;        ///< of a pipelined network
+  Folding fold = Folding::Exact;
+  std::function<void(const FoldNotice &)> onFold = {}; ///< takes what is folded, may be empty
 };
 
-/// import and discretize, each followed by verify-stage, and balance-latency where that is asked
-/// for: the module of one snn.network. Null after a diagnostic.
+/// import, fold and discretize, the first and last followed by verify-stage, and balance-latency
+/// where that is asked for: the module of one snn.network. Null after a diagnostic.
 mlir::OwningOpRef<mlir::ModuleOp> buildNetwork(const nir::Graph &graph, const std::string &file,
                                                const NetworkOptions &options,
                                                mlir::MLIRContext &context);

@@ -7,7 +7,9 @@
 
 #include "backends/cpu/Artifact.h"
 
+#include "backends/cpu/Build.h"
 #include "backends/cpu/CText.h"
+#include "backends/cpu/Machine.h"
 #include "backends/cpu/MachineCode.h"
 
 #include "ir/FlatGraph.h"
@@ -15,7 +17,7 @@
 #include "ir/SignalKinds.h"
 #include "passes/Pipeline.h"
 
-#include "mlir/IR/DialectResourceBlobManager.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Transforms/Passes.h"
 
@@ -31,30 +33,12 @@ std::vector<ArtifactKind> nirc::cpu::artifactKinds() {
   return {{"shared", "a shared library, and a header for C"},
           {"object", "an object file, and a header for C"},
           {"llvm", "the same as LLVM IR, and a header for C"},
-          {"mlir", "the step function in MLIR's arith, memref and scf"},
+          {"mlir", "the step function in MLIR's arith, memref, scf and vector"},
           {"c", "one C11 file without heap, and its header"}};
 }
 
-ArrayRef<char> nirc::cpu::bytesOf(const Parameter &parameter, std::vector<char> &copy) {
-  ElementsAttr values = parameter.values;
-  size_t want = values.getNumElements() * values.getElementType().getIntOrFloatBitWidth() / 8;
-  if (auto resource = dyn_cast<DenseResourceElementsAttr>(values)) {
-    AsmResourceBlob *blob = resource.getRawHandle().getBlob();
-    return blob && blob->getData().size() == want ? blob->getData() : ArrayRef<char>();
-  }
-  auto dense = cast<DenseElementsAttr>(values);
-  ArrayRef<char> raw = dense.getRawData();
-  if (dense.isSplat()) {
-    for (copy.clear(); copy.size() < want;) {
-      copy.insert(copy.end(), raw.begin(), raw.end());
-    }
-    return copy;
-  }
-  return raw;
-}
-
 //===----------------------------------------------------------------------===//
-// From the job to the step function
+// What is said of the nodes, and read from them
 //===----------------------------------------------------------------------===//
 
 namespace {
@@ -121,39 +105,12 @@ std::string Nodes::described(StringRef path, const nir::Semantics &semantics) co
   return text;
 }
 
-namespace {
-/// A network after `lower`.
-struct Network {
-  OwningOpRef<ModuleOp> module;
-  Lowered lowered;
-  size_t outputs = 0; ///< the first of lowered.layout.outputs; the others are records
-};
-} // namespace
-
-static nir::Result<Network> build(const Job &job, const Nodes &nodes, MLIRContext &context) {
-  DiagnosticCollector collector(context);
-  Network network;
-  network.module =
-      buildNetwork(*job.graph, job.file,
-                   {job.semantics, job.dtype, nodes.withStates(job), job.balanceLatency}, context);
-  if (!network.module) {
-    return collector.takeError();
-  }
-  network.module->walk([&](snn::OutputOp) { ++network.outputs; });
-  FailureOr<Lowered> lowered = lower(*network.module);
-  if (failed(lowered)) {
-    return collector.takeError();
-  }
-  network.lowered = std::move(*lowered);
-  return network;
-}
-
 //===----------------------------------------------------------------------===//
 // The kinds
 //===----------------------------------------------------------------------===//
 
 static nir::Result<Artifact> asC(const Job &job, const Nodes &nodes, const Interface &interface,
-                                 const Network &network) {
+                                 const Built &network) {
   ModuleOp module = *network.module;
   DiagnosticCollector collector(*module.getContext());
   PassManager pm(module.getContext());
@@ -175,19 +132,13 @@ static nir::Result<Artifact> asC(const Job &job, const Nodes &nodes, const Inter
 }
 
 /// The module as text, with the parameters in it.
-static nir::Result<Artifact> asMlir(const Interface &interface, const Network &network) {
+static nir::Result<Artifact> asMlir(const Interface &interface, const Built &network) {
   ModuleOp module = *network.module;
   for (const Parameter &parameter : network.lowered.parameters) {
-    std::vector<char> copy;
-    ArrayRef<char> bytes = bytesOf(parameter, copy);
     auto global = module.lookupSymbol<memref::GlobalOp>(parameter.symbol);
-    if (bytes.empty() || !global) {
-      return nir::Error(
-          "the IR lacks the numbers of a large parameter: it was printed without them");
-    }
     auto type =
         RankedTensorType::get(global.getType().getShape(), global.getType().getElementType());
-    global.setInitialValueAttr(DenseElementsAttr::getFromRawBuffer(type, bytes));
+    global.setInitialValueAttr(DenseElementsAttr::getFromRawBuffer(type, parameter.data()));
     global.setConstant(true);
     global.setPrivate();
   }
@@ -198,21 +149,13 @@ static nir::Result<Artifact> asMlir(const Interface &interface, const Network &n
 }
 
 static nir::Result<Artifact> asMachineCode(const EmitOptions &options, const Interface &interface,
-                                           const Network &network) {
-  nir::Result<std::unique_ptr<llvm::TargetMachine>> machine = machineFor(options);
-  if (!machine) {
-    return machine.takeError();
-  }
-  ModuleOp module = *network.module;
-  DiagnosticCollector collector(*module.getContext());
-  PassManager pm(module.getContext());
-  buildToLLVMPipeline(pm);
-  if (failed(pm.run(module))) {
-    return collector.takeError();
+                                           const Built &network, llvm::TargetMachine &machine) {
+  if (nir::Status failed = toLLVMDialect(*network.module)) {
+    return std::move(*failed);
   }
   llvm::LLVMContext context;
   nir::Result<std::unique_ptr<llvm::Module>> code =
-      toLLVM(interface, network.lowered, module, context, **machine);
+      toLLVM(interface, network.lowered, *network.module, context, machine);
   if (!code) {
     return code.takeError();
   }
@@ -223,13 +166,13 @@ static nir::Result<Artifact> asMachineCode(const EmitOptions &options, const Int
     build = fmt::format("clang main.c {0} -o {1} -lm", file, interface.name);
     artifact.files.push_back({file, textOf(**code)});
   } else {
-    nir::Result<std::string> object = objectOf(**code, **machine);
+    nir::Result<std::string> object = objectOf(**code, machine);
     if (!object) {
       return object.takeError();
     }
     if (options.kind == "shared") {
       file = "lib" + interface.name + ".so";
-      object = linkShared(*object, file, (*machine)->getTargetTriple());
+      object = linkShared(*object, file, machine.getTargetTriple());
       if (!object) {
         return object.takeError();
       }
@@ -241,19 +184,42 @@ static nir::Result<Artifact> asMachineCode(const EmitOptions &options, const Int
   return artifact;
 }
 
-nir::Result<Artifact> nirc::cpu::emit(const Job &job, const EmitOptions &options) {
-  bool portable = options.kind == "c" || options.kind == "mlir";
+/// Nothing of one machine is asked for where the artifact is for all.
+static nir::Status checkPortable(const EmitOptions &options) {
   for (auto [flag, value] :
        {std::pair("--cpu", &options.cpu), std::pair("--triple", &options.triple)}) {
-    if (portable && !value->empty()) {
+    if (!value->empty()) {
       return nir::Error(fmt::format("found {}={} with --emit={}, which is for every machine", flag,
                                     *value, options.kind))
           .note("--emit=object and --emit=shared are for one");
     }
   }
+  return std::nullopt;
+}
+
+nir::Result<Artifact> nirc::cpu::emit(const Job &job, const EmitOptions &options) {
+  bool portable = options.kind == "c";
+  std::unique_ptr<llvm::TargetMachine> machine;
+  LowerOptions lowering;
+  if (portable) {
+    if (nir::Status failed = checkPortable(options)) {
+      return std::move(*failed);
+    }
+    lowering.vectorBits = 0;
+  } else {
+    nir::Result<std::unique_ptr<llvm::TargetMachine>> found = machineFor(options);
+    if (!found) {
+      return found.takeError();
+    }
+    machine = *std::move(found);
+    lowering.vectorBits = vectorBitsOf(*machine);
+  }
   std::unique_ptr<MLIRContext> context = makeContext();
   Nodes nodes(*job.graph);
-  nir::Result<Network> network = build(job, nodes, *context);
+  Job observed = job;
+  observed.probes = nodes.withStates(job);
+  Stopwatch stopwatch;
+  nir::Result<Built> network = build(observed, lowering, *context, stopwatch);
   if (!network) {
     return network.takeError();
   }
@@ -262,7 +228,7 @@ nir::Result<Artifact> nirc::cpu::emit(const Job &job, const EmitOptions &options
   if (!interface) {
     return interface.takeError();
   }
-  return options.kind == "c"      ? asC(job, nodes, *interface, *network)
+  return portable                 ? asC(job, nodes, *interface, *network)
          : options.kind == "mlir" ? asMlir(*interface, *network)
-                                  : asMachineCode(options, *interface, *network);
+                                  : asMachineCode(options, *interface, *network, *machine);
 }

@@ -20,10 +20,6 @@ std::vector<ArtifactKind> artifactKinds();
 /// Compiles the job and writes it in the form that `options` asks for.
 nir::Result<Artifact> emit(const Job &job, const EmitOptions &options);
 
-/// The numbers of a parameter, as they lie in memory. `copy` holds them where the IR does not.
-/// Empty where the IR was printed without them.
-llvm::ArrayRef<char> bytesOf(const Parameter &parameter, std::vector<char> &copy);
-
 /// The struct's members and the file of a network in C. `comments`: what is said of the node of
 /// that path at its function. `module` is what `lower` left.
 struct CSource {

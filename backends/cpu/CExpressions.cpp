@@ -39,6 +39,13 @@ std::string nirc::cpu::typeText(Type type) {
   return {};
 }
 
+std::string nirc::cpu::typeText(nir::DType type) {
+  if (nir::isFloat(type)) {
+    return type == nir::DType::F64 ? "double" : "float";
+  }
+  return fmt::format("uint{}_t", nir::sizeOf(type) * 8);
+}
+
 static std::string signedType(Type type) {
   return type.isIndex() ? "ptrdiff_t" : fmt::format("int{}_t", type.getIntOrFloatBitWidth());
 }
@@ -82,6 +89,16 @@ Expression Expressions::binary(Operation *op, const char *sign, Precedence prece
   Type type = op->getResult(0).getType();
   bool narrow = type.isInteger(8) || type.isInteger(16);
   return narrow ? Expression{fmt::format("({})({})", typeText(type), result.text), Unary} : result;
+}
+
+/// x + -3 is x - 3: unsigned, -3 would be a very long number.
+Expression Expressions::ofSum(Operation *op) {
+  APInt constant;
+  if (matchPattern(op->getOperand(1), m_ConstantInt(&constant)) && constant.getBitWidth() >= 32 &&
+      constant.isNegative() && !constant.isMinSignedValue()) {
+    return {fmt::format("{} - {}", operand(op->getOperand(0), Sum), -constant.getSExtValue()), Sum};
+  }
+  return binary(op, "+", Sum);
 }
 
 Expression Expressions::cast(const std::string &type, Value value) {
@@ -149,9 +166,10 @@ std::optional<Expression> Expressions::ofInteger(Operation *op) {
   if (const char *sign = op->getResult(0).getType().isInteger(1) ? logicalSign(op) : nullptr) {
     return binary(op, sign, isa<arith::AndIOp>(op) ? And : isa<arith::OrIOp>(op) ? Or : Equal);
   }
-  auto smallerOrLarger = [&](const char *sign) {
-    auto a = operand(op->getOperand(0), Less), b = operand(op->getOperand(1), Less);
-    return Expression{fmt::format("{} {} {} ? {} : {}", a, sign, b, a, b), Conditional};
+  auto smallerOrLarger = [&](const char *sign, bool isSigned) {
+    auto a = operand(op->getOperand(0), Conditional), b = operand(op->getOperand(1), Conditional);
+    return Expression{fmt::format("{} ? {} : {}", compare(op, sign, isSigned).text, a, b),
+                      Conditional};
   };
   auto signedBinary = [&](const char *sign) {
     return Expression{fmt::format("({})({} {} {})", typeText(op->getResult(0).getType()),
@@ -160,7 +178,7 @@ std::optional<Expression> Expressions::ofInteger(Operation *op) {
                       Unary};
   };
   return llvm::TypeSwitch<Operation *, std::optional<Expression>>(op)
-      .Case([&](arith::AddIOp) { return binary(op, "+", Sum); })
+      .Case([&](arith::AddIOp) { return ofSum(op); })
       .Case([&](arith::SubIOp) { return binary(op, "-", Sum); })
       .Case([&](arith::MulIOp) { return binary(op, "*", Product); })
       .Case([&](arith::DivUIOp) { return binary(op, "/", Product); })
@@ -179,8 +197,10 @@ std::optional<Expression> Expressions::ofInteger(Operation *op) {
             Shift};
       })
       .Case([&](arith::ShRUIOp) { return binary(op, ">>", Shift); })
-      .Case([&](arith::MinUIOp) { return smallerOrLarger("<"); })
-      .Case([&](arith::MaxUIOp) { return smallerOrLarger(">"); })
+      .Case([&](arith::MinUIOp) { return smallerOrLarger("<", false); })
+      .Case([&](arith::MaxUIOp) { return smallerOrLarger(">", false); })
+      .Case([&](arith::MinSIOp) { return smallerOrLarger("<", true); })
+      .Case([&](arith::MaxSIOp) { return smallerOrLarger(">", true); })
       .Case([&](arith::CmpIOp compared) {
         return compare(op, signOf(compared.getPredicate()), isSigned(compared.getPredicate()));
       })

@@ -7,6 +7,8 @@
 
 #pragma once
 
+#include "ir/Tensor.h"
+
 #include "mlir/IR/Operation.h"
 #include "llvm/ADT/DenseMap.h"
 
@@ -37,6 +39,7 @@ struct Expression {
 
 /// The C type of a scalar; empty where it has none. Integers are unsigned: they wrap as MLIR's do.
 std::string typeText(mlir::Type type);
+std::string typeText(nir::DType type);
 
 /// The expressions of the values of one function.
 class Expressions {
@@ -59,6 +62,7 @@ private:
   std::optional<Expression> ofConversion(mlir::Operation *op);
   std::optional<Expression> ofMath(mlir::Operation *op);
   Expression binary(mlir::Operation *op, const char *sign, Precedence precedence);
+  Expression ofSum(mlir::Operation *op);
   Expression compare(mlir::Operation *op, const char *sign, bool isSigned);
   Expression cast(const std::string &type, mlir::Value value);
   Expression signedOperand(mlir::Value value);

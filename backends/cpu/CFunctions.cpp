@@ -10,6 +10,8 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 #include <fmt/format.h>
@@ -172,9 +174,11 @@ LogicalResult FunctionWriter::view(memref::ViewOp op) {
     return op.emitError() << "is at an offset that is not constant and has no form in C";
   }
   Type element = op.getType().getElementType();
-  for (const NamedSlot &slot : layout.slots) {
-    int64_t width = slot.type.getIntOrFloatBitWidth() / 8, into = offset.getInt() - slot.offset;
-    if (slot.type == element && into >= 0 && into < slot.elements * width && into % width == 0) {
+  for (const auto &[name, slot] : layout.slots) {
+    auto width = static_cast<int64_t>(nir::sizeOf(slot.type));
+    int64_t into = offset.getInt() - slot.offset;
+    if (typeText(slot.type) == typeText(element) && into >= 0 && into < slot.elements * width &&
+        into % width == 0) {
       std::string member = "net->" + names.members.lookup(slot.offset);
       values.set(op, {into == 0 ? member : fmt::format("({} + {})", member, into / width)});
       return success();
@@ -197,7 +201,13 @@ static StringRef localNameFor(StringRef array) {
     return "w";
   }
   StringRef last = array.rsplit('_').second;
-  return last == "i" ? "current" : last == "v" || last == "head" || last == "past" ? last : "x";
+  return llvm::StringSwitch<StringRef>(last)
+      .Case("i", "current")
+      .Case("events", "event")
+      .Case("counts", "count")
+      .Cases({"v", "head"}, last)
+      .Case("ring", "past")
+      .Default("x");
 }
 
 LogicalResult FunctionWriter::load(memref::LoadOp op) {
@@ -215,20 +225,23 @@ LogicalResult FunctionWriter::load(memref::LoadOp op) {
   return define(op, from, /*isConst=*/true, localNameFor(values.text(op.getMemRef())));
 }
 
+/// "to = value;", or "to += x;" where the value is to + x: only where that is the whole expression,
+/// since sums go from left to right.
+std::string FunctionWriter::assignment(const std::string &to, Value value) const {
+  StringRef text = values.text(value);
+  Operation *sum = value.getDefiningOp();
+  bool adds = isa_and_nonnull<arith::AddFOp, arith::AddIOp>(sum) && !value.getType().isInteger(1) &&
+              values.text(sum->getOperand(0)) == to;
+  return adds && text.consume_front(to + " + ") ? fmt::format("{} += {};", to, text.str())
+                                                : fmt::format("{} = {};", to, text.str());
+}
+
 LogicalResult FunctionWriter::store(memref::StoreOp op) {
   std::string to = element(op.getMemRef(), op.getIndices());
   if (to.empty()) {
     return op.emitError() << "writes an array of several dimensions, which has no form in C";
   }
-  StringRef value = values.text(op.getValue());
-  // a[i] = a[i] + x. Only where that is the whole expression: sums go from left to right.
-  auto sum = op.getValue().getDefiningOp<arith::AddFOp>();
-  bool adds = sum && values.text(sum.getLhs()) == to && value.starts_with(to + " + ");
-  if (adds && value.consume_front(to + " + ")) {
-    line(fmt::format("{} += {};", to, value.str()));
-  } else {
-    line(fmt::format("{} = {};", to, value.str()));
-  }
+  line(assignment(to, op.getValue()));
   return success();
 }
 
@@ -251,28 +264,47 @@ LogicalResult FunctionWriter::localArray(memref::AllocaOp op) {
 LogicalResult FunctionWriter::defineAll(ValueRange results, ValueRange starts) {
   for (auto [number, result] : llvm::enumerate(results)) {
     std::string start = starts.empty() ? "" : values.text(starts[number]);
-    if (failed(define(result, start, /*isConst=*/false))) {
+    StringRef like = result.getType().isIndex() ? "count" : "sum";
+    if (failed(define(result, start, /*isConst=*/false, like))) {
       return failure();
     }
   }
   return success();
 }
 
-/// All at once: a source may be a target that comes before it.
-void FunctionWriter::assignAll(ValueRange targets, ValueRange sources) {
-  SmallVector<std::string> news;
-  for (auto [target, from] : llvm::zip(targets, sources)) {
-    news.push_back(values.text(from));
-    if (targets.size() > 1 && news.back() != values.text(target)) {
-      std::string local = locals.add("next");
-      line(fmt::format("const {} {} = {};", typeText(target.getType()), local, news.back()));
-      news.back() = local;
+/// Whether an expression has that variable in it.
+static bool mentions(StringRef expression, StringRef variable) {
+  auto isLetter = [](char c) { return llvm::isAlnum(c) || c == '_'; };
+  for (size_t at = 0; (at = expression.find(variable, at)) != StringRef::npos; ++at) {
+    size_t end = at + variable.size();
+    if ((at == 0 || !isLetter(expression[at - 1])) &&
+        (end == expression.size() || !isLetter(expression[end]))) {
+      return true;
     }
   }
-  for (auto [target, from] : llvm::zip(targets, news)) {
-    if (from != values.text(target)) {
-      line(fmt::format("{} = {};", values.text(target), from));
+  return false;
+}
+
+/// All at once: a source may have a target in it that is assigned before.
+void FunctionWriter::assignAll(ValueRange targets, ValueRange sources) {
+  SmallVector<std::string> lines;
+  SmallVector<StringRef> assigned;
+  for (auto [target, from] : llvm::zip(targets, sources)) {
+    const std::string &to = values.text(target), &source = values.text(from);
+    if (to == source) {
+      continue;
     }
+    if (llvm::any_of(assigned, [&](StringRef before) { return mentions(source, before); })) {
+      std::string local = locals.add("next");
+      line(fmt::format("const {} {} = {};", typeText(target.getType()), local, source));
+      lines.push_back(fmt::format("{} = {};", to, local));
+    } else {
+      lines.push_back(assignment(to, from));
+    }
+    assigned.push_back(to);
+  }
+  for (const std::string &one : lines) {
+    line(one);
   }
 }
 
@@ -287,10 +319,15 @@ LogicalResult FunctionWriter::loop(scf::ForOp op) {
   std::string type = typeText(op.getInductionVar().getType());
   values.set(op.getInductionVar(), {counter});
   bool byOne = values.text(op.getStep()) == "1";
-  line(fmt::format(
-      "for ({} {} = {}; {} < {}; {}) {{", type, counter, values.text(op.getLowerBound()), counter,
-      values.operand(op.getUpperBound(), Less, true),
-      byOne ? "++" + counter : fmt::format("{} += {}", counter, values.text(op.getStep()))));
+  Value end = op.getUpperBound();
+  if (values.operand(end, Unary) != values.text(end) && // not to be computed in every turn
+      failed(define(end, values.text(end), /*isConst=*/true, "end"))) {
+    return failure();
+  }
+  line(fmt::format("for ({} {} = {}; {} < {}; {}) {{", type, counter,
+                   values.text(op.getLowerBound()), counter, values.text(end),
+                   byOne ? "++" + counter
+                         : fmt::format("{} += {}", counter, values.text(op.getStep()))));
   ++loops;
   if (failed(body(*op.getBody()))) {
     return failure();
@@ -339,7 +376,49 @@ LogicalResult FunctionWriter::whileLoop(scf::WhileOp op) {
   return success();
 }
 
+/// What the loop around hands on where the branch has done nothing, and no one reads in between:
+/// the branch then changes the loop's own variables.
+static bool changesCarried(scf::IfOp op) {
+  auto loop = dyn_cast<scf::ForOp>(op->getParentOp());
+  if (!loop || op.getNumResults() == 0 || !llvm::hasSingleElement(op.getElseRegion().front())) {
+    return false;
+  }
+  auto yield = cast<scf::YieldOp>(loop.getBody()->getTerminator());
+  for (auto [result, otherwise] : llvm::zip(op.getResults(), op.elseYield().getResults())) {
+    auto carried = dyn_cast<BlockArgument>(otherwise);
+    if (!carried || carried.getOwner() != loop.getBody() || carried == loop.getInductionVar() ||
+        !result.hasOneUse() || yield.getOperand(carried.getArgNumber() - 1) != result) {
+      return false;
+    }
+    bool isRead = llvm::any_of(carried.getUsers(), [&](Operation *user) {
+      bool isLoad = isa<memref::LoadOp>(user) && user->hasOneUse();
+      Operation *end = statementOf(isLoad ? *user->getUsers().begin() : user);
+      Operation *here = loop.getBody()->findAncestorOpInBlock(*end);
+      return here == op ? user != op.elseYield() && user->getBlock() != op.thenBlock()
+                        : here == yield || op->isBeforeInBlock(here);
+    });
+    if (isRead) {
+      return false;
+    }
+  }
+  return true;
+}
+
 LogicalResult FunctionWriter::branch(scf::IfOp op) {
+  if (changesCarried(op)) {
+    for (auto [result, carried] : llvm::zip(op.getResults(), op.elseYield().getResults())) {
+      values.set(result, {values.text(carried)});
+    }
+    line(fmt::format("if ({}) {{", values.text(op.getCondition())));
+    if (failed(body(*op.thenBlock()))) {
+      return failure();
+    }
+    ++depth;
+    assignAll(op.getResults(), op.thenYield().getResults());
+    --depth;
+    line("}");
+    return success();
+  }
   if (failed(defineAll(op.getResults(), {}))) {
     return failure();
   }

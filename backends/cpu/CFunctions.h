@@ -63,6 +63,7 @@ private:
   /// A local variable for the value, which `expression` starts.
   mlir::LogicalResult define(mlir::Value value, const std::string &expression, bool isConst,
                              llvm::StringRef like = "x");
+  std::string assignment(const std::string &to, mlir::Value value) const;
   mlir::LogicalResult defineAll(mlir::ValueRange results, mlir::ValueRange starts);
   void assignAll(mlir::ValueRange targets, mlir::ValueRange sources);
   mlir::LogicalResult body(mlir::Block &inner);

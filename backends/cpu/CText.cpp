@@ -26,7 +26,7 @@ static bool isReserved(StringRef name) {
       "alignas", "alignof", "and", "and_eq", "asm", "auto", "bitand", "bitor", "bool", "break",
       "case", "catch", "char", "char16_t", "char32_t", "char8_t", "class", "co_await",
       "co_return", "co_yield", "compl", "concept", "const", "const_cast", "consteval",
-      "constexpr", "constinit", "continue", "copy_counts", "decltype", "default", "delete", "do",
+      "constexpr", "constinit", "continue", "copy_channels", "copy_counts", "copy_spikes", "decltype", "default", "delete", "do",
       "double", "dynamic_cast", "else", "enum", "eof", "errno", "explicit", "export", "extern",
       "false", "float", "for", "friend", "goto", "i386", "if", "infinity", "inline", "int",
       "int16_t", "int32_t", "int64_t", "int8_t", "linux", "long", "main", "memcpy", "memset",

@@ -28,8 +28,9 @@ public:
 private:
   void nameEverything();
   std::string membersText() const;
-  LogicalResult writeParameters();
-  LogicalResult writeParameter(const Parameter &parameter);
+  std::string commentOf(const NodeFunction &function,
+                        llvm::function_ref<std::string(StringRef)> comments) const;
+  void writeParameter(const Parameter &parameter);
   void writeApi();
   void writeTables();
   std::string headText() const;
@@ -51,24 +52,22 @@ static StringRef nodeOf(Operation *op) {
   return name ? name.getName().getValue() : StringRef();
 }
 
-/// Whether it writes a delay line, at the end of a step.
-static bool isDelayWrite(func::FuncOp function) { return function.getName().starts_with("delay_"); }
-
 void FileWriter::nameEverything() {
   names.network = interface.name + "_network";
   Identifiers members, globals;
-  for (const NamedSlot &slot : lowered.layout.slots) {
-    names.members[slot.offset] = members.add(slot.name);
+  for (const auto &[name, slot] : lowered.layout.slots) {
+    names.members[slot.offset] = members.add(name);
   }
   for (const char *function :
        {"reset", "step", "run", "read_state", "network", "port", "inputs", "outputs", "states"}) {
     globals.add(interface.name + "_" + function);
   }
-  for (auto function : module.getOps<func::FuncOp>()) {
-    StringRef symbol = function.getName(), node = nodeOf(function);
-    bool isStep = function.isPublic();
-    names.functions[symbol] = globals.add(
-        isStep ? "advance" : (symbol.rtrim("0123456789") + (node.empty() ? "0" : node)).str());
+  names.functions["step"] = globals.add("advance");
+  for (const NodeFunction &one : lowered.nodes) {
+    StringRef prefix = one.kind == "events"        ? "events_"
+                       : one.kind == "delay-write" ? "delay_"
+                                                   : "node_";
+    names.functions[one.symbol] = globals.add((prefix + (one.node.empty() ? "0" : one.node)).str());
   }
   // A parameter is named after the first node that reads it.
   module.walk([&](memref::GetGlobalOp global) {
@@ -82,10 +81,17 @@ void FileWriter::nameEverything() {
 
 std::string FileWriter::membersText() const {
   std::string text;
-  for (const NamedSlot &slot : lowered.layout.slots) {
-    std::string type = typeText(slot.type), member = names.members.lookup(slot.offset);
-    std::string comment = member == slot.name ? "" : " /* " + commentText(slot.name) + " */";
-    text += fmt::format("  {} {}[{}];{}\n", type, member, slot.elements, comment);
+  for (const auto &[name, slot] : lowered.layout.slots) {
+    std::string member = names.members.lookup(slot.offset);
+    std::string comment = member == name ? "" : " /* " + commentText(name) + " */";
+    auto port = llvm::find_if(interface.states, [&, offset = slot.offset](const auto &one) {
+      return one.port.slot.offset == offset && one.port.order;
+    });
+    if (port != interface.states.end()) {
+      comment = fmt::format(" /* {} [{}][{}], the channels innermost */", commentText(name),
+                            port->port.order->positions, port->port.order->pitch);
+    }
+    text += fmt::format("  {} {}[{}];{}\n", typeText(slot.type), member, slot.elements, comment);
   }
   return text;
 }
@@ -94,35 +100,29 @@ std::string FileWriter::membersText() const {
 // Parameters
 //===----------------------------------------------------------------------===//
 
-static std::string literalOf(ArrayRef<char> bytes, Type type) {
+static std::string literalOf(ArrayRef<char> bytes, nir::DType type) {
   uint64_t bits = 0;
   std::memcpy(&bits, bytes.data(), bytes.size());
-  if (auto number = dyn_cast<FloatType>(type)) {
-    return numberLiteral(APFloat(number.getFloatSemantics(), APInt(number.getWidth(), bits)));
+  if (nir::isFloat(type)) {
+    const auto &semantics = bytes.size() == 8 ? APFloat::IEEEdouble() : APFloat::IEEEsingle();
+    return numberLiteral(APFloat(semantics, APInt(8 * bytes.size(), bits)));
   }
   return bits >> 31 ? fmt::format("UINT64_C({})", bits) : std::to_string(bits);
 }
 
-LogicalResult FileWriter::writeParameter(const Parameter &parameter) {
+void FileWriter::writeParameter(const Parameter &parameter) {
   constexpr size_t lineWidth = 110;
   auto found = names.parameters.find(parameter.symbol);
   if (found == names.parameters.end()) {
-    return success(); // nothing reads it
+    return; // nothing reads it
   }
-  std::vector<char> copy;
-  ArrayRef<char> bytes = bytesOf(parameter, copy);
-  Type type = parameter.values.getElementType();
-  std::string element = typeText(type);
-  if (bytes.empty() || element.empty()) {
-    return module.emitError() << "a parameter of type " << type
-                              << " has no form in C, or lacks its numbers";
-  }
-  size_t width = type.getIntOrFloatBitWidth() / 8;
-  parameters +=
-      fmt::format("static const {} {}[{}] = {{", element, found->second, bytes.size() / width);
+  ArrayRef<char> bytes = parameter.data();
+  size_t width = nir::sizeOf(parameter.element);
+  parameters += fmt::format("static const {} {}[{}] = {{", typeText(parameter.element),
+                            found->second, parameter.elements);
   size_t column = lineWidth;
   for (size_t at = 0; at < bytes.size(); at += width) {
-    std::string literal = literalOf(bytes.slice(at, width), type) + ",";
+    std::string literal = literalOf(bytes.slice(at, width), parameter.element) + ",";
     usesMath |= StringRef(literal).contains('N'); // NAN or INFINITY
     if (column + literal.size() >= lineWidth) {
       parameters += "\n   ";
@@ -132,16 +132,6 @@ LogicalResult FileWriter::writeParameter(const Parameter &parameter) {
     column += 1 + literal.size();
   }
   parameters += "\n};\n\n";
-  return success();
-}
-
-LogicalResult FileWriter::writeParameters() {
-  for (const Parameter &parameter : lowered.parameters) {
-    if (failed(writeParameter(parameter))) {
-      return failure();
-    }
-  }
-  return success();
 }
 
 //===----------------------------------------------------------------------===//
@@ -158,9 +148,8 @@ void FileWriter::writeTables() {
       SmallVector<int64_t> shape(one.port.shape);
       shape.resize(largestRank(interface), 0);
       api += fmt::format("\n    {{{}, {}, {}, {}, {}, {{{}}}, {}}},", stringLiteral(one.port.node),
-                         stringLiteral(one.port.observable), stringLiteral(one.type),
-                         one.port.slot.elements, one.port.shape.size(), fmt::join(shape, ", "),
-                         one.port.latency);
+                         stringLiteral(one.port.observable), stringLiteral(one.type), one.elements,
+                         one.port.shape.size(), fmt::join(shape, ", "), one.port.latency);
     }
     api += ports->empty() ? "{0}};\n" : "\n};\n";
   }
@@ -171,13 +160,17 @@ void FileWriter::writeTables() {
 static std::string copyText(const InterfacePort &port, const std::string &member,
                             const std::string &to) {
   if (port.type == "int32_t") {
-    return fmt::format("copy_counts({}, net->{}, {});", to, member, port.port.slot.elements);
+    return fmt::format("copy_counts({}, net->{}, {});", to, member, port.elements);
   }
-  bool spikesAsNumbers = port.port.slot.type.isInteger(8) && port.type != "uint8_t";
+  if (port.port.order) {
+    return fmt::format("copy_channels({}, net->{}, {}, {}, {});", to, member,
+                       port.port.order->channels, port.port.order->positions,
+                       port.port.order->pitch);
+  }
+  bool spikesAsNumbers = port.port.slot.type == nir::DType::U8 && port.type != "uint8_t";
   return fmt::format("{}({}, net->{}, {});", spikesAsNumbers ? "copy_spikes" : "memcpy", to, member,
-                     spikesAsNumbers
-                         ? std::to_string(port.port.slot.elements)
-                         : fmt::format("{} * sizeof({}[0])", port.port.slot.elements, to));
+                     spikesAsNumbers ? std::to_string(port.elements)
+                                     : fmt::format("{} * sizeof({}[0])", port.elements, to));
 }
 
 /// Whether the API needs a helper of that name.
@@ -193,6 +186,22 @@ static std::string copyHelper(const char *name, const char *to, const std::strin
                      "  }}\n"
                      "}}\n\n",
                      name, to, from, value);
+}
+
+/// States of neurons behind a convolution, whose channels are innermost, in the order of the model.
+static std::string channelsHelper(const std::string &number) {
+  return fmt::format(
+      R"(/* From [positions][pitch], with the channels innermost, to [channels][positions]. */
+static void copy_channels({0} *to, const {0} *from, size_t channels, size_t positions, size_t pitch) {{
+  for (size_t channel = 0; channel < channels; ++channel) {{
+    for (size_t position = 0; position < positions; ++position) {{
+      to[channel * positions + position] = from[position * pitch + channel];
+    }}
+  }}
+}}
+
+)",
+      number);
 }
 
 void FileWriter::writeApi() {
@@ -212,7 +221,7 @@ void FileWriter::writeApi() {
   for (const auto *ports : {&interface.inputs, &interface.outputs}) {
     for (const InterfacePort &port : *ports) {
       arguments += ", " + port.identifier;
-      advances += fmt::format("    {} += {};\n", port.identifier, port.port.slot.elements);
+      advances += fmt::format("    {} += {};\n", port.identifier, port.elements);
     }
   }
   step += "}\n\n";
@@ -243,6 +252,9 @@ void FileWriter::writeApi() {
   }
   if (needs(functionsText, "copy_spikes(")) {
     api += copyHelper("copy_spikes", interface.number.c_str(), "uint8_t", "from[i]");
+  }
+  if (needs(functionsText, "copy_channels(")) {
+    api += channelsHelper(interface.number);
   }
   api += fmt::format("void {0}_reset({0}_network *net) {{ memset(net, 0, sizeof *net); }}\n\n",
                      interface.name);
@@ -284,36 +296,38 @@ std::string FileWriter::headText() const {
                      usesMath ? "#include <math.h>\n" : "", wide ? 1 : 0);
 }
 
+/// A node's last function says what the node is; those before it add up what enters.
+std::string FileWriter::commentOf(const NodeFunction &function,
+                                  llvm::function_ref<std::string(StringRef)> comments) const {
+  std::string name = "'" + commentText(function.node) + "'";
+  if (function.kind == "events") {
+    return "Lists the elements of " + name + " that are not zero.";
+  }
+  if (function.kind == "delay-write") {
+    return "What " + name + " hands to later steps.";
+  }
+  bool isLast = std::none_of(
+      &function + 1, lowered.nodes.data() + lowered.nodes.size(), [&](const NodeFunction &other) {
+        return other.node == function.node && other.kind != "events" && other.kind != "delay-write";
+      });
+  return isLast ? comments(function.node) : "What enters " + name + ".";
+}
+
 FailureOr<CSource> FileWriter::write(llvm::function_ref<std::string(StringRef)> comments) {
   nameEverything();
-  if (failed(writeParameters())) {
-    return failure();
+  for (const Parameter &parameter : lowered.parameters) {
+    writeParameter(parameter);
   }
-  // The neurons of a node are updated by its last function; those before it add up what enters.
-  llvm::StringMap<func::FuncOp> last;
-  // In C a function stands before those that call it; `step` calls, and is called by none.
-  SmallVector<func::FuncOp> ordered, callers;
-  for (auto function : module.getOps<func::FuncOp>()) {
-    if (!isDelayWrite(function)) {
-      last[nodeOf(function)] = function;
-    }
-    bool calls =
-        function.walk([](func::CallOp) { return WalkResult::interrupt(); }).wasInterrupted();
-    (calls && !function.isPublic() ? callers : ordered).push_back(function);
-  }
-  auto *step = llvm::find_if(ordered, [](func::FuncOp function) { return function.isPublic(); });
-  std::rotate(step, step + 1, ordered.end());
-  ordered.insert(ordered.end() - 1, callers.begin(), callers.end());
-  for (func::FuncOp function : ordered) {
-    StringRef node = nodeOf(function);
-    std::string name = "'" + commentText(node) + "'";
-    std::string comment = function.isPublic()      ? "One step, once the inputs are in the network."
-                          : isDelayWrite(function) ? "What " + name + " hands to later steps."
-                          : last[node] == function ? comments(node)
-                                                   : "What enters " + name + ".";
-    if (failed(functions.write(function, comment))) {
+  // In the order of a step, which stands last: it calls them all.
+  for (const NodeFunction &one : lowered.nodes) {
+    if (failed(functions.write(module.lookupSymbol<func::FuncOp>(one.symbol),
+                               commentOf(one, comments)))) {
       return failure();
     }
+  }
+  if (failed(functions.write(module.lookupSymbol<func::FuncOp>("step"),
+                             "One step, once the inputs are in the network."))) {
+    return failure();
   }
   usesMath |= functions.values.usesMath;
   writeApi();

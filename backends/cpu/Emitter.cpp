@@ -7,55 +7,122 @@
 
 #include "backends/cpu/Emitter.h"
 
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "llvm/ADT/Twine.h"
+#include "llvm/Support/MathExtras.h"
+
+#include <numeric>
 
 using namespace mlir;
 using namespace nirc::cpu;
 
+//===----------------------------------------------------------------------===//
+// Functions
+//===----------------------------------------------------------------------===//
+
 func::FuncOp Emitter::begin(Location where, StringRef name) {
   loc = where;
   builder.setInsertionPointToEnd(module.getBody());
-  auto arenaType = MemRefType::get({layout.bytes}, builder.getI8Type());
-  auto function =
-      func::FuncOp::create(builder, loc, name, builder.getFunctionType({arenaType}, {}));
-  arena = function.addEntryBlock()->getArgument(0);
-  builder.setInsertionPointToStart(&function.getBody().front());
+  SmallVector<Type> types{arenaType()};
+  if (options.parts) {
+    types.append(2, builder.getIndexType());
+  }
+  auto function = func::FuncOp::create(builder, loc, name, builder.getFunctionType(types, {}));
+  // Weights lie outside the arena.
+  function.setArgAttr(0, LLVM::LLVMDialect::getNoAliasAttrName(), builder.getUnitAttr());
+  Block *entry = function.addEntryBlock();
+  arena = entry->getArgument(0);
+  part = options.parts ? entry->getArgument(1) : Value();
+  parts = options.parts ? entry->getArgument(2) : Value();
+  builder.setInsertionPointToStart(entry);
   return function;
 }
 
 void Emitter::finish() { func::ReturnOp::create(builder, loc); }
 
+Value Emitter::rangeStart(int64_t elements, Value part) {
+  int64_t grains = static_cast<int64_t>(llvm::divideCeil(elements, uint64_t(grain)));
+  return mul(div(mul(part, index(grains)), parts), index(grain));
+}
+
+std::pair<Value, Value> Emitter::range(int64_t elements) {
+  if (!part) {
+    return {index(0), index(elements)};
+  }
+  return {rangeStart(elements, part),
+          min(rangeStart(elements, add(part, index(1))), index(elements))};
+}
+
+void Emitter::onFirstPart(llvm::function_ref<void()> body) {
+  if (!part) {
+    return body();
+  }
+  when(compare(arith::CmpIPredicate::eq, part, index(0)), body);
+}
+
+//===----------------------------------------------------------------------===//
+// Numbers
+//===----------------------------------------------------------------------===//
+
 Value Emitter::index(int64_t value) { return arith::ConstantIndexOp::create(builder, loc, value); }
+
+Value Emitter::integer(int64_t value, unsigned bits) {
+  return arith::ConstantIntOp::create(builder, loc, value, bits);
+}
 
 Value Emitter::number(double value) {
   return arith::ConstantOp::create(builder, loc, builder.getFloatAttr(element, value));
 }
 
+static bool isFloat(Value value) { return isa<FloatType>(getElementTypeOrSelf(value.getType())); }
+
 Value Emitter::add(Value a, Value b) {
-  return isa<FloatType>(a.getType()) ? arith::AddFOp::create(builder, loc, a, b).getResult()
-                                     : arith::AddIOp::create(builder, loc, a, b).getResult();
+  return isFloat(a) ? arith::AddFOp::create(builder, loc, a, b).getResult()
+                    : arith::AddIOp::create(builder, loc, a, b).getResult();
 }
 
+Value Emitter::sub(Value a, Value b) { return arith::SubIOp::create(builder, loc, a, b); }
+
 Value Emitter::mul(Value a, Value b) {
-  return isa<FloatType>(a.getType()) ? arith::MulFOp::create(builder, loc, a, b).getResult()
-                                     : arith::MulIOp::create(builder, loc, a, b).getResult();
+  return isFloat(a) ? arith::MulFOp::create(builder, loc, a, b).getResult()
+                    : arith::MulIOp::create(builder, loc, a, b).getResult();
 }
+
+Value Emitter::div(Value a, Value b) { return arith::DivUIOp::create(builder, loc, a, b); }
+Value Emitter::rem(Value a, Value b) { return arith::RemUIOp::create(builder, loc, a, b); }
+Value Emitter::min(Value a, Value b) { return arith::MinSIOp::create(builder, loc, a, b); }
+Value Emitter::max(Value a, Value b) { return arith::MaxSIOp::create(builder, loc, a, b); }
 
 Value Emitter::flat(Value a, int64_t factor, Value b) { return add(mul(a, index(factor)), b); }
 
-void Emitter::loop(Value from, Value to, llvm::function_ref<void(Value)> body) {
-  scf::ForOp::create(builder, loc, from, to, index(1), ValueRange(),
-                     [&](OpBuilder &inner, Location, Value i, ValueRange) {
-                       OpBuilder::InsertionGuard guard(builder);
-                       builder.setInsertionPoint(inner.getInsertionBlock(),
-                                                 inner.getInsertionPoint());
-                       body(i);
-                       scf::YieldOp::create(builder, loc);
-                     });
+Value Emitter::cast(Type type, Value value) {
+  return value.getType() == type
+             ? value
+             : arith::IndexCastOp::create(builder, loc, type, value).getResult();
 }
 
-void Emitter::loop(int64_t count, llvm::function_ref<void(Value)> body) {
-  loop(index(0), index(count), body);
+//===----------------------------------------------------------------------===//
+// Control
+//===----------------------------------------------------------------------===//
+
+void Emitter::loop(Value from, Value to, int64_t step, Body body) {
+  loop(from, to, step, {}, [&](Value i, ValueRange) {
+    body(i);
+    return Values();
+  });
+}
+
+Emitter::Values Emitter::loop(Value from, Value to, int64_t step, ValueRange first,
+                              CarryingBody body) {
+  auto loop = scf::ForOp::create(builder, loc, from, to, index(step), first,
+                                 [&](OpBuilder &inner, Location, Value i, ValueRange carried) {
+                                   OpBuilder::InsertionGuard guard(builder);
+                                   builder.setInsertionPoint(inner.getInsertionBlock(),
+                                                             inner.getInsertionPoint());
+                                   scf::YieldOp::create(builder, loc, body(i, carried));
+                                 });
+  return Values(loop.getResults());
 }
 
 void Emitter::when(Value condition, llvm::function_ref<void()> body) {
@@ -65,10 +132,39 @@ void Emitter::when(Value condition, llvm::function_ref<void()> body) {
   body();
 }
 
+void Emitter::unless(Value condition, llvm::function_ref<void()> body) {
+  when(arith::XOrIOp::create(builder, loc, condition, integer(1, 1)), body);
+}
+
+Emitter::Values Emitter::choose(Value condition, llvm::function_ref<Values()> then,
+                                llvm::function_ref<Values()> otherwise) {
+  auto branch = scf::IfOp::create(
+      builder, loc, condition,
+      [&](OpBuilder &inner, Location) {
+        OpBuilder::InsertionGuard guard(builder);
+        builder.setInsertionPoint(inner.getInsertionBlock(), inner.getInsertionPoint());
+        scf::YieldOp::create(builder, loc, then());
+      },
+      [&](OpBuilder &inner, Location) {
+        OpBuilder::InsertionGuard guard(builder);
+        builder.setInsertionPoint(inner.getInsertionBlock(), inner.getInsertionPoint());
+        scf::YieldOp::create(builder, loc, otherwise());
+      });
+  return Values(branch.getResults());
+}
+
+Emitter::Values Emitter::when(Value condition, ValueRange otherwise,
+                              llvm::function_ref<Values()> body) {
+  if (otherwise.empty()) {
+    when(condition, [&] { body(); });
+    return {};
+  }
+  return choose(condition, body, [&] { return Values(otherwise); });
+}
+
 Value Emitter::hasStarted(int64_t start) {
   Value clock = load(array(*layout.clock), index(0));
-  Value first = arith::ConstantOp::create(builder, loc, builder.getI64IntegerAttr(start));
-  return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sge, clock, first);
+  return compare(arith::CmpIPredicate::sge, clock, integer(start, 64));
 }
 
 void Emitter::from(int64_t start, llvm::function_ref<void()> body) {
@@ -78,14 +174,18 @@ void Emitter::from(int64_t start, llvm::function_ref<void()> body) {
   when(hasStarted(start), body);
 }
 
-void Emitter::advanceClock() {
+void Emitter::advanceClock(Value ofArena) {
+  arena = ofArena;
   Value clock = array(*layout.clock), zero = index(0);
-  Value one = arith::ConstantOp::create(builder, loc, builder.getI64IntegerAttr(1));
-  store(add(load(clock, zero), one), clock, zero);
+  store(add(load(clock, zero), integer(1, 64)), clock, zero);
 }
 
+//===----------------------------------------------------------------------===//
+// Arrays
+//===----------------------------------------------------------------------===//
+
 Value Emitter::array(const Slot &slot) {
-  auto type = MemRefType::get({slot.elements}, slot.type);
+  auto type = MemRefType::get({slot.capacity}, typeOf(slot.type));
   return memref::ViewOp::create(builder, loc, type, arena, index(slot.offset), ValueRange());
 }
 
@@ -97,46 +197,219 @@ void Emitter::store(Value value, Value array, Value at) {
   memref::StoreOp::create(builder, loc, value, array, at);
 }
 
-Value Emitter::loadNumber(Value array, Value at) {
-  Value value = load(array, at);
-  return value.getType() == element ? value : arith::UIToFPOp::create(builder, loc, element, value);
+void Emitter::storeIndex(Value value, Value array, Value at) {
+  store(cast(mlir::cast<MemRefType>(array.getType()).getElementType(), value), array, at);
 }
 
-Value Emitter::isNonZero(Value number) {
-  // UNE, so that a NaN at the input is passed on as by a plain product.
-  return arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::UNE, number, this->number(0));
-}
+Value Emitter::loadNumber(Value array, Value at) { return loadNumberLanes(array, at, 1); }
 
-Value Emitter::symbolArray(ElementsAttr values, Type stored) {
-  auto type = MemRefType::get({values.getNumElements()}, stored);
-  auto [entry, isNew] = symbolOf.try_emplace(values, parameters.size());
-  if (isNew) {
-    std::string symbol = ("parameter_" + llvm::Twine(parameters.size())).str();
-    parameters.push_back({symbol, values});
+Value Emitter::parameter(nir::DType stored, int64_t elements,
+                         llvm::function_ref<void(char *)> fill) {
+  std::shared_ptr<char> bytes =
+      allocateParameter(elements * static_cast<int64_t>(nir::sizeOf(stored)));
+  if (!hasFailed) {
+    fill(bytes.get());
+  }
+  std::string symbol = ("parameter_" + llvm::Twine(parameters.size())).str();
+  parameters.push_back({symbol, stored, elements, std::move(bytes)});
+  auto type = MemRefType::get({elements}, typeOf(stored));
+  {
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToStart(module.getBody());
     memref::GlobalOp::create(builder, loc, symbol, /*sym_visibility=*/StringAttr(), type,
                              /*initial_value=*/Attribute(), /*constant=*/false,
                              /*alignment=*/IntegerAttr());
   }
-  return memref::GetGlobalOp::create(builder, loc, type, parameters[entry->second].symbol);
+  return memref::GetGlobalOp::create(builder, loc, type, symbol);
 }
 
-Emitter::Weights Emitter::weights(ElementsAttr values) {
-  if (auto dense = dyn_cast<DenseFPElementsAttr>(values); dense && dense.isSplat()) {
-    return {Value(), number(dense.getSplatValue<APFloat>().convertToDouble())};
+Numbers Emitter::numbers(ElementsAttr values) {
+  if (std::optional<Numbers> numbers = Numbers::of(values)) {
+    return *numbers;
   }
-  return {symbolArray(values, values.getElementType()), Value()};
+  if (!hasFailed) {
+    emitError(loc) << "the IR lacks the numbers of a large parameter: it was printed without them";
+  }
+  hasFailed = true;
+  return *Numbers::of(
+      DenseElementsAttr::get(RankedTensorType::get(values.getShapedType().getShape(), element),
+                             builder.getFloatAttr(element, 0)));
 }
 
-Value Emitter::loadWeight(const Weights &weights, Value at) {
-  if (weights.uniform) {
-    return weights.uniform;
+Value Emitter::parameter(const Numbers &values, int64_t elements,
+                         llvm::function_ref<int64_t(int64_t)> from) {
+  nir::DType stored = values.storedType(numberType());
+  return parameter(stored, elements, [&](char *to) { values.gather(stored, to, elements, from); });
+}
+
+//===----------------------------------------------------------------------===//
+// Lanes
+//===----------------------------------------------------------------------===//
+
+Type Emitter::typeOf(nir::DType dtype) {
+  if (nir::isFloat(dtype)) {
+    return dtype == nir::DType::F64 ? Type(builder.getF64Type()) : Type(builder.getF32Type());
   }
-  Value value = load(weights.array, at);
-  unsigned have = value.getType().getIntOrFloatBitWidth(), want = element.getIntOrFloatBitWidth();
-  if (have < want) {
-    return arith::ExtFOp::create(builder, loc, element, value);
+  return builder.getIntegerType(static_cast<unsigned>(nir::sizeOf(dtype) * 8));
+}
+
+Type Emitter::wide(Type scalar, int64_t width) const {
+  return width == 1 ? scalar : VectorType::get({width}, scalar);
+}
+
+Value Emitter::splat(Value scalar, int64_t width) {
+  return width == 1
+             ? scalar
+             : vector::BroadcastOp::create(builder, loc, wide(scalar.getType(), width), scalar)
+                   .getResult();
+}
+
+Value Emitter::loadLanes(Value array, Value at, int64_t width) {
+  if (width == 1) {
+    return load(array, at);
   }
-  return have > want ? arith::TruncFOp::create(builder, loc, element, value).getResult() : value;
+  Type scalar = mlir::cast<MemRefType>(array.getType()).getElementType();
+  return vector::LoadOp::create(builder, loc, mlir::cast<VectorType>(wide(scalar, width)), array,
+                                at);
+}
+
+Value Emitter::loadNumberLanes(Value array, Value at, int64_t width) {
+  Value value = loadLanes(array, at, width);
+  Type have = getElementTypeOrSelf(value.getType());
+  if (have == element) {
+    return value;
+  }
+  if (isa<FloatType>(have)) { // never wider than what the network computes in
+    return arith::ExtFOp::create(builder, loc, wide(element, width), value);
+  }
+  return arith::UIToFPOp::create(builder, loc, wide(element, width), value);
+}
+
+void Emitter::storeLanes(Value value, Value array, Value at) {
+  if (isa<VectorType>(value.getType())) {
+    vector::StoreOp::create(builder, loc, value, array, at);
+  } else {
+    store(value, array, at);
+  }
+}
+
+Value Emitter::indexLanes(Value at) {
+  Value first = splat(cast(builder.getI32Type(), at));
+  if (lanes == 1) {
+    return first;
+  }
+  SmallVector<int32_t> numbers(lanes);
+  std::iota(numbers.begin(), numbers.end(), 0);
+  auto type = mlir::cast<VectorType>(wide(builder.getI32Type()));
+  return add(first, arith::ConstantOp::create(
+                        builder, loc, DenseElementsAttr::get(type, ArrayRef<int32_t>(numbers))));
+}
+
+Value Emitter::isNonZero(Value number) {
+  // UNE, so that a NaN at the input is passed on as by a plain product.
+  Value zero = arith::ConstantOp::create(builder, loc, builder.getZeroAttr(number.getType()));
+  return arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::UNE, number, zero);
+}
+
+Value Emitter::below(Value at, int64_t elements) {
+  return elements % lanes == 0
+             ? Value()
+             : compare(arith::CmpIPredicate::slt, indexLanes(at), splat(integer(elements, 32)));
+}
+
+//===----------------------------------------------------------------------===//
+// Events
+//===----------------------------------------------------------------------===//
+
+Value Emitter::bitsOf(Value mask) {
+  Type bitsType = builder.getIntegerType(static_cast<unsigned>(lanes));
+  Value bits = vector::BitCastOp::create(builder, loc, VectorType::get({1}, bitsType), mask);
+  bits = vector::ExtractOp::create(builder, loc, bits, ArrayRef<int64_t>{0});
+  return arith::ExtUIOp::create(builder, loc, builder.getI64Type(), bits);
+}
+
+Value Emitter::countSet(Value mask) {
+  Value bits = bitsOf(mask);
+  return cast(builder.getIndexType(),
+              LLVM::CtPopOp::create(builder, loc, bits.getType(), bits).getResult());
+}
+
+Emitter::Values Emitter::forEachSet(Value mask, Value at, ValueRange first, CarryingBody body) {
+  if (lanes == 1) {
+    return when(mask, first, [&] { return body(at, first); });
+  }
+  // The mask as a number; its set bits are taken from the lowest on.
+  Value bits = bitsOf(mask);
+  Value zero = integer(0, 64), one = integer(1, 64);
+  return when(compare(arith::CmpIPredicate::ne, bits, zero), first, [&] {
+    Values initial{bits};
+    initial.append(first.begin(), first.end());
+    auto loop = scf::WhileOp::create(
+        builder, loc, ValueRange(initial).getTypes(), initial,
+        [&](OpBuilder &inner, Location, ValueRange carried) {
+          Value more =
+              arith::CmpIOp::create(inner, loc, arith::CmpIPredicate::ne, carried[0], zero);
+          scf::ConditionOp::create(inner, loc, more, carried);
+        },
+        [&](OpBuilder &inner, Location, ValueRange carried) {
+          OpBuilder::InsertionGuard guard(builder);
+          builder.setInsertionPoint(inner.getInsertionBlock(), inner.getInsertionPoint());
+          Value lane = LLVM::CountTrailingZerosOp::create(builder, loc, carried[0].getType(),
+                                                          carried[0], /*is_zero_poison=*/true);
+          Values next{arith::AndIOp::create(builder, loc, carried[0], sub(carried[0], one))};
+          next.append(body(add(at, cast(builder.getIndexType(), lane)), carried.drop_front()));
+          scf::YieldOp::create(builder, loc, next);
+        });
+    return Values(loop.getResults().drop_front());
+  });
+}
+
+Value Emitter::append(Value list, Value count, Value value) {
+  storeIndex(value, list, count);
+  return add(count, index(1));
+}
+
+Emitter::Values
+Emitter::forEachPart(const Events &events, int64_t elements, ValueRange first,
+                     llvm::function_ref<Values(Value, Value, Value, ValueRange)> body) {
+  Value list = array(events.list), counts = array(events.counts);
+  if (!part) {
+    return body(list, index(0), loadIndex(counts, index(0)), first);
+  }
+  return loop(index(0), parts, 1, first, [&](Value p, ValueRange carried) {
+    Value start = rangeStart(elements, p);
+    return body(list, start, add(start, loadIndex(counts, p)), carried);
+  });
+}
+
+Emitter::Values Emitter::forEachEvent(const Events &events, int64_t elements, ValueRange first,
+                                      CarryingBody body) {
+  return forEachPart(
+      events, elements, first, [&](Value list, Value from, Value to, ValueRange carried) {
+        return loop(from, to, 1, carried,
+                    [&](Value k, ValueRange inner) { return body(loadIndex(list, k), inner); });
+      });
+}
+
+void Emitter::forEachEvent(const Events &events, int64_t elements, Body body) {
+  forEachEvent(events, elements, {}, [&](Value event, ValueRange) {
+    body(event);
+    return Values();
+  });
+}
+
+void Emitter::forEachEventGroup(const Events &events, int64_t elements, int64_t group,
+                                llvm::function_ref<void(ArrayRef<Value>)> body) {
+  forEachPart(events, elements, {}, [&](Value list, Value from, Value to, ValueRange) {
+    Value whole = sub(to, rem(sub(to, from), index(group)));
+    loop(from, whole, group, [&](Value k) {
+      Values members;
+      for (int64_t i = 0; i < group; ++i) {
+        members.push_back(loadIndex(list, add(k, index(i))));
+      }
+      body(members);
+    });
+    loop(whole, to, [&](Value k) { body({loadIndex(list, k)}); });
+    return Values();
+  });
 }

@@ -16,77 +16,190 @@
 
 namespace nirc::cpu {
 
-/// Writes the function of one node. Arrays are flat; signals are read as numbers of the network's
-/// element type.
+/// Writes the functions of the nodes. Arrays are flat. What is read at one index is a scalar; what
+/// is read with `Lanes` is that many elements from the index on, a vector, or where the code has no
+/// vectors a scalar too.
 class Emitter {
 public:
-  /// `parameters` collects the weight arrays; the module is where their memref.globals go.
-  Emitter(mlir::ModuleOp module, const Layout &layout, mlir::Type element,
-          std::vector<Parameter> &parameters)
-      : builder(module.getContext()), module(module), layout(layout), element(element),
-        parameters(parameters) {}
+  using Values = llvm::SmallVector<mlir::Value>;
+  using Body = llvm::function_ref<void(mlir::Value)>;
+  using CarryingBody = llvm::function_ref<Values(mlir::Value, mlir::ValueRange)>;
 
-  /// Starts `func.func private @name(%arena)`; `finish` ends it.
+  Emitter(mlir::ModuleOp module, const Layout &layout, mlir::Type element,
+          const LowerOptions &options, std::vector<Parameter> &parameters)
+      : builder(module.getContext()), module(module), layout(layout), element(element),
+        lanes(options.lanes), options(options), parameters(parameters) {}
+
+  //===--- Functions ---===//
+
+  /// Starts `func.func private @name(%arena)`, or with `(%arena, %part, %parts)` where the network
+  /// is one that threads share; `finish` ends it.
   mlir::func::FuncOp begin(mlir::Location loc, llvm::StringRef name);
   void finish();
+  mlir::Type arenaType() { return mlir::MemRefType::get({layout.bytes}, builder.getI8Type()); }
+  /// The elements of an array of `elements` that this part works on: whole grains, all of the array
+  /// where threads do not share a step.
+  std::pair<mlir::Value, mlir::Value> range(int64_t elements);
+  /// The first element of the range of `part`.
+  mlir::Value rangeStart(int64_t elements, mlir::Value part);
+  /// `body` on the first part only: what cannot be shared.
+  void onFirstPart(llvm::function_ref<void()> body);
+
+  //===--- Numbers ---===//
 
   mlir::Value index(int64_t value);
+  mlir::Value integer(int64_t value, unsigned bits);
   mlir::Value number(double value);
   mlir::Value add(mlir::Value a, mlir::Value b);
+  mlir::Value sub(mlir::Value a, mlir::Value b);
   mlir::Value mul(mlir::Value a, mlir::Value b);
+  mlir::Value div(mlir::Value a, mlir::Value b); ///< of indices, not negative
+  mlir::Value rem(mlir::Value a, mlir::Value b);
+  mlir::Value min(mlir::Value a, mlir::Value b);
+  mlir::Value max(mlir::Value a, mlir::Value b);
   /// a * factor + b for indices.
   mlir::Value flat(mlir::Value a, int64_t factor, mlir::Value b);
+  mlir::Value compare(mlir::arith::CmpIPredicate predicate, mlir::Value a, mlir::Value b) {
+    return mlir::arith::CmpIOp::create(builder, loc, predicate, a, b);
+  }
+  /// To and from indices.
+  mlir::Value cast(mlir::Type type, mlir::Value value);
 
-  /// `for i in [from, to)`.
-  void loop(mlir::Value from, mlir::Value to, llvm::function_ref<void(mlir::Value)> body);
-  void loop(int64_t count, llvm::function_ref<void(mlir::Value)> body);
+  //===--- Control ---===//
+
+  /// `for i in [from, to)`, by `step`.
+  void loop(mlir::Value from, mlir::Value to, int64_t step, Body body);
+  void loop(mlir::Value from, mlir::Value to, Body body) { loop(from, to, 1, body); }
+  void loop(int64_t count, Body body) { loop(index(0), index(count), 1, body); }
+  /// The same with values that each turn hands to the next.
+  Values loop(mlir::Value from, mlir::Value to, int64_t step, mlir::ValueRange first,
+              CarryingBody body);
   void when(mlir::Value condition, llvm::function_ref<void()> body);
+  void unless(mlir::Value condition, llvm::function_ref<void()> body);
+  /// The values of one of two bodies.
+  Values choose(mlir::Value condition, llvm::function_ref<Values()> then,
+                llvm::function_ref<Values()> otherwise);
+  /// `body`'s values where the condition holds, else `otherwise`.
+  Values when(mlir::Value condition, mlir::ValueRange otherwise, llvm::function_ref<Values()> body);
 
   /// `body` from step `start` on.
   void from(int64_t start, llvm::function_ref<void()> body);
   /// Whether this step is `start` or later.
   mlir::Value hasStarted(int64_t start);
-  /// Counts this step.
-  void advanceClock();
+  /// Counts this step, in a function that has the arena but is not a node's.
+  void advanceClock(mlir::Value ofArena);
 
-  /// The array of a slot in the arena.
+  //===--- Arrays ---===//
+
   mlir::Value array(const Slot &slot);
-  mlir::Value array(mlir::Value signal) { return array(layout.signals.lookup(signal)); }
+  const Signal &signal(mlir::Value value) const { return layout.signals.find(value)->second; }
+  /// The array of a signal in NIR's order.
+  mlir::Value array(mlir::Value value) { return array(*signal(value).array); }
   mlir::Value load(mlir::Value array, mlir::Value at);
   void store(mlir::Value value, mlir::Value array, mlir::Value at);
-  /// Element `at` of a signal's array as a number: a spike is 1.
-  mlir::Value loadNumber(mlir::Value array, mlir::Value at);
-  mlir::Value isNonZero(mlir::Value number);
-
-  /// A weight array. Reading it gives numbers of the element type, whatever the dtype of the file.
-  struct Weights {
-    mlir::Value array; ///< null where all values are `uniform`
-    mlir::Value uniform;
-  };
-  Weights weights(mlir::ElementsAttr values);
-  mlir::Value loadWeight(const Weights &weights, mlir::Value at);
-  /// An array of 64-bit integers that lies beside the weights.
-  mlir::Value integers(mlir::DenseIntElementsAttr values) {
-    return symbolArray(values, builder.getI64Type());
+  /// Element `at` as an index.
+  mlir::Value loadIndex(mlir::Value array, mlir::Value at) {
+    return cast(builder.getIndexType(), load(array, at));
   }
+  mlir::Value loadUnsignedIndex(mlir::Value array, mlir::Value at) {
+    return mlir::arith::IndexCastUIOp::create(builder, loc, builder.getIndexType(),
+                                              load(array, at));
+  }
+  void storeIndex(mlir::Value value, mlir::Value array, mlir::Value at);
+  /// Element `at` as a number: a spike is 1.
+  mlir::Value loadNumber(mlir::Value array, mlir::Value at);
+
+  /// A new array of numbers that the code reads. `fill` gets zeroed memory.
+  mlir::Value parameter(nir::DType stored, int64_t elements, llvm::function_ref<void(char *)> fill);
+  /// The numbers of an attribute; without the memory of a resource an error at the node, and zeros.
+  Numbers numbers(mlir::ElementsAttr values);
+  bool failed() const { return hasFailed; }
+  /// The same numbers as an array, those `from(i)` gives (see Numbers::gather), padded to
+  /// `elements`.
+  mlir::Value parameter(const Numbers &values, int64_t elements,
+                        llvm::function_ref<int64_t(int64_t)> from);
+
+  //===--- Lanes ---===//
+
+  mlir::Type typeOf(nir::DType dtype);
+  /// That of the network's numbers.
+  nir::DType numberType() const { return element.isF64() ? nir::DType::F64 : nir::DType::F32; }
+  /// The type of several elements.
+  mlir::Type wide(mlir::Type scalar, int64_t width) const;
+  mlir::Type wide(mlir::Type scalar) const { return wide(scalar, lanes); }
+  /// The same value in every lane.
+  mlir::Value splat(mlir::Value scalar, int64_t width);
+  mlir::Value splat(mlir::Value scalar) { return splat(scalar, lanes); }
+  mlir::Value loadLanes(mlir::Value array, mlir::Value at, int64_t width);
+  mlir::Value loadLanes(mlir::Value array, mlir::Value at) { return loadLanes(array, at, lanes); }
+  /// As numbers of the network's type.
+  mlir::Value loadNumberLanes(mlir::Value array, mlir::Value at, int64_t width);
+  mlir::Value loadNumberLanes(mlir::Value array, mlir::Value at) {
+    return loadNumberLanes(array, at, lanes);
+  }
+  void storeLanes(mlir::Value value, mlir::Value array, mlir::Value at);
+  /// at, at + 1, ... as i32.
+  mlir::Value indexLanes(mlir::Value at);
+  mlir::Value isNonZero(mlir::Value number);
+  /// Lanes whose index is below `elements`; null where `elements` is a whole number of vectors.
+  mlir::Value below(mlir::Value at, int64_t elements);
+
+  //===--- Events ---===//
+
+  /// Calls body(index of the element) for each lane that is set, `at` being the first lane's.
+  Values forEachSet(mlir::Value mask, mlir::Value at, mlir::ValueRange first, CarryingBody body);
+  /// How many lanes are set, as an index.
+  mlir::Value countSet(mlir::Value mask);
+  /// Appends to `list`, which has `count` entries; the new count.
+  mlir::Value append(mlir::Value list, mlir::Value count, mlir::Value value);
+  /// Calls body(element) for each event of a signal of `elements`.
+  void forEachEvent(const Events &events, int64_t elements, Body body);
+  /// The same with values handed on.
+  Values forEachEvent(const Events &events, int64_t elements, mlir::ValueRange first,
+                      CarryingBody body);
+  /// The same, `group` events at a time and the rest one by one.
+  void forEachEventGroup(const Events &events, int64_t elements, int64_t group,
+                         llvm::function_ref<void(llvm::ArrayRef<mlir::Value>)> body);
 
   mlir::OpBuilder builder;
   mlir::ModuleOp module;
   const Layout &layout;
   mlir::Type element;
+  int64_t lanes;
+  const LowerOptions &options;
+  mlir::Value part; ///< null where threads do not share a step
 
 private:
-  mlir::Value symbolArray(mlir::ElementsAttr values, mlir::Type stored);
+  /// The lanes as the bits of an i64.
+  mlir::Value bitsOf(mlir::Value mask);
+  /// Calls body(list, first position, end) for the events of each part.
+  Values forEachPart(
+      const Events &events, int64_t elements, mlir::ValueRange first,
+      llvm::function_ref<Values(mlir::Value, mlir::Value, mlir::Value, mlir::ValueRange)> body);
 
   std::vector<Parameter> &parameters;
-  llvm::DenseMap<mlir::Attribute, unsigned> symbolOf;
-  mlir::Value arena;
+  mlir::Value arena, parts;
   mlir::Location loc = builder.getUnknownLoc();
+  bool hasFailed = false;
 };
+
+/// How the columns of a matrix are added up.
+enum class DenseForm {
+  Tiles,   ///< the sums of a few vectors of outputs in registers, over all events
+  Streams, ///< whole columns, a few at a time; the only one whose outputs threads share
+  Sparse,  ///< columns without their zeros
+  Blocks   ///< several matrices along a diagonal
+};
+struct DensePlan {
+  DenseForm form = DenseForm::Tiles;
+  double bytesPerEvent = 0.0; ///< of weights, on average
+};
+/// The form that fits the weights.
+DensePlan planDense(Emitter &emit, snn::DenseOp op);
 
 /// The body of the function of one op, one for each kind of op.
 void emitPopulation(Emitter &emit, snn::PopulationOp op);
-void emitDense(Emitter &emit, snn::DenseOp op);
+void emitDense(Emitter &emit, snn::DenseOp op, DenseForm form);
 void emitConv(Emitter &emit, snn::ConvOp op);
 void emitPool(Emitter &emit, snn::PoolOp op);
 void emitScale(Emitter &emit, snn::ScaleOp op);
@@ -94,5 +207,7 @@ void emitAdd(Emitter &emit, snn::AddOp op);
 void emitDelayRead(Emitter &emit, snn::DelayOp op);
 /// What a delay does at the end of the step.
 void emitDelayWrite(Emitter &emit, snn::DelayOp op);
+/// Lists the events of a signal from its array.
+void emitGather(Emitter &emit, mlir::Value signal);
 
 } // namespace nirc::cpu

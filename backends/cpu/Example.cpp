@@ -25,7 +25,7 @@ static std::string arrays(const Interface &interface) {
   for (const auto *ports : {&interface.inputs, &interface.outputs}) {
     for (const InterfacePort &port : *ports) {
       text += fmt::format("static {} {}_data[{}];\n", port.type, port.identifier,
-                          std::max<int64_t>(port.port.slot.elements, 1));
+                          std::max<int64_t>(port.elements, 1));
     }
   }
   return text;
@@ -50,7 +50,7 @@ static std::string readStep(const Interface &interface) {
                         "    }}\n"
                         "    ++count;\n"
                         "  }}\n",
-                        port.port.slot.elements, port.identifier);
+                        port.elements, port.identifier);
   }
   return text + "  return 1;\n}\n\n";
 }
@@ -63,7 +63,7 @@ static std::string printStep(const Interface &interface) {
                         "    printf(\"%s{}\", before, {}_data[i]);\n"
                         "    before = \" \";\n"
                         "  }}\n",
-                        port.port.slot.elements, formatOf(port), port.identifier);
+                        port.elements, formatOf(port), port.identifier);
   }
   return text + "  printf(\"\\n\");\n}\n\n";
 }

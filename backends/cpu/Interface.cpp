@@ -34,7 +34,12 @@ static nir::Result<std::string> nameOf(const Job &job, const EmitOptions &option
 }
 
 static std::string typeOf(const Port &port, const std::string &number) {
-  return port.slot.type.isInteger(8) ? "uint8_t" : port.count ? "int32_t" : number;
+  return port.slot.type == nir::DType::U8 ? "uint8_t" : port.count ? "int32_t" : number;
+}
+
+/// Without what lies between channels and vectors.
+static int64_t elementsOf(const Port &port) {
+  return port.order ? port.order->channels * port.order->positions : port.slot.elements;
 }
 
 nir::Result<Interface> nirc::cpu::interfaceOf(const Job &job, const EmitOptions &options,
@@ -52,15 +57,16 @@ nir::Result<Interface> nirc::cpu::interfaceOf(const Job &job, const EmitOptions 
   interface.number = job.dtype == nir::DType::F64 ? "double" : "float";
   Identifiers identifiers;
   for (const Port &port : layout.inputs) {
-    interface.inputs.push_back({port, identifiers.add(port.node), interface.number});
+    interface.inputs.push_back(
+        {port, identifiers.add(port.node), interface.number, elementsOf(port)});
   }
   for (auto [number, port] : llvm::enumerate(layout.outputs)) {
     if (number < firstState) {
       interface.outputs.push_back(
-          {port, identifiers.add(port.node), typeOf(port, interface.number)});
+          {port, identifiers.add(port.node), typeOf(port, interface.number), elementsOf(port)});
     } else {
-      interface.states.push_back(
-          {port, identifiers.add(port.node + "_" + port.observable), interface.number});
+      interface.states.push_back({port, identifiers.add(port.node + "_" + port.observable),
+                                  interface.number, elementsOf(port)});
     }
   }
   return interface;
@@ -114,8 +120,7 @@ static std::string sizeMacros(const Interface &interface, llvm::StringRef kind,
   for (const InterfacePort &port : ports) {
     std::string prefix =
         fmt::format("{}_{}", interface.upperName, llvm::StringRef(port.identifier).upper());
-    text += fmt::format("#define {}_SIZE {} /* {} */\n", prefix, port.port.slot.elements,
-                        described(port));
+    text += fmt::format("#define {}_SIZE {} /* {} */\n", prefix, port.elements, described(port));
     if (port.port.latency != 0) {
       text += fmt::format("#define {}_LATENCY {} /* steps behind the sequential network */\n",
                           prefix, port.port.latency);
@@ -132,7 +137,7 @@ static std::string stateMacros(const Interface &interface) {
   for (auto [number, port] : llvm::enumerate(interface.states)) {
     text += fmt::format("#define {}_STATE_{} {} /* {} */\n", interface.upperName,
                         llvm::StringRef(port.identifier).upper(), number, described(port));
-    largest = std::max(largest, port.port.slot.elements);
+    largest = std::max(largest, port.elements);
   }
   return text + fmt::format("#define {}_LARGEST_STATE {} /* numbers in the largest of them */\n\n",
                             interface.upperName, largest);
@@ -165,13 +170,13 @@ typedef struct {0}_port {{
 static std::string argumentsText(const Interface &interface) {
   std::string text;
   for (const InterfacePort &port : interface.inputs) {
-    text += fmt::format("   {}: {} numbers, of {}, only read.\n", port.identifier,
-                        port.port.slot.elements, described(port));
+    text += fmt::format("   {}: {} numbers, of {}, only read.\n", port.identifier, port.elements,
+                        described(port));
   }
   for (const InterfacePort &port : interface.outputs) {
     text +=
-        fmt::format("   {}: {} {}, of {}{}, written.\n", port.identifier, port.port.slot.elements,
-                    port.port.slot.type.isInteger(8) ? "bytes" : "numbers", described(port),
+        fmt::format("   {}: {} {}, of {}{}, written.\n", port.identifier, port.elements,
+                    port.port.slot.type == nir::DType::U8 ? "bytes" : "numbers", described(port),
                     port.type == "uint8_t"   ? ", 1 = spike"
                     : port.type == "int32_t" ? ", how many spikes"
                                              : "");

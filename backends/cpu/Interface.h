@@ -27,6 +27,7 @@ struct InterfacePort {
   Port port;
   std::string identifier; ///< "input", "lif1_v"; unique among all ports
   std::string type;       ///< of an element: "float", "double", "uint8_t", "int32_t"
+  int64_t elements = 0;   ///< that the program reads or writes; the slot may have more
 };
 
 struct Interface {

@@ -11,6 +11,8 @@
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/MathExtras.h"
 
+#include <limits>
+
 using namespace mlir;
 using namespace nirc::cpu;
 
@@ -18,84 +20,178 @@ namespace {
 
 class Planner {
 public:
-  Planner(snn::NetworkOp network, int64_t maxBytes) : network(network), maxBytes(maxBytes) {}
+  Planner(snn::NetworkOp network, const FormsOf &forms, const LayoutOptions &options)
+      : network(network), forms(forms), options(options),
+        element(network.getElement().isF64() ? nir::DType::F64 : nir::DType::F32) {}
 
   FailureOr<Layout> plan();
 
 private:
+  /// Elements of an array that vectors can run over.
+  int64_t padded(int64_t elements) const {
+    return options.lanes == 1 ? elements
+                              : static_cast<int64_t>(llvm::alignTo(elements, uint64_t(grain)));
+  }
+  /// Counters of one kind: one a thread that may share the step.
+  int64_t parts() const { return options.lanes == 1 ? 1 : maxParts; }
+  nir::DType storedType(Type signal) const {
+    return snn::isSpikes(signal) ? nir::DType::U8 : element;
+  }
   /// The next free array; fails at `op` where the arena grows too large.
-  FailureOr<Slot> take(Operation *op, int64_t elements, Type type, const Twine &name);
-  FailureOr<Slot> takeSignal(Operation *op, Type signal);
+  FailureOr<Slot> take(Operation *op, StringRef name, int64_t elements, nir::DType type);
+  LogicalResult take(Operation *op, StringRef name, int64_t elements, nir::DType type,
+                     std::optional<Slot> &slot);
+  LogicalResult takeEvents(Operation *op, StringRef name, int64_t elements, Signal &signal);
+  LogicalResult takeSignal(Operation *op, Value value);
   LogicalResult place(Operation &op);
   LogicalResult placeDelay(snn::DelayOp op);
   LogicalResult placePopulation(snn::PopulationOp op);
+  LogicalResult addOutput(snn::OutputOp op);
   LogicalResult addRecord(snn::RecordOp op);
 
   snn::NetworkOp network;
-  int64_t maxBytes;
+  const FormsOf &forms;
+  LayoutOptions options;
+  nir::DType element;
   Layout layout;
 };
 
 } // namespace
-
-static Type storedType(Type signal) {
-  return snn::isSpikes(signal) ? Type(IntegerType::get(signal.getContext(), 8))
-                               : cast<RankedTensorType>(signal).getElementType();
-}
 
 static StringRef nodeOf(Operation *op) {
   auto node = op->getAttrOfType<StringAttr>("node");
   return node ? node.getValue() : StringRef();
 }
 
-FailureOr<Slot> Planner::take(Operation *op, int64_t elements, Type type, const Twine &name) {
-  int64_t width = type.getIntOrFloatBitWidth() / 8;
-  int64_t free = maxBytes - layout.bytes;
-  if (elements > free / width) {
-    return snn::nodeError(op) << "needs " << elements << " elements of " << type
-                              << ", which brings the network's memory above " << maxBytes
+FailureOr<Slot> Planner::take(Operation *op, StringRef name, int64_t elements, nir::DType type) {
+  auto width = static_cast<int64_t>(nir::sizeOf(type));
+  int64_t free = options.maxBytes - layout.bytes;
+  if (elements > free / width - grain) {
+    return snn::nodeError(op) << "needs " << elements << " elements of " << nir::name(type)
+                              << ", which brings the network's memory above " << options.maxBytes
                               << " bytes";
   }
-  Slot slot{layout.bytes, elements, type};
-  layout.slots.push_back({slot, name.str()});
-  layout.bytes = static_cast<int64_t>(llvm::alignTo(layout.bytes + elements * width, 64));
+  Slot slot{layout.bytes, elements, padded(elements), type};
+  layout.bytes = static_cast<int64_t>(llvm::alignTo(layout.bytes + slot.capacity * width, 64));
+  layout.slots.push_back({(nodeOf(op) + name).str(), slot});
   return slot;
 }
 
-FailureOr<Slot> Planner::takeSignal(Operation *op, Type signal) {
-  StringRef part = isa<snn::DelayOp>(op) ? ".delayed" : isa<snn::AddOp>(op) ? ".sum" : "";
-  return take(op, snn::elementsOf(signal), storedType(signal), nodeOf(op) + part);
+LogicalResult Planner::take(Operation *op, StringRef name, int64_t elements, nir::DType type,
+                            std::optional<Slot> &slot) {
+  FailureOr<Slot> taken = take(op, name, elements, type);
+  if (failed(taken)) {
+    return failure();
+  }
+  slot = *taken;
+  return success();
+}
+
+LogicalResult Planner::takeEvents(Operation *op, StringRef name, int64_t elements, Signal &signal) {
+  if (elements > std::numeric_limits<int32_t>::max()) {
+    return snn::nodeError(op) << "has " << elements << " elements, expected less than 2^31";
+  }
+  FailureOr<Slot> list = take(op, (name + ".events").str(), elements, nir::DType::I32);
+  FailureOr<Slot> counts = take(op, (name + ".event_counts").str(), parts(), nir::DType::I64);
+  if (failed(list) || failed(counts)) {
+    return failure();
+  }
+  signal.events = Events{*list, *counts};
+  return success();
+}
+
+LogicalResult Planner::takeSignal(Operation *op, Value value) {
+  Forms need = forms.lookup(value);
+  Signal &signal = layout.signals[value];
+  int64_t elements = snn::elementsOf(value.getType());
+  StringRef name = isa<snn::DelayOp>(op) ? ".delayed" : isa<snn::AddOp>(op) ? ".sum" : "";
+  // Inputs are written, and populations computed, whether or not anyone reads.
+  if ((need.array || isa<snn::InputOp>(op)) &&
+      failed(take(op, name, elements, storedType(value.getType()), signal.array))) {
+    return failure();
+  }
+  bool isRead = need.array || need.channelsLast || need.events;
+  if (isa<snn::ConvOp>(op) && isRead &&
+      failed(take(op, ".channels_last", channelsLast(value.getType(), options.lanes).elements(),
+                  storedType(value.getType()), signal.channelsLast))) {
+    return failure();
+  }
+  return need.events ? takeEvents(op, name, elements, signal) : success();
 }
 
 LogicalResult Planner::placeDelay(snn::DelayOp op) {
   int64_t length = op.longest(), elements = snn::elementsOf(op.getType());
-  if (length == 0) {
+  const Signal &result = layout.signals[op.getResult()];
+  bool events = delaysEvents(op) && result.events && length > 1;
+  if (length == 0 || (!result.array && !events)) {
     return success();
   }
-  if (length > maxBytes / elements) { // before the product can overflow
+  Ring ring;
+  ring.length = length;
+  ring.pitch = padded(elements);
+  if (length > options.maxBytes / ring.pitch) { // before the product can overflow
     return snn::nodeError(op) << "a delay of " << length << " steps of " << elements
-                              << " elements needs more than " << maxBytes << " bytes";
+                              << " elements needs more than " << options.maxBytes << " bytes";
   }
-  FailureOr<Slot> signals =
-      take(op, length * elements, storedType(op.getType()), op.getNode() + ".past");
-  FailureOr<Slot> head = take(op, 1, IntegerType::get(op.getContext(), 64), op.getNode() + ".head");
-  if (failed(signals) || failed(head)) {
+  FailureOr<Slot> head = take(op, ".head", parts(), nir::DType::I64);
+  if (failed(head)) {
     return failure();
   }
-  layout.rings[op] = Ring{*signals, *head, length};
+  ring.head = *head;
+  if (result.array &&
+      failed(take(op, ".ring", length * ring.pitch, storedType(op.getType()), ring.arrays))) {
+    return failure();
+  }
+  if (events &&
+      (failed(take(op, ".event_ring", length * ring.pitch, nir::DType::I32, ring.lists)) ||
+       failed(take(op, ".event_count_ring", length * result.events->counts.elements,
+                   nir::DType::I64, ring.counts)))) {
+    return failure();
+  }
+  layout.rings[op] = ring;
   return success();
 }
 
 LogicalResult Planner::placePopulation(snn::PopulationOp op) {
+  bool last = isChannelsLast(op);
+  int64_t elements =
+      last ? channelsLast(op.getType(), options.lanes).elements() : snn::elementsOf(op.getType());
   SmallVector<Slot> &states = layout.states[op];
-  for (auto name : op.getStates().getAsRange<StringAttr>()) {
-    FailureOr<Slot> state = take(op, snn::elementsOf(op.getType()), network.getElement(),
-                                 op.getNode() + "." + name.getValue());
+  for (StringRef name : op.getStates().getAsValueRange<StringAttr>()) {
+    FailureOr<Slot> state = take(op, ("." + name).str(), elements, element);
     if (failed(state)) {
       return failure();
     }
     states.push_back(*state);
   }
+  if (last && !layout.signals[op.getResult()].events && // the array is written from the list
+      layout.signals[op.getResult()].array &&
+      failed(takeEvents(op, "", snn::elementsOf(op.getType()), layout.signals[op.getResult()]))) {
+    return failure();
+  }
+  if (last && layout.signals[op.getResult()].events) {
+    // The positions that spiked, channel by channel, and after them how many.
+    int64_t channels = snn::shapeOf(op.getType()).front();
+    FailureOr<Slot> buckets =
+        take(op, ".buckets", snn::elementsOf(op.getType()) + channels, nir::DType::I32);
+    if (failed(buckets)) {
+      return failure();
+    }
+    layout.buckets[op] = *buckets;
+  }
+  return success();
+}
+
+static SmallVector<int64_t> shapeVector(Type signal) {
+  return SmallVector<int64_t>(snn::shapeOf(signal));
+}
+
+LogicalResult Planner::addOutput(snn::OutputOp op) {
+  bool spikes = op.getCount() || snn::isSpikes(op.getSignal().getType());
+  layout.outputs.push_back({op.getNode().str(), spikes ? "spikes" : "value",
+                            *layout.signals.lookup(op.getSignal()).array,
+                            SmallVector<int64_t>(op.getShape()), op.getCount(),
+                            static_cast<int64_t>(op.getLatency())});
   return success();
 }
 
@@ -107,8 +203,8 @@ LogicalResult Planner::addRecord(snn::RecordOp op) {
             op.getCount(),
             static_cast<int64_t>(op.getLatency())};
   if (Value signal = op.getSignal()) {
-    port.slot = layout.signals.lookup(signal);
-    port.shape.assign(snn::shapeOf(signal.getType()).begin(), snn::shapeOf(signal.getType()).end());
+    port.slot = *layout.signals.lookup(signal).array;
+    port.shape = shapeVector(signal.getType());
     layout.outputs.push_back(std::move(port));
     return success();
   }
@@ -119,8 +215,10 @@ LogicalResult Planner::addRecord(snn::RecordOp op) {
     for (auto [name, state] : llvm::zip(population.getStates(), layout.states[population])) {
       if (cast<StringAttr>(name).getValue() == op.getObservable()) {
         port.slot = state;
-        ArrayRef<int64_t> shape = snn::shapeOf(population.getType());
-        port.shape.assign(shape.begin(), shape.end());
+        port.shape = shapeVector(population.getType());
+        if (isChannelsLast(population)) {
+          port.order = channelsLast(population.getType(), options.lanes);
+        }
         layout.outputs.push_back(std::move(port));
         return success();
       }
@@ -137,18 +235,15 @@ LogicalResult Planner::place(Operation &op) {
     return success();
   }
   for (Value result : op.getResults()) {
-    FailureOr<Slot> slot = takeSignal(&op, result.getType());
-    if (failed(slot)) {
+    if (failed(takeSignal(&op, result))) {
       return failure();
     }
-    layout.signals[result] = *slot;
   }
   return llvm::TypeSwitch<Operation *, LogicalResult>(&op)
       .Case([&](snn::InputOp input) {
-        ArrayRef<int64_t> shape = snn::shapeOf(input.getType());
         layout.inputs.push_back({input.getNode().str(), "value",
-                                 layout.signals.lookup(input.getResult()),
-                                 SmallVector<int64_t>(shape), false});
+                                 *layout.signals.lookup(input.getResult()).array,
+                                 shapeVector(input.getType()), false});
         return success();
       })
       .Case([&](snn::DelayOp delay) { return placeDelay(delay); })
@@ -170,19 +265,14 @@ FailureOr<Layout> Planner::plan() {
       return failure();
     }
   }
-  if (llvm::any_of(body, waits)) {
-    FailureOr<Slot> clock = take(network, 1, IntegerType::get(network.getContext(), 64), "clock");
-    if (failed(clock)) {
-      return failure();
-    }
-    layout.clock = *clock;
+  if (llvm::any_of(body, waits) &&
+      failed(take(network, "clock", 1, nir::DType::I64, layout.clock))) {
+    return failure();
   }
   for (auto output : body.getOps<snn::OutputOp>()) {
-    bool spikes = output.getCount() || snn::isSpikes(output.getSignal().getType());
-    layout.outputs.push_back({output.getNode().str(), spikes ? "spikes" : "value",
-                              layout.signals.lookup(output.getSignal()),
-                              SmallVector<int64_t>(output.getShape()), output.getCount(),
-                              static_cast<int64_t>(output.getLatency())});
+    if (failed(addOutput(output))) {
+      return failure();
+    }
   }
   for (auto record : body.getOps<snn::RecordOp>()) {
     if (failed(addRecord(record))) {
@@ -192,6 +282,14 @@ FailureOr<Layout> Planner::plan() {
   return std::move(layout);
 }
 
-FailureOr<Layout> nirc::cpu::layOut(snn::NetworkOp network, int64_t maxBytes) {
-  return Planner(network, maxBytes).plan();
+void Layout::forgetNetwork() {
+  signals.clear();
+  states.clear();
+  rings.clear();
+  buckets.clear();
+}
+
+FailureOr<Layout> nirc::cpu::layOut(snn::NetworkOp network, const FormsOf &forms,
+                                    const LayoutOptions &options) {
+  return Planner(network, forms, options).plan();
 }

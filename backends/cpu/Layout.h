@@ -10,35 +10,46 @@
 
 #pragma once
 
-#include "dialects/snn/Snn.h"
+#include "backends/cpu/Forms.h"
+#include "ir/Tensor.h"
 
-#include "llvm/ADT/DenseMap.h"
-#include "llvm/ADT/MapVector.h"
-
-#include <optional>
 #include <string>
 #include <vector>
 
 namespace nirc::cpu {
 
-/// An array in the arena. `type` is i8 for spikes (0 or 1), i64 for positions, else the network's
-/// element type.
+/// An array in the arena. `type` is U8 for spikes (0 or 1), I32 for indices, I64 for counts and
+/// positions, else F32 or F64, as the network computes.
 struct Slot {
-  int64_t offset = 0; ///< bytes from the start of the arena, a multiple of 64
-  int64_t elements = 0;
-  mlir::Type type;
+  int64_t offset = 0;   ///< bytes from the start of the arena, a multiple of 64
+  int64_t elements = 0; ///< that mean something
+  int64_t capacity = 0; ///< that may be touched: whole vectors
+  nir::DType type = nir::DType::F32;
 };
 
-/// A slot and what lies there: "lif1.v" for a state, "fc1" for what a node passes on, "delay1.past"
-/// for a delay line.
-struct NamedSlot : Slot {
-  std::string name;
+/// The elements of a signal that are not zero: their indices, in ascending order. Of the threads
+/// that share a step, part p lists those of its own range, from the range's first element on.
+struct Events {
+  Slot list;
+  Slot counts; ///< one a part
 };
 
-/// A ring buffer of `length` signals; `head` is the signal that the end of this step overwrites.
+/// The arrays of a signal, in the forms that are needed.
+struct Signal {
+  std::optional<Slot> array;        ///< in NIR's order
+  std::optional<Slot> channelsLast; ///< as `ChannelsLast` says
+  std::optional<Events> events;
+};
+
+/// A ring buffer of `length` signals; `head` is the signal that the end of this step overwrites,
+/// one a part, so that no part waits for another. Events have none where the delay is one step:
+/// what is listed at the end of a step is the result.
 struct Ring {
-  Slot signals, head;
-  int64_t length = 0;
+  std::optional<Slot> arrays; ///< `pitch` elements a signal
+  std::optional<Slot> lists;  ///< the same of indices
+  std::optional<Slot> counts; ///< `maxParts` a signal
+  Slot head;
+  int64_t length = 0, pitch = 0;
 };
 
 /// What a run reads from or writes to the arena.
@@ -48,21 +59,43 @@ struct Port {
   llvm::SmallVector<int64_t> shape;
   bool count = false;  ///< numbers that count spikes
   int64_t latency = 0; ///< of an output: steps behind the sequential network
+  std::optional<ChannelsLast> order = std::nullopt; ///< NIR's where there is none
 };
+
+struct NamedSlot {
+  std::string name; ///< "lif1.v", "fc1", "lif1.events", "delay1.ring"
+  Slot slot;
+};
+
+/// The most threads that can share a step.
+constexpr int64_t maxParts = 64;
+/// Elements of an array are a multiple of this: whole vectors, and the grain of parts.
+constexpr int64_t grain = 64;
 
 struct Layout {
   int64_t bytes = 0;
-  std::vector<NamedSlot> slots; ///< all of them, by offset
-  llvm::DenseMap<mlir::Value, Slot> signals;
+  llvm::DenseMap<mlir::Value, Signal> signals;
   llvm::DenseMap<mlir::Operation *, llvm::SmallVector<Slot>> states;
   llvm::DenseMap<mlir::Operation *, Ring> rings;
+  llvm::DenseMap<mlir::Operation *, Slot> buckets; ///< of a population in channels-last order: the
+                                                   ///< spikes of each channel
   std::optional<Slot> clock; ///< the number of this step, where an op waits for its start
   std::vector<Port> inputs;
-  std::vector<Port> outputs; ///< outputs in order, then records in order
+  std::vector<Port> outputs;    ///< outputs in order, then records in order
+  std::vector<NamedSlot> slots; ///< all of them, by offset
+
+  /// Forgets what is keyed by operations and values.
+  void forgetNetwork();
+};
+
+struct LayoutOptions {
+  int64_t lanes = 1; ///< elements that a vector holds; 1: the code has no vectors
+  int64_t maxBytes = int64_t(1) << 34;
 };
 
 /// Lays out `network`; the same network always gets the same layout. Fails with a diagnostic where
 /// the arena would take more than `maxBytes`.
-llvm::FailureOr<Layout> layOut(snn::NetworkOp network, int64_t maxBytes = int64_t(1) << 34);
+llvm::FailureOr<Layout> layOut(snn::NetworkOp network, const FormsOf &forms,
+                               const LayoutOptions &options);
 
 } // namespace nirc::cpu

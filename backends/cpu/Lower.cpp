@@ -8,6 +8,7 @@
 #include "backends/cpu/Lower.h"
 
 #include "backends/cpu/Emitter.h"
+#include "backends/cpu/Stages.h"
 
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
 #include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
@@ -17,81 +18,246 @@
 #include "mlir/Conversion/MemRefToLLVM/MemRefToLLVM.h"
 #include "mlir/Conversion/ReconcileUnrealizedCasts/ReconcileUnrealizedCasts.h"
 #include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
+#include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVMPass.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Pass/PassManager.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace nirc::cpu;
 
-/// Writes the body of the function of `op`. False where the op does nothing in a step.
-static bool emitNode(Emitter &emit, Operation &op) {
-  return llvm::TypeSwitch<Operation *, bool>(&op)
-      .Case([&](snn::PopulationOp population) { return emitPopulation(emit, population), true; })
-      .Case([&](snn::DenseOp dense) { return emitDense(emit, dense), true; })
-      .Case([&](snn::ConvOp conv) { return emitConv(emit, conv), true; })
-      .Case([&](snn::PoolOp pool) { return emitPool(emit, pool), true; })
-      .Case([&](snn::ScaleOp scale) { return emitScale(emit, scale), true; })
-      .Case([&](snn::AddOp add) { return emitAdd(emit, add), true; })
-      .Case([&](snn::DelayOp delay) { return emitDelayRead(emit, delay), true; })
-      .Default([](Operation *) { return false; });
+namespace {
+
+/// The functions of a step, in the order of their calls.
+struct Function {
+  func::FuncOp function;
+  NodeFunction node;
+  Accesses accesses;
+};
+
+class StepWriter {
+public:
+  StepWriter(snn::NetworkOp network, Emitter &emit) : network(network), emit(emit) {}
+
+  void writeFunctions();
+  void writeStep(bool profile);
+  /// The functions as stages that threads share; how many.
+  int64_t writeStages();
+  std::vector<NodeFunction> nodes() const;
+
+private:
+  void write(Operation &op, StringRef kind, Accesses accesses, llvm::function_ref<void()> body,
+             double bytesPerEvent = 0.0);
+  void writeNode(Operation &op);
+  void writeGathers(Operation &op);
+
+  snn::NetworkOp network;
+  Emitter &emit;
+  std::vector<Function> functions;
+};
+
+} // namespace
+
+static StringRef nodeOf(Operation &op) { return op.getAttrOfType<StringAttr>("node").getValue(); }
+
+/// The signal whose events say how much the op has to do: that which a connection reads, else its
+/// result.
+static Value eventsOf(Operation &op) {
+  if (isa<snn::DenseOp, snn::ConvOp, snn::PoolOp>(op)) {
+    return op.getOperand(0);
+  }
+  return op.getNumResults() == 1 ? op.getResult(0) : Value();
+}
+
+/// Bytes of weights that an event makes a convolution read, but for the edges: those of its
+/// channel.
+static double bytesPerEvent(Emitter &emit, snn::ConvOp op) {
+  Numbers weight = emit.numbers(op.getWeight());
+  auto width = static_cast<double>(nir::sizeOf(weight.storedType(emit.numberType())));
+  return static_cast<double>(weight.size()) * width /
+         static_cast<double>(snn::shapeOf(op.getSignal().getType())[0]);
+}
+
+void StepWriter::write(Operation &op, StringRef kind, Accesses accesses,
+                       llvm::function_ref<void()> body, double bytesPerEvent) {
+  std::string symbol = ("node_" + llvm::Twine(functions.size())).str();
+  func::FuncOp function = emit.begin(op.getLoc(), symbol);
+  body();
+  emit.finish();
+  if (llvm::hasSingleElement(function.getBody().front())) {
+    function.erase(); // nothing to do in a step
+    return;
+  }
+  function.setPrivate();
+  NodeFunction node{symbol, nodeOf(op).str(), kind.str(), {}, 0, bytesPerEvent};
+  if (Value signal = eventsOf(op)) {
+    node.events = emit.signal(signal).events;
+    node.elements = snn::elementsOf(signal.getType());
+  }
+  functions.push_back({function, std::move(node), std::move(accesses)});
+}
+
+/// Whether anyone reads what the op makes. Populations are computed all the same: they have states.
+static bool isRead(Emitter &emit, Operation &op) {
+  return isa<snn::PopulationOp>(op) || llvm::any_of(op.getResults(), [&](Value result) {
+           const Signal &signal = emit.signal(result);
+           return signal.array || signal.events || signal.channelsLast;
+         });
+}
+
+void StepWriter::writeNode(Operation &op) {
+  if (!isRead(emit, op)) {
+    return;
+  }
+  auto put = [&](StringRef kind, bool isShared, llvm::function_ref<void()> body,
+                 double bytes = 0.0) { write(op, kind, accessesOf(op, isShared), body, bytes); };
+  llvm::TypeSwitch<Operation *>(&op)
+      .Case([&](snn::PopulationOp o) {
+        put("population", !isChannelsLast(o), [&] { emitPopulation(emit, o); });
+      })
+      .Case([&](snn::DenseOp o) {
+        DensePlan plan = planDense(emit, o);
+        put(
+            plan.form == DenseForm::Sparse ? "sparse" : "dense", plan.form == DenseForm::Streams,
+            [&] { emitDense(emit, o, plan.form); }, plan.bytesPerEvent);
+      })
+      .Case([&](snn::ConvOp o) {
+        put("conv", false, [&] { emitConv(emit, o); }, bytesPerEvent(emit, o));
+      })
+      .Case([&](snn::PoolOp o) { put("pool", false, [&] { emitPool(emit, o); }); })
+      .Case([&](snn::ScaleOp o) { put("scale", true, [&] { emitScale(emit, o); }); })
+      .Case([&](snn::AddOp o) { put("add", true, [&] { emitAdd(emit, o); }); })
+      .Case([&](snn::DelayOp o) { put("delay", true, [&] { emitDelayRead(emit, o); }); });
+}
+
+/// Spiking populations list their own events, and delays may pass lists on; of other signals they
+/// are looked for.
+void StepWriter::writeGathers(Operation &op) {
+  auto delay = dyn_cast<snn::DelayOp>(op);
+  if (isa<snn::ReshapeOp>(op) || (delay && delaysEvents(delay))) {
+    return;
+  }
+  for (Value result : op.getResults()) {
+    bool own = isa<snn::PopulationOp>(op) && snn::isSpikes(result.getType());
+    if (!own && emit.signal(result).events) {
+      write(op, "events", gatherAccesses(result), [&] { emitGather(emit, result); });
+    }
+  }
 }
 
 /// A function a node, so that the compiler's work grows with the number of nodes and not faster.
-static SmallVector<func::FuncOp> emitNodes(Emitter &emit, Block &body) {
-  SmallVector<func::FuncOp> calls;
-  for (auto [number, op] : llvm::enumerate(body)) {
-    func::FuncOp function = emit.begin(op.getLoc(), ("node_" + llvm::Twine(number)).str());
-    if (emitNode(emit, op)) {
-      emit.finish();
-      function.setPrivate();
-      calls.push_back(function);
-    } else {
-      function.erase();
-    }
+void StepWriter::writeFunctions() {
+  Block &body = network.getBody().front();
+  for (Operation &op : body) {
+    writeNode(op);
+    writeGathers(op);
   }
   // What the delays hand to the next step, once every signal of this one is there. Inputs of delays
-  // may be outputs of other delays, but those are arrays of their own, so the order does not
-  // matter.
-  for (auto [number, delay] : llvm::enumerate(body.getOps<snn::DelayOp>())) {
+  // may be results of other delays: those are read before they are overwritten.
+  for (auto delay : body.getOps<snn::DelayOp>()) {
     if (delay.longest() > 0) {
-      calls.push_back(emit.begin(delay.getLoc(), ("delay_" + llvm::Twine(number)).str()));
-      emitDelayWrite(emit, delay);
-      emit.finish();
-      calls.back().setPrivate();
+      write(*delay, "delay-write", delayWriteAccesses(delay), [&] { emitDelayWrite(emit, delay); });
     }
   }
-  return calls;
 }
 
-FailureOr<Lowered> nirc::cpu::lower(ModuleOp module) {
+void StepWriter::writeStep(bool profile) {
+  OpBuilder &b = emit.builder;
+  func::FuncOp report;
+  if (profile) {
+    b.setInsertionPointToEnd(emit.module.getBody());
+    report = func::FuncOp::create(b, network.getLoc(), "nirc_profile_node",
+                                  b.getFunctionType(b.getI64Type(), {}));
+    report.setPrivate();
+  }
+  b.setInsertionPointToEnd(emit.module.getBody());
+  Type arena = emit.arenaType();
+  auto step = func::FuncOp::create(b, network.getLoc(), "step", b.getFunctionType(arena, {}));
+  b.setInsertionPointToStart(step.addEntryBlock());
+  SmallVector<Value> arguments{step.getArgument(0)};
+  if (emit.part) {
+    arguments.append({emit.index(0), emit.index(1)});
+  }
+  for (auto [number, one] : llvm::enumerate(functions)) {
+    func::CallOp::create(b, one.function.getLoc(), one.function, arguments);
+    if (profile) {
+      func::CallOp::create(b, one.function.getLoc(), report,
+                           ValueRange(emit.integer(static_cast<int64_t>(number), 64)));
+    }
+  }
+  if (emit.layout.clock) {
+    emit.advanceClock(step.getArgument(0));
+  }
+  emit.finish();
+}
+
+int64_t StepWriter::writeStages() {
+  SmallVector<Accesses> accesses;
+  for (const Function &one : functions) {
+    accesses.push_back(one.accesses);
+  }
+  int64_t count = 0;
+  SmallVector<int64_t> stages = stagesOf(accesses);
+  for (size_t first = 0; first < functions.size();) {
+    func::FuncOp stage = emit.begin(network.getLoc(), ("stage_" + llvm::Twine(count)).str());
+    for (; first < functions.size() && stages[first] == count; ++first) {
+      func::CallOp::create(emit.builder, functions[first].function.getLoc(),
+                           functions[first].function, stage.getArguments());
+    }
+    emit.finish();
+    ++count;
+  }
+  return count;
+}
+
+std::vector<NodeFunction> StepWriter::nodes() const {
+  std::vector<NodeFunction> nodes;
+  for (const Function &one : functions) {
+    nodes.push_back(one.node);
+  }
+  return nodes;
+}
+
+/// Whether threads gain by sharing a step: what they would read of weights takes longer than they
+/// need to meet. A network that waits for its start has a clock, which is not shared.
+static bool isWorthSharing(snn::NetworkOp network, const Layout &layout) {
+  constexpr int64_t least = int64_t(1) << 20; // weights
+  int64_t weights = 0;
+  for (auto dense : network.getBody().getOps<snn::DenseOp>()) {
+    weights += dense.getWeight().getNumElements();
+  }
+  return !layout.clock && weights >= least;
+}
+
+FailureOr<Lowered> nirc::cpu::lower(ModuleOp module, LowerOptions options) {
   auto networks = llvm::to_vector(module.getOps<snn::NetworkOp>());
   if (networks.size() != 1) {
     return module.emitError() << "the module has " << networks.size() << " networks, expected 1";
   }
   snn::NetworkOp network = networks.front();
-  FailureOr<Layout> layout = layOut(network);
+  int64_t bits = network.getElement().getIntOrFloatBitWidth();
+  options.lanes = std::max<int64_t>(1, options.vectorBits / bits);
+  FailureOr<Layout> layout = layOut(network, formsOf(network), {.lanes = options.lanes});
   if (failed(layout)) {
     return failure();
   }
-  Lowered lowered{std::move(*layout), {}};
-  Emitter emit(module, lowered.layout, network.getElement(), lowered.parameters);
-  SmallVector<func::FuncOp> calls = emitNodes(emit, network.getBody().front());
-
-  func::FuncOp step = emit.begin(network.getLoc(), "step");
-  for (func::FuncOp call : calls) {
-    func::CallOp::create(emit.builder, call.getLoc(), call, step.getArguments());
+  Lowered lowered;
+  lowered.layout = std::move(*layout);
+  options.parts &= isWorthSharing(network, lowered.layout);
+  Emitter emit(module, lowered.layout, network.getElement(), options, lowered.parameters);
+  StepWriter writer(network, emit);
+  writer.writeFunctions();
+  writer.writeStep(options.profile);
+  lowered.stages = options.parts ? writer.writeStages() : 0;
+  lowered.nodes = writer.nodes();
+  if (emit.failed()) {
+    return failure();
   }
-  if (lowered.layout.clock) {
-    emit.advanceClock();
-  }
-  emit.finish();
-  // The network is gone after this, and with it the keys of the layout's maps; the ports stay.
   network.erase();
-  lowered.layout.signals.clear();
-  lowered.layout.states.clear();
-  lowered.layout.rings.clear();
+  lowered.layout.forgetNetwork();
   return lowered;
 }
 
@@ -99,38 +265,40 @@ namespace {
 
 struct LowerPass : PassWrapper<LowerPass, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(LowerPass)
+  LowerPass() = default;
+  LowerPass(const LowerPass &other) : PassWrapper(other) {}
   StringRef getArgument() const override { return "cpu-lower"; }
   StringRef getDescription() const override {
     return "turn the module's snn.network into a step function over one block of memory";
   }
   void getDependentDialects(DialectRegistry &registry) const override {
-    registry
-        .insert<arith::ArithDialect, func::FuncDialect, memref::MemRefDialect, scf::SCFDialect>();
+    registry.insert<arith::ArithDialect, func::FuncDialect, LLVM::LLVMDialect, math::MathDialect,
+                    memref::MemRefDialect, scf::SCFDialect, vector::VectorDialect>();
   }
   void runOnOperation() override {
-    if (failed(lower(getOperation()))) {
+    LowerOptions options;
+    options.vectorBits = vectorBits;
+    options.parts = parts;
+    if (failed(lower(getOperation(), options))) {
       signalPassFailure();
     }
   }
+
+  Option<int64_t> vectorBits{*this, "vector-bits", llvm::cl::init(256),
+                             llvm::cl::desc("bits of a vector register; 0: no vectors")};
+  Option<bool> parts{*this, "parts", llvm::cl::init(false),
+                     llvm::cl::desc("also write the step in parts, for threads to share")};
 };
 
 } // namespace
 
 std::unique_ptr<Pass> nirc::cpu::createLowerPass() { return std::make_unique<LowerPass>(); }
 
-std::unique_ptr<MLIRContext> nirc::cpu::makeContext() {
-  // One small module, compiled once: threads would cost more than they save.
-  auto context = std::make_unique<MLIRContext>(MLIRContext::Threading::DISABLED);
-  context->loadDialect<arith::ArithDialect, cf::ControlFlowDialect, func::FuncDialect,
-                       LLVM::LLVMDialect, memref::MemRefDialect, scf::SCFDialect>();
-  context->printOpOnDiagnostic(false); // a user's error names the node, not the IR
-  return context;
-}
-
 void nirc::cpu::buildToLLVMPipeline(OpPassManager &pm) {
   // Calls of libm, whose results the interpreter has too.
   pm.addPass(createConvertMathToLibmPass());
   pm.addPass(createSCFToControlFlowPass());
+  pm.addPass(createConvertVectorToLLVMPass());
   pm.addPass(createConvertIndexToLLVMPass());
   pm.addPass(createArithToLLVMConversionPass());
   pm.addPass(createFinalizeMemRefToLLVMConversionPass());

@@ -8,36 +8,49 @@
 #pragma once
 
 #include "backends/cpu/Layout.h"
+#include "backends/cpu/Parameters.h"
 
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"
 
 namespace nirc::cpu {
 
-/// A weight array that the code reads: `symbol` names a memref.global without a value, to be bound
-/// to the memory of `values` when the code is loaded. So weights are never copied into code.
-struct Parameter {
-  std::string symbol;
-  mlir::ElementsAttr values;
+struct LowerOptions {
+  /// Bits of a vector register; 0: code without vectors, for `Emit` as C and for machines that have
+  /// none.
+  int64_t vectorBits = 256;
+  /// Also make the step in parts, for threads to share, where the network is large enough.
+  bool parts = false;
+  /// Call `nirc_profile_node(i64)` after each node.
+  bool profile = false;
+  int64_t lanes = 1; ///< elements of a vector; follows from the network's element type
+};
+
+/// What one function of the step computes, for reports.
+struct NodeFunction {
+  std::string symbol, node, kind; ///< "node_3", "fc1", "dense"
+  std::optional<Events> events;   ///< that it reads or, where it reads none, lists
+  int64_t elements = 0;           ///< of the signal whose events they are
+  double bytesPerEvent = 0.0;     ///< of weights
 };
 
 /// What the lowered module still owes to whoever runs it.
 struct Lowered {
   Layout layout;
   std::vector<Parameter> parameters;
+  std::vector<NodeFunction> nodes; ///< in the order in which a step calls them
+  /// Where threads can share a step: it is `stage_0(arena, part, parts)`, ... one after the other,
+  /// each done by every part before the next one starts.
+  int64_t stages = 0;
 };
 
 /// Replaces the module's one snn.network by `func.func @step(%arena)`, which advances it by one
 /// step. Everything the step touches lies in the arena, as the layout says, and in the parameters.
 /// Fails with a diagnostic.
-llvm::FailureOr<Lowered> lower(mlir::ModuleOp module);
+llvm::FailureOr<Lowered> lower(mlir::ModuleOp module, LowerOptions options);
 
 /// The pass `cpu-lower`: `lower`, for nir-opt.
 std::unique_ptr<mlir::Pass> createLowerPass();
-
-/// A context for one network, with the dialects that `lower` writes and the pipeline below.
-std::unique_ptr<mlir::MLIRContext> makeContext();
 
 /// The passes from what `lower` leaves to the llvm dialect.
 void buildToLLVMPipeline(mlir::OpPassManager &pm);

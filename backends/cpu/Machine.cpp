@@ -5,10 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "backends/cpu/MachineCode.h"
+#include "backends/cpu/Machine.h"
 
 #include "ir/Wording.h"
 
+#include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
 #include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Support/TargetSelect.h"
@@ -19,6 +20,26 @@
 
 using namespace llvm;
 using namespace nirc;
+
+nir::Result<std::unique_ptr<TargetMachine>> nirc::cpu::hostMachine() {
+  InitializeNativeTarget();
+  InitializeNativeTargetAsmPrinter();
+  auto builder = orc::JITTargetMachineBuilder::detectHost();
+  if (!builder) {
+    return nir::Error("this machine is not known to the code generator: " +
+                      toString(builder.takeError()));
+  }
+  auto machine = builder->createTargetMachine();
+  if (!machine) {
+    return nir::Error("there is no code generator for this machine: " +
+                      toString(machine.takeError()));
+  }
+  return std::move(*machine);
+}
+
+//===----------------------------------------------------------------------===//
+// The machine of --cpu and --triple
+//===----------------------------------------------------------------------===//
 
 /// What --triple may start with.
 static std::string architectures() {
@@ -61,7 +82,7 @@ static std::string hostFeatures() {
   return fmt::format("{}", fmt::join(features, ","));
 }
 
-nir::Result<std::unique_ptr<TargetMachine>> cpu::machineFor(const EmitOptions &options) {
+nir::Result<std::unique_ptr<TargetMachine>> nirc::cpu::machineFor(const EmitOptions &options) {
   InitializeAllTargetInfos();
   InitializeAllTargets();
   InitializeAllTargetMCs();
@@ -99,4 +120,33 @@ nir::Result<std::unique_ptr<TargetMachine>> cpu::machineFor(const EmitOptions &o
   }
   return std::unique_ptr<TargetMachine>(
       target->createTargetMachine(triple, cpu, features, TargetOptions(), Reloc::PIC_));
+}
+
+//===----------------------------------------------------------------------===//
+// Its vectors
+//===----------------------------------------------------------------------===//
+
+int64_t nirc::cpu::vectorBitsOf(const TargetMachine &machine) {
+  const MCSubtargetInfo *info = machine.getMCSubtargetInfo();
+  const Triple &triple = machine.getTargetTriple();
+  if (triple.isX86()) {
+    return info->checkFeatures("+avx512f") ? 512
+           : info->checkFeatures("+avx")   ? 256
+           : info->checkFeatures("+sse2")  ? 128
+                                           : 0;
+  }
+  // Every 64-bit ARM has 128 bits. Of the others nothing is assumed: 32-bit ARM's vectors, for one,
+  // know no denormals. Lanes are taken from the lowest bit on, which big endian has at the other
+  // end.
+  return triple.isAArch64() && triple.isLittleEndian() ? 128 : 0;
+}
+
+void nirc::cpu::preferWholeVectors(Module &module, int64_t vectorBits) {
+  if (vectorBits == 0) {
+    return;
+  }
+  for (Function &function : module) {
+    function.addFnAttr("prefer-vector-width", std::to_string(vectorBits));
+    function.addFnAttr("min-legal-vector-width", std::to_string(vectorBits));
+  }
 }

@@ -7,7 +7,7 @@
 
 #include "backends/cpu/MachineCode.h"
 
-#include "backends/cpu/Artifact.h"
+#include "backends/cpu/Machine.h"
 
 #include "mlir/ExecutionEngine/OptUtils.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
@@ -23,26 +23,20 @@ using namespace nirc;
 
 /// Gives each parameter its numbers, in the section of what is only read. They are set from memory
 /// as it is, and after the optimizer has run, so that they cost it nothing.
-static nir::Status fillParameters(llvm::Module &module, const cpu::Lowered &lowered) {
+static void fillParameters(llvm::Module &module, const cpu::Lowered &lowered) {
   for (const cpu::Parameter &parameter : lowered.parameters) {
     llvm::GlobalVariable *global = module.getNamedGlobal(parameter.symbol);
     if (!global) {
       continue; // the optimizer found that nothing reads it
     }
-    std::vector<char> copy;
-    llvm::ArrayRef<char> bytes = cpu::bytesOf(parameter, copy);
+    llvm::ArrayRef<char> bytes = parameter.data();
     auto *type = llvm::cast<llvm::ArrayType>(global->getValueType());
-    if (bytes.empty()) {
-      return nir::Error(
-          "the IR lacks the numbers of a large parameter: it was printed without them");
-    }
     global->setInitializer(
         llvm::ConstantDataArray::getRaw(llvm::StringRef(bytes.data(), bytes.size()),
                                         type->getNumElements(), type->getElementType()));
     global->setLinkage(llvm::GlobalValue::InternalLinkage);
     global->setAlignment(llvm::Align(64));
   }
-  return std::nullopt;
 }
 
 /// Says in every function which machine it is for, so that the IR alone is enough for `llc`.
@@ -77,13 +71,12 @@ cpu::toLLVM(const Interface &interface, const Lowered &lowered, mlir::ModuleOp m
   code->setDataLayout(machine.createDataLayout());
   addInterface(*code, interface, lowered.layout.bytes);
   setMachine(*code, machine);
+  preferWholeVectors(*code, vectorBitsOf(machine));
   // The level of the code that `nirc run` runs, without the fusing of products into sums.
   if (llvm::Error failed = mlir::makeOptimizingTransformer(2, 0, &machine)(code.get())) {
     return nir::Error("the code generator failed: " + llvm::toString(std::move(failed)));
   }
-  if (nir::Status failed = fillParameters(*code, lowered)) {
-    return std::move(*failed);
-  }
+  fillParameters(*code, lowered);
   return code;
 }
 

@@ -18,10 +18,6 @@
 
 namespace nirc::cpu {
 
-/// The machine that `options` name. Without a triple it is this one, with all its instructions;
-/// with one it is that platform's oldest. A wrong name is answered with those that exist.
-nir::Result<std::unique_ptr<llvm::TargetMachine>> machineFor(const EmitOptions &options);
-
 /// The functions and tables of the interface around the module's function `step`, which takes the
 /// address of `arenaBytes` bytes. Everything else becomes internal.
 void addInterface(llvm::Module &module, const Interface &interface, int64_t arenaBytes);

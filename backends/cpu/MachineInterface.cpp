@@ -42,6 +42,9 @@ private:
   void writeReadState();
   Value *slot(Value *net, const InterfacePort &port);
   void copyOut(Value *net, const InterfacePort &port, Value *to);
+  Value *times(Value *at, int64_t factor) {
+    return b.CreateMul(at, ConstantInt::get(size, factor));
+  }
   /// A loop over 0 ... count - 1.
   void forEach(int64_t count, function_ref<void(Value *at)> body);
 
@@ -82,8 +85,7 @@ void InterfaceWriter::writeTable(const char *name, const std::vector<InterfacePo
     rows.push_back(ConstantStruct::get(
         type, {b.CreateGlobalString(one.port.node, "", 0, &module),
                b.CreateGlobalString(one.port.observable, "", 0, &module),
-               b.CreateGlobalString(one.type, "", 0, &module),
-               ConstantInt::get(size, one.port.slot.elements),
+               b.CreateGlobalString(one.type, "", 0, &module), ConstantInt::get(size, one.elements),
                ConstantInt::get(size, one.port.shape.size()), ConstantArray::get(shapeType, shape),
                ConstantInt::get(size, one.port.latency)}));
   }
@@ -118,8 +120,8 @@ void InterfaceWriter::forEach(int64_t count, function_ref<void(Value *)> body) {
 /// Copies an output or a state to the caller's array, as the port's type says.
 void InterfaceWriter::copyOut(Value *net, const InterfacePort &port, Value *to) {
   Value *from = slot(net, port);
-  int64_t elements = port.port.slot.elements;
-  bool spikes = port.port.slot.type.isInteger(8);
+  int64_t elements = port.elements;
+  bool spikes = port.port.slot.type == nir::DType::U8;
   if (port.type == "int32_t") {
     // A network that runs away counts without end.
     Constant *most = ConstantFP::get(number, 2147483647.0);
@@ -135,6 +137,16 @@ void InterfaceWriter::copyOut(Value *net, const InterfacePort &port, Value *to) 
     forEach(elements, [&](Value *at) {
       Value *spike = b.CreateLoad(b.getInt8Ty(), b.CreateInBoundsGEP(b.getInt8Ty(), from, at));
       b.CreateStore(b.CreateUIToFP(spike, number), b.CreateInBoundsGEP(number, to, at));
+    });
+  } else if (port.port.order) {
+    const ChannelsLast &order = *port.port.order;
+    forEach(order.channels, [&](Value *channel) {
+      forEach(order.positions, [&](Value *position) {
+        Value *at = b.CreateAdd(times(position, order.pitch), channel);
+        Value *place = b.CreateAdd(times(channel, order.positions), position);
+        b.CreateStore(b.CreateLoad(number, b.CreateInBoundsGEP(number, from, at)),
+                      b.CreateInBoundsGEP(number, to, place));
+      });
     });
   } else {
     uint64_t width = spikes ? 1 : number->getPrimitiveSizeInBits() / 8;
@@ -178,7 +190,7 @@ void InterfaceWriter::writeStep() {
   uint64_t width = number->getPrimitiveSizeInBits() / 8;
   for (const InterfacePort &port : interface.inputs) {
     b.CreateMemCpy(slot(net, port), Align(64), step->getArg(argument++), Align(width),
-                   port.port.slot.elements * width);
+                   port.elements * width);
   }
   b.CreateCall(advance, net);
   for (const InterfacePort &port : interface.outputs) {
@@ -205,7 +217,7 @@ void InterfaceWriter::writeRun() {
       Type *type = port.type == "uint8_t"   ? b.getInt8Ty()
                    : port.type == "int32_t" ? static_cast<Type *>(b.getInt32Ty())
                                             : number;
-      Value *first = b.CreateMul(at, ConstantInt::get(size, port.port.slot.elements));
+      Value *first = times(at, port.elements);
       arguments.push_back(b.CreateInBoundsGEP(type, run->getArg(argument++), first));
     }
   }

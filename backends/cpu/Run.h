@@ -10,15 +10,16 @@
 #include "backends/Target.h"
 #include "backends/cpu/Lower.h"
 
-#include "mlir/IR/MLIRContext.h"
-#include "mlir/IR/OwningOpRef.h"
+#include "llvm/Target/TargetMachine.h"
 
 namespace nirc::cpu {
 
-/// Compiles the module, which holds what `lower` and `buildToLLVMPipeline` left, for this machine.
-/// `context` is the module's: the executable keeps it, since the weights live in it.
-nir::Result<std::unique_ptr<Executable>> load(std::unique_ptr<mlir::MLIRContext> context,
-                                              mlir::OwningOpRef<mlir::ModuleOp> module,
-                                              Lowered lowered, double dtSeconds);
+/// Compiles the module, which holds what `lower` and `buildToLLVMPipeline` left, for the machine,
+/// which must be this one. Nothing of the module is needed afterwards.
+/// `profiled`: the code was lowered so. `parts` is what the compilation took so far.
+nir::Result<std::unique_ptr<Executable>> load(mlir::ModuleOp module, Lowered lowered,
+                                              double dtSeconds, bool profiled,
+                                              std::vector<Profile::Part> parts,
+                                              std::unique_ptr<llvm::TargetMachine> machine);
 
 } // namespace nirc::cpu

@@ -7,12 +7,11 @@
 
 #include "backends/Target.h"
 #include "backends/cpu/Artifact.h"
+#include "backends/cpu/Build.h"
+#include "backends/cpu/Machine.h"
 #include "backends/cpu/Run.h"
 
-#include "dialects/nir/Import.h"
-#include "passes/Pipeline.h"
-
-#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassRegistry.h"
 
 using namespace mlir;
 using namespace nirc;
@@ -42,37 +41,28 @@ struct CpuTarget : Target {
 
 } // namespace
 
-/// From the job to the llvm dialect.
-static nir::Result<OwningOpRef<ModuleOp>> lower(const Job &job, MLIRContext &context,
-                                                cpu::Lowered &lowered) {
-  DiagnosticCollector collector(context);
-  OwningOpRef<ModuleOp> module = buildNetwork(
-      *job.graph, job.file, {job.semantics, job.dtype, job.probes, job.balanceLatency}, context);
-  if (!module) {
-    return collector.takeError();
-  }
-  FailureOr<cpu::Lowered> result = cpu::lower(*module);
-  if (failed(result)) {
-    return collector.takeError();
-  }
-  lowered = std::move(*result);
-  PassManager pm(&context);
-  cpu::buildToLLVMPipeline(pm);
-  if (failed(pm.run(*module))) {
-    return collector.takeError();
-  }
-  return module;
-}
-
 nir::Result<std::unique_ptr<Executable>> CpuTarget::compile(const Job &job) const {
+  cpu::Stopwatch stopwatch;
   std::unique_ptr<MLIRContext> context = cpu::makeContext();
-  cpu::Lowered lowered;
-  nir::Result<OwningOpRef<ModuleOp>> module = lower(job, *context, lowered);
-  if (!module) {
-    return module.takeError();
+  nir::Result<std::unique_ptr<llvm::TargetMachine>> machine = cpu::hostMachine();
+  if (!machine) {
+    return machine.takeError();
   }
-  return cpu::load(std::move(context), std::move(*module), std::move(lowered),
-                   job.semantics.dtSeconds);
+  stopwatch.finish("start");
+  cpu::LowerOptions options;
+  options.vectorBits = cpu::vectorBitsOf(**machine);
+  options.parts = true;
+  options.profile = job.profile;
+  nir::Result<cpu::Built> built = cpu::build(job, options, *context, stopwatch);
+  if (!built) {
+    return built.takeError();
+  }
+  if (nir::Status failed = cpu::toLLVMDialect(*built->module)) {
+    return std::move(*failed);
+  }
+  stopwatch.finish("to-llvm");
+  return cpu::load(*built->module, std::move(built->lowered), job.semantics.dtSeconds, job.profile,
+                   std::move(stopwatch.parts), *std::move(machine));
 }
 
 namespace nirc::cpu {

@@ -55,6 +55,13 @@ static nir::Status checkExact(nir::Semantics semantics) {
 }
 
 nir::Result<std::unique_ptr<Executable>> compileExact(const Job &job) {
+  if (job.dtype != nir::DType::F64) {
+    return nir::Error(fmt::format("found dtype {}, expected float64: schedule=events finds the "
+                                  "times of spikes to its last bits, and has no other",
+                                  nir::name(job.dtype)))
+        .in(job.file)
+        .note("--dtype f64");
+  }
   if (nir::Status bad = checkExact(job.semantics)) {
     return std::move(*bad).in(job.file);
   }

@@ -11,9 +11,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "backends/cpu/CFunctions.h"
-#include "backends/cpu/Lower.h"
+#include "backends/cpu/Build.h"
 
-#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Parser/Parser.h"
 
 #include <cstdio>
@@ -143,23 +142,21 @@ int main(void) {{
 
 TEST(CFunctions, ListsBranchesCallsAndCarriedValues) {
   std::unique_ptr<mlir::MLIRContext> context = makeContext();
-  context->loadDialect<mlir::math::MathDialect>();
   auto module = mlir::parseSourceString<mlir::ModuleOp>(program, context.get());
   ASSERT_TRUE(module);
-  mlir::Builder b(context.get());
   Layout layout;
-  auto add = [&](int64_t offset, int64_t elements, mlir::Type type, std::string name) {
-    layout.slots.push_back({{offset, elements, type}, std::move(name)});
+  auto add = [&](int64_t offset, int64_t elements, nir::DType type, std::string name) {
+    layout.slots.push_back({std::move(name), {offset, elements, elements, type}});
   };
-  add(0, 2, b.getI64Type(), "masks");
-  add(64, 8, b.getI32Type(), "list");
-  add(128, 4, b.getI64Type(), "numbers");
-  add(192, 4, b.getF32Type(), "sums");
-  add(256, 4, b.getI8Type(), "flags");
+  add(0, 2, nir::DType::I64, "masks");
+  add(64, 8, nir::DType::I32, "list");
+  add(128, 4, nir::DType::I64, "numbers");
+  add(192, 4, nir::DType::F32, "sums");
+  add(256, 4, nir::DType::U8, "flags");
   CNames names;
   names.network = "network";
-  for (const NamedSlot &slot : layout.slots) {
-    names.members[slot.offset] = slot.name;
+  for (const auto &[name, slot] : layout.slots) {
+    names.members[slot.offset] = name;
   }
   names.functions["node_0"] = "node";
   names.functions["twice"] = "twice";

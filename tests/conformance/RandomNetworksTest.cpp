@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// cpu in float64 gives the interpreter's bits, on random networks over all primitives: every
-// output, every spike and every state of every neuron, at every step.
+// cpu gives the interpreter's bits in float64 and in float32, on random networks over all
+// primitives: every output, every spike and every state of every neuron, at every step.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,6 +18,7 @@
 #include "tests/support/Recordings.h"
 #include "tests/support/Shrink.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -28,32 +29,53 @@ namespace {
 constexpr int64_t steps = 40, batch = 2;
 constexpr int seedsPerShard = 50;
 
+/// One graph under one semantics, ready for runs in any dtype.
+struct Trial {
+  const Graph &graph;
+  const Semantics &semantics;
+  Recording input;
+  std::vector<Probe> probes;
+};
+
 /// What differs between cpu and the interpreter; an error of either one counts.
-std::string disagreement(const Graph &graph, const Semantics &semantics, uint64_t seed) {
-  Recording input = nir::test::randomInput(graph, seed, steps, batch);
-  std::vector<Probe> probes = nir::test::everything(graph, semantics);
-  Result<Recording> want = interpret(graph, semantics, input, {.probes = probes});
+std::string disagreementIn(DType dtype, const Trial &trial) {
+  Result<Recording> want = interpret(trial.graph, trial.semantics, trial.input,
+                                     {.probes = trial.probes, .dtype = dtype});
   if (!want) {
-    return "reference: " + want.error().str();
+    return fmt::format("reference in {}: {}", name(dtype), want.error().str());
   }
   auto target = nirc::findTarget("cpu");
-  auto executable = (*target)->compile({&graph, "random", semantics, DType::F64, probes});
+  auto executable =
+      (*target)->compile({&trial.graph, "random", trial.semantics, dtype, trial.probes});
   if (!executable) {
-    return "cpu: " + executable.error().str();
+    return fmt::format("cpu in {}: {}", name(dtype), executable.error().str());
   }
-  Result<Recording> got = (*executable)->run(input, {});
-  return got ? nir::test::difference(*got, *want) : "cpu: " + got.error().str();
+  Result<Recording> got = (*executable)->run(trial.input, {});
+  std::string differs = got ? nir::test::difference(*got, *want) : got.error().str();
+  return differs.empty() ? "" : fmt::format("cpu in {}: {}", name(dtype), differs);
+}
+
+/// The reference does not take this graph under this semantics. It then takes it in no dtype: a
+/// refusal in float32 alone is a disagreement.
+bool isRefusal(const std::string &differs) { return differs.starts_with("reference in float64"); }
+
+/// The same for both dtypes: the first that is not empty.
+std::string disagreement(const Graph &graph, const Semantics &semantics, uint64_t seed) {
+  Trial trial{graph, semantics, nir::test::randomInput(graph, seed, steps, batch),
+              nir::test::everything(graph, semantics)};
+  std::string differs = disagreementIn(DType::F64, trial);
+  return differs.empty() ? disagreementIn(DType::F32, trial) : differs;
 }
 
 /// Empty where both agree, or where the reference refuses what the semantics would compute.
 std::string disagreementUnder(const Semantics &semantics, const Graph &graph, uint64_t seed) {
   std::string differs = disagreement(graph, semantics, seed);
-  if (differs.empty() || differs.starts_with("reference:")) {
+  if (differs.empty() || isRefusal(differs)) {
     return {};
   }
   Graph small = nir::test::shrink(graph, [&](const Graph &g) {
     std::string text = disagreement(g, semantics, seed);
-    return !text.empty() && !text.starts_with("reference:");
+    return !text.empty() && !isRefusal(text);
   });
   return fmt::format("seed {}, {}: {}\nshrunk: {}\n{}", seed, semantics.str(), differs,
                      disagreement(small, semantics, seed), nir::test::describe(small));
@@ -84,6 +106,41 @@ TEST_P(RandomNetworks, EveryChoiceIsTheSameOnBoth) {
     nir::test::Random random(seed);
     Semantics semantics = nir::test::randomChoices(random);
     ASSERT_EQ(disagreementUnder(semantics, nir::test::randomGraph(seed), seed), "");
+  }
+}
+
+/// Sample `at` of every trace, as a batch of its own.
+Recording sampleOf(const Recording &all, int64_t at) {
+  Recording one{all.dtSeconds, {}};
+  for (const Trace &trace : all.traces) {
+    Shape shape = trace.data.shape();
+    size_t size = trace.data.sizeInBytes() / static_cast<size_t>(shape[0]);
+    shape[0] = 1;
+    auto [tensor, bytes] = Tensor::allocate(trace.data.dtype(), shape);
+    std::copy_n(trace.data.bytes() + static_cast<size_t>(at) * size, size, bytes);
+    one.traces.push_back({trace.node, trace.observable, tensor});
+  }
+  return one;
+}
+
+TEST(RandomBatches, ASampleIsTheSameAloneAndAmongOthers) {
+  constexpr int64_t samples = 5;
+  auto target = nirc::findTarget("cpu");
+  Semantics semantics = nir::test::randomSemantics();
+  for (uint64_t seed = 7000; seed < 7020; ++seed) {
+    Graph graph = nir::test::randomGraph(seed);
+    Recording input = nir::test::randomInput(graph, seed, steps, samples);
+    auto executable = (*target)->compile(
+        {&graph, "random", semantics, DType::F32, nir::test::everything(graph, semantics)});
+    ASSERT_TRUE(executable) << executable.error().str();
+    Result<Recording> together = (*executable)->run(input, {});
+    ASSERT_TRUE(together) << together.error().str();
+    for (int64_t i = 0; i < samples; ++i) {
+      Result<Recording> alone = (*executable)->run(sampleOf(input, i), {});
+      ASSERT_TRUE(alone) << alone.error().str();
+      EXPECT_EQ(nir::test::difference(sampleOf(*together, i), *alone), "")
+          << "seed " << seed << ", sample " << i;
+    }
   }
 }
 

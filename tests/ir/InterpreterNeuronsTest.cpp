@@ -205,8 +205,9 @@ TEST(NeuronsTest, RefusesATimeConstantTooSmallForDt) {
   Graph graph = around(LI{vec({1e-320}), vec({1.0}), vec({0.0})}, {1}, {1});
   Result<Interpreter> run = Interpreter::create(graph, semantics(Integrator::Euler));
   ASSERT_FALSE(run);
-  EXPECT_EQ(run.error().str(), "error: node 'node': a coefficient of its update at dt 0.001 is not "
-                               "finite, expected parameters and dt of similar magnitude");
+  EXPECT_EQ(run.error().str(),
+            "error: node 'node': a coefficient of its update at dt 0.001 is not "
+            "finite in float64, expected parameters and dt of similar magnitude");
 }
 
 static std::string referenceData() {

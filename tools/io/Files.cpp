@@ -41,15 +41,48 @@ struct File {
 };
 } // namespace
 
-nir::Result<std::vector<std::byte>> readFile(const std::string &path, uint64_t maxBytes,
-                                             const std::string &mend) {
-  File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+/// Fails where the file could not be opened, or is none.
+static nir::Status openFile(const std::string &path, const File &file, struct stat &status) {
   if (file.descriptor < 0) {
     return systemError(path, "open the file");
   }
-  struct stat status{};
   if (::fstat(file.descriptor, &status) == 0 && S_ISDIR(status.st_mode)) {
     return nir::Error("is a folder, expected a file").in(path);
+  }
+  return std::nullopt;
+}
+
+nir::Result<std::vector<std::byte>> readHead(const std::string &path, size_t count) {
+  File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat status{};
+  if (nir::Status failed = openFile(path, file, status)) {
+    return std::move(*failed);
+  }
+  std::vector<std::byte> bytes(count);
+  size_t filled = 0;
+  while (filled < count) {
+    ssize_t more = ::read(file.descriptor, bytes.data() + filled, count - filled);
+    if (more < 0 && errno == EINTR) {
+      continue;
+    }
+    if (more < 0) {
+      return systemError(path, "read the file");
+    }
+    if (more == 0) {
+      break;
+    }
+    filled += static_cast<size_t>(more);
+  }
+  bytes.resize(filled);
+  return bytes;
+}
+
+nir::Result<std::vector<std::byte>> readFile(const std::string &path, uint64_t maxBytes,
+                                             const std::string &mend) {
+  File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat status{};
+  if (nir::Status failed = openFile(path, file, status)) {
+    return std::move(*failed);
   }
   std::vector<std::byte> bytes;
   size_t expected = S_ISREG(status.st_mode) ? static_cast<size_t>(status.st_size) : 0;

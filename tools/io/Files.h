@@ -23,6 +23,9 @@ namespace nirc {
 nir::Result<std::vector<std::byte>> readFile(const std::string &path, uint64_t maxBytes,
                                              const std::string &mend = {});
 
+/// The first `count` bytes, or fewer of a shorter file; the same errors, but for the limit.
+nir::Result<std::vector<std::byte>> readHead(const std::string &path, size_t count);
+
 /// Lets `write` fill a new file beside `path` and then gives it that name, so that who looks at
 /// `path` sees the old file or the whole new one. A symbolic link is followed. Permissions are
 /// those of a newly created file.

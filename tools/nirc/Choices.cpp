@@ -104,6 +104,16 @@ static nir::Status chooseDType(const ChoiceOptions &options, Choices &choices) {
                                 options.dtype, fmt::join(known, ", ")));
 }
 
+static nir::Status chooseFold(const ChoiceOptions &options, Choices &choices) {
+  std::optional<Folding> folding = foldingOf(options.fold);
+  if (!folding) {
+    return nir::Error(
+        fmt::format("--fold: there is no '{}', there are none, exact, all", options.fold));
+  }
+  choices.fold = *folding;
+  return std::nullopt;
+}
+
 /// "lif1:v,spikes", where the node's name may hold a ':' itself; a name alone asks for all.
 static nir::Status addProbes(const std::string &argument,
                              const std::map<std::string, std::vector<std::string>> &nodes,
@@ -237,6 +247,9 @@ nir::Result<Choices> choose(const ChoiceOptions &options, const nir::Model &mode
     return std::move(*failed);
   }
   if (nir::Status failed = chooseDType(options, choices)) {
+    return std::move(*failed);
+  }
+  if (nir::Status failed = chooseFold(options, choices)) {
     return std::move(*failed);
   }
   std::map<std::string, std::vector<std::string>> nodes;

@@ -28,6 +28,7 @@ struct ChoiceOptions {
   std::string target = "cpu", dtype;
   std::vector<std::string> record;
   bool balanceLatency = false;
+  std::string fold = "exact";
 };
 
 /// `--semantics`, and an option for each choice, as `--reset`.
@@ -44,6 +45,7 @@ struct Choices {
   nir::DType dtype = nir::DType::F32;
   std::vector<nir::Probe> probes;
   bool balanceLatency = false;
+  Folding fold = Folding::Exact;
 };
 
 /// Errors are faults of the command line; where a name is wrong they list those that exist. `graph`

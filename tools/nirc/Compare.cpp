@@ -157,14 +157,18 @@ static nir::Result<std::vector<Choices>> chooseAll(const CompareCommand &command
 
 /// A run's traces, those of the outputs last: where one step brings several differences, the node
 /// that had its own first is the one to look at.
-static nir::Result<nir::Recording> record(const Network &network, const Choices &choices,
-                                          const Inputs &inputs, bool quiet) {
-  nir::Result<nir::Recording> recording = execute(network, choices, inputs, quiet);
-  if (recording) {
-    auto outputs = recording->traces.end() - static_cast<ptrdiff_t>(choices.probes.size());
-    std::rotate(recording->traces.begin(), outputs, recording->traces.end());
+static nir::Result<Executed> record(const Network &network, const Choices &choices,
+                                    const Inputs &inputs, bool quiet) {
+  nir::Result<Executed> executed = execute(network, choices, inputs, quiet);
+  if (executed) {
+    std::vector<nir::Trace> &traces = executed->recording.traces;
+    auto outputs = traces.end() - static_cast<ptrdiff_t>(choices.probes.size());
+    std::rotate(traces.begin(), outputs, traces.end());
   }
-  return recording;
+  if (executed && !quiet) {
+    print(network, executed->folds);
+  }
+  return executed;
 }
 
 /// Runs both again, for one sample and up to the step, to record the states of the one node.
@@ -192,11 +196,11 @@ static nir::Result<std::vector<StatePair>> rerunForStates(const Network &network
   std::vector<nir::Recording> recordings;
   for (Choices choices : {base, other}) {
     choices.probes = probes;
-    nir::Result<nir::Recording> recording = record(network, choices, part, /*quiet=*/true);
-    if (!recording) {
-      return recording.takeError();
+    nir::Result<Executed> executed = record(network, choices, part, /*quiet=*/true);
+    if (!executed) {
+      return executed.takeError();
     }
-    recordings.push_back(*std::move(recording));
+    recordings.push_back(std::move(executed->recording));
   }
   return statesAt(trace, 0, recordings[0], recordings[1]);
 }
@@ -204,22 +208,23 @@ static nir::Result<std::vector<StatePair>> rerunForStates(const Network &network
 static Exit runAll(const CompareCommand &command, const Network &network,
                    const std::vector<Choices> &choices, const Inputs &inputs,
                    CompareReport &report) {
-  nir::Result<nir::Recording> base = record(network, choices[0], inputs, command.quiet);
+  nir::Result<Executed> base = record(network, choices[0], inputs, command.quiet);
   if (!base) {
     return fail(Exit::Input, base.error());
   }
   std::vector<std::string> outputs = network.outputs();
-  auto describe = [&](size_t i, const nir::Recording &recording) {
-    return reportOf(command.sides[i], provenanceOf(command, network, choices[i], inputs), recording,
-                    outputs);
+  auto describe = [&](size_t i, const Executed &executed) {
+    return reportOf(command.sides[i],
+                    provenanceOf(command, network, choices[i], inputs, executed.folds),
+                    executed.recording, outputs);
   };
   report.runs.push_back(describe(0, *base));
   for (size_t i = 1; i < choices.size(); ++i) {
-    nir::Result<nir::Recording> other = record(network, choices[i], inputs, command.quiet);
+    nir::Result<Executed> other = record(network, choices[i], inputs, command.quiet);
     if (!other) {
       return fail(Exit::Input, other.error());
     }
-    auto difference = differenceOf(*base, *other, report.options);
+    auto difference = differenceOf(base->recording, other->recording, report.options);
     if (!difference) {
       return fail(Exit::Input, difference.takeError().in(command.sides[i]));
     }
@@ -295,7 +300,7 @@ void addCompare(CLI::App &app, Exit &exit) {
   command->add_flag("--outputs-only", options->outputsOnly,
                     "Compare runs by their outputs, not by the spikes of every node");
   for (const char *ofRuns : {"--input", "--bin", "--steps", "--time-unit", "--target", "--dtype",
-                             "--semantics", "--record", "--seed", "--outputs-only"}) {
+                             "--fold", "--semantics", "--record", "--seed", "--outputs-only"}) {
     command->get_option(ofRuns)->needs(model);
   }
   for (const nir::Choice &choice : nir::choices()) {

@@ -44,6 +44,8 @@ static nir::Status applyChoice(std::string_view choice, bool isFirst, ChoiceOpti
     options.target = value;
   } else if (name == "dtype") {
     options.dtype = value;
+  } else if (name == "fold") {
+    options.fold = value;
   } else {
     options.overrides.emplace_back(name, value);
   }

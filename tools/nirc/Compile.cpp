@@ -80,14 +80,21 @@ static Exit compile(CompileCommand &command) {
   if (nir::Status failed = chooseKind(*choices->target, command.emit.kind)) {
     return fail(Exit::Usage, *failed);
   }
-  nir::Result<Artifact> artifact =
-      choices->target->emit({.graph = &network.graph,
-                             .file = network.file.path,
-                             .semantics = choices->semantics,
-                             .dtype = choices->dtype,
-                             .probes = choices->probes,
-                             .balanceLatency = choices->balanceLatency},
-                            command.emit);
+  std::vector<FoldNotice> folds;
+  auto keep = [&](const FoldNotice &fold) {
+    if (fold.rounds) {
+      folds.push_back(fold);
+    }
+  };
+  nir::Result<Artifact> artifact = choices->target->emit({.graph = &network.graph,
+                                                          .file = network.file.path,
+                                                          .semantics = choices->semantics,
+                                                          .dtype = choices->dtype,
+                                                          .probes = choices->probes,
+                                                          .balanceLatency = choices->balanceLatency,
+                                                          .fold = choices->fold,
+                                                          .onFold = keep},
+                                                         command.emit);
   if (!artifact) {
     const nir::Error &error = artifact.error();
     return fail(error.file.empty() && error.node.empty() ? Exit::Usage : Exit::Input, error);
@@ -96,6 +103,7 @@ static Exit compile(CompileCommand &command) {
     return fail(Exit::Input, *failed);
   }
   if (!command.quiet) {
+    print(network, folds);
     fmt::print("{}: semantics {}, target {} in {}\nwritten to {}:", command.model,
                choices->semantics.text(), choices->target->name(), nir::name(choices->dtype),
                command.out);

@@ -107,31 +107,52 @@ private:
 };
 } // namespace
 
-nir::Result<nir::Recording> execute(const Network &network, const Choices &choices,
-                                    const Inputs &inputs, bool quiet) {
+nir::Result<Executed> execute(const Network &network, const Choices &choices, const Inputs &inputs,
+                              bool quiet) {
+  Executed executed;
+  auto keep = [&](const FoldNotice &fold) {
+    if (fold.rounds) {
+      executed.folds.push_back(fold);
+    }
+  };
   nir::Result<std::unique_ptr<Executable>> executable =
       choices.target->compile({.graph = &network.graph,
                                .file = network.file.path,
                                .semantics = choices.semantics,
                                .dtype = choices.dtype,
                                .probes = choices.probes,
-                               .balanceLatency = choices.balanceLatency});
+                               .balanceLatency = choices.balanceLatency,
+                               .fold = choices.fold,
+                               .onFold = keep});
   if (!executable) {
     return executable.takeError();
   }
   Progress progress(quiet);
-  return (*executable)
-      ->run(inputs.recording, {.steps = inputs.steps, .progress = [&](int64_t done, int64_t total) {
-                                 progress.update(done, total);
-                               }});
+  nir::Result<nir::Recording> recording =
+      (*executable)
+          ->run(inputs.recording,
+                {.steps = inputs.steps,
+                 .progress = [&](int64_t done, int64_t total) { progress.update(done, total); }});
+  if (!recording) {
+    return recording.takeError();
+  }
+  executed.recording = *std::move(recording);
+  return executed;
+}
+
+void print(const Network &network, const std::vector<FoldNotice> &folds) {
+  std::vector<nir::Diagnostic> notes;
+  for (const FoldNotice &fold : folds) {
+    notes.push_back({nir::Severity::Note, network.file.path, fold.node, fold.text, {}});
+  }
+  print(notes);
 }
 
 Json provenanceOf(const ExecutionOptions &options, const Network &network, const Choices &choices,
-                  const Inputs &inputs) {
+                  const Inputs &inputs, const std::vector<FoldNotice> &folds) {
   const nir::Semantics &semantics = choices.semantics;
   Json json = {{"nirc", NIRC_VERSION},
                {"model", network.file.path},
-               {"model_sha256", network.file.sha256},
                {"target", choices.target->name()},
                {"dtype", nir::name(choices.dtype)},
                {"dt", semantics.dtSeconds},
@@ -147,6 +168,13 @@ Json provenanceOf(const ExecutionOptions &options, const Network &network, const
   }
   if (!inputs.samples.empty()) {
     json["samples"] = inputs.samples;
+  }
+  if (choices.fold == Folding::All) { // of the others results tell nothing
+    json["fold"] = name(choices.fold);
+    json["folds"] = Json::array();
+    for (const FoldNotice &fold : folds) {
+      json["folds"].push_back(fmt::format("{}: {}", fold.node, fold.text));
+    }
   }
   return json;
 }
@@ -184,6 +212,10 @@ void addCompilationOptions(CLI::App &app, ExecutionOptions &options) {
   app.add_option("--target", choices.target, "What executes it; see `nirc targets`")
       ->capture_default_str();
   app.add_option("--dtype", choices.dtype, "f32 or f64; otherwise the target's own");
+  app.add_option("--fold", choices.fold,
+                 "Which nodes in a row become one: none, exact (no bit changes), all (also where "
+                 "it rounds differently, with a note)")
+      ->capture_default_str();
   addSemanticsOptions(app, choices);
   app.add_option("--record", choices.record,
                  "Record more than the outputs: NODE:v,spikes, or NODE for all it has; repeat it")

@@ -62,14 +62,22 @@ nir::Status assignSources(const ExecutionOptions &options, Network &network);
 /// Brings the graph's times into seconds, whatever the file counts them in.
 nir::Status convertTimes(const ExecutionOptions &options, double dtSeconds, Network &network);
 
+/// A run that went through.
+struct Executed {
+  nir::Recording recording;
+  std::vector<FoldNotice> folds; ///< of the compiler, those that round
+};
+
 /// Compiles the network under the choices and runs it, with progress on a terminal. An error is the
 /// model's fault.
-nir::Result<nir::Recording> execute(const Network &network, const Choices &choices,
-                                    const Inputs &inputs, bool quiet);
+nir::Result<Executed> execute(const Network &network, const Choices &choices, const Inputs &inputs,
+                              bool quiet);
+/// Says on standard error which folds round.
+void print(const Network &network, const std::vector<FoldNotice> &folds);
 
 /// What produced a result, as every result file says it.
 Json provenanceOf(const ExecutionOptions &options, const Network &network, const Choices &choices,
-                  const Inputs &inputs);
+                  const Inputs &inputs, const std::vector<FoldNotice> &folds);
 /// "cpu in float32" and "integrator euler, reset to-value", of what provenanceOf or a result file
 /// says; empty where that says nothing.
 std::string targetText(const Json &provenance);

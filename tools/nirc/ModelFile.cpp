@@ -10,14 +10,16 @@
 #include "tools/io/Files.h"
 #include "tools/nirc/MlirFile.h"
 
+#include <filesystem>
 #include <fmt/format.h>
+#include <fstream>
 #include <llvm/ADT/StringExtras.h>
 #include <llvm/Support/SHA256.h>
 #include <string_view>
 
 namespace nirc {
 
-static std::string sha256(const std::vector<std::byte> &bytes) {
+static std::string hashOf(const std::vector<std::byte> &bytes) {
   llvm::ArrayRef<uint8_t> data(reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size());
   return llvm::toHex(llvm::SHA256::hash(data), /*LowerCase=*/true);
 }
@@ -38,15 +40,44 @@ static std::string formatOf(const std::string &path, const std::vector<std::byte
   return path.ends_with(".mlir") || path.ends_with(".mlirbc") ? "mlir" : "";
 }
 
+std::string ModelFile::sha256() const {
+  if (!knownSha256.empty()) {
+    return knownSha256;
+  }
+  std::ifstream file(path, std::ios::binary);
+  std::vector<char> chunk(size_t(1) << 20);
+  llvm::SHA256 hash;
+  while (file) {
+    file.read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
+    hash.update(llvm::StringRef(chunk.data(), static_cast<size_t>(file.gcount())));
+  }
+  return file.eof() ? llvm::toHex(hash.final(), /*LowerCase=*/true) : "";
+}
+
 nir::Result<ModelFile> loadModel(const std::string &path, const nir::ReadLimits &limits) {
-  nir::Result<std::vector<std::byte>> bytes =
-      readFile(path, static_cast<uint64_t>(limits.maxFileBytes), "--max-bytes raises the limit");
+  auto readAll = [&] {
+    return readFile(path, static_cast<uint64_t>(limits.maxFileBytes),
+                    "--max-bytes raises the limit");
+  };
+  // A large .nir file is read once, by its reader; what comes through a pipe comes only once.
+  constexpr size_t longestMagic = 8;
+  bool again = std::filesystem::is_regular_file(path);
+  nir::Result<std::vector<std::byte>> bytes = again ? readHead(path, longestMagic) : readAll();
   if (!bytes) {
     return bytes.takeError();
   }
-  ModelFile file{path, sha256(*bytes), formatOf(path, *bytes), {}};
+  ModelFile file{path, formatOf(path, *bytes), {}};
   if (file.format.empty()) {
     return nir::Error("is no model: expected a .nir (HDF5), .mlir or .mlirbc file").in(path);
+  }
+  if (file.format != "nir" && again) {
+    bytes = readAll();
+    if (!bytes) {
+      return bytes.takeError();
+    }
+  }
+  if (file.format != "nir") {
+    file.knownSha256 = hashOf(*bytes);
   }
   nir::Result<nir::Model> model =
       file.format == "nir" ? nir::read(path, limits) : parseMlir(path, *bytes);

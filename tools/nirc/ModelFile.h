@@ -20,9 +20,13 @@ namespace nirc {
 /// A model from a .nir, .mlir or .mlirbc file, told apart by content.
 struct ModelFile {
   std::string path;
-  std::string sha256; ///< of the file's bytes, in hexadecimal
   std::string format; ///< "nir", "mlir" or "mlirbc"
   nir::Model model;
+  std::string knownSha256 = {}; ///< where all bytes were at hand
+
+  /// Of the file's bytes, in hexadecimal. Reads a .nir file again, which takes about a second for
+  /// 500 MB: for whoever writes it down. Empty where the file is gone by now.
+  std::string sha256() const;
 };
 
 /// The model in the file; the error says what is wrong with the file.

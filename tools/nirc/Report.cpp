@@ -29,7 +29,7 @@ Json diagnosticsJson(const std::vector<nir::Diagnostic> &diagnostics) {
 Json fileJson(const ModelFile &file) {
   return {{"file", file.path},
           {"format", file.format},
-          {"sha256", file.sha256},
+          {"sha256", file.sha256()},
           {"version", nodeJson(file.model.version)}};
 }
 

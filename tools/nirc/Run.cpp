@@ -111,24 +111,27 @@ static Exit execute(const RunCommand &command, const Prepared &run) {
   if (!inputs) {
     return fail(Exit::Input, inputs.error());
   }
-  nir::Result<nir::Recording> recording = execute(run.network, run.choices, *inputs, command.quiet);
-  if (!recording) {
-    return fail(Exit::Input, recording.error());
+  nir::Result<Executed> executed = execute(run.network, run.choices, *inputs, command.quiet);
+  if (!executed) {
+    return fail(Exit::Input, executed.error());
   }
-  Json provenance = provenanceOf(command, run.network, run.choices, *inputs);
+  const nir::Recording &recording = executed->recording;
+  Json provenance = provenanceOf(command, run.network, run.choices, *inputs, executed->folds);
   if (run.choices.balanceLatency) {
-    provenance["latency"] = latenciesOf(*recording);
+    provenance["latency"] = latenciesOf(recording);
   }
   if (run.form) {
+    provenance["model_sha256"] = run.network.file.sha256();
     std::set<std::string, std::less<>> subgraphs = subgraphPaths(run.network.graph);
-    Results results{*recording, inputs->batched, provenance,
+    Results results{recording, inputs->batched, provenance,
                     [&](std::string_view path) { return subgraphs.contains(path); }};
     if (nir::Status failed = writeResults(results, *run.form, command.out)) {
       return fail(Exit::Input, *failed);
     }
   }
   if (!command.quiet) {
-    printSummary(command, provenance, *inputs, *recording);
+    print(run.network, executed->folds);
+    printSummary(command, provenance, *inputs, recording);
   }
   return Exit::Done;
 }

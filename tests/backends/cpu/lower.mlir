@@ -1,22 +1,27 @@
 // RUN: nir-opt %s --cpu-lower | FileCheck %s
 // A network becomes a step function over one block of memory; weights are symbols without a value.
 
-// CHECK: memref.global @parameter_0 : memref<6xf32>
-// CHECK-NOT: dense<
-// The dense connection skips silent inputs and adds up in ascending order of the inputs.
-// CHECK-LABEL: func.func private @node_1(%{{.*}}: memref<{{.*}}xi8>)
-// CHECK: scf.for
-// CHECK: arith.cmpf une
-// CHECK: scf.if
-// CHECK: arith.extf {{.*}} : f32 to f64
+// CHECK: memref.global @parameter_0 : memref<12xf32>
+// CHECK-NOT: dense<[
+// What enters is not spikes: the elements that are not zero are listed.
+// CHECK-LABEL: func.func private @node_0(%{{.*}}: memref<{{.*}}xi8>
+// CHECK: arith.cmpf une, %{{.*}} : vector<4xf64>
+// CHECK: scf.while
+// CHECK: memref.store %{{.*}} : memref<64xi32>
+// The matrix adds up the columns of what is listed, vectors across the outputs, sums in registers.
+// CHECK-LABEL: func.func private @node_1
+// CHECK: scf.for {{.*}} iter_args(%{{.*}}) -> (vector<4xf64>)
+// CHECK: vector.load %{{.*}} : memref<12xf32>, vector<4xf32>
+// CHECK: arith.extf {{.*}} : vector<4xf32> to vector<4xf64>
 // CHECK: arith.mulf
 // CHECK: arith.addf
-// The population's body stands inside its loop, once.
+// The population's body stands inside its loop, once, over lanes.
 // CHECK-LABEL: func.func private @node_2
 // CHECK: scf.for
-// CHECK: arith.cmpf ogt
-// CHECK: arith.extui
+// CHECK: arith.cmpf ogt, %{{.*}} : vector<4xf64>
+// CHECK: arith.extui %{{.*}} : vector<4xi1> to vector<4xi8>
 // CHECK-LABEL: func.func @step
+// CHECK-NEXT: call @node_0
 // CHECK-NEXT: call @node_1
 // CHECK-NEXT: call @node_2
 // CHECK-NEXT: return

@@ -3,8 +3,9 @@
     specification.py CASES FOLDER
 
 Runs one IF, one LIF and one CubaLIF neuron under CASES random semantics with nirc, and with what follows here, which is
-written from the page and not from nirc's source. FOLDER is for the files in between.
+written from the page and not from nirc's source, in float64 and in float32. FOLDER is for the files in between.
 """
+import ctypes
 import json
 import pathlib
 import random
@@ -34,12 +35,30 @@ VALUES = {
     "after-spike": ["whole-step", "rest"], "schedule": ["sequential", "pipelined"], **OPEN}
 
 
-def stays(integrator, k):
-    return 1 - k if integrator == "euler" else exp(-k)
+class Float64:
+    """What a step computes in: the type that coefficients are rounded to, and the functions of that type."""
+    name, number = "f64", float
+    exp, expm1, log1p = staticmethod(exp), staticmethod(expm1), staticmethod(log1p)
 
 
-def comes(integrator, k):
-    return k if integrator == "euler" else -expm1(-k)
+def libm(name):
+    """A float32 function of the C library: numpy has its own, which differ in the last bit."""
+    function = getattr(ctypes.CDLL("libm.so.6"), name)
+    function.argtypes, function.restype = [ctypes.c_float], ctypes.c_float
+    return lambda x: np.float32(function(x))
+
+
+class Float32:
+    name, number = "f32", np.float32
+    exp, expm1, log1p = staticmethod(libm("expf")), staticmethod(libm("expm1f")), staticmethod(libm("log1pf"))
+
+
+def stays(integrator, k, math=Float64):
+    return math.number(1) - k if integrator == "euler" else math.exp(-k)
+
+
+def comes(integrator, k, math=Float64):
+    return k if integrator == "euler" else -math.expm1(-k)
 
 
 def phi(d):
@@ -54,8 +73,8 @@ def factor(gain, own, euler):
 class Neuron:
     """What all families share: parameters as they are read, the test, the reset, and the order of a step."""
 
-    def __init__(self, family, choices):
-        self.choices, p = choices, dict(PARAMETERS[family])
+    def __init__(self, family, choices, math):
+        self.choices, self.math, p = choices, math, dict(PARAMETERS[family])
         for name, default in (("r", 1.0), ("w_in", 1.0), ("v_leak", 0.0), ("v_reset", 0.0)):
             if name in choices["ignore"].split("+"):
                 p[name] = default
@@ -63,9 +82,19 @@ class Neuron:
         self.is_held = choices["drive"] == "held"
         self.is_before = choices["enters"] == "before-decay"
         self.is_rest = choices["after-spike"] == "rest"
-        self.v, self.i, self.share = 0.0, 0.0, 1.0
-        self.c = self.coefficients()
-        self.threshold, self.reset_value = p["v_threshold"] / self.c, p["v_reset"] / self.c
+        self.v, self.i, self.share = math.number(0), math.number(0), math.number(1)
+        c = self.coefficients()
+        threshold, reset = p["v_threshold"] / c, p["v_reset"] / c
+        self.threshold, self.reset_value, self.span = (math.number(x) for x in (threshold, reset, threshold - reset))
+        self.r, self.v_leak = math.number(p["r"]), math.number(p.get("v_leak", 0.0))
+
+    def rounded(self, **coefficients):
+        for name, value in coefficients.items():
+            setattr(self, name, self.math.number(value))
+
+    def shares(self, k):
+        """Of the rest of a step: found in the step, and so in its type."""
+        return stays(self.integrator, self.share * k, self.math), comes(self.integrator, self.share * k, self.math)
 
     def test(self, v):
         is_ge = self.choices["spike-when"] == "ge"
@@ -73,14 +102,14 @@ class Neuron:
             return 0
         if self.choices["spikes-per-step"] == "single":
             return 1
-        fits = (v - self.reset_value) / (self.threshold - self.reset_value)
+        fits = (v - self.reset_value) / self.span
         return max(1, floor(fits)) if is_ge else max(1, ceil(fits) - 1)
 
     def reset(self, spikes):
         if self.choices["reset"] == "to-value":
             self.v = self.reset_value
         else:
-            self.v = self.v - spikes * (self.threshold - self.reset_value)
+            self.v = self.v - self.math.number(spikes) * self.span
 
     def step(self, u):
         choices = self.choices
@@ -93,14 +122,14 @@ class Neuron:
         if late and choices["late-reset"] == "after-update":
             self.reset(late)
         if choices["floor"] != "none":
-            lowest = -self.threshold if choices["floor"] == "-threshold" else float(choices["floor"])
+            lowest = -self.threshold if choices["floor"] == "-threshold" else self.math.number(choices["floor"])
             self.v = lowest if self.v < lowest else self.v
         spikes = late if is_old else self.test(self.v)
-        self.share = 1.0
+        self.share = self.math.number(1)
         if spikes and not is_late:
             if self.is_rest:
                 rest = self.rest(u)
-                self.share = rest if 0 < rest < 1 else 1.0
+                self.share = rest if 0 < rest < 1 else self.share
             self.reset(spikes)
         return spikes
 
@@ -108,7 +137,8 @@ class Neuron:
 class IF(Neuron):
     def coefficients(self):
         own = DT * self.p["r"] if self.is_held else self.p["r"]
-        self.f, c = factor(self.choices["gain"], own, own)
+        f, c = factor(self.choices["gain"], own, own)
+        self.rounded(f=f)
         return c
 
     def update(self, u):
@@ -120,62 +150,60 @@ class IF(Neuron):
 
 class LIF(Neuron):
     def coefficients(self):
-        p, self.k = self.p, DT / self.p["tau"]
+        p, how, k = self.p, self.integrator, DT / self.p["tau"]
         jump = p["r"] / p["tau"]
-        own, euler = (comes(self.integrator, self.k) * p["r"], self.k * p["r"]) if self.is_held else (jump, jump)
+        own, euler = (comes(how, k) * p["r"], k * p["r"]) if self.is_held else (jump, jump)
         f, c = factor(self.choices["gain"], own, euler)
-        self.f = stays(self.integrator, self.k) * f if self.is_before else f
+        self.rounded(k=k, stays=stays(how, k), f=stays(how, k) * f if self.is_before else f,
+                     leaks=comes(how, k) * p["v_leak"] / c)
         return c
 
     def update(self, u):
-        k, p, how = self.k, self.p, self.integrator
         if self.is_rest:
-            k = self.share * k
-            self.v = stays(how, k) * self.v + comes(how, k) * p["r"] * u + comes(how, k) * p["v_leak"]
+            stay, come = self.shares(self.k)
+            self.v = stay * self.v + come * self.r * u + come * self.v_leak
         else:
-            self.v = stays(how, k) * self.v + self.f * u + comes(how, k) * p["v_leak"] / self.c
+            self.v = self.stays * self.v + self.f * u + self.leaks
 
     def rest(self, u):
-        to_go = self.p["r"] * u + self.p["v_leak"] - self.threshold
-        return -log1p(-((self.v - self.threshold) / to_go)) / self.k
+        to_go = self.r * u + self.v_leak - self.threshold
+        return -self.math.log1p(-((self.v - self.threshold) / to_go)) / self.k
 
 
 class CubaLIF(Neuron):
     def coefficients(self):
         p, how, choices = self.p, self.integrator, self.choices
-        self.a, self.b = DT / p["tau_mem"], DT / p["tau_syn"]
-        self.jump = p["w_in"] / p["tau_syn"]
-        self.how_i = how if choices["synapse-integrator"] == "same" else choices["synapse-integrator"]
+        a, b = DT / p["tau_mem"], DT / p["tau_syn"]
+        jump = p["w_in"] / p["tau_syn"]
+        how_i = how if choices["synapse-integrator"] == "same" else choices["synapse-integrator"]
         gain_i = choices["gain"] if choices["synapse-gain"] == "same" else choices["synapse-gain"]
-        own, euler = self.jump, self.jump
-        if self.is_held:
-            own, euler = comes(self.how_i, self.b) * p["w_in"], self.b * p["w_in"]
-        f, c_i = factor(gain_i, own, euler)
-        self.f_i = stays(self.how_i, self.b) * f if self.is_before else f
-        self.f_v, c_v = factor(choices["gain"], comes(how, self.a) * p["r"], self.a * p["r"])
-        self.q = self.a * exp(-min(self.a, self.b)) * phi(abs(self.a - self.b))
-        return c_i * c_v
+        own, euler = (comes(how_i, b) * p["w_in"], b * p["w_in"]) if self.is_held else (jump, jump)
+        f_i, c_i = factor(gain_i, own, euler)
+        f_v, c_v = factor(choices["gain"], comes(how, a) * p["r"], a * p["r"])
+        c, q = c_i * c_v, a * exp(-min(a, b)) * phi(abs(a - b))
+        self.rounded(a=a, stays_i=stays(how_i, b), f_i=stays(how_i, b) * f_i if self.is_before else f_i,
+                     stays_v=stays(how, a), f_v=p["r"] * q if how == "exact" else f_v, leaks=comes(how, a) * p["v_leak"] / c,
+                     direct=p["r"] * p["w_in"] * (comes(how, a) - q) if self.is_held else p["r"] * q * jump)
+        return c
 
     def update(self, u):
-        a, p, how, old = self.a, self.p, self.integrator, self.i
-        self.i = stays(self.how_i, self.b) * self.i + self.f_i * u
+        old = self.i
+        self.i = self.stays_i * self.i + self.f_i * u
         current = old if self.choices["current"] == "old" else self.i
-        if how == "exact":
-            v = exp(-a) * self.v + p["r"] * self.q * old
-            if self.is_held:
-                v = v + p["r"] * p["w_in"] * (comes(how, a) - self.q) * u
-            elif self.is_before:
-                v = v + p["r"] * self.q * self.jump * u
-            self.v = v + comes(how, a) * p["v_leak"]
+        if self.integrator == "exact":
+            v = self.stays_v * self.v + self.f_v * old
+            if self.is_held or self.is_before:
+                v = v + self.direct * u
+            self.v = v + self.leaks
         elif self.is_rest:
-            a = self.share * a
-            self.v = stays(how, a) * self.v + comes(how, a) * p["r"] * current + comes(how, a) * p["v_leak"]
+            stay, come = self.shares(self.a)
+            self.v = stay * self.v + come * self.r * current + come * self.v_leak
         else:
-            self.v = stays(how, a) * self.v + self.f_v * current + comes(how, a) * p["v_leak"] / self.c
+            self.v = self.stays_v * self.v + self.f_v * current + self.leaks
 
     def rest(self, u):
-        to_go = self.p["r"] * self.i + self.p["v_leak"] - self.threshold
-        return -log1p(-((self.v - self.threshold) / to_go)) / self.a
+        to_go = self.r * self.i + self.v_leak - self.threshold
+        return -self.math.log1p(-((self.v - self.threshold) / to_go)) / self.a
 
 
 FAMILIES = {"IF": IF, "LIF": LIF, "CubaLIF": CubaLIF}
@@ -196,6 +224,30 @@ def nirc(*arguments):
     return subprocess.run(["nirc", *map(str, arguments)], capture_output=True, text=True)
 
 
+def expect_same(text, math, explained, drive, folder):
+    """Runs nirc in one type and holds it against the page. Returns the number of spikes."""
+    run = nirc("run", folder / "three.mlir", "--input", folder / "u.npy", "--dt", DT, "--semantics", text, "--target",
+               "reference", "--dtype", math.name, "--record", "IF", "--record", "LIF", "--record", "CubaLIF", "-o",
+               folder / "out/")
+    if run.returncode != 0:
+        sys.exit(f"{text}: {run.stderr}")
+    spikes = 0
+    for family, make in FAMILIES.items():
+        choices = {one["name"]: one["value"] for one in explained["choices"] if one["family"] in (None, family)}
+        neuron = make(family, choices, math)
+        is_pipelined = choices["schedule"] == "pipelined"
+        v, sent = (np.load(folder / "out" / f"{family}.{what}.npy")[:, 0] for what in ("v", "spikes"))
+        for step, u in enumerate([0.0, *drive[:-1]] if is_pipelined else drive):
+            count = neuron.step(math.number(u))
+            if type(neuron.v) is not math.number:
+                sys.exit(f"{family} under {text}: the page's v became a {type(neuron.v)}")
+            if (v[step], sent[step]) != (neuron.v, count):
+                sys.exit(f"{family} under {text} in {math.name}, step {step}: nirc has v {v[step]!r} and {sent[step]} "
+                         f"spikes, the page gives {neuron.v!r} and {count}")
+            spikes += count
+    return spikes
+
+
 def main():
     cases, folder = int(sys.argv[1]), pathlib.Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
@@ -211,24 +263,10 @@ def main():
         explained = nirc("semantics", text, "--json")
         if explained.returncode != 0:
             continue  # a contradiction
-        run = nirc("run", folder / "three.mlir", "--input", folder / "u.npy", "--dt", DT, "--semantics", text, "--target",
-                   "reference", "--record", "IF", "--record", "LIF", "--record", "CubaLIF", "-o", folder / "out/")
-        if run.returncode != 0:
-            sys.exit(f"{text}: {run.stderr}")
-        for family, make in FAMILIES.items():
-            choices = {one["name"]: one["value"] for one in json.loads(explained.stdout)["choices"]
-                       if one["family"] in (None, family)}
-            neuron = make(family, choices)
-            is_pipelined = choices["schedule"] == "pipelined"
-            v, sent = (np.load(folder / "out" / f"{family}.{what}.npy")[:, 0] for what in ("v", "spikes"))
-            for step, u in enumerate([0.0, *drive[:-1]] if is_pipelined else drive):
-                count = neuron.step(float(u))
-                if (v[step], sent[step]) != (neuron.v, count):
-                    sys.exit(f"{family} under {text}, step {step}: nirc has v {v[step]!r} and {sent[step]} spikes, the page "
-                             f"gives {neuron.v!r} and {count}")
-                spikes += count
+        for math in (Float64, Float32):
+            spikes += expect_same(text, math, json.loads(explained.stdout), drive, folder)
         done += 1
-    print(f"{done} semantics, {spikes} spikes: the same bits")
+    print(f"{done} semantics in float64 and float32, {spikes} spikes: the same bits")
 
 
 main()

@@ -1,0 +1,285 @@
+//===- LowerDense.cpp - functions of matrices -----------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// y = W x + b as a sum of columns of W, those of the inputs that are not zero, in ascending order.
+// So every output adds up its terms in the order in which a product with all inputs would, and
+// vectors run across outputs without changing that. The columns are stored as rows.
+
+#include "backends/cpu/Emitter.h"
+
+#include "llvm/Support/MathExtras.h"
+
+#include <numeric>
+#include <utility>
+
+using namespace mlir;
+using namespace nirc::cpu;
+
+namespace {
+
+/// A matrix [out, in], or `matrices` of them along the diagonal of a larger one.
+struct Matrix {
+  explicit Matrix(snn::DenseOp op)
+      : inputs(snn::shapeOf(op.getSignal().getType()).back()),
+        outputs(snn::shapeOf(op.getType()).back()),
+        matrices(snn::elementsOf(op.getType()) / outputs) {}
+  int64_t inputs, outputs, matrices;
+  int64_t allInputs() const { return inputs * matrices; }
+  int64_t allOutputs() const { return outputs * matrices; }
+};
+
+/// What an event adds to an output: w, or w x where the signal is numbers.
+class Terms {
+public:
+  Terms(Emitter &emit, Value signal)
+      : emit(emit), values(snn::isSpikes(signal.getType()) ? Value() : emit.array(signal)) {}
+  /// The event's x for `term`; null for a spike.
+  Value factor(Value event, int64_t width) {
+    return values ? emit.splat(emit.loadNumber(values, event), width) : Value();
+  }
+  Value term(Value weight, Value factor) { return factor ? emit.mul(weight, factor) : weight; }
+
+private:
+  Emitter &emit;
+  Value values;
+};
+
+} // namespace
+
+/// The array that sums start from: the bias, padded; null for zeros.
+static Value biasArray(Emitter &emit, snn::DenseOp op, int64_t elements) {
+  if (!op.getBias()) {
+    return {};
+  }
+  Numbers bias = emit.numbers(*op.getBias());
+  return emit.parameter(bias, static_cast<int64_t>(llvm::alignTo(elements, emit.lanes)),
+                        [&](int64_t i) { return i < elements ? i : -1; });
+}
+
+static Value startOf(Emitter &emit, Value bias, Value at) {
+  return bias ? emit.loadNumberLanes(bias, at) : emit.splat(emit.number(0));
+}
+
+/// result = bias over this part's outputs.
+static void startFromBias(Emitter &emit, Value result, Value bias, Value from, Value to) {
+  emit.loop(from, to, emit.lanes,
+            [&](Value o) { emit.storeLanes(startOf(emit, bias, o), result, o); });
+}
+
+/// The columns of the matrices as rows of `pitch` numbers.
+static Value columnsOf(Emitter &emit, snn::DenseOp op, const Matrix &matrix, int64_t pitch) {
+  Numbers weight = emit.numbers(op.getWeight());
+  nir::DType stored = weight.storedType(emit.numberType());
+  return emit.parameter(stored, matrix.allInputs() * pitch, [&](char *to) {
+    weight.transpose(stored, to, matrix.matrices, matrix.outputs, matrix.inputs, pitch);
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// Few outputs, or weights that stay in the second-level cache: the sums of a tile in registers.
+//===----------------------------------------------------------------------===//
+
+/// Sums `vectors` vectors of outputs from `first` on.
+static void emitTile(Emitter &emit, snn::DenseOp op, Value columns, Value bias, int64_t pitch,
+                     Value first, int64_t vectors) {
+  Value result = emit.array(op.getResult());
+  Terms terms(emit, op.getSignal());
+  auto at = [&](Value base, int64_t v) { return emit.add(base, emit.index(v * emit.lanes)); };
+  Emitter::Values sums;
+  for (int64_t v = 0; v < vectors; ++v) {
+    sums.push_back(startOf(emit, bias, at(first, v)));
+  }
+  sums = emit.forEachEvent(
+      *emit.signal(op.getSignal()).events, snn::elementsOf(op.getSignal().getType()), sums,
+      [&](Value event, ValueRange carried) {
+        Value row = emit.flat(event, pitch, first), factor = terms.factor(event, emit.lanes);
+        Emitter::Values next;
+        for (int64_t v = 0; v < vectors; ++v) {
+          Value weight = emit.loadNumberLanes(columns, at(row, v));
+          next.push_back(emit.add(carried[v], terms.term(weight, factor)));
+        }
+        return next;
+      });
+  for (int64_t v = 0; v < vectors; ++v) {
+    emit.storeLanes(sums[v], result, at(first, v));
+  }
+}
+
+static void emitTiles(Emitter &emit, snn::DenseOp op, const Matrix &matrix) {
+  int64_t pitch = static_cast<int64_t>(llvm::alignTo(matrix.outputs, emit.lanes));
+  Value columns = columnsOf(emit, op, matrix, pitch), bias = biasArray(emit, op, matrix.outputs);
+  // Eight sums in flight hide the latency of an addition.
+  constexpr int64_t most = 8;
+  int64_t vectors = pitch / emit.lanes, rest = vectors % most, whole = vectors - rest;
+  if (whole) {
+    emit.loop(emit.index(0), emit.index(whole * emit.lanes), most * emit.lanes,
+              [&](Value first) { emitTile(emit, op, columns, bias, pitch, first, most); });
+  }
+  if (rest) {
+    emitTile(emit, op, columns, bias, pitch, emit.index(whole * emit.lanes), rest);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Weights from far: whole columns, several at a time, each a stream that is fetched ahead.
+//===----------------------------------------------------------------------===//
+
+static void emitStreams(Emitter &emit, snn::DenseOp op, const Matrix &matrix) {
+  int64_t pitch = static_cast<int64_t>(llvm::alignTo(matrix.outputs, emit.lanes));
+  Value columns = columnsOf(emit, op, matrix, pitch), bias = biasArray(emit, op, matrix.outputs);
+  Value result = emit.array(op.getResult());
+  Terms terms(emit, op.getSignal());
+  auto [from, to] = emit.range(matrix.outputs);
+  startFromBias(emit, result, bias, from, to);
+  constexpr int64_t streams = 4;
+  emit.forEachEventGroup(*emit.signal(op.getSignal()).events,
+                         snn::elementsOf(op.getSignal().getType()), streams,
+                         [&](ArrayRef<Value> events) {
+                           Emitter::Values rows, factors;
+                           for (Value event : events) {
+                             rows.push_back(emit.mul(event, emit.index(pitch)));
+                             factors.push_back(terms.factor(event, emit.lanes));
+                           }
+                           emit.loop(from, to, emit.lanes, [&](Value o) {
+                             Value sum = emit.loadLanes(result, o);
+                             for (auto [row, factor] : llvm::zip(rows, factors)) {
+                               Value weight = emit.loadNumberLanes(columns, emit.add(row, o));
+                               sum = emit.add(sum, terms.term(weight, factor));
+                             }
+                             emit.storeLanes(sum, result, o);
+                           });
+                         });
+}
+
+//===----------------------------------------------------------------------===//
+// Mostly zeros: only the others are stored.
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// The columns of a matrix without their zeros: those of column j are [start[j], start[j + 1]).
+struct SparseColumns {
+  Value starts, outputs, weights;
+};
+} // namespace
+
+/// The type of an output's number.
+static nir::DType indexTypeOf(const Matrix &matrix) {
+  return matrix.outputs <= int64_t(1) << 16 ? nir::DType::U16 : nir::DType::I32;
+}
+
+static SparseColumns sparseColumnsOf(Emitter &emit, const Matrix &matrix, const Numbers &weight) {
+  std::vector<int64_t> next = weight.nonZerosOfColumns(matrix.outputs, matrix.inputs);
+  int64_t count = 0;
+  for (int64_t &entries : next) {
+    count += std::exchange(entries, count);
+  }
+  Value starts = emit.parameter(nir::DType::I64, matrix.inputs + 1, [&](char *to) {
+    auto *start = reinterpret_cast<int64_t *>(to);
+    std::copy(next.begin(), next.end(), start);
+    start[matrix.inputs] = count;
+  });
+  nir::DType stored = weight.storedType(emit.numberType());
+  nir::DType index = indexTypeOf(matrix);
+  char *outputBytes = nullptr;
+  Value outputs =
+      emit.parameter(index, std::max<int64_t>(count, 1), [&](char *to) { outputBytes = to; });
+  Value weights = emit.parameter(stored, std::max<int64_t>(count, 1), [&](char *to) {
+    if (count > 0) {
+      weight.compressColumns(stored, to, index, outputBytes, matrix.outputs, matrix.inputs, next);
+    }
+  });
+  return {starts, outputs, weights};
+}
+
+static void emitSparse(Emitter &emit, snn::DenseOp op, const Matrix &matrix) {
+  SparseColumns columns = sparseColumnsOf(emit, matrix, emit.numbers(op.getWeight()));
+  Value bias = biasArray(emit, op, matrix.outputs), result = emit.array(op.getResult());
+  Terms terms(emit, op.getSignal());
+  startFromBias(emit, result, bias, emit.index(0), emit.index(matrix.outputs));
+  emit.forEachEvent(*emit.signal(op.getSignal()).events, matrix.inputs, [&](Value event) {
+    Value factor = terms.factor(event, 1);
+    Value from = emit.loadIndex(columns.starts, event);
+    Value to = emit.loadIndex(columns.starts, emit.add(event, emit.index(1)));
+    emit.loop(from, to, [&](Value k) {
+      Value o = emit.loadUnsignedIndex(columns.outputs, k);
+      Value weight = emit.loadNumber(columns.weights, k);
+      emit.store(emit.add(emit.load(result, o), terms.term(weight, factor)), result, o);
+    });
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// Several matrices, which fall between vectors: element by element.
+//===----------------------------------------------------------------------===//
+
+static void emitBlocks(Emitter &emit, snn::DenseOp op, const Matrix &matrix) {
+  Value columns = columnsOf(emit, op, matrix, matrix.outputs);
+  Value bias = biasArray(emit, op, matrix.allOutputs()), result = emit.array(op.getResult());
+  Terms terms(emit, op.getSignal());
+  startFromBias(emit, result, bias, emit.index(0), emit.index(matrix.allOutputs()));
+  emit.forEachEvent(*emit.signal(op.getSignal()).events, matrix.allInputs(), [&](Value event) {
+    Value factor = terms.factor(event, 1), row = emit.mul(event, emit.index(matrix.outputs));
+    Value first = emit.mul(emit.div(event, emit.index(matrix.inputs)), emit.index(matrix.outputs));
+    emit.loop(matrix.outputs, [&](Value o) {
+      Value weight = emit.loadNumber(columns, emit.add(row, o)), at = emit.add(first, o);
+      emit.store(emit.add(emit.load(result, at), terms.term(weight, factor)), result, at);
+    });
+  });
+}
+
+/// What a core's second-level cache holds of weights beside everything else, in bytes. Up to here
+/// tiles win, since no sum goes through memory; beyond it streams do, whose addresses the machine
+/// foresees.
+constexpr int64_t nearBytes = int64_t(1) << 19;
+
+static int64_t nonZerosOf(const Matrix &matrix, const Numbers &weight) {
+  std::vector<int64_t> columns = weight.nonZerosOfColumns(matrix.outputs, matrix.inputs);
+  return std::accumulate(columns.begin(), columns.end(), int64_t(0));
+}
+
+/// An entry of a sparse column is a scalar's work and an index, one of a whole column a lane's.
+static bool isSparse(int64_t nonZeros, const Numbers &weight) {
+  constexpr int64_t least = 4096; // below it all is in the first-level cache
+  return weight.size() >= least && nonZeros * 5 < weight.size();
+}
+
+//===----------------------------------------------------------------------===//
+// Which of them
+//===----------------------------------------------------------------------===//
+
+DensePlan nirc::cpu::planDense(Emitter &emit, snn::DenseOp op) {
+  Matrix matrix(op);
+  Numbers weight = emit.numbers(op.getWeight());
+  auto width = static_cast<int64_t>(nir::sizeOf(weight.storedType(emit.numberType())));
+  auto inputs = static_cast<double>(matrix.allInputs());
+  int64_t nonZeros = matrix.matrices == 1 ? nonZerosOf(matrix, weight) : weight.size();
+  if (isSparse(nonZeros, weight)) {
+    int64_t entry = width + static_cast<int64_t>(nir::sizeOf(indexTypeOf(matrix)));
+    return {DenseForm::Sparse, static_cast<double>(nonZeros * entry) / inputs};
+  }
+  double column = static_cast<double>(weight.size() * width) / inputs;
+  if (matrix.matrices > 1) {
+    return {DenseForm::Blocks, column};
+  }
+  // Without vectors the plain loop: compilers make vectors of it, where there are any.
+  bool tiles = emit.lanes > 1 && weight.size() * width <= nearBytes;
+  return {tiles ? DenseForm::Tiles : DenseForm::Streams, column};
+}
+
+void nirc::cpu::emitDense(Emitter &emit, snn::DenseOp op, DenseForm form) {
+  Matrix matrix(op);
+  switch (form) {
+  case DenseForm::Sparse:
+    return emit.onFirstPart([&] { emitSparse(emit, op, matrix); });
+  case DenseForm::Blocks:
+    return emit.onFirstPart([&] { emitBlocks(emit, op, matrix); });
+  case DenseForm::Tiles:
+    return emit.onFirstPart([&] { emitTiles(emit, op, matrix); });
+  case DenseForm::Streams:
+    return emitStreams(emit, op, matrix);
+  }
+}

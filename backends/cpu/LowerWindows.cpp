@@ -1,0 +1,236 @@
+//===- LowerWindows.cpp - functions of convolutions and pools -------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// A convolution spreads each event over the windows that hold it. The channels of the result are
+// innermost, so that what an event adds to one window is a few whole vectors. Events come in NIR's
+// order, so every output adds up its terms by channel, row and column.
+
+#include "backends/cpu/Emitter.h"
+
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace nirc::cpu;
+
+namespace {
+
+/// One dimension of a window that slides over a signal. A window of the result at p has at its
+/// kernel position k the signal's position p * stride + k * dilation - pad.
+struct Window {
+  int64_t signal, result, kernel, stride, pad, dilation;
+};
+
+/// The two dimensions of a convolution or pool; one over one dimension is one of height 1.
+struct Windows {
+  Windows(Type signal, Type result, ArrayRef<int64_t> kernel, ArrayRef<int64_t> strides,
+          ArrayRef<int64_t> pads, ArrayRef<int64_t> dilations) {
+    ArrayRef<int64_t> in = snn::shapeOf(signal), out = snn::shapeOf(result);
+    auto window = [&](size_t d) {
+      return Window{in[d + 1],  out[d + 1], kernel[d],
+                    strides[d], pads[d],    dilations.empty() ? 1 : dilations[d]};
+    };
+    rows = kernel.size() == 1 ? Window{1, 1, 1, 1, 0, 1} : window(0);
+    columns = kernel.size() == 1 ? window(0) : window(1);
+  }
+  int64_t positions() const { return rows.result * columns.result; }
+  int64_t kernel() const { return rows.kernel * columns.kernel; }
+  Window rows, columns;
+};
+
+} // namespace
+
+/// Calls body(kernel position, result position) for each window that has the signal's position
+/// `at`, by ascending result position.
+static void forEachWindow(Emitter &emit, const Window &w, Value at,
+                          llvm::function_ref<void(Value, Value)> body) {
+  Value reach = emit.add(at, emit.index(w.pad));
+  int64_t extent = (w.kernel - 1) * w.dilation; // from a window's first position to its last
+  Value stride = emit.index(w.stride);
+  // ceil((reach - extent) / stride), but not below 0
+  Value beyond = emit.max(emit.sub(reach, emit.index(extent)), emit.index(0));
+  Value first = emit.div(emit.add(beyond, emit.index(w.stride - 1)), stride);
+  Value end = emit.min(emit.add(emit.div(reach, stride), emit.index(1)), emit.index(w.result));
+  emit.loop(first, end, [&](Value p) {
+    Value offset = emit.sub(reach, emit.mul(p, stride));
+    if (w.dilation == 1) {
+      return body(offset, p);
+    }
+    Value dilation = emit.index(w.dilation);
+    emit.when(emit.compare(arith::CmpIPredicate::eq, emit.rem(offset, dilation), emit.index(0)),
+              [&] { body(emit.div(offset, dilation), p); });
+  });
+}
+
+/// Calls body(kernel position, result position) over both dimensions.
+static void forEachWindow(Emitter &emit, const Windows &windows, Value row, Value column,
+                          llvm::function_ref<void(Value, Value)> body) {
+  forEachWindow(emit, windows.rows, row, [&](Value ky, Value py) {
+    forEachWindow(emit, windows.columns, column, [&](Value kx, Value px) {
+      body(emit.flat(ky, windows.columns.kernel, kx), emit.flat(py, windows.columns.result, px));
+    });
+  });
+}
+
+namespace {
+/// An event's place in a signal [channels, rows, columns].
+struct Place {
+  Place(Emitter &emit, const Windows &windows, Value event) {
+    Value columns = emit.index(windows.columns.signal), rows = emit.index(windows.rows.signal);
+    Value line = emit.div(event, columns);
+    column = emit.sub(event, emit.mul(line, columns));
+    channel = windows.rows.signal == 1 ? line : emit.div(line, rows);
+    row = windows.rows.signal == 1 ? emit.index(0) : emit.sub(line, emit.mul(channel, rows));
+  }
+  Value channel, row, column;
+};
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// Convolutions
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// How a convolution's channels meet vectors: the output channels that one input channel reaches
+/// are `vectors` vectors of `width`, of which those beyond the channels add zeros.
+struct Channels {
+  Channels(snn::ConvOp op, int64_t lanes)
+      : order(channelsLast(op.getType(), lanes)), groups(static_cast<int64_t>(op.getGroups())),
+        in(snn::shapeOf(op.getSignal().getType())[0] / groups), out(order.channels / groups) {
+    if (groups == 1) {
+      width = std::min(lanes, order.pitch);
+      vectors = order.pitch / width;
+    } else { // no vector may reach into the next group
+      width = std::min(lanes, int64_t(1) << llvm::countr_zero(static_cast<uint64_t>(out)));
+      vectors = out / width;
+    }
+  }
+  ChannelsLast order;
+  int64_t groups, in, out, width = 1, vectors = 1;
+};
+} // namespace
+
+/// Weights [input channel, kernel position, output channels of its group].
+static Value convWeights(Emitter &emit, snn::ConvOp op, const Channels &channels, int64_t kernel) {
+  Numbers weight = emit.numbers(op.getWeight());
+  int64_t run = channels.width * channels.vectors;
+  return emit.parameter(weight, channels.groups * channels.in * kernel * run, [&](int64_t i) {
+    int64_t o = i % run, k = i / run % kernel, c = i / run / kernel;
+    int64_t group = c / channels.in, output = group * channels.out + o;
+    return o < channels.out ? (output * channels.in + c % channels.in) * kernel + k : -1;
+  });
+}
+
+/// Every window starts from its channel's bias.
+static void startFromBias(Emitter &emit, snn::ConvOp op, const ChannelsLast &order, Value result) {
+  int64_t width = std::min(emit.lanes, order.pitch);
+  Value bias;
+  if (op.getBias()) {
+    Numbers values = emit.numbers(*op.getBias());
+    bias =
+        emit.parameter(values, order.pitch, [&](int64_t i) { return i < order.channels ? i : -1; });
+  }
+  if (!bias) { // one run over all of it
+    emit.loop(emit.index(0), emit.index(order.elements()), emit.lanes,
+              [&](Value i) { emit.storeLanes(emit.splat(emit.number(0)), result, i); });
+    return;
+  }
+  emit.loop(emit.index(0), emit.index(order.pitch), width, [&](Value c) {
+    Value start = emit.loadNumberLanes(bias, c, width);
+    emit.loop(order.positions,
+              [&](Value p) { emit.storeLanes(start, result, emit.flat(p, order.pitch, c)); });
+  });
+}
+
+/// The result in NIR's order, for whoever wants it so.
+static void writeArray(Emitter &emit, const ChannelsLast &order, Value from, Value to) {
+  emit.loop(order.channels, [&](Value c) {
+    emit.loop(order.positions, [&](Value p) {
+      emit.store(emit.load(from, emit.flat(p, order.pitch, c)), to,
+                 emit.flat(c, order.positions, p));
+    });
+  });
+}
+
+static void emitConvolution(Emitter &emit, snn::ConvOp op) {
+  Windows windows(op.getSignal().getType(), op.getType(),
+                  op.getWeight().getShapedType().getShape().drop_front(2), op.getStrides(),
+                  op.getPads(), op.getDilations());
+  Channels channels(op, emit.lanes);
+  const Signal &signal = emit.signal(op.getSignal()), &resultSignal = emit.signal(op.getResult());
+  bool spikes = snn::isSpikes(op.getSignal().getType());
+  Value values = spikes ? Value() : emit.array(op.getSignal());
+  Value result = emit.array(*resultSignal.channelsLast);
+  Value weights = convWeights(emit, op, channels, windows.kernel());
+  int64_t run = channels.width * channels.vectors;
+  startFromBias(emit, op, channels.order, result);
+
+  emit.forEachEvent(*signal.events, snn::elementsOf(op.getSignal().getType()), [&](Value event) {
+    Value x = values ? emit.splat(emit.loadNumber(values, event), channels.width) : Value();
+    Place place(emit, windows, event);
+    Value plane = emit.mul(place.channel, emit.index(windows.kernel()));
+    Value group = emit.div(place.channel, emit.index(channels.in));
+    Value firstChannel = emit.mul(group, emit.index(channels.out));
+    forEachWindow(emit, windows, place.row, place.column, [&](Value k, Value p) {
+      Value row = emit.mul(emit.add(plane, k), emit.index(run));
+      Value at = emit.flat(p, channels.order.pitch, firstChannel);
+      auto addVector = [&](Value offset) {
+        Value to = emit.add(at, offset);
+        Value weight = emit.loadNumberLanes(weights, emit.add(row, offset), channels.width);
+        Value term = x ? emit.mul(weight, x) : weight;
+        emit.storeLanes(emit.add(emit.loadLanes(result, to, channels.width), term), result, to);
+      };
+      if (emit.lanes == 1) { // a loop that compilers make vectors of, where there are any
+        return emit.loop(run, addVector);
+      }
+      for (int64_t v = 0; v < channels.vectors; ++v) {
+        addVector(emit.index(v * channels.width));
+      }
+    });
+  });
+  if (resultSignal.array) {
+    writeArray(emit, channels.order, result, emit.array(*resultSignal.array));
+  }
+}
+
+void nirc::cpu::emitConv(Emitter &emit, snn::ConvOp op) {
+  emit.onFirstPart([&] { emitConvolution(emit, op); });
+}
+
+//===----------------------------------------------------------------------===//
+// Pools
+//===----------------------------------------------------------------------===//
+
+static void emitSums(Emitter &emit, snn::PoolOp op) {
+  Windows windows(op.getSignal().getType(), op.getType(), op.getKernel(), op.getStrides(),
+                  op.getPads(), {});
+  bool spikes = snn::isSpikes(op.getSignal().getType());
+  Value values = spikes ? Value() : emit.array(op.getSignal());
+  Value result = emit.array(op.getResult());
+  int64_t elements = snn::elementsOf(op.getType());
+  emit.loop(emit.index(0), emit.index(elements), emit.lanes,
+            [&](Value i) { emit.storeLanes(emit.splat(emit.number(0)), result, i); });
+  emit.forEachEvent(*emit.signal(op.getSignal()).events, snn::elementsOf(op.getSignal().getType()),
+                    [&](Value event) {
+                      Value x = values ? emit.loadNumber(values, event) : emit.number(1);
+                      Place place(emit, windows, event);
+                      Value plane = emit.mul(place.channel, emit.index(windows.positions()));
+                      forEachWindow(emit, windows, place.row, place.column, [&](Value, Value p) {
+                        Value at = emit.add(plane, p);
+                        emit.store(emit.add(emit.load(result, at), x), result, at);
+                      });
+                    });
+  if (op.getAverage()) {
+    Value share = emit.splat(emit.number(1.0 / static_cast<double>(windows.kernel())));
+    emit.loop(emit.index(0), emit.index(elements), emit.lanes, [&](Value i) {
+      emit.storeLanes(emit.mul(emit.loadLanes(result, i), share), result, i);
+    });
+  }
+}
+
+void nirc::cpu::emitPool(Emitter &emit, snn::PoolOp op) {
+  emit.onFirstPart([&] { emitSums(emit, op); });
+}

@@ -1,0 +1,176 @@
+//===- Parameters.cpp - weights as the code reads them --------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "backends/cpu/Parameters.h"
+
+#include "mlir/IR/DialectResourceBlobManager.h"
+#include "llvm/ADT/APFloat.h"
+#include "llvm/Support/MathExtras.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+
+using namespace mlir;
+using namespace nirc::cpu;
+
+std::shared_ptr<char> nirc::cpu::allocateParameter(int64_t bytes) {
+  size_t size = llvm::alignTo(std::max<int64_t>(bytes, 1), 64);
+  auto *memory = static_cast<char *>(std::aligned_alloc(64, size));
+  if (!memory) {
+    llvm::report_bad_alloc_error("out of memory for the weights");
+  }
+  std::memset(memory, 0, size);
+  return {memory, std::free};
+}
+
+std::optional<Numbers> Numbers::of(ElementsAttr values) {
+  Numbers numbers;
+  numbers.type = values.getElementType();
+  numbers.count = values.getNumElements();
+  if (auto resource = dyn_cast<DenseResourceElementsAttr>(values)) {
+    AsmResourceBlob *blob = resource.getRawHandle().getBlob();
+    size_t want = numbers.count * numbers.type.getIntOrFloatBitWidth() / 8;
+    if (!blob || blob->getData().size() != want) {
+      return std::nullopt;
+    }
+    numbers.data = blob->getData().data();
+    return numbers;
+  }
+  auto dense = cast<DenseElementsAttr>(values);
+  numbers.data = dense.getRawData().data();
+  numbers.splat = dense.isSplat();
+  return numbers;
+}
+
+namespace {
+/// A 16-bit float, which C++20 has no type for.
+struct Half {
+  uint16_t bits;
+  explicit operator double() const {
+    return llvm::APFloat(llvm::APFloat::IEEEhalf(), llvm::APInt(16, bits)).convertToDouble();
+  }
+  explicit operator float() const { return static_cast<float>(static_cast<double>(*this)); }
+};
+} // namespace
+
+template <typename F>
+auto Numbers::withPointer(F f) const {
+  if (type.isF64()) {
+    return f(reinterpret_cast<const double *>(data));
+  }
+  if (type.isF32()) {
+    return f(reinterpret_cast<const float *>(data));
+  }
+  assert(type.isF16() && "weights are floats: discretize converts what is not");
+  return f(reinterpret_cast<const Half *>(data));
+}
+
+double Numbers::operator[](int64_t i) const {
+  return withPointer([&](auto *from) { return static_cast<double>(from[splat ? 0 : i]); });
+}
+
+nir::DType Numbers::storedType(nir::DType element) const {
+  bool narrow = element == nir::DType::F32 || type.getIntOrFloatBitWidth() <= 32;
+  return narrow ? nir::DType::F32 : nir::DType::F64;
+}
+
+/// Calls f(pointer to float or double).
+template <typename F>
+static void withStored(nir::DType stored, char *to, F f) {
+  if (stored == nir::DType::F64) {
+    f(reinterpret_cast<double *>(to));
+  } else {
+    f(reinterpret_cast<float *>(to));
+  }
+}
+
+void Numbers::gather(nir::DType stored, char *to, int64_t elements,
+                     llvm::function_ref<int64_t(int64_t)> from) const {
+  withPointer([&](auto *source) {
+    withStored(stored, to, [&](auto *result) {
+      using T = std::remove_pointer_t<decltype(result)>;
+      for (int64_t i = 0; i < elements; ++i) {
+        int64_t at = from(i);
+        result[i] = at < 0 ? T(0) : static_cast<T>(source[splat ? 0 : at]);
+      }
+    });
+  });
+}
+
+void Numbers::transpose(nir::DType stored, char *to, int64_t matrices, int64_t rows,
+                        int64_t columns, int64_t pitch) const {
+  constexpr int64_t tile = 32; // both sides of a tile stay in the first-level cache
+  withPointer([&](auto *source) {
+    withStored(stored, to, [&](auto *result) {
+      using T = std::remove_pointer_t<decltype(result)>;
+      for (int64_t m = 0; m < matrices; ++m) {
+        auto *matrix = splat ? source : source + m * rows * columns;
+        T *out = result + m * columns * pitch;
+        for (int64_t r0 = 0; r0 < rows; r0 += tile) {
+          for (int64_t c0 = 0; c0 < columns; c0 += tile) {
+            int64_t r1 = std::min(r0 + tile, rows), c1 = std::min(c0 + tile, columns);
+            for (int64_t c = c0; c < c1; ++c) {
+              for (int64_t r = r0; r < r1; ++r) {
+                out[c * pitch + r] = static_cast<T>(matrix[splat ? 0 : r * columns + c]);
+              }
+            }
+          }
+        }
+      }
+    });
+  });
+}
+
+std::vector<int64_t> Numbers::nonZerosOfColumns(int64_t rows, int64_t columns) const {
+  std::vector<int64_t> counts(columns, 0);
+  withPointer([&](auto *source) {
+    for (int64_t r = 0; r < rows; ++r) {
+      auto *row = splat ? source : source + r * columns;
+      for (int64_t c = 0; c < columns; ++c) {
+        counts[c] += static_cast<float>(row[splat ? 0 : c]) != 0.0F ? 1 : 0;
+      }
+    }
+  });
+  return counts;
+}
+
+/// Columns from `begin` to `end`. `Row` is the integer that holds a row.
+template <typename From, typename To, typename Row>
+static void compress(const From *source, To *values, Row *rowOf, int64_t rows, int64_t columns,
+                     int64_t begin, int64_t end, std::vector<int64_t> &next) {
+  for (int64_t r = 0; r < rows; ++r) {
+    const From *row = source + r * columns;
+    for (int64_t c = begin; c < end; ++c) {
+      if (static_cast<float>(row[c]) != 0.0F) {
+        int64_t at = next[c]++;
+        values[at] = static_cast<To>(row[c]);
+        rowOf[at] = static_cast<Row>(r);
+      }
+    }
+  }
+}
+
+void Numbers::compressColumns(nir::DType stored, char *values, nir::DType rowType, char *rowOf,
+                              int64_t rows, int64_t columns, std::vector<int64_t> &next) const {
+  assert(!splat && "a splat is all zeros or none");
+  constexpr int64_t block = 256; // the ends of so many columns stay in the caches
+  withPointer([&](auto *source) {
+    withStored(stored, values, [&](auto *to) {
+      for (int64_t begin = 0; begin < columns; begin += block) {
+        int64_t end = std::min(begin + block, columns);
+        if (rowType == nir::DType::U16) {
+          compress(source, to, reinterpret_cast<uint16_t *>(rowOf), rows, columns, begin, end,
+                   next);
+        } else {
+          compress(source, to, reinterpret_cast<int32_t *>(rowOf), rows, columns, begin, end, next);
+        }
+      }
+    });
+  });
+}

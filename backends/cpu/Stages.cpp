@@ -1,0 +1,72 @@
+//===- Stages.cpp - where threads that share a step must meet -------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "backends/cpu/Stages.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mlir;
+using namespace nirc::cpu;
+
+/// A reshape is its source.
+static const void *resourceOf(Value signal) {
+  while (auto reshape = signal.getDefiningOp<snn::ReshapeOp>()) {
+    signal = reshape.getSignal();
+  }
+  return signal.getAsOpaquePointer();
+}
+
+Accesses nirc::cpu::accessesOf(Operation &op, bool isShared) {
+  Accesses accesses;
+  if (auto delay = dyn_cast<snn::DelayOp>(op)) {
+    // A ring is read here; the signal itself where an element has no delay.
+    accesses.push_back({&op, false, isShared});
+    if (delay.shortest() == 0) {
+      accesses.push_back({resourceOf(delay.getSignal()), false, isShared});
+    }
+  } else {
+    bool ownInputs = isShared && !isa<snn::DenseOp>(op); // a matrix reads all
+    for (Value operand : op.getOperands()) {
+      accesses.push_back({resourceOf(operand), false, ownInputs});
+    }
+  }
+  for (Value result : op.getResults()) {
+    accesses.push_back({resourceOf(result), true, isShared});
+  }
+  return accesses;
+}
+
+Accesses nirc::cpu::gatherAccesses(Value signal) { return {{resourceOf(signal), true, true}}; }
+
+Accesses nirc::cpu::delayWriteAccesses(snn::DelayOp op) {
+  return {{op.getOperation(), true, true},
+          {resourceOf(op.getSignal()), false, true},
+          {resourceOf(op.getResult()), true, true}};
+}
+
+static bool conflict(const Accesses &a, const Accesses &b) {
+  return llvm::any_of(a, [&](const Access &x) {
+    return llvm::any_of(b, [&](const Access &y) {
+      return x.resource == y.resource && (x.write || y.write) && !(x.ownRange && y.ownRange);
+    });
+  });
+}
+
+SmallVector<int64_t> nirc::cpu::stagesOf(ArrayRef<Accesses> functions) {
+  SmallVector<int64_t> stages;
+  size_t first = 0; // of the current stage
+  for (size_t i = 0; i < functions.size(); ++i) {
+    bool meets = llvm::any_of(functions.slice(first, i - first), [&](const Accesses &earlier) {
+      return conflict(earlier, functions[i]);
+    });
+    if (meets) {
+      first = i;
+    }
+    stages.push_back(i == 0 ? 0 : stages.back() + (meets ? 1 : 0));
+  }
+  return stages;
+}

@@ -1,0 +1,40 @@
+//===- Stages.h - where threads that share a step must meet -----*- C++ -*-===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// Threads share a step by ranges of elements: each does its own range of every node that can be
+// cut, and the first does the others. They must meet before one reads what another has written.
+
+#pragma once
+
+#include "dialects/snn/Snn.h"
+
+#include "llvm/ADT/SmallVector.h"
+
+namespace nirc::cpu {
+
+/// What a node's function touches: signals, and for delays and populations the op's own memory.
+struct Access {
+  const void *resource = nullptr;
+  bool write = false;
+  bool ownRange = false; ///< only the elements of the part's own range
+};
+
+/// What the functions of a step touch, in the order of their calls.
+using Accesses = llvm::SmallVector<Access>;
+
+/// What evaluating `op` touches. `isShared`: each part does its range; else the first does it all.
+Accesses accessesOf(mlir::Operation &op, bool isShared);
+/// What listing the events of `signal` touches.
+Accesses gatherAccesses(mlir::Value signal);
+/// What a delay touches at the end of the step.
+Accesses delayWriteAccesses(snn::DelayOp op);
+
+/// For each function the number of its stage, from 0 on: functions of one stage can run without
+/// meeting.
+llvm::SmallVector<int64_t> stagesOf(llvm::ArrayRef<Accesses> functions);
+
+} // namespace nirc::cpu

@@ -1,0 +1,26 @@
+//===- Baselines.h - what nirc is held against, as benchmarks ---*- C++ -*-===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "bench/Networks.h"
+
+#include <functional>
+#include <memory>
+
+namespace nirc::bench {
+
+/// A network that is made when it is first run, and then shared by all that measure it.
+using SharedNetwork = std::function<const Network &()>;
+
+/// `textbook/NAME/activity:P`, `vector/…`, `events/…` and, of a sparse network, `sparse/…` alone.
+void registerLoops(const std::string &name, const SharedNetwork &network, bool sparse);
+
+/// `read/LEVEL/threads:N`: bytes per second from the first, second and third cache and from memory.
+void registerBandwidth();
+
+} // namespace nirc::bench
