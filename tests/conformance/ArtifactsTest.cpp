@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // What `nirc compile --target=cpu` writes gives the bits of what `nirc run` computes, on random
-// networks: every output and every observable of every node, read after every step, of two
-// instances that take turns.
+// networks and a published one: every output and every observable of every node, read after every
+// step, of two instances that take turns.
 //
 //===----------------------------------------------------------------------===//
 
@@ -15,6 +15,7 @@
 #include "tests/support/RandomGraph.h"
 #include "tests/support/RandomSemantics.h"
 #include "tests/support/Recordings.h"
+#include "tests/support/ReferenceData.h"
 
 #include <algorithm>
 #include <cmath>
@@ -205,83 +206,141 @@ std::string difference(const Loaded &code, const Recording &input, const Recordi
   return differs;
 }
 
-class Artifacts : public testing::TestWithParam<int> {
-protected:
-  void SetUp() override {
-    if (std::system("gcc --version > /dev/null 2>&1") != 0) {
-      GTEST_SKIP() << "no gcc";
-    }
-    folder = std::filesystem::temp_directory_path() /
-             fmt::format("nirc-artifacts-{}-{}", getpid(), GetParam());
-    std::filesystem::create_directories(folder);
-  }
-  void TearDown() override { std::filesystem::remove_all(folder); }
+bool hasGcc() { return std::system("gcc --version > /dev/null 2>&1") == 0; }
 
-  /// Writes the job as `kind` and builds a library of it with the shim.
-  std::string build(const nirc::Job &job, const std::string &kind, size_t outputs);
-  void expectSame(uint64_t seed, const Semantics &semantics, DType dtype, const std::string &kind);
-
-  std::filesystem::path folder;
+/// How an artifact is made and built into a library.
+struct Form {
+  std::string kind, cpu;     ///< as --emit and --cpu take them
+  const char *flags = "-O1"; ///< of gcc
 };
 
-std::string Artifacts::build(const nirc::Job &job, const std::string &kind, size_t outputs) {
-  auto artifact = (*nirc::findTarget("cpu"))->emit(job, {.kind = kind});
+/// Writes artifacts into a folder of its own and compares them with runs.
+class Workshop {
+public:
+  explicit Workshop(const std::string &label)
+      : folder(std::filesystem::temp_directory_path() /
+               fmt::format("nirc-artifacts-{}-{}", getpid(), label)) {}
+  Workshop(const Workshop &) = delete;
+  Workshop &operator=(const Workshop &) = delete;
+  ~Workshop() { std::filesystem::remove_all(folder); }
+
+  void expectSame(const nirc::Job &job, const Recording &input, const std::vector<Form> &forms);
+
+private:
+  /// Writes the job in that form and builds a library of it with the shim.
+  std::string build(const nirc::Job &job, const Form &form, size_t outputs);
+
+  std::filesystem::path folder;
+  int built = 0;
+};
+
+nirc::EmitOptions optionsFor(const Form &form) {
+  return {.kind = form.kind, .name = "random", .cpu = form.cpu};
+}
+
+std::string Workshop::build(const nirc::Job &job, const Form &form, size_t outputs) {
+  auto artifact = (*nirc::findTarget("cpu"))->emit(job, optionsFor(form));
   if (!artifact) {
     ADD_FAILURE() << artifact.error().str();
     return {};
   }
-  std::filesystem::path here = folder / fmt::format("{}-{}", kind, name(job.dtype));
+  std::filesystem::path here = folder / std::to_string(built++); // dlopen knows files by name
   std::filesystem::create_directories(here);
   for (const auto &file : artifact->files) {
     std::ofstream(here / file.name, std::ios::binary) << file.bytes;
   }
   auto inputs = std::count_if(job.graph->nodes.begin(), job.graph->nodes.end(),
                               [](const Node &node) { return node.as<Input>() != nullptr; });
-  std::ofstream(here / "shim.c") << shimFor(static_cast<size_t>(inputs), outputs, kind != "c");
-  // Told gnu11, gcc fuses products into sums where the machine can, but for the file's pragma.
+  std::ofstream(here / "shim.c") << shimFor(static_cast<size_t>(inputs), outputs, form.kind != "c");
+  std::string code = form.kind == "c"        ? "random.c"
+                     : form.kind == "shared" ? "librandom.so -Wl,-rpath,'$ORIGIN'"
+                                             : "random.o";
   // main.c is compiled for its warnings alone.
-  const char *flags = GetParam() % 2 ? "-std=gnu11 -O2 -march=native" : "-std=c11 -O1";
   std::string command = fmt::format("cd '{}' && gcc {} -fPIC -shared -Wall -Wextra -Werror shim.c "
-                                    "random.{} -o shim.so -lm && "
+                                    "{} -o shim.so -lm && "
                                     "gcc -std=c11 -fsyntax-only -Wall -Wextra -Werror main.c",
-                                    here.string(), flags, kind == "c" ? "c" : "o");
+                                    here.string(), form.flags, code);
   EXPECT_EQ(std::system(command.c_str()), 0) << command;
   return here / "shim.so";
 }
 
-void Artifacts::expectSame(uint64_t seed, const Semantics &semantics, DType dtype,
-                           const std::string &kind) {
-  Graph graph = nir::test::randomGraph(seed);
-  Recording input = nir::test::randomInput(graph, seed, steps, batch);
-  nirc::Job job{&graph, "random.nir", semantics, dtype, nir::test::everything(graph, semantics)};
-  auto executable = (*nirc::findTarget("cpu"))->compile(job);
+void Workshop::expectSame(const nirc::Job &job, const Recording &input,
+                          const std::vector<Form> &forms) {
+  const nirc::Target *cpu = *nirc::findTarget("cpu");
+  auto executable = cpu->compile(job);
   if (!executable) { // a choice that this network does not go with
-    auto artifact = (*nirc::findTarget("cpu"))->emit(job, {.kind = kind});
-    ASSERT_FALSE(artifact);
-    EXPECT_EQ(artifact.error().str(), executable.error().str());
+    for (const Form &form : forms) {
+      auto artifact = cpu->emit(job, optionsFor(form));
+      ASSERT_FALSE(artifact);
+      EXPECT_EQ(artifact.error().str(), executable.error().str());
+    }
     return;
   }
   Result<Recording> want = (*executable)->run(input, {});
   ASSERT_TRUE(want) << want.error().str();
-  Loaded code(build(job, kind, want->traces.size() - job.probes.size()));
-  ASSERT_TRUE(code);
-  EXPECT_EQ(difference(code, input, *want), "")
-      << fmt::format("seed {}, {}, {}, {}", seed, semantics.str(), name(dtype), kind);
+  for (const Form &form : forms) {
+    Loaded code(build(job, form, want->traces.size() - job.probes.size()));
+    ASSERT_TRUE(code);
+    EXPECT_EQ(difference(code, input, *want), "") << fmt::format(
+        "{} in {}, --emit={} --cpu={}", job.semantics.str(), name(job.dtype), form.kind, form.cpu);
+  }
 }
 
+/// C, and machine code with the machine's own vectors and with the shortest. Told gnu11, gcc fuses
+/// products into sums where the machine can, but for the file's pragma.
+std::vector<Form> formsFor(uint64_t seed) {
+  return {{"c", "", seed % 2 ? "-std=gnu11 -O2 -march=native" : "-std=c11 -O1"},
+          {"shared", "native"},
+          {seed % 2 ? "shared" : "object", "generic"}};
+}
+
+class Artifacts : public testing::TestWithParam<int> {};
+
 TEST_P(Artifacts, GiveTheBitsOfARun) {
+  if (!hasGcc()) {
+    GTEST_SKIP() << "no gcc";
+  }
   auto seed = static_cast<uint64_t>(GetParam());
+  SCOPED_TRACE(fmt::format("seed {}", seed));
   nir::test::Random random(seed + 9000);
   Semantics semantics = seed % 2 ? nir::test::randomChoices(random) : nir::test::randomSemantics();
+  Graph graph = nir::test::randomGraph(seed);
+  Recording input = nir::test::randomInput(graph, seed, steps, batch);
+  Workshop workshop(std::to_string(seed));
   for (DType dtype : {DType::F32, DType::F64}) {
-    expectSame(seed, semantics, dtype, "c");
-  }
-  if (seed % 3 == 0) {
-    expectSame(seed, semantics, seed % 2 ? DType::F32 : DType::F64, "object");
+    workshop.expectSame(
+        {&graph, "random.nir", semantics, dtype, nir::test::everything(graph, semantics)}, input,
+        formsFor(seed));
   }
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, Artifacts, testing::Range(0, 12));
+
+class PublishedArtifacts : public nir::test::ReferenceData {};
+
+/// States behind convolutions, whose channels lie innermost, and lists of events between them.
+TEST_F(PublishedArtifacts, OfAConvolutionalNetworkGiveTheBitsOfARun) {
+  if (!hasGcc()) {
+    GTEST_SKIP() << "no gcc";
+  }
+  Graph cnn = graph("cnn_sinabs.nir");
+  nir::test::Random random(5);
+  std::vector<double> events(size_t{batch} * steps * 2 * 34 * 34);
+  std::generate(events.begin(), events.end(), [&] { return random.chance(0.05) ? 1.0 : 0.0; });
+  Recording input{1e-3,
+                  {{"input", "value", Tensor::of<double>({batch, steps, 2, 34, 34}, events)}}};
+  Semantics semantics{1e-3, Integrator::Euler, Reset::ToValue};
+  std::vector<Probe> probes = nir::test::everything(cnn, semantics);
+  auto isWanted = [](const Probe &probe) { return probe.node == "3" && probe.observable == "v"; };
+  ASSERT_TRUE(std::any_of(probes.begin(), probes.end(), isWanted));
+  Workshop workshop("cnn");
+  for (DType dtype : {DType::F32, DType::F64}) {
+    workshop.expectSame({&cnn, "cnn_sinabs.nir", semantics, dtype, probes}, input, formsFor(0));
+  }
+  // Where only states are read, signals between nodes are nothing but lists.
+  std::erase_if(probes, [](const Probe &probe) { return probe.observable != "v"; });
+  workshop.expectSame({&cnn, "cnn_sinabs.nir", semantics, DType::F32, probes}, input, formsFor(0));
+}
 
 /// Two compilations of one job, in two contexts.
 TEST(ArtifactBytes, AreTheSameEachTime) {
