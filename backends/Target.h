@@ -24,6 +24,7 @@ namespace nirc {
 struct Constraints {
   std::vector<std::string_view> primitives; ///< NIR's names: "LIF", "Conv2d"
   std::vector<nir::DType> dtypes;           ///< element types of a run; the first is the default
+  bool profiles = false;                    ///< measures the nodes of a step, see `Profile`
 };
 
 /// One network to compile, with every choice made. The graph must have passed `nir::check`.

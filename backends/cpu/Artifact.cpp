@@ -206,6 +206,7 @@ nir::Result<Artifact> nirc::cpu::emit(const Job &job, const EmitOptions &options
       return std::move(*failed);
     }
     lowering.vectorBits = 0;
+    lowering.nearBytes = 0; // plain loops, which compilers make vectors of, where there are any
   } else {
     nir::Result<std::unique_ptr<llvm::TargetMachine>> found = machineFor(options);
     if (!found) {

@@ -33,10 +33,38 @@ func::FuncOp Emitter::begin(Location where, StringRef name) {
   function.setArgAttr(0, LLVM::LLVMDialect::getNoAliasAttrName(), builder.getUnitAttr());
   Block *entry = function.addEntryBlock();
   arena = entry->getArgument(0);
+  firstByte = count = scratch = Value();
   part = options.parts ? entry->getArgument(1) : Value();
   parts = options.parts ? entry->getArgument(2) : Value();
   builder.setInsertionPointToStart(entry);
   return function;
+}
+
+func::FuncOp Emitter::beginTogether(Location where, StringRef name) {
+  loc = where;
+  builder.setInsertionPointToEnd(module.getBody());
+  Type index = builder.getIndexType();
+  auto function = func::FuncOp::create(
+      builder, loc, name,
+      builder.getFunctionType({arenaType(maxTogether), index, index, index,
+                               MemRefType::get({scratchElements(layout)}, builder.getI64Type())},
+                              {}));
+  Block *entry = function.addEntryBlock();
+  arena = entry->getArgument(0);
+  count = entry->getArgument(1);
+  part = entry->getArgument(2);
+  parts = entry->getArgument(3);
+  scratch = entry->getArgument(4);
+  builder.setInsertionPointToStart(entry);
+  firstByte = this->index(0);
+  return function;
+}
+
+void Emitter::select(Value sample) { firstByte = mul(sample, index(layout.bytes)); }
+
+Value Emitter::selectedArena() {
+  return memref::ViewOp::create(builder, loc, mlir::cast<MemRefType>(arenaType()), arena, firstByte,
+                                ValueRange());
 }
 
 void Emitter::finish() { func::ReturnOp::create(builder, loc); }
@@ -186,7 +214,9 @@ void Emitter::advanceClock(Value ofArena) {
 
 Value Emitter::array(const Slot &slot) {
   auto type = MemRefType::get({slot.capacity}, typeOf(slot.type));
-  return memref::ViewOp::create(builder, loc, type, arena, index(slot.offset), ValueRange());
+  Value offset = index(slot.offset);
+  return memref::ViewOp::create(builder, loc, type, arena,
+                                firstByte ? add(firstByte, offset) : offset, ValueRange());
 }
 
 Value Emitter::load(Value array, Value at) {
@@ -195,6 +225,11 @@ Value Emitter::load(Value array, Value at) {
 
 void Emitter::store(Value value, Value array, Value at) {
   memref::StoreOp::create(builder, loc, value, array, at);
+}
+
+void Emitter::prefetch(Value array, Value at) {
+  memref::PrefetchOp::create(builder, loc, array, at, /*isWrite=*/false, /*localityHint=*/3,
+                             /*isDataCache=*/true);
 }
 
 void Emitter::storeIndex(Value value, Value array, Value at) {
@@ -221,6 +256,19 @@ Value Emitter::parameter(nir::DType stored, int64_t elements,
                              /*alignment=*/IntegerAttr());
   }
   return memref::GetGlobalOp::create(builder, loc, type, symbol);
+}
+
+Value Emitter::once(Operation *op, StringRef what, llvm::function_ref<Value()> make) {
+  std::string key = (what + llvm::Twine(reinterpret_cast<uintptr_t>(op))).str();
+  auto known = symbols.find(key);
+  if (known == symbols.end()) {
+    Value made = make();
+    symbols[key] = made.getDefiningOp<memref::GetGlobalOp>().getName().str();
+    return made;
+  }
+  auto global = SymbolTable::lookupNearestSymbolFrom<memref::GlobalOp>(
+      module, builder.getStringAttr(known->second));
+  return memref::GetGlobalOp::create(builder, loc, global.getType(), known->second);
 }
 
 Numbers Emitter::numbers(ElementsAttr values) {
@@ -338,30 +386,33 @@ Emitter::Values Emitter::forEachSet(Value mask, Value at, ValueRange first, Carr
   if (lanes == 1) {
     return when(mask, first, [&] { return body(at, first); });
   }
-  // The mask as a number; its set bits are taken from the lowest on.
   Value bits = bitsOf(mask);
-  Value zero = integer(0, 64), one = integer(1, 64);
-  return when(compare(arith::CmpIPredicate::ne, bits, zero), first, [&] {
-    Values initial{bits};
-    initial.append(first.begin(), first.end());
-    auto loop = scf::WhileOp::create(
-        builder, loc, ValueRange(initial).getTypes(), initial,
-        [&](OpBuilder &inner, Location, ValueRange carried) {
-          Value more =
-              arith::CmpIOp::create(inner, loc, arith::CmpIPredicate::ne, carried[0], zero);
-          scf::ConditionOp::create(inner, loc, more, carried);
-        },
-        [&](OpBuilder &inner, Location, ValueRange carried) {
-          OpBuilder::InsertionGuard guard(builder);
-          builder.setInsertionPoint(inner.getInsertionBlock(), inner.getInsertionPoint());
-          Value lane = LLVM::CountTrailingZerosOp::create(builder, loc, carried[0].getType(),
-                                                          carried[0], /*is_zero_poison=*/true);
-          Values next{arith::AndIOp::create(builder, loc, carried[0], sub(carried[0], one))};
-          next.append(body(add(at, cast(builder.getIndexType(), lane)), carried.drop_front()));
-          scf::YieldOp::create(builder, loc, next);
-        });
-    return Values(loop.getResults().drop_front());
+  return when(compare(arith::CmpIPredicate::ne, bits, integer(0, 64)), first, [&] {
+    return forEachBit(bits, first,
+                      [&](Value bit, ValueRange carried) { return body(add(at, bit), carried); });
   });
+}
+
+Emitter::Values Emitter::forEachBit(Value bits, ValueRange first, CarryingBody body) {
+  Value zero = integer(0, 64), one = integer(1, 64);
+  Values initial{bits};
+  initial.append(first.begin(), first.end());
+  auto loop = scf::WhileOp::create(
+      builder, loc, ValueRange(initial).getTypes(), initial,
+      [&](OpBuilder &inner, Location, ValueRange carried) {
+        Value more = arith::CmpIOp::create(inner, loc, arith::CmpIPredicate::ne, carried[0], zero);
+        scf::ConditionOp::create(inner, loc, more, carried);
+      },
+      [&](OpBuilder &inner, Location, ValueRange carried) {
+        OpBuilder::InsertionGuard guard(builder);
+        builder.setInsertionPoint(inner.getInsertionBlock(), inner.getInsertionPoint());
+        Value bit = LLVM::CountTrailingZerosOp::create(builder, loc, carried[0].getType(),
+                                                       carried[0], /*is_zero_poison=*/true);
+        Values next{arith::AndIOp::create(builder, loc, carried[0], sub(carried[0], one))};
+        next.append(body(cast(builder.getIndexType(), bit), carried.drop_front()));
+        scf::YieldOp::create(builder, loc, next);
+      });
+  return Values(loop.getResults().drop_front());
 }
 
 Value Emitter::append(Value list, Value count, Value value) {

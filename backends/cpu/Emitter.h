@@ -13,6 +13,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "llvm/ADT/StringMap.h"
 
 namespace nirc::cpu {
 
@@ -32,11 +33,20 @@ public:
 
   //===--- Functions ---===//
 
-  /// Starts `func.func private @name(%arena)`, or with `(%arena, %part, %parts)` where the network
-  /// is one that threads share; `finish` ends it.
+  /// Starts `func.func @name(%arena)`, or with `(%arena, %part, %parts)` where the network is one
+  /// that threads share; `finish` ends it.
   mlir::func::FuncOp begin(mlir::Location loc, llvm::StringRef name);
+  /// Starts `func.func @name(%arenas, %count, %part, %parts, %scratch)`: for `count` samples, whose
+  /// arenas lie one after the other.
+  mlir::func::FuncOp beginTogether(mlir::Location loc, llvm::StringRef name);
   void finish();
-  mlir::Type arenaType() { return mlir::MemRefType::get({layout.bytes}, builder.getI8Type()); }
+  /// In a function for several samples: what follows is about the arena of this one.
+  void select(mlir::Value sample);
+  /// That arena alone.
+  mlir::Value selectedArena();
+  mlir::Type arenaType(int64_t samples = 1) {
+    return mlir::MemRefType::get({layout.bytes * samples}, builder.getI8Type());
+  }
   /// The elements of an array of `elements` that this part works on: whole grains, all of the array
   /// where threads do not share a step.
   std::pair<mlir::Value, mlir::Value> range(int64_t elements);
@@ -105,12 +115,18 @@ public:
     return mlir::arith::IndexCastUIOp::create(builder, loc, builder.getIndexType(),
                                               load(array, at));
   }
+  /// Asks for what will be read soon.
+  void prefetch(mlir::Value array, mlir::Value at);
   void storeIndex(mlir::Value value, mlir::Value array, mlir::Value at);
   /// Element `at` as a number: a spike is 1.
   mlir::Value loadNumber(mlir::Value array, mlir::Value at);
 
   /// A new array of numbers that the code reads. `fill` gets zeroed memory.
   mlir::Value parameter(nir::DType stored, int64_t elements, llvm::function_ref<void(char *)> fill);
+  /// The array that `make` makes for `op`, made once: other functions that ask for the same get it
+  /// again.
+  mlir::Value once(mlir::Operation *op, llvm::StringRef what,
+                   llvm::function_ref<mlir::Value()> make);
   /// The numbers of an attribute; without the memory of a resource an error at the node, and zeros.
   Numbers numbers(mlir::ElementsAttr values);
   bool failed() const { return hasFailed; }
@@ -146,6 +162,8 @@ public:
 
   //===--- Events ---===//
 
+  /// Calls body(number of the bit) for each bit of an i64 that is set, from the lowest on.
+  Values forEachBit(mlir::Value bits, mlir::ValueRange first, CarryingBody body);
   /// Calls body(index of the element) for each lane that is set, `at` being the first lane's.
   Values forEachSet(mlir::Value mask, mlir::Value at, mlir::ValueRange first, CarryingBody body);
   /// How many lanes are set, as an index.
@@ -167,7 +185,8 @@ public:
   mlir::Type element;
   int64_t lanes;
   const LowerOptions &options;
-  mlir::Value part; ///< null where threads do not share a step
+  mlir::Value part, parts;    ///< null where threads do not share a step
+  mlir::Value count, scratch; ///< of a function for several samples
 
 private:
   /// The lanes as the bits of an i64.
@@ -178,7 +197,9 @@ private:
       llvm::function_ref<Values(mlir::Value, mlir::Value, mlir::Value, mlir::ValueRange)> body);
 
   std::vector<Parameter> &parameters;
-  mlir::Value arena, parts;
+  llvm::StringMap<std::string> symbols; ///< of `once`
+  mlir::Value arena;
+  mlir::Value firstByte; ///< of the selected arena; null: the only one
   mlir::Location loc = builder.getUnknownLoc();
   bool hasFailed = false;
 };
@@ -195,7 +216,7 @@ struct DensePlan {
   double bytesPerEvent = 0.0; ///< of weights, on average
 };
 /// The form that fits the weights.
-DensePlan planDense(Emitter &emit, snn::DenseOp op);
+DensePlan planDense(snn::DenseOp op, nir::DType element, const LowerOptions &options);
 
 /// The body of the function of one op, one for each kind of op.
 void emitPopulation(Emitter &emit, snn::PopulationOp op);
@@ -207,6 +228,9 @@ void emitAdd(Emitter &emit, snn::AddOp op);
 void emitDelayRead(Emitter &emit, snn::DelayOp op);
 /// What a delay does at the end of the step.
 void emitDelayWrite(Emitter &emit, snn::DelayOp op);
+/// The columns of a matrix in DenseForm::Streams for several samples at once, each column read
+/// once; `alone` is the function for one of them.
+void emitDenseTogether(Emitter &emit, snn::DenseOp op, mlir::func::FuncOp alone);
 /// Lists the events of a signal from its array.
 void emitGather(Emitter &emit, mlir::Value signal);
 

@@ -251,13 +251,6 @@ LogicalResult Planner::place(Operation &op) {
       .Default([](Operation *) { return success(); });
 }
 
-/// Whether the op waits for a step.
-static bool waits(Operation &op) {
-  auto population = dyn_cast<snn::PopulationOp>(op);
-  auto delay = dyn_cast<snn::DelayOp>(op);
-  return (population && population.getStart() > 0) || (delay && delay.getStart() > 0);
-}
-
 FailureOr<Layout> Planner::plan() {
   Block &body = network.getBody().front();
   for (Operation &op : body) {
@@ -265,8 +258,7 @@ FailureOr<Layout> Planner::plan() {
       return failure();
     }
   }
-  if (llvm::any_of(body, waits) &&
-      failed(take(network, "clock", 1, nir::DType::I64, layout.clock))) {
+  if (hasClock(network) && failed(take(network, "clock", 1, nir::DType::I64, layout.clock))) {
     return failure();
   }
   for (auto output : body.getOps<snn::OutputOp>()) {
@@ -279,7 +271,31 @@ FailureOr<Layout> Planner::plan() {
       return failure();
     }
   }
+  if (options.together) {
+    // A tile of sums is 1 kB. Arenas one after the other are then 1 kB apart modulo 4 kB, which is
+    // what a way of a first-level cache holds.
+    layout.bytes = static_cast<int64_t>(llvm::alignTo(layout.bytes, 4096)) + 1024;
+  }
   return std::move(layout);
+}
+
+/// Whether the op waits for a step.
+static bool waits(Operation &op) {
+  auto population = dyn_cast<snn::PopulationOp>(op);
+  auto delay = dyn_cast<snn::DelayOp>(op);
+  return (population && population.getStart() > 0) || (delay && delay.getStart() > 0);
+}
+
+bool nirc::cpu::hasClock(snn::NetworkOp network) {
+  return llvm::any_of(network.getBody().front(), waits);
+}
+
+int64_t nirc::cpu::scratchElements(const Layout &layout) {
+  int64_t largest = grain;
+  for (const NamedSlot &named : layout.slots) {
+    largest = std::max(largest, named.slot.capacity);
+  }
+  return 2 * largest;
 }
 
 void Layout::forgetNetwork() {

@@ -69,6 +69,8 @@ struct NamedSlot {
 
 /// The most threads that can share a step.
 constexpr int64_t maxParts = 64;
+/// The most samples that run in step with each other: one a bit of an i64.
+constexpr int64_t maxTogether = 64;
 /// Elements of an array are a multiple of this: whole vectors, and the grain of parts.
 constexpr int64_t grain = 64;
 
@@ -89,9 +91,16 @@ struct Layout {
 };
 
 struct LayoutOptions {
-  int64_t lanes = 1; ///< elements that a vector holds; 1: the code has no vectors
+  bool together = false; ///< samples may run together: their arenas must not meet in a cache's set
+  int64_t lanes = 1;     ///< elements that a vector holds; 1: the code has no vectors
   int64_t maxBytes = int64_t(1) << 34;
 };
+
+/// Whether an op of the network waits for its start, and so looks at a clock.
+bool hasClock(snn::NetworkOp network);
+/// Elements of i64 that a thread needs beside the arenas for samples that run together: two for
+/// each element of the largest signal.
+int64_t scratchElements(const Layout &layout);
 
 /// Lays out `network`; the same network always gets the same layout. Fails with a diagnostic where
 /// the arena would take more than `maxBytes`.

@@ -31,16 +31,20 @@ using namespace nirc::cpu;
 
 namespace {
 
+using DensePlans = llvm::DenseMap<Operation *, DensePlan>;
+
 /// The functions of a step, in the order of their calls.
 struct Function {
   func::FuncOp function;
+  func::FuncOp together; ///< for several samples, where that is more than one after the other
   NodeFunction node;
   Accesses accesses;
 };
 
 class StepWriter {
 public:
-  StepWriter(snn::NetworkOp network, Emitter &emit) : network(network), emit(emit) {}
+  StepWriter(snn::NetworkOp network, Emitter &emit, const DensePlans &plans)
+      : network(network), emit(emit), plans(plans) {}
 
   void writeFunctions();
   void writeStep(bool profile);
@@ -49,6 +53,7 @@ public:
   std::vector<NodeFunction> nodes() const;
 
 private:
+  void writeDense(snn::DenseOp op);
   void write(Operation &op, StringRef kind, Accesses accesses, llvm::function_ref<void()> body,
              double bytesPerEvent = 0.0);
   void writeNode(Operation &op);
@@ -56,6 +61,7 @@ private:
 
   snn::NetworkOp network;
   Emitter &emit;
+  const DensePlans &plans;
   std::vector<Function> functions;
 };
 
@@ -97,7 +103,7 @@ void StepWriter::write(Operation &op, StringRef kind, Accesses accesses,
     node.events = emit.signal(signal).events;
     node.elements = snn::elementsOf(signal.getType());
   }
-  functions.push_back({function, std::move(node), std::move(accesses)});
+  functions.push_back({function, {}, std::move(node), std::move(accesses)});
 }
 
 /// Whether anyone reads what the op makes. Populations are computed all the same: they have states.
@@ -106,6 +112,21 @@ static bool isRead(Emitter &emit, Operation &op) {
            const Signal &signal = emit.signal(result);
            return signal.array || signal.events || signal.channelsLast;
          });
+}
+
+void StepWriter::writeDense(snn::DenseOp op) {
+  DensePlan plan = plans.lookup(op);
+  bool isShared = plan.form == DenseForm::Streams;
+  write(
+      *op, plan.form == DenseForm::Sparse ? "sparse" : "dense", accessesOf(*op, isShared),
+      [&] { emitDense(emit, op, plan.form); }, plan.bytesPerEvent);
+  if (isShared && emit.options.parts) {
+    std::string symbol = functions.back().node.symbol + "_together";
+    functions.back().together = emit.beginTogether(op.getLoc(), symbol);
+    emitDenseTogether(emit, op, functions.back().function);
+    emit.finish();
+    functions.back().together.setPrivate();
+  }
 }
 
 void StepWriter::writeNode(Operation &op) {
@@ -118,12 +139,7 @@ void StepWriter::writeNode(Operation &op) {
       .Case([&](snn::PopulationOp o) {
         put("population", !isChannelsLast(o), [&] { emitPopulation(emit, o); });
       })
-      .Case([&](snn::DenseOp o) {
-        DensePlan plan = planDense(emit, o);
-        put(
-            plan.form == DenseForm::Sparse ? "sparse" : "dense", plan.form == DenseForm::Streams,
-            [&] { emitDense(emit, o, plan.form); }, plan.bytesPerEvent);
-      })
+      .Case([&](snn::DenseOp o) { writeDense(o); })
       .Case([&](snn::ConvOp o) {
         put("conv", false, [&] { emitConv(emit, o); }, bytesPerEvent(emit, o));
       })
@@ -194,6 +210,29 @@ void StepWriter::writeStep(bool profile) {
   emit.finish();
 }
 
+/// Calls the function for each sample, or the one for all of them where there are several.
+static void callTogether(Emitter &emit, Function one, ValueRange arguments) {
+  OpBuilder &b = emit.builder;
+  Location loc = one.function.getLoc();
+  auto callEach = [&] {
+    emit.loop(emit.index(0), emit.count, [&](Value sample) {
+      emit.select(sample);
+      func::CallOp::create(b, loc, one.function,
+                           ValueRange{emit.selectedArena(), emit.part, emit.parts});
+    });
+  };
+  if (!one.together) {
+    return callEach();
+  }
+  emit.choose(
+      emit.compare(arith::CmpIPredicate::eq, emit.count, emit.index(1)),
+      [&] { return callEach(), Emitter::Values(); },
+      [&] {
+        func::CallOp::create(b, loc, one.together, arguments);
+        return Emitter::Values();
+      });
+}
+
 int64_t StepWriter::writeStages() {
   SmallVector<Accesses> accesses;
   for (const Function &one : functions) {
@@ -201,14 +240,13 @@ int64_t StepWriter::writeStages() {
   }
   int64_t count = 0;
   SmallVector<int64_t> stages = stagesOf(accesses);
-  for (size_t first = 0; first < functions.size();) {
-    func::FuncOp stage = emit.begin(network.getLoc(), ("stage_" + llvm::Twine(count)).str());
+  for (size_t first = 0; first < functions.size(); ++count) {
+    func::FuncOp stage =
+        emit.beginTogether(network.getLoc(), ("stage_" + llvm::Twine(count)).str());
     for (; first < functions.size() && stages[first] == count; ++first) {
-      func::CallOp::create(emit.builder, functions[first].function.getLoc(),
-                           functions[first].function, stage.getArguments());
+      callTogether(emit, functions[first], stage.getArguments());
     }
     emit.finish();
-    ++count;
   }
   return count;
 }
@@ -221,15 +259,14 @@ std::vector<NodeFunction> StepWriter::nodes() const {
   return nodes;
 }
 
-/// Whether threads gain by sharing a step: what they would read of weights takes longer than they
-/// need to meet. A network that waits for its start has a clock, which is not shared.
-static bool isWorthSharing(snn::NetworkOp network, const Layout &layout) {
-  constexpr int64_t least = int64_t(1) << 20; // weights
+/// Weights of the columns that are streamed.
+static int64_t streamedWeights(const DensePlans &plans) {
   int64_t weights = 0;
-  for (auto dense : network.getBody().getOps<snn::DenseOp>()) {
-    weights += dense.getWeight().getNumElements();
+  for (auto [op, plan] : plans) {
+    weights +=
+        plan.form == DenseForm::Streams ? cast<snn::DenseOp>(op).getWeight().getNumElements() : 0;
   }
-  return !layout.clock && weights >= least;
+  return weights;
 }
 
 FailureOr<Lowered> nirc::cpu::lower(ModuleOp module, LowerOptions options) {
@@ -238,20 +275,31 @@ FailureOr<Lowered> nirc::cpu::lower(ModuleOp module, LowerOptions options) {
     return module.emitError() << "the module has " << networks.size() << " networks, expected 1";
   }
   snn::NetworkOp network = networks.front();
-  int64_t bits = network.getElement().getIntOrFloatBitWidth();
-  options.lanes = std::max<int64_t>(1, options.vectorBits / bits);
-  FailureOr<Layout> layout = layOut(network, formsOf(network), {.lanes = options.lanes});
+  options.lanes =
+      std::max<int64_t>(1, options.vectorBits / network.getElement().getIntOrFloatBitWidth());
+  nir::DType element = network.getElement().isF64() ? nir::DType::F64 : nir::DType::F32;
+  DensePlans plans;
+  for (auto dense : network.getBody().getOps<snn::DenseOp>()) {
+    plans[dense] = planDense(dense, element, options);
+  }
+  // The clock of a network that waits for its start is one for all, so its steps are not shared.
+  options.parts &= options.lanes > 1 && !hasClock(network) &&
+                   streamedWeights(plans) >= std::max<int64_t>(1, options.leastShared);
+  FailureOr<Layout> layout =
+      layOut(network, formsOf(network), {.together = options.parts, .lanes = options.lanes});
   if (failed(layout)) {
     return failure();
   }
   Lowered lowered;
   lowered.layout = std::move(*layout);
-  options.parts &= isWorthSharing(network, lowered.layout);
   Emitter emit(module, lowered.layout, network.getElement(), options, lowered.parameters);
-  StepWriter writer(network, emit);
+  StepWriter writer(network, emit, plans);
   writer.writeFunctions();
   writer.writeStep(options.profile);
-  lowered.stages = options.parts ? writer.writeStages() : 0;
+  if (options.parts) {
+    lowered.stages = writer.writeStages();
+    lowered.scratchBytes = scratchElements(lowered.layout) * 8;
+  }
   lowered.nodes = writer.nodes();
   if (emit.failed()) {
     return failure();
@@ -279,6 +327,8 @@ struct LowerPass : PassWrapper<LowerPass, OperationPass<ModuleOp>> {
     LowerOptions options;
     options.vectorBits = vectorBits;
     options.parts = parts;
+    options.leastShared = leastShared;
+    options.nearBytes = nearBytes;
     if (failed(lower(getOperation(), options))) {
       signalPassFailure();
     }
@@ -288,6 +338,11 @@ struct LowerPass : PassWrapper<LowerPass, OperationPass<ModuleOp>> {
                              llvm::cl::desc("bits of a vector register; 0: no vectors")};
   Option<bool> parts{*this, "parts", llvm::cl::init(false),
                      llvm::cl::desc("also write the step in parts, for threads to share")};
+  Option<int64_t> leastShared{*this, "least-shared", llvm::cl::init(LowerOptions().leastShared),
+                              llvm::cl::desc("streamed weights from which on there are parts")};
+  Option<int64_t> nearBytes{
+      *this, "near-bytes", llvm::cl::init(LowerOptions().nearBytes),
+      llvm::cl::desc("bytes of a matrix beyond which its columns are streamed")};
 };
 
 } // namespace

@@ -19,8 +19,15 @@ struct LowerOptions {
   /// Bits of a vector register; 0: code without vectors, for `Emit` as C and for machines that have
   /// none.
   int64_t vectorBits = 256;
-  /// Also make the step in parts, for threads to share, where the network is large enough.
+  /// Also make the step in parts, for threads and samples that go together, where the network has
+  /// `leastShared` weights or more that a step streams: below it threads would wait for each other
+  /// longer than they work, and samples find the weights in the caches anyway.
   bool parts = false;
+  int64_t leastShared = int64_t(1) << 22;
+  /// What a core's second-level cache holds of weights beside everything else. Up to here a matrix
+  /// is added up in registers, no sum going through memory; beyond it its columns are streamed,
+  /// whose addresses the machine foresees.
+  int64_t nearBytes = int64_t(1) << 19;
   /// Call `nirc_profile_node(i64)` after each node.
   bool profile = false;
   int64_t lanes = 1; ///< elements of a vector; follows from the network's element type
@@ -39,9 +46,11 @@ struct Lowered {
   Layout layout;
   std::vector<Parameter> parameters;
   std::vector<NodeFunction> nodes; ///< in the order in which a step calls them
-  /// Where threads can share a step: it is `stage_0(arena, part, parts)`, ... one after the other,
-  /// each done by every part before the next one starts.
+  /// Where threads and samples can go together: the step is `stage_0(arenas, count, part, parts,
+  /// scratch)`, ... one after the other, each done by every part before the next one starts. The
+  /// arenas of `count` samples lie one after the other; `scratch` is the part's own.
   int64_t stages = 0;
+  int64_t scratchBytes = 0;
 };
 
 /// Replaces the module's one snn.network by `func.func @step(%arena)`, which advances it by one

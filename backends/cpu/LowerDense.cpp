@@ -128,31 +128,162 @@ static void emitTiles(Emitter &emit, snn::DenseOp op, const Matrix &matrix) {
 // Weights from far: whole columns, several at a time, each a stream that is fetched ahead.
 //===----------------------------------------------------------------------===//
 
+namespace {
+/// What streams read: the columns, padded to whole grains, and where sums start.
+struct Streamed {
+  Streamed(Emitter &emit, snn::DenseOp op, const Matrix &matrix)
+      : pitch(static_cast<int64_t>(
+            llvm::alignTo(matrix.outputs, uint64_t(emit.lanes > 1 ? grain : 1)))) {
+    columns = emit.once(op, "columns", [&] { return columnsOf(emit, op, matrix, pitch); });
+    if (op.getBias()) {
+      bias = emit.once(op, "bias", [&] { return biasArray(emit, op, matrix.outputs); });
+    }
+  }
+  int64_t pitch;
+  Value columns, bias;
+};
+} // namespace
+
 static void emitStreams(Emitter &emit, snn::DenseOp op, const Matrix &matrix) {
-  int64_t pitch = static_cast<int64_t>(llvm::alignTo(matrix.outputs, emit.lanes));
-  Value columns = columnsOf(emit, op, matrix, pitch), bias = biasArray(emit, op, matrix.outputs);
+  Streamed streamed(emit, op, matrix);
   Value result = emit.array(op.getResult());
   Terms terms(emit, op.getSignal());
   auto [from, to] = emit.range(matrix.outputs);
-  startFromBias(emit, result, bias, from, to);
+  startFromBias(emit, result, streamed.bias, from, to);
   constexpr int64_t streams = 4;
-  emit.forEachEventGroup(*emit.signal(op.getSignal()).events,
-                         snn::elementsOf(op.getSignal().getType()), streams,
-                         [&](ArrayRef<Value> events) {
-                           Emitter::Values rows, factors;
-                           for (Value event : events) {
-                             rows.push_back(emit.mul(event, emit.index(pitch)));
-                             factors.push_back(terms.factor(event, emit.lanes));
-                           }
-                           emit.loop(from, to, emit.lanes, [&](Value o) {
-                             Value sum = emit.loadLanes(result, o);
-                             for (auto [row, factor] : llvm::zip(rows, factors)) {
-                               Value weight = emit.loadNumberLanes(columns, emit.add(row, o));
-                               sum = emit.add(sum, terms.term(weight, factor));
-                             }
-                             emit.storeLanes(sum, result, o);
-                           });
-                         });
+  emit.forEachEventGroup(
+      *emit.signal(op.getSignal()).events, snn::elementsOf(op.getSignal().getType()), streams,
+      [&](ArrayRef<Value> events) {
+        Emitter::Values rows, factors;
+        for (Value event : events) {
+          rows.push_back(emit.mul(event, emit.index(streamed.pitch)));
+          factors.push_back(terms.factor(event, emit.lanes));
+        }
+        emit.loop(from, to, emit.lanes, [&](Value o) {
+          Value sum = emit.loadLanes(result, o);
+          for (auto [row, factor] : llvm::zip(rows, factors)) {
+            Value weight = emit.loadNumberLanes(streamed.columns, emit.add(row, o));
+            sum = emit.add(sum, terms.term(weight, factor));
+          }
+          emit.storeLanes(sum, result, o);
+        });
+      });
+}
+
+//===----------------------------------------------------------------------===//
+// The same for several samples: a column is read once for all that have its event.
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// The inputs that any sample has an event of, in ascending order, and of which samples.
+struct Union {
+  Value inputs, samples; ///< arrays of i64; `samples` a bit a sample
+  Value size;
+  Value events; ///< of all samples
+};
+} // namespace
+
+static Union unite(Emitter &emit, snn::DenseOp op, const Matrix &matrix) {
+  int64_t half = scratchElements(emit.layout) / 2;
+  Value masks = emit.scratch;
+  constexpr int64_t width = 8;
+  emit.loop(emit.index(0), emit.index(matrix.inputs), width,
+            [&](Value j) { emit.storeLanes(emit.splat(emit.integer(0, 64), width), masks, j); });
+  Emitter::Values all =
+      emit.loop(emit.index(0), emit.count, 1, emit.index(0), [&](Value sample, ValueRange total) {
+        emit.select(sample);
+        Value shift = emit.cast(emit.builder.getI64Type(), sample);
+        Value bit = arith::ShLIOp::create(emit.builder, op.getLoc(), emit.integer(1, 64), shift);
+        return emit.forEachEvent(*emit.signal(op.getSignal()).events, matrix.inputs, total,
+                                 [&](Value j, ValueRange carried) -> Emitter::Values {
+                                   Value mask = arith::OrIOp::create(emit.builder, op.getLoc(),
+                                                                     emit.load(masks, j), bit);
+                                   emit.store(mask, masks, j);
+                                   return {emit.add(carried[0], emit.index(1))};
+                                 });
+      });
+  // Masks move down as the inputs without any are left out; without a branch, since whether there
+  // is one cannot be foreseen.
+  Emitter::Values size =
+      emit.loop(emit.index(0), emit.index(matrix.inputs), 1, emit.index(0),
+                [&](Value j, ValueRange carried) -> Emitter::Values {
+                  Value mask = emit.load(masks, j);
+                  emit.store(mask, masks, carried[0]);
+                  emit.storeIndex(j, masks, emit.add(carried[0], emit.index(half)));
+                  Value some = emit.compare(arith::CmpIPredicate::ne, mask, emit.integer(0, 64));
+                  Value one = arith::ExtUIOp::create(emit.builder, op.getLoc(),
+                                                     emit.builder.getI64Type(), some);
+                  return {emit.add(carried[0], emit.cast(emit.builder.getIndexType(), one))};
+                });
+  return {masks, masks, size[0], all[0]};
+}
+
+/// Sums `vectors` vectors of outputs from `first` on, of all samples.
+static void emitTileTogether(Emitter &emit, snn::DenseOp op, const Streamed &streamed,
+                             const Union &events, Value first, int64_t vectors) {
+  int64_t half = scratchElements(emit.layout) / 2;
+  auto inputAt = [&](Value k) {
+    return emit.loadIndex(events.inputs, emit.add(k, emit.index(half)));
+  };
+  auto at = [&](Value base, int64_t v) { return emit.add(base, emit.index(v * emit.lanes)); };
+  emit.loop(emit.index(0), events.size, [&](Value k) {
+    Value input = inputAt(k), row = emit.flat(input, streamed.pitch, first);
+    // Rows are far apart, which no machine foresees.
+    constexpr int64_t ahead = 4;
+    Value later = emit.flat(inputAt(emit.add(k, emit.index(ahead))), streamed.pitch, first);
+    Emitter::Values weights;
+    for (int64_t v = 0; v < vectors; ++v) {
+      emit.prefetch(streamed.columns, at(later, v));
+      weights.push_back(emit.loadNumberLanes(streamed.columns, at(row, v)));
+    }
+    emit.forEachBit(emit.load(events.samples, k), {}, [&](Value sample, ValueRange) {
+      emit.select(sample);
+      Value result = emit.array(op.getResult());
+      Terms terms(emit, op.getSignal());
+      Value factor = terms.factor(input, emit.lanes);
+      for (int64_t v = 0; v < vectors; ++v) {
+        Value sum = emit.loadLanes(result, at(first, v));
+        emit.storeLanes(emit.add(sum, terms.term(weights[v], factor)), result, at(first, v));
+      }
+      return Emitter::Values();
+    });
+  });
+}
+
+static void emitTilesTogether(Emitter &emit, snn::DenseOp op, const Matrix &matrix,
+                              const Union &events) {
+  Streamed streamed(emit, op, matrix);
+  auto [from, to] = emit.range(matrix.outputs);
+  emit.loop(emit.index(0), emit.count, [&, from = from, to = to](Value sample) {
+    emit.select(sample);
+    startFromBias(emit, emit.array(op.getResult()), streamed.bias, from, to);
+  });
+  // As many weights as half of the registers hold; what is left of a range is whole grains.
+  int64_t vectors = emit.lanes >= 16 ? 16 : 8, small = std::max<int64_t>(1, grain / emit.lanes);
+  Value tile = emit.index(vectors * emit.lanes);
+  Value whole = emit.sub(to, emit.rem(emit.sub(to, from), tile));
+  emit.loop(from, whole, vectors * emit.lanes,
+            [&](Value first) { emitTileTogether(emit, op, streamed, events, first, vectors); });
+  emit.loop(whole, to, small * emit.lanes,
+            [&](Value first) { emitTileTogether(emit, op, streamed, events, first, small); });
+}
+
+void nirc::cpu::emitDenseTogether(Emitter &emit, snn::DenseOp op, func::FuncOp alone) {
+  Matrix matrix(op);
+  Union events = unite(emit, op, matrix);
+  // Tiles jump from column to column; that is worth it from one and a half samples a column on.
+  Value shared = emit.compare(arith::CmpIPredicate::uge, emit.mul(events.events, emit.index(2)),
+                              emit.mul(events.size, emit.index(3)));
+  emit.choose(
+      shared, [&] { return emitTilesTogether(emit, op, matrix, events), Emitter::Values(); },
+      [&] {
+        emit.loop(emit.index(0), emit.count, [&](Value sample) {
+          emit.select(sample);
+          func::CallOp::create(emit.builder, op.getLoc(), alone,
+                               ValueRange{emit.selectedArena(), emit.part, emit.parts});
+        });
+        return Emitter::Values();
+      });
 }
 
 //===----------------------------------------------------------------------===//
@@ -231,11 +362,6 @@ static void emitBlocks(Emitter &emit, snn::DenseOp op, const Matrix &matrix) {
   });
 }
 
-/// What a core's second-level cache holds of weights beside everything else, in bytes. Up to here
-/// tiles win, since no sum goes through memory; beyond it streams do, whose addresses the machine
-/// foresees.
-constexpr int64_t nearBytes = int64_t(1) << 19;
-
 static int64_t nonZerosOf(const Matrix &matrix, const Numbers &weight) {
   std::vector<int64_t> columns = weight.nonZerosOfColumns(matrix.outputs, matrix.inputs);
   return std::accumulate(columns.begin(), columns.end(), int64_t(0));
@@ -251,10 +377,14 @@ static bool isSparse(int64_t nonZeros, const Numbers &weight) {
 // Which of them
 //===----------------------------------------------------------------------===//
 
-DensePlan nirc::cpu::planDense(Emitter &emit, snn::DenseOp op) {
+DensePlan nirc::cpu::planDense(snn::DenseOp op, nir::DType element, const LowerOptions &options) {
   Matrix matrix(op);
-  Numbers weight = emit.numbers(op.getWeight());
-  auto width = static_cast<int64_t>(nir::sizeOf(weight.storedType(emit.numberType())));
+  std::optional<Numbers> numbers = Numbers::of(op.getWeight());
+  if (!numbers) {
+    return {}; // who reads them says so
+  }
+  const Numbers &weight = *numbers;
+  auto width = static_cast<int64_t>(nir::sizeOf(weight.storedType(element)));
   auto inputs = static_cast<double>(matrix.allInputs());
   int64_t nonZeros = matrix.matrices == 1 ? nonZerosOf(matrix, weight) : weight.size();
   if (isSparse(nonZeros, weight)) {
@@ -265,9 +395,8 @@ DensePlan nirc::cpu::planDense(Emitter &emit, snn::DenseOp op) {
   if (matrix.matrices > 1) {
     return {DenseForm::Blocks, column};
   }
-  // Without vectors the plain loop: compilers make vectors of it, where there are any.
-  bool tiles = emit.lanes > 1 && weight.size() * width <= nearBytes;
-  return {tiles ? DenseForm::Tiles : DenseForm::Streams, column};
+  return {weight.size() * width <= options.nearBytes ? DenseForm::Tiles : DenseForm::Streams,
+          column};
 }
 
 void nirc::cpu::emitDense(Emitter &emit, snn::DenseOp op, DenseForm form) {

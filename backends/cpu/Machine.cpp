@@ -12,6 +12,7 @@
 #include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
 #include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/MC/TargetRegistry.h"
+#include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/TargetParser/Host.h"
 
@@ -47,7 +48,7 @@ static std::string architectures() {
   for (const llvm::Target &target : TargetRegistry::targets()) {
     names.emplace_back(target.getName());
   }
-  llvm::sort(names);
+  sort(names);
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
@@ -78,7 +79,7 @@ static std::string hostFeatures() {
   for (const auto &[name, has] : sys::getHostCPUFeatures()) {
     features.push_back((has ? "+" : "-") + name.str());
   }
-  llvm::sort(features);
+  sort(features);
   return fmt::format("{}", fmt::join(features, ","));
 }
 
@@ -149,4 +150,26 @@ void nirc::cpu::preferWholeVectors(Module &module, int64_t vectorBits) {
     function.addFnAttr("prefer-vector-width", std::to_string(vectorBits));
     function.addFnAttr("min-legal-vector-width", std::to_string(vectorBits));
   }
+}
+
+void nirc::cpu::optimize(Module &module, TargetMachine &machine) {
+  module.setTargetTriple(machine.getTargetTriple());
+  module.setDataLayout(machine.createDataLayout());
+  preferWholeVectors(module, vectorBitsOf(machine));
+  PipelineTuningOptions tuning;
+  tuning.LoopUnrolling = false;
+  tuning.LoopInterleaving = false;
+  tuning.LoopVectorization = false;
+  tuning.SLPVectorization = false;
+  LoopAnalysisManager loops;
+  FunctionAnalysisManager functions;
+  CGSCCAnalysisManager calls;
+  ModuleAnalysisManager modules;
+  PassBuilder builder(&machine, tuning);
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(calls);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, calls, modules);
+  builder.buildPerModuleDefaultPipeline(OptimizationLevel::O2).run(module, modules);
 }

@@ -31,4 +31,8 @@ int64_t vectorBitsOf(const llvm::TargetMachine &machine);
 /// half of them.
 void preferWholeVectors(llvm::Module &module, int64_t vectorBits);
 
+/// Optimizes code that `lower` wrote. Its loops are vectors and unrolled where that pays already,
+/// so LLVM's vectorizers and its unroller, half of the time that it takes, are left out.
+void optimize(llvm::Module &module, llvm::TargetMachine &machine);
+
 } // namespace nirc::cpu

@@ -9,7 +9,6 @@
 
 #include "backends/cpu/Machine.h"
 
-#include "mlir/ExecutionEngine/OptUtils.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
@@ -71,11 +70,7 @@ cpu::toLLVM(const Interface &interface, const Lowered &lowered, mlir::ModuleOp m
   code->setDataLayout(machine.createDataLayout());
   addInterface(*code, interface, lowered.layout.bytes);
   setMachine(*code, machine);
-  preferWholeVectors(*code, vectorBitsOf(machine));
-  // The level of the code that `nirc run` runs, without the fusing of products into sums.
-  if (llvm::Error failed = mlir::makeOptimizingTransformer(2, 0, &machine)(code.get())) {
-    return nir::Error("the code generator failed: " + llvm::toString(std::move(failed)));
-  }
+  optimize(*code, machine);
   fillParameters(*code, lowered);
   return code;
 }

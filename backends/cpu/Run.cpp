@@ -13,7 +13,6 @@
 #include "backends/cpu/Team.h"
 
 #include "mlir/ExecutionEngine/ExecutionEngine.h"
-#include "mlir/ExecutionEngine/OptUtils.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 
@@ -42,7 +41,8 @@ public:
 
 private:
   using StepFunction = void (*)(void *arena);
-  using StageFunction = void (*)(void *arena, int64_t part, int64_t parts);
+  using StageFunction = void (*)(void *arenas, int64_t count, int64_t part, int64_t parts,
+                                 void *scratch);
 
   void runSamples(RunPorts &ports, const RunOptions &options, int threads);
   void runTogether(RunPorts &ports, const RunOptions &options, int threads);
@@ -100,10 +100,9 @@ nir::Status JitExecutable::compile(ModuleOp module, llvm::TargetMachine &machine
   registerBuiltinDialectTranslation(*module.getContext());
   registerLLVMDialectTranslation(*module.getContext());
   ExecutionEngineOptions options;
-  auto optimize = makeOptimizingTransformer(/*optLevel=*/2, /*sizeLevel=*/0, &machine);
   auto transform = [&](llvm::Module *code) {
-    preferWholeVectors(*code, vectorBitsOf(machine));
-    return optimize(code);
+    optimize(*code, machine);
+    return llvm::Error::success();
   };
   options.transformer = transform; // only referred to
   auto created = ExecutionEngine::create(module, options);
@@ -167,27 +166,34 @@ void JitExecutable::runSamples(RunPorts &ports, const RunOptions &options, int t
   progress.finish();
 }
 
-/// All threads share every step, sample after sample.
+/// Threads share every step, and samples go through it together.
 void JitExecutable::runTogether(RunPorts &ports, const RunOptions &options, int threads) {
+  constexpr int64_t most =
+      32; // sums of so many samples stay in the first-level cache, tile by tile
+  int64_t together = std::min(ports.batch(), most), bytes = lowered.layout.bytes;
   Progress progress(options, ports.batch() * ports.steps());
-  std::shared_ptr<char> arena = newArena(lowered.layout);
+  std::shared_ptr<char> arenas = allocateParameter(together * bytes);
+  MeetingPoint point;
   inParallel(threads, [&](int64_t part, int64_t parts) {
-    for (int64_t sample = 0; sample < ports.batch(); ++sample) {
+    std::shared_ptr<char> scratch = allocateParameter(lowered.scratchBytes);
+    for (int64_t first = 0; first < ports.batch(); first += together) {
+      int64_t count = std::min(together, ports.batch() - first);
+      auto forEachOwn = [&](auto f) { // who carries a sample's inputs and results
+        for (int64_t i = part; i < count; i += parts) {
+          f(arenas.get() + i * bytes, first + i);
+        }
+      };
+      forEachOwn([&](char *arena, int64_t) { std::memset(arena, 0, bytes); });
       for (int64_t t = 0; t < ports.steps(); ++t) {
-        if (part == 0) {
-          if (sample > 0 && t == 0) {
-            std::memset(arena.get(), 0, lowered.layout.bytes);
-          }
-          ports.write(arena.get(), sample, t);
-        }
+        forEachOwn([&](char *arena, int64_t sample) { ports.write(arena, sample, t); });
         for (StageFunction stage : stages) {
-          meet();
-          stage(arena.get(), part, parts);
+          point.meet(parts);
+          stage(arenas.get(), count, part, parts, scratch.get());
         }
-        meet();
+        point.meet(parts);
+        forEachOwn([&](char *arena, int64_t sample) { ports.read(arena, sample, t); });
         if (part == 0) {
-          ports.read(arena.get(), sample, t);
-          progress.advance(1);
+          progress.advance(count);
         }
       }
     }
@@ -224,7 +230,7 @@ nir::Result<nir::Recording> JitExecutable::run(const nir::Recording &input,
   auto start = std::chrono::steady_clock::now();
   if (profiled) {
     runProfiled(*ports, options);
-  } else if (threads > 1 && ports->batch() < threads && !stages.empty()) {
+  } else if (!stages.empty() && (threads > 1 || ports->batch() > 1)) {
     runTogether(*ports, options, threads);
   } else {
     runSamples(*ports, options, static_cast<int>(std::clamp<int64_t>(ports->batch(), 1, threads)));

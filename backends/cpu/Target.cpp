@@ -28,7 +28,8 @@ struct CpuTarget : Target {
                                           "CubaLIF", "Delay", "Flatten", "I", "IF", "Input", "LI",
                                           "LIF", "Linear", "NIRGraph", "Output", "Scale",
                                           "SumPool2d", "Threshold"},
-                                         {nir::DType::F32, nir::DType::F64}};
+                                         {nir::DType::F32, nir::DType::F64},
+                                         /*profiles=*/true};
     return constraints;
   }
   nir::Result<std::unique_ptr<Executable>> compile(const Job &job) const override;

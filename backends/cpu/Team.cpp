@@ -8,6 +8,7 @@
 #include "backends/cpu/Team.h"
 
 #include <omp.h>
+#include <thread>
 
 int nirc::cpu::coresAvailable() { return omp_get_num_procs(); }
 
@@ -20,6 +21,29 @@ void nirc::cpu::inParallel(int threads,
   body(omp_get_thread_num(), omp_get_num_threads());
 }
 
-void nirc::cpu::meet() {
-#pragma omp barrier
+/// Tells the core that this thread only waits.
+static void spinPause() {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
+#endif
+}
+
+void nirc::cpu::MeetingPoint::meet(int64_t parts) {
+  if (parts == 1) {
+    return;
+  }
+  uint64_t mine = round.load(std::memory_order_relaxed);
+  if (here.fetch_add(1, std::memory_order_acq_rel) + 1 == parts) {
+    here.store(0, std::memory_order_relaxed);
+    round.store(mine + 1, std::memory_order_release);
+    return;
+  }
+  // The others mostly come within a microsecond. Where they do not, they may have no core to run
+  // on.
+  constexpr int spins = 4096;
+  for (int i = 0; round.load(std::memory_order_acquire) == mine; ++i) {
+    i < spins ? spinPause() : std::this_thread::yield();
+  }
 }

@@ -9,6 +9,7 @@
 #include "tools/nirc/CompareReport.h"
 #include "tools/nirc/Execution.h"
 #include "tools/nirc/NodeText.h"
+#include "tools/nirc/Table.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -18,39 +19,6 @@ namespace nirc {
 
 static constexpr int64_t shownSamples = 16;
 static constexpr size_t shownNodes = 40;
-
-namespace {
-/// Cells in columns as wide as they need be; the first `texts` columns are flush left, the rest
-/// flush right, as numbers are.
-class Table {
-public:
-  explicit Table(size_t texts) : texts(texts) {}
-  void add(std::vector<std::string> row) { rows.push_back(std::move(row)); }
-  std::string str() const {
-    std::vector<size_t> widths;
-    for (const std::vector<std::string> &row : rows) {
-      widths.resize(std::max(widths.size(), row.size()), 0);
-      for (size_t i = 0; i < row.size(); ++i) {
-        widths[i] = std::max(widths[i], displayWidth(row[i]));
-      }
-    }
-    std::string text;
-    for (const std::vector<std::string> &row : rows) {
-      for (size_t i = 0; i < row.size(); ++i) {
-        std::string blanks(widths[i] - displayWidth(row[i]), ' ');
-        text += (i ? "  " : "") + (i < texts ? row[i] + blanks : blanks + row[i]);
-      }
-      text.erase(text.find_last_not_of(' ') + 1);
-      text += '\n';
-    }
-    return text;
-  }
-
-private:
-  size_t texts;
-  std::vector<std::vector<std::string>> rows;
-};
-} // namespace
 
 static std::string classText(int64_t klass) { return klass < 0 ? "-" : fmt::format("{}", klass); }
 

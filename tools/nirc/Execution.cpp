@@ -108,7 +108,7 @@ private:
 } // namespace
 
 nir::Result<Executed> execute(const Network &network, const Choices &choices, const Inputs &inputs,
-                              bool quiet) {
+                              const Manner &manner) {
   Executed executed;
   auto keep = [&](const FoldNotice &fold) {
     if (fold.rounds) {
@@ -122,21 +122,26 @@ nir::Result<Executed> execute(const Network &network, const Choices &choices, co
                                .dtype = choices.dtype,
                                .probes = choices.probes,
                                .balanceLatency = choices.balanceLatency,
+                               .profile = manner.profile,
                                .fold = choices.fold,
                                .onFold = keep});
   if (!executable) {
     return executable.takeError();
   }
-  Progress progress(quiet);
+  Progress progress(manner.quiet);
   nir::Result<nir::Recording> recording =
       (*executable)
           ->run(inputs.recording,
                 {.steps = inputs.steps,
+                 .threads = manner.threads,
                  .progress = [&](int64_t done, int64_t total) { progress.update(done, total); }});
   if (!recording) {
     return recording.takeError();
   }
   executed.recording = *std::move(recording);
+  if (const Profile *profile = (*executable)->profile()) {
+    executed.profile = *profile;
+  }
   return executed;
 }
 
@@ -234,6 +239,10 @@ void addExecutionOptions(CLI::App &app, ExecutionOptions &options) {
   app.add_option("--steps", options.steps,
                  "Number of steps; otherwise as many as the input has. Past an input's end it is 0")
       ->check(CLI::Range(int64_t(1), int64_t(1) << 40));
+  app.add_option("--threads", options.threads,
+                 "Threads to run on; 0: one a core. No result depends on it")
+      ->check(CLI::Range(0, 1024))
+      ->capture_default_str();
   app.add_option("--seed", options.seed, "Of poisson: inputs")->capture_default_str();
   addCompilationOptions(app, options);
   app.add_option("--max-input-bytes", options.maxInputBytes, "Bytes of one input")

@@ -16,10 +16,18 @@
 #include "tools/nirc/FileReading.h"
 #include "tools/nirc/Report.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace nirc {
+
+/// What does not change a result.
+struct Manner {
+  bool quiet = false;   ///< no progress
+  int threads = 0;      ///< 0: as many as the machine has cores
+  bool profile = false; ///< measure every step's nodes
+};
 
 struct ExecutionOptions {
   std::string model;
@@ -29,9 +37,11 @@ struct ExecutionOptions {
   int64_t steps = 0;
   uint64_t seed = 0;
   uint64_t maxInputBytes = uint64_t(1) << 34;
+  int threads = 0; ///< 0: as many as the machine has cores
   bool quiet = false;
   nir::ReadLimits limits;
 
+  Manner manner() const { return {.quiet = quiet, .threads = threads}; }
   InputOptions inputOptions(double dtSeconds) const {
     return {dtSeconds, steps, seed, maxInputBytes};
   }
@@ -65,13 +75,14 @@ nir::Status convertTimes(const ExecutionOptions &options, double dtSeconds, Netw
 /// A run that went through.
 struct Executed {
   nir::Recording recording;
-  std::vector<FoldNotice> folds; ///< of the compiler, those that round
+  std::vector<FoldNotice> folds;  ///< of the compiler, those that round
+  std::optional<Profile> profile; ///< where the target measures
 };
 
 /// Compiles the network under the choices and runs it, with progress on a terminal. An error is the
 /// model's fault.
 nir::Result<Executed> execute(const Network &network, const Choices &choices, const Inputs &inputs,
-                              bool quiet);
+                              const Manner &manner);
 /// Says on standard error which folds round.
 void print(const Network &network, const std::vector<FoldNotice> &folds);
 

@@ -9,6 +9,7 @@
 #include "tools/nirc/Command.h"
 #include "tools/nirc/FileReading.h"
 #include "tools/nirc/NodeText.h"
+#include "tools/nirc/Table.h"
 #include "tools/nirc/Unusual.h"
 
 #include <algorithm>
@@ -36,26 +37,14 @@ struct Inspection {
 } // namespace
 
 static void printTable(const Inspection &inspection) {
-  std::vector<std::array<std::string, 5>> rows = {{"node", "type", "in", "out", "parameters"}};
+  Table table(5);
+  table.add({"node", "type", "in", "out", "parameters"});
   forEachNode(inspection.file.model.graph, inspection.checked.shapes,
               [&](const std::string &path, const nir::Node &node, const nir::NodeShapes &shapes) {
-                rows.push_back({printable(path), std::string(node.type()), nir::str(shapes.input),
-                                nir::str(shapes.output), parametersText(node)});
+                table.add({printable(path), std::string(node.type()), nir::str(shapes.input),
+                           nir::str(shapes.output), parametersText(node)});
               });
-  std::array<size_t, 5> widths{};
-  for (const auto &row : rows) {
-    for (size_t i = 0; i < row.size(); ++i) {
-      widths[i] = std::max(widths[i], displayWidth(row[i]));
-    }
-  }
-  for (const auto &row : rows) {
-    std::string line;
-    for (size_t i = 0; i < row.size(); ++i) {
-      line += row[i] + std::string(widths[i] - displayWidth(row[i]) + 2, ' ');
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    fmt::print("{}\n", line);
-  }
+  fmt::print("{}", table.str());
 }
 
 static void printText(const Inspection &inspection) {

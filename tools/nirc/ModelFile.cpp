@@ -61,7 +61,9 @@ nir::Result<ModelFile> loadModel(const std::string &path, const nir::ReadLimits 
   };
   // A large .nir file is read once, by its reader; what comes through a pipe comes only once.
   constexpr size_t longestMagic = 8;
-  bool again = std::filesystem::is_regular_file(path);
+  std::error_code none;
+  bool again = std::filesystem::is_regular_file(path, none) &&
+               std::filesystem::file_size(path, none) <= static_cast<uint64_t>(limits.maxFileBytes);
   nir::Result<std::vector<std::byte>> bytes = again ? readHead(path, longestMagic) : readAll();
   if (!bytes) {
     return bytes.takeError();

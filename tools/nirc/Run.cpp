@@ -8,9 +8,11 @@
 #include "tools/io/Results.h"
 #include "tools/io/Totals.h"
 #include "tools/nirc/Execution.h"
+#include "tools/nirc/ProfileText.h"
 #include "tools/nirc/Summary.h"
 
 #include <algorithm>
+#include <chrono>
 #include <fmt/format.h>
 #include <memory>
 #include <set>
@@ -23,6 +25,7 @@ namespace {
 struct RunCommand : ExecutionOptions {
   std::string out;
   bool raster = false;
+  bool profile = false;
 };
 
 /// Everything about a run that is settled before it starts.
@@ -30,6 +33,7 @@ struct Prepared {
   Network network;
   Choices choices;
   std::optional<ResultForm> form;
+  double readSeconds = 0.0; ///< what loading the file took
 };
 } // namespace
 
@@ -69,6 +73,9 @@ static nir::Status prepareChoices(const RunCommand &command, Prepared &run) {
   }
   if (nir::Status failed = fitsForm(command, run)) {
     return failed;
+  }
+  if (command.profile && !run.choices.target->describe().profiles) {
+    return nir::Error(fmt::format("the target '{}' has no profile", run.choices.target->name()));
   }
   return checkGenerated(network.sources, command.inputOptions(run.choices.semantics.dtSeconds));
 }
@@ -111,7 +118,9 @@ static Exit execute(const RunCommand &command, const Prepared &run) {
   if (!inputs) {
     return fail(Exit::Input, inputs.error());
   }
-  nir::Result<Executed> executed = execute(run.network, run.choices, *inputs, command.quiet);
+  Manner manner = command.manner();
+  manner.profile = command.profile;
+  nir::Result<Executed> executed = execute(run.network, run.choices, *inputs, manner);
   if (!executed) {
     return fail(Exit::Input, executed.error());
   }
@@ -133,14 +142,20 @@ static Exit execute(const RunCommand &command, const Prepared &run) {
     print(run.network, executed->folds);
     printSummary(command, provenance, *inputs, recording);
   }
+  if (command.profile) {
+    fmt::print("{}", profileText(*executed->profile, run.readSeconds, measureReadBandwidth()));
+  }
   return Exit::Done;
 }
 
 static Exit run(const RunCommand &command) {
   Prepared prepared;
+  auto start = std::chrono::steady_clock::now();
   if (Exit exit = loadNetwork(command, prepared.network); exit != Exit::Done) {
     return exit;
   }
+  prepared.readSeconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (nir::Status failed = prepareChoices(command, prepared)) {
     return fail(Exit::Usage, *failed);
   }
@@ -155,6 +170,10 @@ static void addOptions(CLI::App &app, RunCommand &command) {
                "--schedule sequential, some steps later");
   app.add_option("-o,--out", command.out,
                  "Where results go: x.npy (one output), x.csv, x.nird, or a folder DIR/");
+  app.add_flag("--profile", command.profile,
+               "Print where the time goes: to the first step, and of each node in a step. The run "
+               "is on one thread")
+      ->excludes(app.get_option("--threads"));
   app.add_flag("--raster", command.raster, "Draw the spikes even where there is no terminal");
   app.add_flag("-q,--quiet", command.quiet, "Print errors only");
 }

@@ -1,0 +1,24 @@
+//===- ProfileText.h - a profile as a person reads it -----------*- C++ -*-===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "backends/Target.h"
+
+#include <string>
+
+namespace nirc {
+
+/// Where the time went: from the file to the first step, and node by node. `read` is what loading
+/// the file took, in seconds; `bandwidth` bytes a second that one thread reads from memory.
+std::string profileText(const Profile &profile, double read, double bandwidth);
+
+/// Bytes a second that one thread reads from a buffer too large for the caches, measured now: 0.1
+/// seconds or so.
+double measureReadBandwidth();
+
+} // namespace nirc
