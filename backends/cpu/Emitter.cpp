@@ -450,17 +450,20 @@ void Emitter::forEachEvent(const Events &events, int64_t elements, Body body) {
 }
 
 void Emitter::forEachEventGroup(const Events &events, int64_t elements, int64_t group,
-                                llvm::function_ref<void(ArrayRef<Value>)> body) {
+                                llvm::function_ref<void(ArrayRef<Value>, ArrayRef<Value>)> body) {
   forEachPart(events, elements, {}, [&](Value list, Value from, Value to, ValueRange) {
+    Value last = sub(to, index(1));
     Value whole = sub(to, rem(sub(to, from), index(group)));
-    loop(from, whole, group, [&](Value k) {
-      Values members;
-      for (int64_t i = 0; i < group; ++i) {
-        members.push_back(loadIndex(list, add(k, index(i))));
+    auto call = [&](Value first, int64_t count) {
+      Values members, next;
+      for (int64_t i = 0; i < count; ++i) {
+        members.push_back(loadIndex(list, add(first, index(i))));
+        next.push_back(loadIndex(list, min(add(first, index(i + count)), last)));
       }
-      body(members);
-    });
-    loop(whole, to, [&](Value k) { body({loadIndex(list, k)}); });
+      body(members, next);
+    };
+    loop(from, whole, group, [&](Value k) { call(k, group); });
+    loop(whole, to, [&](Value k) { call(k, 1); });
     return Values();
   });
 }

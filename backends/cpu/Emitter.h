@@ -170,14 +170,20 @@ public:
   mlir::Value countSet(mlir::Value mask);
   /// Appends to `list`, which has `count` entries; the new count.
   mlir::Value append(mlir::Value list, mlir::Value count, mlir::Value value);
+  /// Calls body(list, first position, end) for the events of each part.
+  Values forEachPart(
+      const Events &events, int64_t elements, mlir::ValueRange first,
+      llvm::function_ref<Values(mlir::Value, mlir::Value, mlir::Value, mlir::ValueRange)> body);
   /// Calls body(element) for each event of a signal of `elements`.
   void forEachEvent(const Events &events, int64_t elements, Body body);
   /// The same with values handed on.
   Values forEachEvent(const Events &events, int64_t elements, mlir::ValueRange first,
                       CarryingBody body);
-  /// The same, `group` events at a time and the rest one by one.
-  void forEachEventGroup(const Events &events, int64_t elements, int64_t group,
-                         llvm::function_ref<void(llvm::ArrayRef<mlir::Value>)> body);
+  /// Calls body(elements, those after them) for `group` events at a time and the rest one by one;
+  /// the last one comes after itself.
+  void forEachEventGroup(
+      const Events &events, int64_t elements, int64_t group,
+      llvm::function_ref<void(llvm::ArrayRef<mlir::Value>, llvm::ArrayRef<mlir::Value>)> body);
 
   mlir::OpBuilder builder;
   mlir::ModuleOp module;
@@ -191,11 +197,6 @@ public:
 private:
   /// The lanes as the bits of an i64.
   mlir::Value bitsOf(mlir::Value mask);
-  /// Calls body(list, first position, end) for the events of each part.
-  Values forEachPart(
-      const Events &events, int64_t elements, mlir::ValueRange first,
-      llvm::function_ref<Values(mlir::Value, mlir::Value, mlir::Value, mlir::ValueRange)> body);
-
   std::vector<Parameter> &parameters;
   llvm::StringMap<std::string> symbols; ///< of `once`
   mlir::Value arena;

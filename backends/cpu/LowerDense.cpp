@@ -153,11 +153,12 @@ static void emitStreams(Emitter &emit, snn::DenseOp op, const Matrix &matrix) {
   constexpr int64_t streams = 4;
   emit.forEachEventGroup(
       *emit.signal(op.getSignal()).events, snn::elementsOf(op.getSignal().getType()), streams,
-      [&](ArrayRef<Value> events) {
-        Emitter::Values rows, factors;
-        for (Value event : events) {
+      [&](ArrayRef<Value> events, ArrayRef<Value> after) {
+        Emitter::Values rows, factors, later;
+        for (auto [event, next] : llvm::zip(events, after)) {
           rows.push_back(emit.mul(event, emit.index(streamed.pitch)));
           factors.push_back(terms.factor(event, emit.lanes));
+          later.push_back(emit.mul(next, emit.index(streamed.pitch)));
         }
         emit.loop(from, to, emit.lanes, [&](Value o) {
           Value sum = emit.loadLanes(result, o);
@@ -166,6 +167,9 @@ static void emitStreams(Emitter &emit, snn::DenseOp op, const Matrix &matrix) {
             sum = emit.add(sum, terms.term(weight, factor));
           }
           emit.storeLanes(sum, result, o);
+          for (Value row : later) {
+            emit.prefetch(streamed.columns, emit.add(row, o));
+          }
         });
       });
 }
@@ -331,15 +335,38 @@ static void emitSparse(Emitter &emit, snn::DenseOp op, const Matrix &matrix) {
   Value bias = biasArray(emit, op, matrix.outputs), result = emit.array(op.getResult());
   Terms terms(emit, op.getSignal());
   startFromBias(emit, result, bias, emit.index(0), emit.index(matrix.outputs));
-  emit.forEachEvent(*emit.signal(op.getSignal()).events, matrix.inputs, [&](Value event) {
-    Value factor = terms.factor(event, 1);
-    Value from = emit.loadIndex(columns.starts, event);
-    Value to = emit.loadIndex(columns.starts, emit.add(event, emit.index(1)));
-    emit.loop(from, to, [&](Value k) {
-      Value o = emit.loadUnsignedIndex(columns.outputs, k);
-      Value weight = emit.loadNumber(columns.weights, k);
-      emit.store(emit.add(emit.load(result, o), terms.term(weight, factor)), result, o);
+  auto startOfColumn = [&](Value j) { return emit.loadIndex(columns.starts, j); };
+  auto addEntry = [&](Value k, Value factor) {
+    Value o = emit.loadUnsignedIndex(columns.outputs, k);
+    Value weight = emit.loadNumber(columns.weights, k);
+    emit.store(emit.add(emit.load(result, o), terms.term(weight, factor)), result, o);
+  };
+  const Events &events = *emit.signal(op.getSignal()).events;
+  if (emit.lanes == 1) {
+    emit.forEachEvent(events, matrix.inputs, [&](Value event) {
+      Value factor = terms.factor(event, 1);
+      emit.loop(startOfColumn(event), startOfColumn(emit.add(event, emit.index(1))),
+                [&](Value k) { addEntry(k, factor); });
     });
+    return;
+  }
+  // Columns are short and lie anywhere: while one is added the next is asked for, at the same pace.
+  constexpr int64_t entries = 16; // a cache line of weights
+  emit.forEachEventGroup(events, matrix.inputs, 1, [&](ArrayRef<Value> one, ArrayRef<Value> after) {
+    Value event = one[0], next = after[0];
+    Value factor = terms.factor(event, 1);
+    Value from = startOfColumn(event), to = startOfColumn(emit.add(event, emit.index(1)));
+    Value ahead = emit.sub(startOfColumn(next), from);
+    Value whole = emit.sub(to, emit.rem(emit.sub(to, from), emit.index(entries)));
+    emit.loop(from, whole, entries, [&](Value first) {
+      Value later = emit.add(first, ahead);
+      emit.prefetch(columns.weights, later);
+      emit.prefetch(columns.outputs, later);
+      for (int64_t i = 0; i < entries; ++i) {
+        addEntry(emit.add(first, emit.index(i)), factor);
+      }
+    });
+    emit.loop(whole, to, [&](Value k) { addEntry(k, factor); });
   });
 }
 
