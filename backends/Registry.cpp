@@ -39,6 +39,11 @@ const std::vector<const Target *> &nirc::targets() {
   return view;
 }
 
+nir::Result<Artifact> Target::emit(const Job &, const EmitOptions &) const {
+  return nir::Error(fmt::format("target '{}' writes no artifact, it only runs models", name()))
+      .note("`nirc targets` lists what each target writes");
+}
+
 nir::Result<const Target *> nirc::findTarget(std::string_view name) {
   std::string known;
   for (const Target *target : targets()) {

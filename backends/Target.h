@@ -50,6 +50,26 @@ struct RunOptions {
       {}; ///< called now and then, may be empty
 };
 
+/// A form in which a target can write a network to disk.
+struct ArtifactKind {
+  std::string_view name;    ///< "shared", as given to --emit
+  std::string_view summary; ///< one line
+};
+
+struct EmitOptions {
+  std::string kind = {}; ///< one of the target's `artifacts()`
+  std::string name = {}; ///< of the network in the artifact; empty: made of the model's file name
+  std::string cpu = {}, triple = {}; ///< what code is for; empty: the target's default
+};
+
+/// What a target wrote of a network, in memory. The same job and options give the same bytes.
+struct Artifact {
+  struct File {
+    std::string name, bytes;
+  };
+  std::vector<File> files;
+};
+
 /// What one piece of a step did over a profiled run.
 struct NodeProfile {
   std::string node, kind; ///< "fc1", "dense"
@@ -95,6 +115,10 @@ struct Target {
   virtual std::string_view summary() const = 0; ///< one line
   virtual const Constraints &describe() const = 0;
   virtual nir::Result<std::unique_ptr<Executable>> compile(const Job &job) const = 0;
+  /// The kinds that `emit` takes; the first is the default.
+  virtual std::vector<ArtifactKind> artifacts() const { return {}; }
+  /// The network as files. An error about the options is one of usage and has no file.
+  virtual nir::Result<Artifact> emit(const Job &job, const EmitOptions &options) const;
   /// Makes the target's own passes known to MLIR, for nir-opt.
   virtual void registerPasses() const {}
 };

@@ -34,10 +34,10 @@ private:
   }
   /// Counters of one kind: one a thread that may share the step.
   int64_t parts() const { return options.lanes == 1 ? 1 : maxParts; }
-  /// The next free array; fails at `op` where the arena grows too large.
   nir::DType storedType(Type signal) const {
     return snn::isSpikes(signal) ? nir::DType::U8 : element;
   }
+  /// The next free array; fails at `op` where the arena grows too large.
   FailureOr<Slot> take(Operation *op, StringRef name, int64_t elements, nir::DType type);
   LogicalResult take(Operation *op, StringRef name, int64_t elements, nir::DType type,
                      std::optional<Slot> &slot);
@@ -104,9 +104,10 @@ LogicalResult Planner::takeSignal(Operation *op, Value value) {
   Forms need = forms.lookup(value);
   Signal &signal = layout.signals[value];
   int64_t elements = snn::elementsOf(value.getType());
+  StringRef name = isa<snn::DelayOp>(op) ? ".delayed" : isa<snn::AddOp>(op) ? ".sum" : "";
   // Inputs are written, and populations computed, whether or not anyone reads.
   if ((need.array || isa<snn::InputOp>(op)) &&
-      failed(take(op, "", elements, storedType(value.getType()), signal.array))) {
+      failed(take(op, name, elements, storedType(value.getType()), signal.array))) {
     return failure();
   }
   bool isRead = need.array || need.channelsLast || need.events;
@@ -115,7 +116,7 @@ LogicalResult Planner::takeSignal(Operation *op, Value value) {
                   storedType(value.getType()), signal.channelsLast))) {
     return failure();
   }
-  return need.events ? takeEvents(op, "", elements, signal) : success();
+  return need.events ? takeEvents(op, name, elements, signal) : success();
 }
 
 LogicalResult Planner::placeDelay(snn::DelayOp op) {

@@ -63,7 +63,7 @@ struct Port {
 };
 
 struct NamedSlot {
-  std::string name; ///< "lif1.v"
+  std::string name; ///< "lif1.v", "fc1", "lif1.events", "delay1.ring"
   Slot slot;
 };
 

@@ -175,7 +175,7 @@ void StepWriter::writeFunctions() {
   // may be results of other delays: those are read before they are overwritten.
   for (auto delay : body.getOps<snn::DelayOp>()) {
     if (delay.longest() > 0) {
-      write(*delay, "delay", delayWriteAccesses(delay), [&] { emitDelayWrite(emit, delay); });
+      write(*delay, "delay-write", delayWriteAccesses(delay), [&] { emitDelayWrite(emit, delay); });
     }
   }
 }

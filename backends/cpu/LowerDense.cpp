@@ -132,7 +132,8 @@ namespace {
 /// What streams read: the columns, padded to whole grains, and where sums start.
 struct Streamed {
   Streamed(Emitter &emit, snn::DenseOp op, const Matrix &matrix)
-      : pitch(static_cast<int64_t>(llvm::alignTo(matrix.outputs, uint64_t(grain)))) {
+      : pitch(static_cast<int64_t>(
+            llvm::alignTo(matrix.outputs, uint64_t(emit.lanes > 1 ? grain : 1)))) {
     columns = emit.once(op, "columns", [&] { return columnsOf(emit, op, matrix, pitch); });
     if (op.getBias()) {
       bias = emit.once(op, "bias", [&] { return biasArray(emit, op, matrix.outputs); });

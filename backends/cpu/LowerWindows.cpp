@@ -177,11 +177,17 @@ static void emitConvolution(Emitter &emit, snn::ConvOp op) {
     forEachWindow(emit, windows, place.row, place.column, [&](Value k, Value p) {
       Value row = emit.mul(emit.add(plane, k), emit.index(run));
       Value at = emit.flat(p, channels.order.pitch, firstChannel);
-      for (int64_t v = 0; v < channels.vectors; ++v) {
-        Value offset = emit.index(v * channels.width), to = emit.add(at, offset);
+      auto addVector = [&](Value offset) {
+        Value to = emit.add(at, offset);
         Value weight = emit.loadNumberLanes(weights, emit.add(row, offset), channels.width);
         Value term = x ? emit.mul(weight, x) : weight;
         emit.storeLanes(emit.add(emit.loadLanes(result, to, channels.width), term), result, to);
+      };
+      if (emit.lanes == 1) { // a loop that compilers make vectors of, where there are any
+        return emit.loop(run, addVector);
+      }
+      for (int64_t v = 0; v < channels.vectors; ++v) {
+        addVector(emit.index(v * channels.width));
       }
     });
   });

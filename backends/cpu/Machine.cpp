@@ -7,67 +7,169 @@
 
 #include "backends/cpu/Machine.h"
 
+#include "ir/Wording.h"
+
 #include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
 #include "llvm/MC/MCSubtargetInfo.h"
+#include "llvm/MC/TargetRegistry.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/TargetSelect.h"
+#include "llvm/TargetParser/Host.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+using namespace llvm;
 using namespace nirc;
 
-nir::Result<std::unique_ptr<llvm::TargetMachine>> nirc::cpu::hostMachine() {
-  llvm::InitializeNativeTarget();
-  llvm::InitializeNativeTargetAsmPrinter();
-  auto builder = llvm::orc::JITTargetMachineBuilder::detectHost();
+nir::Result<std::unique_ptr<TargetMachine>> nirc::cpu::hostMachine() {
+  InitializeNativeTarget();
+  InitializeNativeTargetAsmPrinter();
+  auto builder = orc::JITTargetMachineBuilder::detectHost();
   if (!builder) {
     return nir::Error("this machine is not known to the code generator: " +
-                      llvm::toString(builder.takeError()));
+                      toString(builder.takeError()));
   }
   auto machine = builder->createTargetMachine();
   if (!machine) {
     return nir::Error("there is no code generator for this machine: " +
-                      llvm::toString(machine.takeError()));
+                      toString(machine.takeError()));
   }
   return std::move(*machine);
 }
 
-int64_t nirc::cpu::vectorBitsOf(const llvm::TargetMachine &machine) {
-  const llvm::MCSubtargetInfo *info = machine.getMCSubtargetInfo();
-  const llvm::Triple &triple = machine.getTargetTriple();
-  if (triple.isX86()) {
-    return info->checkFeatures("+avx512f") ? 512 : info->checkFeatures("+avx") ? 256 : 128;
+//===----------------------------------------------------------------------===//
+// The machine of --cpu and --triple
+//===----------------------------------------------------------------------===//
+
+/// What --triple may start with.
+static std::string architectures() {
+  std::vector<std::string> names;
+  for (const llvm::Target &target : TargetRegistry::targets()) {
+    names.emplace_back(target.getName());
   }
-  // Every 64-bit ARM has 128 bits; of the others nothing is assumed.
-  return triple.isAArch64() ? 128 : 0;
+  sort(names);
+  return fmt::format("{}", fmt::join(names, ", "));
 }
 
-void nirc::cpu::preferWholeVectors(llvm::Module &module, int64_t vectorBits) {
+static nir::Error unknownTriple(const std::string &triple) {
+  return nir::Error(fmt::format("--triple: no code generator for '{}'", triple))
+      .note("LLVM was built with those for " + architectures())
+      .note("a triple is written as x86_64-linux-gnu, aarch64-linux-gnu or riscv64-linux-gnu");
+}
+
+static nir::Error unknownCpu(const std::string &cpu, const MCSubtargetInfo &info) {
+  std::vector<std::string> names{"native", "generic"};
+  for (const SubtargetSubTypeKV &one : info.getAllProcessorDescriptions()) {
+    names.emplace_back(one.Key);
+  }
+  nir::Error error(
+      fmt::format("--cpu: no {} is called '{}'", info.getTargetTriple().getArchName().str(), cpu));
+  std::string nearest = nir::nearest(cpu, names);
+  if (!nearest.empty()) {
+    error.notes.push_back({{}, fmt::format("there is '{}'", nearest)});
+  }
+  error.notes.push_back({{}, fmt::format("the names are {}", fmt::join(names, ", "))});
+  return error;
+}
+
+/// The features of the machine that this runs on, in one order.
+static std::string hostFeatures() {
+  std::vector<std::string> features;
+  for (const auto &[name, has] : sys::getHostCPUFeatures()) {
+    features.push_back((has ? "+" : "-") + name.str());
+  }
+  sort(features);
+  return fmt::format("{}", fmt::join(features, ","));
+}
+
+nir::Result<std::unique_ptr<TargetMachine>> nirc::cpu::machineFor(const EmitOptions &options) {
+  InitializeAllTargetInfos();
+  InitializeAllTargets();
+  InitializeAllTargetMCs();
+  InitializeAllAsmPrinters();
+  Triple host(sys::getProcessTriple());
+  Triple triple(options.triple.empty() ? host.str() : Triple::normalize(options.triple));
+  std::string ignored;
+  const llvm::Target *target = TargetRegistry::lookupTarget(triple, ignored);
+  if (!target || !target->hasTargetMachine() || triple.isNVPTX() || triple.isAMDGPU()) {
+    return unknownTriple(options.triple);
+  }
+  std::string cpu = options.cpu, features;
+  if (cpu.empty()) {
+    cpu = options.triple.empty() ? "native" : "generic";
+  }
+  if (cpu == "native") {
+    if (triple.getArch() != host.getArch()) {
+      return nir::Error(fmt::format("--cpu=native is a {}, found --triple={}",
+                                    host.getArchName().str(), options.triple))
+          .note("--cpu=generic takes the oldest of that platform");
+    }
+    cpu = sys::getHostCPUName().str();
+    features = hostFeatures();
+  } else if (cpu == "generic") {
+    cpu = triple.getArch() == Triple::x86_64    ? "x86-64"
+          : triple.getArch() == Triple::riscv64 ? "generic-rv64"
+          : triple.getArch() == Triple::riscv32 ? "generic-rv32"
+                                                : "generic";
+    // What Linux's distributions for it have in common, and their calling convention needs.
+    features = triple.isRISCV64() && triple.isOSLinux() ? "+m,+a,+f,+d,+c" : "";
+  }
+  std::unique_ptr<MCSubtargetInfo> info(target->createMCSubtargetInfo(triple, "", ""));
+  if (info && !info->isCPUStringValid(cpu) && cpu != "generic") {
+    return unknownCpu(options.cpu, *info);
+  }
+  return std::unique_ptr<TargetMachine>(
+      target->createTargetMachine(triple, cpu, features, TargetOptions(), Reloc::PIC_));
+}
+
+//===----------------------------------------------------------------------===//
+// Its vectors
+//===----------------------------------------------------------------------===//
+
+int64_t nirc::cpu::vectorBitsOf(const TargetMachine &machine) {
+  const MCSubtargetInfo *info = machine.getMCSubtargetInfo();
+  const Triple &triple = machine.getTargetTriple();
+  if (triple.isX86()) {
+    return info->checkFeatures("+avx512f") ? 512
+           : info->checkFeatures("+avx")   ? 256
+           : info->checkFeatures("+sse2")  ? 128
+                                           : 0;
+  }
+  // Every 64-bit ARM has 128 bits. Of the others nothing is assumed: 32-bit ARM's vectors, for one,
+  // know no denormals. Lanes are taken from the lowest bit on, which big endian has at the other
+  // end.
+  return triple.isAArch64() && triple.isLittleEndian() ? 128 : 0;
+}
+
+void nirc::cpu::preferWholeVectors(Module &module, int64_t vectorBits) {
   if (vectorBits == 0) {
     return;
   }
-  for (llvm::Function &function : module) {
+  for (Function &function : module) {
     function.addFnAttr("prefer-vector-width", std::to_string(vectorBits));
     function.addFnAttr("min-legal-vector-width", std::to_string(vectorBits));
   }
 }
 
-void nirc::cpu::optimize(llvm::Module &module, llvm::TargetMachine &machine) {
+void nirc::cpu::optimize(Module &module, TargetMachine &machine) {
   module.setTargetTriple(machine.getTargetTriple());
   module.setDataLayout(machine.createDataLayout());
   preferWholeVectors(module, vectorBitsOf(machine));
-  llvm::PipelineTuningOptions tuning;
+  PipelineTuningOptions tuning;
   tuning.LoopUnrolling = false;
   tuning.LoopInterleaving = false;
   tuning.LoopVectorization = false;
   tuning.SLPVectorization = false;
-  llvm::LoopAnalysisManager loops;
-  llvm::FunctionAnalysisManager functions;
-  llvm::CGSCCAnalysisManager calls;
-  llvm::ModuleAnalysisManager modules;
-  llvm::PassBuilder builder(&machine, tuning);
+  LoopAnalysisManager loops;
+  FunctionAnalysisManager functions;
+  CGSCCAnalysisManager calls;
+  ModuleAnalysisManager modules;
+  PassBuilder builder(&machine, tuning);
   builder.registerModuleAnalyses(modules);
   builder.registerCGSCCAnalyses(calls);
   builder.registerFunctionAnalyses(functions);
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, calls, modules);
-  builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O2).run(module, modules);
+  builder.buildPerModuleDefaultPipeline(OptimizationLevel::O2).run(module, modules);
 }

@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include "backends/Target.h"
 #include "ir/Error.h"
 
 #include "llvm/IR/Module.h"
@@ -19,7 +20,11 @@ namespace nirc::cpu {
 /// The machine that this process runs on, with all its instructions.
 nir::Result<std::unique_ptr<llvm::TargetMachine>> hostMachine();
 
-/// Bits of the machine's widest vector registers; 0 where it has none.
+/// The machine that `options` name. Without a triple it is this one, with all its instructions;
+/// with one it is that platform's oldest. A wrong name is answered with those that exist.
+nir::Result<std::unique_ptr<llvm::TargetMachine>> machineFor(const EmitOptions &options);
+
+/// Bits of the machine's widest vector registers; 0 where it has none that code can count on.
 int64_t vectorBitsOf(const llvm::TargetMachine &machine);
 
 /// Says to the code generator that whole registers are to be used: some processors' defaults are

@@ -52,14 +52,6 @@ static nir::Status openFile(const std::string &path, const File &file, struct st
   return std::nullopt;
 }
 
-nir::Error tooLarge(uint64_t maxBytes, const std::string &mend) {
-  nir::Error error(fmt::format("is larger than the limit of {} bytes", maxBytes));
-  if (!mend.empty()) {
-    error.notes.push_back({{}, mend});
-  }
-  return error;
-}
-
 nir::Result<std::vector<std::byte>> readHead(const std::string &path, size_t count) {
   File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat status{};
@@ -109,7 +101,11 @@ nir::Result<std::vector<std::byte>> readFile(const std::string &path, uint64_t m
     }
     filled += static_cast<size_t>(count);
     if (filled > maxBytes) {
-      return tooLarge(maxBytes, mend).in(path);
+      nir::Error error(fmt::format("is larger than the limit of {} bytes", maxBytes));
+      if (!mend.empty()) {
+        error.notes.push_back({{}, mend});
+      }
+      return std::move(error).in(path);
     }
     if (count == 0) {
       bytes.resize(filled);

@@ -23,9 +23,6 @@ namespace nirc {
 nir::Result<std::vector<std::byte>> readFile(const std::string &path, uint64_t maxBytes,
                                              const std::string &mend = {});
 
-/// What `readFile` says of a file with more bytes.
-nir::Error tooLarge(uint64_t maxBytes, const std::string &mend = {});
-
 /// The first `count` bytes, or fewer of a shorter file; the same errors, but for the limit.
 nir::Result<std::vector<std::byte>> readHead(const std::string &path, size_t count);
 

@@ -23,6 +23,7 @@ enum class Exit { Done = 0, Input = 1, Usage = 2, Internal = 3 };
 void addInspect(CLI::App &app, Exit &exit);
 void addCompare(CLI::App &app, Exit &exit);
 void addCheck(CLI::App &app, Exit &exit);
+void addCompile(CLI::App &app, Exit &exit);
 void addConvert(CLI::App &app, Exit &exit);
 void addRun(CLI::App &app, Exit &exit);
 void addSemantics(CLI::App &app, Exit &exit);

@@ -213,20 +213,10 @@ std::string extentText(const Inputs &inputs) {
   return text;
 }
 
-void addExecutionOptions(CLI::App &app, ExecutionOptions &options) {
+void addCompilationOptions(CLI::App &app, ExecutionOptions &options) {
   ChoiceOptions &choices = options.choices;
-  app.add_option("-i,--input", options.inputs,
-                 "What drives the network, NODE=SOURCE, or SOURCE alone where there is one input; "
-                 "repeat it for each. SOURCE is a .npy file [T, ...] or [batch, T, ...], NIRData "
-                 "(.nird), N-MNIST events (.bin), constant:VALUE or poisson:RATE; a folder or a "
-                 "pattern of files is a batch")
-      ->allow_extra_args(false);
   app.add_option("--dt", choices.dt, "Length of a step, as 1e-4, 0.1ms or 100us");
   addTimeUnit(app, options.reading);
-  app.add_option("--bin", choices.bin, "Count events in steps this long, as 1ms");
-  app.add_option("--steps", options.steps,
-                 "Number of steps; otherwise as many as the input has. Past an input's end it is 0")
-      ->check(CLI::Range(int64_t(1), int64_t(1) << 40));
   app.add_option("--target", choices.target, "What executes it; see `nirc targets`")
       ->capture_default_str();
   app.add_option("--dtype", choices.dtype, "f32 or f64; otherwise the target's own");
@@ -238,15 +228,29 @@ void addExecutionOptions(CLI::App &app, ExecutionOptions &options) {
   app.add_option("--record", choices.record,
                  "Record more than the outputs: NODE:v,spikes, or NODE for all it has; repeat it")
       ->allow_extra_args(false);
+  addLimits(app, options.limits);
+}
+
+void addExecutionOptions(CLI::App &app, ExecutionOptions &options) {
+  app.add_option("-i,--input", options.inputs,
+                 "What drives the network, NODE=SOURCE, or SOURCE alone where there is one input; "
+                 "repeat it for each. SOURCE is a .npy file [T, ...] or [batch, T, ...], NIRData "
+                 "(.nird), N-MNIST events (.bin), constant:VALUE or poisson:RATE; a folder or a "
+                 "pattern of files is a batch")
+      ->allow_extra_args(false);
+  app.add_option("--bin", options.choices.bin, "Count events in steps this long, as 1ms");
+  app.add_option("--steps", options.steps,
+                 "Number of steps; otherwise as many as the input has. Past an input's end it is 0")
+      ->check(CLI::Range(int64_t(1), int64_t(1) << 40));
   app.add_option("--threads", options.threads,
                  "Threads to run on; 0: one a core. No result depends on it")
       ->check(CLI::Range(0, 1024))
       ->capture_default_str();
   app.add_option("--seed", options.seed, "Of poisson: inputs")->capture_default_str();
+  addCompilationOptions(app, options);
   app.add_option("--max-input-bytes", options.maxInputBytes, "Bytes of one input")
       ->capture_default_str()
       ->group("Limits on the model's file");
-  addLimits(app, options.limits);
 }
 
 } // namespace nirc

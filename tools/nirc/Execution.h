@@ -47,6 +47,8 @@ struct ExecutionOptions {
   }
 };
 
+/// Adds those that say what a step computes: dt, the semantics, target, dtype, records and limits.
+void addCompilationOptions(CLI::App &app, ExecutionOptions &options);
 /// Adds all of these but the model and quiet.
 void addExecutionOptions(CLI::App &app, ExecutionOptions &options);
 

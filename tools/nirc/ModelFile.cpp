@@ -54,18 +54,14 @@ std::string ModelFile::sha256() const {
   return file.eof() ? llvm::toHex(hash.final(), /*LowerCase=*/true) : "";
 }
 
-static constexpr const char *raisesLimit = "--max-bytes raises the limit";
-
 nir::Result<ModelFile> loadModel(const std::string &path, const nir::ReadLimits &limits) {
   auto most = static_cast<uint64_t>(limits.maxFileBytes);
-  auto readAll = [&] { return readFile(path, most, raisesLimit); };
+  auto readAll = [&] { return readFile(path, most, "--max-bytes raises the limit"); };
   // A large .nir file is read once, by its reader; what comes through a pipe comes only once.
   constexpr size_t longestMagic = 8;
-  bool again = std::filesystem::is_regular_file(path);
-  std::error_code unknown;
-  if (again && std::filesystem::file_size(path, unknown) > most && !unknown) {
-    return tooLarge(most, raisesLimit).in(path);
-  }
+  std::error_code none;
+  bool again = std::filesystem::is_regular_file(path, none) &&
+               std::filesystem::file_size(path, none) <= most;
   nir::Result<std::vector<std::byte>> bytes = again ? readHead(path, longestMagic) : readAll();
   if (!bytes) {
     return bytes.takeError();

@@ -25,13 +25,22 @@ static std::vector<std::string> names(const std::vector<nir::DType> &dtypes) {
   return all;
 }
 
+static Json artifactsJson(const Target &target) {
+  Json list = Json::array();
+  for (const ArtifactKind &kind : target.artifacts()) {
+    list.push_back({{"emit", kind.name}, {"summary", kind.summary}});
+  }
+  return list;
+}
+
 static void printJson() {
   Json list = Json::array();
   for (const Target *target : targets()) {
     list.push_back({{"name", target->name()},
                     {"summary", target->summary()},
                     {"dtypes", names(target->describe().dtypes)},
-                    {"primitives", target->describe().primitives}});
+                    {"primitives", target->describe().primitives},
+                    {"artifacts", artifactsJson(*target)}});
   }
   fmt::print("{}\n", list.dump(2));
 }
@@ -79,6 +88,9 @@ static void printTable() {
   fmt::print("\n");
   for (const Target *target : targets()) {
     fmt::print("{}: {}\n", target->name(), target->summary());
+    for (const ArtifactKind &kind : target->artifacts()) {
+      fmt::print("  --emit={:<8}{}\n", kind.name, kind.summary);
+    }
   }
 }
 

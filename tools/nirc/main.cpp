@@ -36,6 +36,7 @@ static int run(int argc, char **argv) {
   addInspect(app, exit);
   addCheck(app, exit);
   addCompare(app, exit);
+  addCompile(app, exit);
   addConvert(app, exit);
   addSemantics(app, exit);
   addTargets(app, exit);

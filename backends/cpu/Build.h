@@ -1,0 +1,54 @@
+//===- Build.h - from a job to the code of its step -------------*- C++ -*-===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The way that code in memory and every artifact have in common.
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "backends/Target.h"
+#include "backends/cpu/Lower.h"
+
+#include "mlir/IR/OwningOpRef.h"
+
+#include <chrono>
+
+namespace nirc::cpu {
+
+/// Notes how long each part of a compilation takes.
+class Stopwatch {
+public:
+  void finish(std::string_view part) {
+    auto now = std::chrono::steady_clock::now();
+    parts.push_back({part, std::chrono::duration<double>(now - last).count()});
+    last = now;
+  }
+  std::vector<Profile::Part> parts;
+
+private:
+  std::chrono::steady_clock::time_point last = std::chrono::steady_clock::now();
+};
+
+/// A context for one network, with the dialects that `lower` writes and `toLLVMDialect` leaves.
+std::unique_ptr<mlir::MLIRContext> makeContext();
+
+/// A network as its step function.
+struct Built {
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  Lowered lowered;
+  size_t outputs = 0; ///< the first of lowered.layout.outputs; the others are records
+};
+
+/// From the job's graph to what `lower` leaves.
+nir::Result<Built> build(const Job &job, const LowerOptions &options, mlir::MLIRContext &context,
+                         Stopwatch &stopwatch);
+
+/// From there to the llvm dialect.
+nir::Status toLLVMDialect(mlir::ModuleOp module);
+
+} // namespace nirc::cpu

@@ -1,0 +1,145 @@
+//===- Compile.cpp - `nirc compile` ---------------------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tools/io/Files.h"
+#include "tools/nirc/Execution.h"
+
+#include <filesystem>
+#include <fmt/format.h>
+#include <memory>
+
+namespace nirc {
+
+namespace {
+struct CompileCommand : ExecutionOptions {
+  EmitOptions emit;
+  std::string out;
+};
+} // namespace
+
+/// The target's first kind where none is asked for; a wrong one is answered with those there are.
+static nir::Status chooseKind(const Target &target, std::string &kind) {
+  std::string known;
+  for (const ArtifactKind &one : target.artifacts()) {
+    if (kind.empty() || kind == one.name) {
+      kind = one.name;
+      return std::nullopt;
+    }
+    known += (known.empty() ? "" : ", ") + std::string(one.name);
+  }
+  if (known.empty()) {
+    return nir::Error(fmt::format("target '{}' writes nothing to disk, it only runs models",
+                                  target.name()))
+        .note("`nirc targets` lists what each target writes");
+  }
+  return nir::Error(
+      fmt::format("target '{}' has no --emit={}, it has {}", target.name(), kind, known));
+}
+
+/// The choices, and the network's times in seconds.
+static nir::Result<Choices> prepare(const CompileCommand &command, Network &network) {
+  nir::Result<Choices> choices =
+      choose(command.choices, network.file.model, network.graph, /*hasEventFile=*/false);
+  if (!choices) {
+    return choices.takeError();
+  }
+  if (nir::Status failed = convertTimes(command, choices->semantics.dtSeconds, network)) {
+    return std::move(*failed);
+  }
+  return choices;
+}
+
+static nir::Status write(const Artifact &artifact, const std::string &folder) {
+  std::error_code failed;
+  std::filesystem::create_directories(folder, failed);
+  if (failed) {
+    return nir::Error(fmt::format("cannot make the folder: {}", failed.message())).in(folder);
+  }
+  for (const Artifact::File &file : artifact.files) {
+    std::string path = (std::filesystem::path(folder) / file.name).string();
+    if (nir::Status problem = writeFile(path, file.bytes)) {
+      return problem;
+    }
+  }
+  return std::nullopt;
+}
+
+static Exit compile(CompileCommand &command) {
+  Network network;
+  if (Exit exit = loadNetwork(command, network); exit != Exit::Done) {
+    return exit;
+  }
+  nir::Result<Choices> choices = prepare(command, network);
+  if (!choices) {
+    return fail(Exit::Usage, choices.error());
+  }
+  if (nir::Status failed = chooseKind(*choices->target, command.emit.kind)) {
+    return fail(Exit::Usage, *failed);
+  }
+  std::vector<FoldNotice> folds;
+  auto keep = [&](const FoldNotice &fold) {
+    if (fold.rounds) {
+      folds.push_back(fold);
+    }
+  };
+  nir::Result<Artifact> artifact = choices->target->emit({.graph = &network.graph,
+                                                          .file = network.file.path,
+                                                          .semantics = choices->semantics,
+                                                          .dtype = choices->dtype,
+                                                          .probes = choices->probes,
+                                                          .balanceLatency = choices->balanceLatency,
+                                                          .fold = choices->fold,
+                                                          .onFold = keep},
+                                                         command.emit);
+  if (!artifact) {
+    const nir::Error &error = artifact.error();
+    return fail(error.file.empty() && error.node.empty() ? Exit::Usage : Exit::Input, error);
+  }
+  if (nir::Status failed = write(*artifact, command.out)) {
+    return fail(Exit::Input, *failed);
+  }
+  if (!command.quiet) {
+    print(network, folds);
+    fmt::print("{}: semantics {}, target {} in {}\nwritten to {}:", command.model,
+               choices->semantics.text(), choices->target->name(), nir::name(choices->dtype),
+               command.out);
+    for (const Artifact::File &file : artifact->files) {
+      fmt::print(" {}", file.name);
+    }
+    fmt::print("\n");
+  }
+  return Exit::Done;
+}
+
+void addCompile(CLI::App &app, Exit &exit) {
+  CLI::App *command = app.add_subcommand("compile", "Write a model as code for other programs");
+  auto options = std::make_shared<CompileCommand>();
+  command->add_option("model", options->model, "A .nir, .mlir or .mlirbc file")->required();
+  command->add_option("-o,--out", options->out, "The folder for the files")->required();
+  command->add_option("--emit", options->emit.kind,
+                      "What to write; see `nirc targets`. Otherwise the target's first");
+  command->add_option("--name", options->emit.name,
+                      "What functions and files are called; otherwise as the model's file");
+  command->add_option("--cpu", options->emit.cpu,
+                      "What code is for: native, generic, x86-64-v3, ... Otherwise native, and "
+                      "generic with --triple");
+  command->add_option("--triple", options->emit.triple,
+                      "The platform that code is for, as aarch64-linux-gnu; otherwise this one");
+  addCompilationOptions(*command, *options);
+  command->add_flag("--balance-latency", options->choices.balanceLatency,
+                    "With --schedule pipelined: delay what comes early, so that each output is "
+                    "that of --schedule sequential, some steps later");
+  command->add_flag("-q,--quiet", options->quiet, "Print errors only");
+  command->footer("Examples:\n"
+                  "  nirc compile model.nir --dt 1ms -o build/\n"
+                  "  nirc compile model.nir --dt 1ms --emit=c --name net -o firmware/\n"
+                  "  nirc compile model.nir --dt 1ms --emit=object --triple=aarch64-linux-gnu "
+                  "-o arm/");
+  command->callback([options, &exit] { exit = compile(*options); });
+}
+
+} // namespace nirc
