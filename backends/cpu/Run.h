@@ -22,4 +22,7 @@ nir::Result<std::unique_ptr<Executable>> load(mlir::ModuleOp module, Lowered low
                                               std::vector<Profile::Part> parts,
                                               std::unique_ptr<llvm::TargetMachine> machine);
 
+/// Compiles the job for this machine; vectors and profile follow from the machine and the job.
+nir::Result<std::unique_ptr<Executable>> compile(const Job &job, LowerOptions options);
+
 } // namespace nirc::cpu

@@ -43,6 +43,12 @@ struct CpuTarget : Target {
 } // namespace
 
 nir::Result<std::unique_ptr<Executable>> CpuTarget::compile(const Job &job) const {
+  cpu::LowerOptions options;
+  options.parts = true;
+  return cpu::compile(job, options);
+}
+
+nir::Result<std::unique_ptr<Executable>> nirc::cpu::compile(const Job &job, LowerOptions options) {
   cpu::Stopwatch stopwatch;
   std::unique_ptr<MLIRContext> context = cpu::makeContext();
   nir::Result<std::unique_ptr<llvm::TargetMachine>> machine = cpu::hostMachine();
@@ -50,9 +56,7 @@ nir::Result<std::unique_ptr<Executable>> CpuTarget::compile(const Job &job) cons
     return machine.takeError();
   }
   stopwatch.finish("start");
-  cpu::LowerOptions options;
   options.vectorBits = cpu::vectorBitsOf(**machine);
-  options.parts = true;
   options.profile = job.profile;
   nir::Result<cpu::Built> built = cpu::build(job, options, *context, stopwatch);
   if (!built) {

@@ -1,0 +1,178 @@
+//===- FormsTest.cpp - the same bits in every form ------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// cpu gives the interpreter's bits however it adds up: sparse or dense, tile by tile or column by
+// column, on any number of threads, samples one by one or together. What is kept for large networks
+// is made to work on small ones here.
+//
+//===----------------------------------------------------------------------===//
+
+#include "backends/cpu/Run.h"
+#include "ir/Interpreter.h"
+#include "tests/support/Build.h"
+#include "tests/support/Describe.h"
+#include "tests/support/RandomGraph.h"
+#include "tests/support/RandomSemantics.h"
+#include "tests/support/Recordings.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+using namespace nir;
+using nirc::cpu::LowerOptions;
+
+namespace {
+
+/// Every matrix by columns, every step for threads and samples to share.
+constexpr LowerOptions sharing{.parts = true, .leastShared = 0, .nearBytes = 0};
+
+struct Case {
+  Graph graph;
+  Semantics semantics;
+  Recording input;
+  DType dtype = DType::F32;
+};
+
+/// What differs from the interpreter on any of these numbers of threads; empty where nothing does.
+std::string difference(const Case &one, const LowerOptions &options,
+                       std::initializer_list<int> threads) {
+  std::vector<Probe> probes = nir::test::everything(one.graph, one.semantics);
+  Result<Recording> want =
+      interpret(one.graph, one.semantics, one.input, {.probes = probes, .dtype = one.dtype});
+  if (!want) {
+    return want.error().str();
+  }
+  auto executable =
+      nirc::cpu::compile({&one.graph, "forms", one.semantics, one.dtype, probes}, options);
+  if (!executable) {
+    return executable.error().str();
+  }
+  for (int count : threads) {
+    Result<Recording> got = (*executable)->run(one.input, {.threads = count});
+    std::string differs = got ? nir::test::difference(*got, *want) : got.error().str();
+    if (!differs.empty()) {
+      return fmt::format("{} threads: {}", count, differs);
+    }
+  }
+  return {};
+}
+
+/// Numbers of which a share is not zero, [rows..].
+Tensor random(nir::test::Random &random, Shape shape, double share, double scale) {
+  auto [tensor, bytes] = Tensor::allocate(DType::F32, std::move(shape));
+  for (int64_t i = 0; i < tensor.size(); ++i) {
+    bool some = random.uniform(0.0, 1.0) < share;
+    reinterpret_cast<float *>(bytes)[i] =
+        some ? static_cast<float>(scale * random.uniform(-1.0, 1.0)) : 0.0F;
+  }
+  return tensor;
+}
+
+/// Input -> Affine -> LIF, which drives itself through a matrix, -> Affine -> Output.
+Graph recurrentGraph(nir::test::Random &random_, int64_t inputs, int64_t neurons, double share) {
+  auto all = [&](double value) {
+    return Tensor::vector(std::vector<float>(neurons, static_cast<float>(value)));
+  };
+  constexpr int64_t outputs = 5;
+  return nir::test::graphOf({{"in", nir::test::input({inputs})},
+                             {"enter", Affine{random(random_, {neurons, inputs}, 1.0, 1.0),
+                                              random(random_, {neurons}, 1.0, 0.5)}},
+                             {"lif", LIF{all(4e-3), all(3.0), all(0.0), all(1.0), all(0.0)}},
+                             {"again", Linear{random(random_, {neurons, neurons}, share, 0.3)}},
+                             {"leave", Affine{random(random_, {outputs, neurons}, 1.0, 1.0),
+                                              random(random_, {outputs}, 1.0, 1.0)}},
+                             {"out", nir::test::output({outputs})}},
+                            {{"in", "enter"},
+                             {"enter", "lif"},
+                             {"lif", "again"},
+                             {"again", "lif"},
+                             {"lif", "leave"},
+                             {"leave", "out"}});
+}
+
+/// An input that is nearly all there for some steps, nearly silent for some, and by turns.
+Recording changingInput(nir::test::Random &random_, int64_t batch, int64_t steps, int64_t inputs) {
+  auto [tensor, bytes] = Tensor::allocate(DType::F32, {batch, steps, inputs});
+  constexpr double shares[] = {1.0, 1.0, 0.97, 0.02, 0.0, 0.5, 1.0, 0.02, 0.9, 1.0};
+  for (int64_t i = 0; i < tensor.size(); ++i) {
+    bool some = random_.uniform(0.0, 1.0) < shares[i / inputs % 10];
+    reinterpret_cast<float *>(bytes)[i] =
+        some ? static_cast<float>(random_.uniform(-1.0, 2.0)) : 0.0F;
+  }
+  return {1e-3, {{"in", "value", tensor}}};
+}
+
+Semantics semanticsOfMilliseconds() { return Semantics(1e-3, Integrator::ExpEuler); }
+
+} // namespace
+
+TEST(Forms, SharedStepsOfRandomNetworks) {
+  for (uint64_t seed = 8000; seed < 8030; ++seed) {
+    Graph graph = nir::test::randomGraph(seed);
+    Case one{graph, nir::test::randomSemantics(), nir::test::randomInput(graph, seed, 20, 3),
+             seed % 2 ? DType::F64 : DType::F32};
+    ASSERT_EQ(difference(one, sharing, {1, 2, 3, 5}), "") << "seed " << seed << "\n"
+                                                          << nir::test::describe(graph);
+  }
+}
+
+// 330 outputs are a tile of 256, and grains; 40 samples more than go together.
+TEST(Forms, SamplesThatGoTogether) {
+  for (DType dtype : {DType::F32, DType::F64}) {
+    for (int64_t batch : {1, 2, 40}) {
+      nir::test::Random random_(static_cast<uint64_t>(batch));
+      Case one{recurrentGraph(random_, 40, 330, 1.0), semanticsOfMilliseconds(),
+               changingInput(random_, batch, 20, 40), dtype};
+      EXPECT_EQ(difference(one, sharing, {1, 2, 3}), "") << batch << " samples";
+    }
+  }
+}
+
+TEST(Forms, SparseMatrices) {
+  for (DType dtype : {DType::F32, DType::F64}) {
+    nir::test::Random random_(11);
+    Case one{recurrentGraph(random_, 64, 150, 0.1), semanticsOfMilliseconds(),
+             changingInput(random_, 3, 30, 64), dtype};
+    EXPECT_EQ(difference(one, {.parts = true}, {1, 2}), "");
+    EXPECT_EQ(difference(one, sharing, {2}), "");
+  }
+}
+
+// The lists of a signal that is dense in one step and sparse in the next.
+TEST(Forms, SparseAndDenseByTurns) {
+  for (DType dtype : {DType::F32, DType::F64}) {
+    for (int64_t neurons : {3, 17, 64, 130}) {
+      nir::test::Random random_(static_cast<uint64_t>(neurons));
+      Case one{recurrentGraph(random_, 77, neurons, 1.0), semanticsOfMilliseconds(),
+               changingInput(random_, 2, 60, 77), dtype};
+      EXPECT_EQ(difference(one, {}, {1, 2}), "") << neurons << " neurons";
+    }
+  }
+}
+
+// 0 * -1 is -0, and leaves a bias of -0 as it is; 0 * 0 would not, so such a 0 is never listed.
+TEST(Forms, ZerosAreNotAddedWhereThatShows) {
+  constexpr int64_t inputs = 40, outputs = 20, steps = 4;
+  Graph graph =
+      nir::test::graphOf({{"in", nir::test::input({inputs})},
+                          {"w", Affine{Tensor::allocate(DType::F32, {outputs, inputs}).first,
+                                       Tensor::vector(std::vector<float>(outputs, -0.0F))}},
+                          {"out", nir::test::output({outputs})}},
+                         {{"in", "w"}, {"w", "out"}});
+  auto [input, bytes] = Tensor::allocate(DType::F32, {1, steps, inputs});
+  for (int64_t i = 0; i < input.size(); ++i) {
+    reinterpret_cast<float *>(bytes)[i] = i % inputs == 0 ? 0.0F : -1.0F;
+  }
+  auto executable =
+      nirc::cpu::compile({&graph, "zeros", semanticsOfMilliseconds(), DType::F32, {}}, {});
+  ASSERT_TRUE(executable) << executable.error().str();
+  Result<Recording> got = (*executable)->run({1e-3, {{"in", "value", input}}}, {});
+  ASSERT_TRUE(got) << got.error().str();
+  for (int64_t i = 0; i < steps * outputs; ++i) {
+    EXPECT_TRUE(std::signbit(got->traces[0].data.at(i))) << "element " << i;
+  }
+}
