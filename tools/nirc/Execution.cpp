@@ -154,20 +154,23 @@ void print(const Network &network, const std::vector<FoldNotice> &folds) {
 }
 
 Json provenanceOf(const ExecutionOptions &options, const Network &network, const Choices &choices,
-                  const Inputs &inputs, const std::vector<FoldNotice> &folds) {
+                  const Inputs &inputs, const std::vector<FoldNotice> &folds,
+                  const std::string &sha256) {
   const nir::Semantics &semantics = choices.semantics;
-  Json json = {{"nirc", NIRC_VERSION},
-               {"model", network.file.path},
-               {"target", choices.target->name()},
-               {"dtype", nir::name(choices.dtype)},
-               {"dt", semantics.dtSeconds},
-               {"time_unit", nir::name(network.timeUnit)},
-               {"semantics", semantics.text()},
-               {"steps", inputs.steps},
-               {"batch", inputs.batch},
-               {"seed", options.seed},
-               {"inputs", Json::array()},
-               {"outputs", network.outputs()}};
+  Json json = {{"nirc", NIRC_VERSION}, {"model", network.file.path}};
+  if (!sha256.empty()) {
+    json["model_sha256"] = sha256;
+  }
+  json.update(Json{{"target", choices.target->name()},
+                   {"dtype", nir::name(choices.dtype)},
+                   {"dt", semantics.dtSeconds},
+                   {"time_unit", nir::name(network.timeUnit)},
+                   {"semantics", semantics.text()},
+                   {"steps", inputs.steps},
+                   {"batch", inputs.batch},
+                   {"seed", options.seed},
+                   {"inputs", Json::array()},
+                   {"outputs", network.outputs()}});
   for (const InputSource &source : network.sources) {
     json["inputs"].push_back(source.port.node + "=" + source.source);
   }

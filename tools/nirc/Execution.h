@@ -86,9 +86,11 @@ nir::Result<Executed> execute(const Network &network, const Choices &choices, co
 /// Says on standard error which folds round.
 void print(const Network &network, const std::vector<FoldNotice> &folds);
 
-/// What produced a result, as every result file says it.
+/// What produced a result, as every result file says it; of the model's bytes where their hash is
+/// given.
 Json provenanceOf(const ExecutionOptions &options, const Network &network, const Choices &choices,
-                  const Inputs &inputs, const std::vector<FoldNotice> &folds);
+                  const Inputs &inputs, const std::vector<FoldNotice> &folds,
+                  const std::string &sha256 = {});
 /// "cpu in float32" and "integrator euler, reset to-value", of what provenanceOf or a result file
 /// says; empty where that says nothing.
 std::string targetText(const Json &provenance);

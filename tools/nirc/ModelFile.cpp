@@ -55,15 +55,13 @@ std::string ModelFile::sha256() const {
 }
 
 nir::Result<ModelFile> loadModel(const std::string &path, const nir::ReadLimits &limits) {
-  auto readAll = [&] {
-    return readFile(path, static_cast<uint64_t>(limits.maxFileBytes),
-                    "--max-bytes raises the limit");
-  };
+  auto most = static_cast<uint64_t>(limits.maxFileBytes);
+  auto readAll = [&] { return readFile(path, most, "--max-bytes raises the limit"); };
   // A large .nir file is read once, by its reader; what comes through a pipe comes only once.
   constexpr size_t longestMagic = 8;
   std::error_code none;
   bool again = std::filesystem::is_regular_file(path, none) &&
-               std::filesystem::file_size(path, none) <= static_cast<uint64_t>(limits.maxFileBytes);
+               std::filesystem::file_size(path, none) <= most;
   nir::Result<std::vector<std::byte>> bytes = again ? readHead(path, longestMagic) : readAll();
   if (!bytes) {
     return bytes.takeError();

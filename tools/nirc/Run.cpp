@@ -125,12 +125,14 @@ static Exit execute(const RunCommand &command, const Prepared &run) {
     return fail(Exit::Input, executed.error());
   }
   const nir::Recording &recording = executed->recording;
-  Json provenance = provenanceOf(command, run.network, run.choices, *inputs, executed->folds);
+  // A hash takes a second for a file of 500 MB: only what is written down has one.
+  std::string sha256 = run.form ? run.network.file.sha256() : "";
+  Json provenance =
+      provenanceOf(command, run.network, run.choices, *inputs, executed->folds, sha256);
   if (run.choices.balanceLatency) {
     provenance["latency"] = latenciesOf(recording);
   }
   if (run.form) {
-    provenance["model_sha256"] = run.network.file.sha256();
     std::set<std::string, std::less<>> subgraphs = subgraphPaths(run.network.graph);
     Results results{recording, inputs->batched, provenance,
                     [&](std::string_view path) { return subgraphs.contains(path); }};
