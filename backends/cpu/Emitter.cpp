@@ -228,6 +228,9 @@ void Emitter::store(Value value, Value array, Value at) {
 }
 
 void Emitter::prefetch(Value array, Value at) {
+  if (lanes == 1) { // C has no word for it, and small machines no caches
+    return;
+  }
   memref::PrefetchOp::create(builder, loc, array, at, /*isWrite=*/false, /*localityHint=*/3,
                              /*isDataCache=*/true);
 }

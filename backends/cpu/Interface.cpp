@@ -202,7 +202,7 @@ void {0}_destroy({0}_network *net);
   return fmt::format(
       R"(/* A network and its state: memory that the program provides, as a static or local variable, and hands to
    {0}_reset before the first step. One thread per network at a time; different networks share nothing.
-   The members may be read after a step. */
+   The members may be read after a step; {0}_read_state has the order of the model. */
 typedef struct {0}_network {{
 {1}}} {0}_network;
 
