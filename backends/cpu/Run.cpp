@@ -170,7 +170,9 @@ void JitExecutable::runSamples(RunPorts &ports, const RunOptions &options, int t
 void JitExecutable::runTogether(RunPorts &ports, const RunOptions &options, int threads) {
   constexpr int64_t most =
       32; // sums of so many samples stay in the first-level cache, tile by tile
-  int64_t together = std::min(ports.batch(), most), bytes = lowered.layout.bytes;
+  constexpr int64_t mostBytes = int64_t(1) << 30; // but not at any price
+  int64_t bytes = lowered.layout.bytes;
+  int64_t together = std::min({ports.batch(), most, std::max<int64_t>(1, mostBytes / bytes)});
   Progress progress(options, ports.batch() * ports.steps());
   std::shared_ptr<char> arenas = allocateParameter(together * bytes);
   MeetingPoint point;
