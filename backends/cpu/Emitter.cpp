@@ -153,6 +153,17 @@ Emitter::Values Emitter::loop(Value from, Value to, int64_t step, ValueRange fir
   return Values(loop.getResults());
 }
 
+void Emitter::loopBy(Value from, Value to, Value step, Body body) {
+  scf::ForOp::create(builder, loc, from, to, step, ValueRange(),
+                     [&](OpBuilder &inner, Location, Value i, ValueRange) {
+                       OpBuilder::InsertionGuard guard(builder);
+                       builder.setInsertionPoint(inner.getInsertionBlock(),
+                                                 inner.getInsertionPoint());
+                       body(i);
+                       scf::YieldOp::create(builder, loc);
+                     });
+}
+
 void Emitter::when(Value condition, llvm::function_ref<void()> body) {
   auto branch = scf::IfOp::create(builder, loc, condition, /*withElseRegion=*/false);
   OpBuilder::InsertionGuard guard(builder);

@@ -81,6 +81,7 @@ public:
   void loop(mlir::Value from, mlir::Value to, int64_t step, Body body);
   void loop(mlir::Value from, mlir::Value to, Body body) { loop(from, to, 1, body); }
   void loop(int64_t count, Body body) { loop(index(0), index(count), 1, body); }
+  void loopBy(mlir::Value from, mlir::Value to, mlir::Value step, Body body);
   /// The same with values that each turn hands to the next.
   Values loop(mlir::Value from, mlir::Value to, int64_t step, mlir::ValueRange first,
               CarryingBody body);

@@ -38,6 +38,7 @@ struct Function {
   func::FuncOp function;
   func::FuncOp together; ///< for several samples, where that is more than one after the other
   NodeFunction node;
+  bool isShared = false; ///< each part does its range
   Accesses accesses;
 };
 
@@ -103,7 +104,9 @@ void StepWriter::write(Operation &op, StringRef kind, Accesses accesses,
     node.events = emit.signal(signal).events;
     node.elements = snn::elementsOf(signal.getType());
   }
-  functions.push_back({function, {}, std::move(node), std::move(accesses)});
+  bool isShared =
+      llvm::any_of(accesses, [](const Access &access) { return access.scope == Scope::Range; });
+  functions.push_back({function, {}, std::move(node), isShared, std::move(accesses)});
 }
 
 /// Whether anyone reads what the op makes. Populations are computed all the same: they have states.
@@ -210,25 +213,33 @@ void StepWriter::writeStep(bool profile) {
   emit.finish();
 }
 
-/// Calls the function for each sample, or the one for all of them where there are several.
-static void callTogether(Emitter &emit, Function one, ValueRange arguments) {
-  OpBuilder &b = emit.builder;
-  Location loc = one.function.getLoc();
-  auto callEach = [&] {
-    emit.loop(emit.index(0), emit.count, [&](Value sample) {
-      emit.select(sample);
-      func::CallOp::create(b, loc, one.function,
-                           ValueRange{emit.selectedArena(), emit.part, emit.parts});
-    });
+/// Calls the function for samples, on each part for its range of all of them or, where it cannot be
+/// cut, for all of the samples that the part has.
+static void callEach(Emitter &emit, Function one) {
+  auto call = [&](Value sample, Value part) {
+    emit.select(sample);
+    func::CallOp::create(emit.builder, one.function.getLoc(), one.function,
+                         ValueRange{emit.selectedArena(), part, emit.parts});
   };
+  Value none = emit.index(0);
+  if (one.isShared) {
+    emit.loop(none, emit.count, [&](Value sample) { call(sample, emit.part); });
+  } else { // which the first part of a step does, whoever that is for this sample
+    emit.loopBy(emit.part, emit.count, emit.parts, [&](Value sample) { call(sample, none); });
+  }
+}
+
+/// The same, or one call for all samples where there is a function for that and more than one.
+static void callTogether(Emitter &emit, const Function &one, ValueRange arguments) {
   if (!one.together) {
-    return callEach();
+    return callEach(emit, one);
   }
   emit.choose(
       emit.compare(arith::CmpIPredicate::eq, emit.count, emit.index(1)),
-      [&] { return callEach(), Emitter::Values(); },
+      [&] { return callEach(emit, one), Emitter::Values(); },
       [&] {
-        func::CallOp::create(b, loc, one.together, arguments);
+        func::FuncOp together = one.together;
+        func::CallOp::create(emit.builder, together.getLoc(), together, arguments);
         return Emitter::Values();
       });
 }

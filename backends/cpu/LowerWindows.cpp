@@ -172,8 +172,11 @@ static void emitConvolution(Emitter &emit, snn::ConvOp op) {
     Value x = values ? emit.splat(emit.loadNumber(values, event), channels.width) : Value();
     Place place(emit, windows, event);
     Value plane = emit.mul(place.channel, emit.index(windows.kernel()));
-    Value group = emit.div(place.channel, emit.index(channels.in));
-    Value firstChannel = emit.mul(group, emit.index(channels.out));
+    Value firstChannel = emit.index(0);
+    if (channels.groups > 1) {
+      Value group = emit.div(place.channel, emit.index(channels.in));
+      firstChannel = emit.mul(group, emit.index(channels.out));
+    }
     forEachWindow(emit, windows, place.row, place.column, [&](Value k, Value p) {
       Value row = emit.mul(emit.add(plane, k), emit.index(run));
       Value at = emit.flat(p, channels.order.pitch, firstChannel);

@@ -168,9 +168,8 @@ void JitExecutable::runSamples(RunPorts &ports, const RunOptions &options, int t
 
 /// Threads share every step, and samples go through it together.
 void JitExecutable::runTogether(RunPorts &ports, const RunOptions &options, int threads) {
-  constexpr int64_t most =
-      32; // sums of so many samples stay in the first-level cache, tile by tile
-  constexpr int64_t mostBytes = int64_t(1) << 30; // but not at any price
+  // A tile's sums of so many samples stay in the first-level cache; and their arenas in memory.
+  constexpr int64_t most = 32, mostBytes = int64_t(1) << 30;
   int64_t bytes = lowered.layout.bytes;
   int64_t together = std::min({ports.batch(), most, std::max<int64_t>(1, mostBytes / bytes)});
   Progress progress(options, ports.batch() * ports.steps());

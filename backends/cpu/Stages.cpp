@@ -22,36 +22,40 @@ static const void *resourceOf(Value signal) {
 
 Accesses nirc::cpu::accessesOf(Operation &op, bool isShared) {
   Accesses accesses;
+  Scope own = isShared ? Scope::Range : Scope::Whole;
   if (auto delay = dyn_cast<snn::DelayOp>(op)) {
     // A ring is read here; the signal itself where an element has no delay.
-    accesses.push_back({&op, false, isShared});
+    accesses.push_back({&op, false, own});
     if (delay.shortest() == 0) {
-      accesses.push_back({resourceOf(delay.getSignal()), false, isShared});
+      accesses.push_back({resourceOf(delay.getSignal()), false, own});
     }
   } else {
-    bool ownInputs = isShared && !isa<snn::DenseOp>(op); // a matrix reads all
+    Scope inputs = isShared && isa<snn::DenseOp>(op) ? Scope::All : own; // a matrix reads all
     for (Value operand : op.getOperands()) {
-      accesses.push_back({resourceOf(operand), false, ownInputs});
+      accesses.push_back({resourceOf(operand), false, inputs});
     }
   }
   for (Value result : op.getResults()) {
-    accesses.push_back({resourceOf(result), true, isShared});
+    accesses.push_back({resourceOf(result), true, own});
   }
   return accesses;
 }
 
-Accesses nirc::cpu::gatherAccesses(Value signal) { return {{resourceOf(signal), true, true}}; }
+Accesses nirc::cpu::gatherAccesses(Value signal) {
+  return {{resourceOf(signal), true, Scope::Range}};
+}
 
 Accesses nirc::cpu::delayWriteAccesses(snn::DelayOp op) {
-  return {{op.getOperation(), true, true},
-          {resourceOf(op.getSignal()), false, true},
-          {resourceOf(op.getResult()), true, true}};
+  return {{op.getOperation(), true, Scope::Range},
+          {resourceOf(op.getSignal()), false, Scope::Range},
+          {resourceOf(op.getResult()), true, Scope::Range}};
 }
 
 static bool conflict(const Accesses &a, const Accesses &b) {
   return llvm::any_of(a, [&](const Access &x) {
     return llvm::any_of(b, [&](const Access &y) {
-      return x.resource == y.resource && (x.write || y.write) && !(x.ownRange && y.ownRange);
+      bool same = x.scope == y.scope && x.scope != Scope::All; // by the same part
+      return x.resource == y.resource && (x.write || y.write) && !same;
     });
   });
 }

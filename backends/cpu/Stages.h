@@ -6,7 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 // Threads share a step by ranges of elements: each does its own range of every node that can be
-// cut, and the first does the others. They must meet before one reads what another has written.
+// cut. The others are done whole, each sample's by one of the threads. They must meet before one
+// reads what another has written.
 
 #pragma once
 
@@ -16,17 +17,24 @@
 
 namespace nirc::cpu {
 
+/// Which part touches what of a signal.
+enum class Scope : uint8_t {
+  Range, ///< each its own range
+  Whole, ///< the part that has the sample all of it
+  All    ///< each all of it
+};
+
 /// What a node's function touches: signals, and for delays and populations the op's own memory.
 struct Access {
   const void *resource = nullptr;
   bool write = false;
-  bool ownRange = false; ///< only the elements of the part's own range
+  Scope scope = Scope::Whole;
 };
 
 /// What the functions of a step touch, in the order of their calls.
 using Accesses = llvm::SmallVector<Access>;
 
-/// What evaluating `op` touches. `isShared`: each part does its range; else the first does it all.
+/// What evaluating `op` touches. `isShared`: each part does its range; else one does it all.
 Accesses accessesOf(mlir::Operation &op, bool isShared);
 /// What listing the events of `signal` touches.
 Accesses gatherAccesses(mlir::Value signal);
