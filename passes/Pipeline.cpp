@@ -59,6 +59,9 @@ OwningOpRef<ModuleOp> nirc::buildNetwork(const nir::Graph &graph, const std::str
   if (!module) {
     return {};
   }
+  if (options.onImported) {
+    options.onImported();
+  }
   nir::Semantics semantics = options.semantics;
   if (options.balanceLatency) {
     if (semantics.timing != nir::Timing::Pipelined) {

@@ -39,6 +39,7 @@ struct NetworkOptions {
   bool balanceLatency = false;        ///< of a pipelined network
   Folding fold = Folding::Exact;
   std::function<void(const FoldNotice &)> onFold = {}; ///< takes what is folded, may be empty
+  std::function<void()> onImported = {}; ///< called between import and the passes, may be empty
 };
 
 /// import, fold and discretize, the first and last followed by verify-stage, and balance-latency

@@ -37,13 +37,14 @@ nir::Result<cpu::Built> cpu::build(const Job &job, const LowerOptions &options,
                                    MLIRContext &context, Stopwatch &stopwatch) {
   DiagnosticCollector collector(context);
   Built built;
-  built.module = buildNetwork(
-      *job.graph, job.file,
-      {job.semantics, job.dtype, job.probes, job.balanceLatency, job.fold, job.onFold}, context);
+  built.module = buildNetwork(*job.graph, job.file,
+                              {job.semantics, job.dtype, job.probes, job.balanceLatency, job.fold,
+                               job.onFold, [&] { stopwatch.finish("import"); }},
+                              context);
   if (!built.module) {
     return collector.takeError();
   }
-  stopwatch.finish("network");
+  stopwatch.finish("passes");
   built.module->walk([&](snn::OutputOp) { ++built.outputs; });
   FailureOr<Lowered> lowered = lower(*built.module, options);
   if (failed(lowered)) {
