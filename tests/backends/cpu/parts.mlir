@@ -1,0 +1,31 @@
+// RUN: nir-opt %s --cpu-lower="parts least-shared=0 near-bytes=0 vector-bits=512" | FileCheck %s
+// A step that threads share: each does its range of outputs and neurons, and they meet where one reads what all have written.
+
+// Four columns at a time, the next four asked for.
+// CHECK-LABEL: func.func private @node_0(%{{.*}}: memref<{{.*}}xi8> {llvm.noalias}, %{{.*}}: index, %{{.*}}: index)
+// CHECK: scf.for
+// CHECK-COUNT-4: vector.load %{{.*}} : memref<4096xf32>, vector<16xf32>
+// CHECK-COUNT-4: memref.prefetch
+// For several samples a column is loaded once, and added where a sample has its event.
+// CHECK-LABEL: func.func private @node_0_together
+// CHECK: arith.shli
+// CHECK: arith.ori
+// CHECK: scf.while
+// CHECK: call @node_0(
+// The neurons of a range need the sums of that range only. What they list is read by all in the next step.
+// CHECK-LABEL: func.func @stage_0
+// CHECK: call @node_0(
+// CHECK: call @node_0_together
+// CHECK: call @node_1(
+// CHECK-LABEL: func.func @stage_1
+// CHECK: call @node_2(
+// CHECK-NOT: @stage_2
+snn.network @recurrent of f32 <"nir", dt = 1.0e-3> {
+  %late = snn.delay "late" %n by [1] : !snn.spikes<64>
+  %again = snn.dense "again" %late {weight = dense<1.0> : tensor<64x64xf32>} : !snn.spikes<64> -> tensor<64xf32>
+  %n = snn.population "n" (%again : tensor<64xf32>) states ["v"] params [] [] -> !snn.spikes<64> {
+  ^bb0(%u: f32, %v: f32):
+    %z = arith.cmpf ogt, %v, %u : f32
+    snn.yield %z, %u : i1, f32
+  }
+}

@@ -1,0 +1,14 @@
+// RUN: nir-opt %s --cpu-lower | FileCheck %s
+// A matrix with more than 80 % zeros is stored without them: where each column starts, its outputs, its weights.
+
+// CHECK-DAG: memref.global @parameter_0 : memref<129xi64>
+// CHECK-DAG: memref.global @parameter_1 : memref<1xi16>
+// CHECK-DAG: memref.global @parameter_2 : memref<1xf32>
+// CHECK-LABEL: func.func private @node_1
+// CHECK: memref.prefetch
+// CHECK: arith.index_castui %{{.*}} : i16 to index
+snn.network @sparse of f32 <"nir", dt = 1.0e-3> {
+  %in = snn.input "in" : tensor<128xf32>
+  %w = snn.dense "w" %in {weight = dense<0.0> : tensor<64x128xf32>} : tensor<128xf32> -> tensor<64xf32>
+  snn.output "out" %w shape [64] : tensor<64xf32>
+}
