@@ -18,7 +18,7 @@ namespace nirc::cpu {
 struct LowerOptions {
   /// Bits of a vector register; 0: code without vectors, for `Emit` as C and for machines that have
   /// none.
-  int64_t vectorBits = 256;
+  int64_t vectorBits = 512;
   /// Also make the step in parts, for threads and samples that go together, where the network has
   /// `leastShared` weights or more that a step streams: below it threads would wait for each other
   /// longer than they work, and samples find the weights in the caches anyway.

@@ -13,6 +13,8 @@
 
 #include "mlir/Pass/PassRegistry.h"
 
+#include <algorithm>
+
 using namespace mlir;
 using namespace nirc;
 
@@ -56,7 +58,7 @@ nir::Result<std::unique_ptr<Executable>> nirc::cpu::compile(const Job &job, Lowe
     return machine.takeError();
   }
   stopwatch.finish("start");
-  options.vectorBits = cpu::vectorBitsOf(**machine);
+  options.vectorBits = std::min(options.vectorBits, cpu::vectorBitsOf(**machine));
   options.profile = job.profile;
   nir::Result<cpu::Built> built = cpu::build(job, options, *context, stopwatch);
   if (!built) {

@@ -29,6 +29,8 @@ namespace {
 
 /// Every matrix by columns, every step for threads and samples to share.
 constexpr LowerOptions sharing{.parts = true, .leastShared = 0, .nearBytes = 0};
+/// Vectors of machines that are older than this one may be; none is longer than what it has.
+constexpr int64_t vectorLengths[] = {0, 128, 256, 512};
 
 struct Case {
   Graph graph;
@@ -128,6 +130,27 @@ TEST(Forms, SamplesThatGoTogether) {
       Case one{recurrentGraph(random_, 40, 330, 1.0), semanticsOfMilliseconds(),
                changingInput(random_, batch, 20, 40), dtype};
       EXPECT_EQ(difference(one, sharing, {1, 2, 3}), "") << batch << " samples";
+    }
+  }
+}
+
+TEST(Forms, VectorsOfAnyLength) {
+  for (int64_t bits : vectorLengths) {
+    for (uint64_t seed = 8100; seed < 8110; ++seed) {
+      Graph graph = nir::test::randomGraph(seed);
+      Case one{graph, nir::test::randomSemantics(), nir::test::randomInput(graph, seed, 20, 2),
+               seed % 2 ? DType::F64 : DType::F32};
+      LowerOptions options = seed % 4 < 2 ? sharing : LowerOptions{};
+      options.vectorBits = bits;
+      ASSERT_EQ(difference(one, options, {2}), "") << bits << " bits, seed " << seed << "\n"
+                                                   << nir::test::describe(graph);
+    }
+    nir::test::Random random_(3);
+    Case one{recurrentGraph(random_, 40, 330, 1.0), semanticsOfMilliseconds(),
+             changingInput(random_, 3, 20, 40)};
+    for (LowerOptions options : {sharing, LowerOptions{}}) {
+      options.vectorBits = bits;
+      EXPECT_EQ(difference(one, options, {1, 2}), "") << bits << " bits";
     }
   }
 }
