@@ -7,11 +7,14 @@
 
 #include "backends/cpu/Parameters.h"
 
+#include "backends/cpu/Team.h"
+
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/ADT/APFloat.h"
 #include "llvm/Support/MathExtras.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <cstring>
 #include <new>
@@ -58,6 +61,10 @@ struct Half {
   explicit operator float() const { return static_cast<float>(static_cast<double>(*this)); }
 };
 } // namespace
+
+static bool isZero(double number) { return number == 0; }
+static bool isZero(float number) { return number == 0; }
+static bool isZero(Half number) { return (number.bits & 0x7fff) == 0; }
 
 template <typename F>
 auto Numbers::withPointer(F f) const {
@@ -127,15 +134,30 @@ void Numbers::transpose(nir::DType stored, char *to, int64_t matrices, int64_t r
   });
 }
 
+/// Calls body(first column, end) for blocks of columns, on all cores where there is much to do. The
+/// ends of the columns of a block stay in the caches.
+static void forEachBlock(int64_t rows, int64_t columns,
+                         llvm::function_ref<void(int64_t, int64_t)> body) {
+  constexpr int64_t block = 256, much = int64_t(1) << 22;
+  std::atomic<int64_t> next = 0;
+  inParallel(rows * columns >= much ? coresAvailable() : 1, [&](int64_t, int64_t) {
+    for (int64_t begin; (begin = next.fetch_add(block)) < columns;) {
+      body(begin, std::min(begin + block, columns));
+    }
+  });
+}
+
 std::vector<int64_t> Numbers::nonZerosOfColumns(int64_t rows, int64_t columns) const {
   std::vector<int64_t> counts(columns, 0);
   withPointer([&](auto *source) {
-    for (int64_t r = 0; r < rows; ++r) {
-      auto *row = splat ? source : source + r * columns;
-      for (int64_t c = 0; c < columns; ++c) {
-        counts[c] += static_cast<float>(row[splat ? 0 : c]) != 0.0F ? 1 : 0;
+    forEachBlock(rows, columns, [&](int64_t begin, int64_t end) {
+      for (int64_t r = 0; r < rows; ++r) {
+        auto *row = splat ? source : source + r * columns;
+        for (int64_t c = begin; c < end; ++c) {
+          counts[c] += isZero(row[splat ? 0 : c]) ? 0 : 1;
+        }
       }
-    }
+    });
   });
   return counts;
 }
@@ -147,7 +169,7 @@ static void compress(const From *source, To *values, Row *rowOf, int64_t rows, i
   for (int64_t r = 0; r < rows; ++r) {
     const From *row = source + r * columns;
     for (int64_t c = begin; c < end; ++c) {
-      if (static_cast<float>(row[c]) != 0.0F) {
+      if (!isZero(row[c])) {
         int64_t at = next[c]++;
         values[at] = static_cast<To>(row[c]);
         rowOf[at] = static_cast<Row>(r);
@@ -159,18 +181,16 @@ static void compress(const From *source, To *values, Row *rowOf, int64_t rows, i
 void Numbers::compressColumns(nir::DType stored, char *values, nir::DType rowType, char *rowOf,
                               int64_t rows, int64_t columns, std::vector<int64_t> &next) const {
   assert(!splat && "a splat is all zeros or none");
-  constexpr int64_t block = 256; // the ends of so many columns stay in the caches
   withPointer([&](auto *source) {
     withStored(stored, values, [&](auto *to) {
-      for (int64_t begin = 0; begin < columns; begin += block) {
-        int64_t end = std::min(begin + block, columns);
+      forEachBlock(rows, columns, [&](int64_t begin, int64_t end) {
         if (rowType == nir::DType::U16) {
           compress(source, to, reinterpret_cast<uint16_t *>(rowOf), rows, columns, begin, end,
                    next);
         } else {
           compress(source, to, reinterpret_cast<int32_t *>(rowOf), rows, columns, begin, end, next);
         }
-      }
+      });
     });
   });
 }

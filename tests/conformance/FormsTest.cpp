@@ -155,6 +155,25 @@ TEST(Forms, VectorsOfAnyLength) {
   }
 }
 
+// A weight below the range of float is not a zero in float64.
+TEST(Forms, SparseMatricesOfTinyWeights) {
+  constexpr int64_t inputs = 64, outputs = 65;
+  std::vector<double> weight(inputs * outputs, 0.0);
+  for (int64_t o = 0; o < outputs; ++o) {
+    weight[o * inputs + o % inputs] = 1e-300 * static_cast<double>(o + 1);
+  }
+  Case one{nir::test::graphOf({{"in", nir::test::input({inputs})},
+                               {"w", Linear{nir::test::array({outputs, inputs}, weight)}},
+                               {"out", nir::test::output({outputs})}},
+                              {{"in", "w"}, {"w", "out"}}),
+           semanticsOfMilliseconds(),
+           {},
+           DType::F64};
+  nir::test::Random random_(2);
+  one.input = changingInput(random_, 1, 10, inputs);
+  EXPECT_EQ(difference(one, {}, {1}), "");
+}
+
 TEST(Forms, SparseMatrices) {
   for (DType dtype : {DType::F32, DType::F64}) {
     nir::test::Random random_(11);
