@@ -22,7 +22,8 @@ nir::Result<std::unique_ptr<Executable>> load(mlir::ModuleOp module, Lowered low
                                               std::vector<Profile::Part> parts,
                                               std::unique_ptr<llvm::TargetMachine> machine);
 
-/// Compiles the job for this machine, with vectors no longer than it has; `profile` follows the job.
+/// Compiles the job for this machine, with vectors no longer than it has; `profile` follows the
+/// job.
 nir::Result<std::unique_ptr<Executable>> compile(const Job &job, LowerOptions options);
 
 } // namespace nirc::cpu
