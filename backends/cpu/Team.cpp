@@ -17,6 +17,10 @@ void nirc::cpu::inParallel(int threads,
   if (threads <= 1) {
     return body(0, 1);
   }
+#ifdef KMP_VERSION_MAJOR
+  // LLVM's threads would else go on spinning for 200 ms after the work is done.
+  kmp_set_blocktime(0);
+#endif
 #pragma omp parallel num_threads(threads)
   body(omp_get_thread_num(), omp_get_num_threads());
 }
