@@ -429,6 +429,23 @@ Emitter::Values Emitter::forEachBit(Value bits, ValueRange first, CarryingBody b
   return Values(loop.getResults().drop_front());
 }
 
+Value Emitter::appendSet(Value list, Value count, Value mask, Value at) {
+  if (!options.compresses || lanes == 1) {
+    return forEachSet(mask, at, count, [&](Value element, ValueRange carried) {
+      return Values{append(list, carried[0], element)};
+    })[0];
+  }
+  Value indices = indexLanes(at);
+  std::string intrinsic =
+      ("llvm.experimental.vector.compress.v" + llvm::Twine(lanes) + "i32").str();
+  Value front = LLVM::CallIntrinsicOp::create(builder, loc, indices.getType(),
+                                              builder.getStringAttr(intrinsic),
+                                              ValueRange{indices, mask, indices})
+                    .getResult(0);
+  storeLanes(front, list, count);
+  return add(count, countSet(mask));
+}
+
 Value Emitter::append(Value list, Value count, Value value) {
   storeIndex(value, list, count);
   return add(count, index(1));

@@ -72,6 +72,13 @@ public:
   mlir::Value compare(mlir::arith::CmpIPredicate predicate, mlir::Value a, mlir::Value b) {
     return mlir::arith::CmpIOp::create(builder, loc, predicate, a, b);
   }
+  mlir::Value both(mlir::Value a, mlir::Value b) {
+    return mlir::arith::AndIOp::create(builder, loc, a, b);
+  }
+  /// One of two, without a branch.
+  mlir::Value pick(mlir::Value condition, mlir::Value then, mlir::Value otherwise) {
+    return mlir::arith::SelectOp::create(builder, loc, condition, then, otherwise);
+  }
   /// To and from indices.
   mlir::Value cast(mlir::Type type, mlir::Value value);
 
@@ -169,6 +176,9 @@ public:
   Values forEachSet(mlir::Value mask, mlir::Value at, mlir::ValueRange first, CarryingBody body);
   /// How many lanes are set, as an index.
   mlir::Value countSet(mlir::Value mask);
+  /// Appends the indices of the lanes that are set, `at` being the first lane's; the new count. A
+  /// list has room for a whole vector behind each entry.
+  mlir::Value appendSet(mlir::Value list, mlir::Value count, mlir::Value mask, mlir::Value at);
   /// Appends to `list`, which has `count` entries; the new count.
   mlir::Value append(mlir::Value list, mlir::Value count, mlir::Value value);
   /// Calls body(list, first position, end) for the events of each part.

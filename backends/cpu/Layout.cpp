@@ -32,6 +32,11 @@ private:
     return options.lanes == 1 ? elements
                               : static_cast<int64_t>(llvm::alignTo(elements, uint64_t(grain)));
   }
+  /// A convolution's sums, and behind them positions for what falls outside.
+  int64_t sumsOf(Type signal) const {
+    ChannelsLast order = channelsLast(signal, options.lanes);
+    return order.elements() + (options.lanes == 1 ? 0 : mostOutside * order.pitch);
+  }
   /// Counters of one kind: one a thread that may share the step.
   int64_t parts() const { return options.lanes == 1 ? 1 : maxParts; }
   nir::DType storedType(Type signal) const {
@@ -91,7 +96,9 @@ LogicalResult Planner::takeEvents(Operation *op, StringRef name, int64_t element
   if (elements > std::numeric_limits<int32_t>::max()) {
     return snn::nodeError(op) << "has " << elements << " elements, expected less than 2^31";
   }
-  FailureOr<Slot> list = take(op, (name + ".events").str(), elements, nir::DType::I32);
+  // Room for the vector that an entry may be written with.
+  int64_t room = options.lanes == 1 ? elements : elements + grain;
+  FailureOr<Slot> list = take(op, (name + ".events").str(), room, nir::DType::I32);
   FailureOr<Slot> counts = take(op, (name + ".event_counts").str(), parts(), nir::DType::I64);
   if (failed(list) || failed(counts)) {
     return failure();
@@ -112,8 +119,8 @@ LogicalResult Planner::takeSignal(Operation *op, Value value) {
   }
   bool isRead = need.array || need.channelsLast || need.events;
   if (isa<snn::ConvOp>(op) && isRead &&
-      failed(take(op, ".channels_last", channelsLast(value.getType(), options.lanes).elements(),
-                  storedType(value.getType()), signal.channelsLast))) {
+      failed(take(op, ".channels_last", sumsOf(value.getType()), storedType(value.getType()),
+                  signal.channelsLast))) {
     return failure();
   }
   return need.events ? takeEvents(op, name, elements, signal) : success();

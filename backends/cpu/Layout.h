@@ -71,6 +71,8 @@ struct NamedSlot {
 constexpr int64_t maxParts = 64;
 /// The most samples that run in step with each other: one a bit of an i64.
 constexpr int64_t maxTogether = 64;
+/// Positions behind the sums of a convolution, for what falls outside of them.
+constexpr int64_t mostOutside = 16;
 /// Elements of an array are a multiple of this: whole vectors, and the grain of parts.
 constexpr int64_t grain = 64;
 

@@ -338,6 +338,7 @@ struct LowerPass : PassWrapper<LowerPass, OperationPass<ModuleOp>> {
     LowerOptions options;
     options.vectorBits = vectorBits;
     options.parts = parts;
+    options.compresses = compresses;
     options.leastShared = leastShared;
     options.nearBytes = nearBytes;
     if (failed(lower(getOperation(), options))) {
@@ -347,6 +348,8 @@ struct LowerPass : PassWrapper<LowerPass, OperationPass<ModuleOp>> {
 
   Option<int64_t> vectorBits{*this, "vector-bits", llvm::cl::init(256),
                              llvm::cl::desc("bits of a vector register; 0: no vectors")};
+  Option<bool> compresses{*this, "compresses", llvm::cl::init(false),
+                          llvm::cl::desc("lists are written with vector compression")};
   Option<bool> parts{*this, "parts", llvm::cl::init(false),
                      llvm::cl::desc("also write the step in parts, for threads to share")};
   Option<int64_t> leastShared{*this, "least-shared", llvm::cl::init(LowerOptions().leastShared),

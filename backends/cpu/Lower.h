@@ -19,6 +19,9 @@ struct LowerOptions {
   /// Bits of a vector register; 0: code without vectors, for `Emit` as C and for machines that have
   /// none.
   int64_t vectorBits = 512;
+  /// The machine can move the lanes that are set to a vector's front: lists are then written
+  /// without a branch, whose outcome cannot be foreseen where some in a hundred neurons spike.
+  bool compresses = false;
   /// Also make the step in parts, for threads and samples that go together, where the network has
   /// `leastShared` weights or more that a step streams: below it threads would wait for each other
   /// longer than they work, and samples find the weights in the caches anyway.

@@ -133,9 +133,7 @@ Value Gather::maskAt(Value i) {
 
 Value Gather::listNonZero() {
   Emitter::Values end = emit.loop(from, to, emit.lanes, from, [&](Value i, ValueRange count) {
-    return emit.forEachSet(maskAt(i), i, count, [&](Value at, ValueRange inner) {
-      return Emitter::Values{emit.append(list, inner[0], at)};
-    });
+    return Emitter::Values{emit.appendSet(list, count[0], maskAt(i), i)};
   });
   return emit.sub(end[0], from);
 }

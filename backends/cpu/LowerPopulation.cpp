@@ -38,9 +38,7 @@ private:
   Operation *widen(Operation &scalar, IRMapping &mapping);
   /// The spikes of neurons that exist.
   Value existing(Value spiked, Value i);
-  /// Lists neuron `at`; counters as `forEachSet` hands them on.
-  Emitter::Values list(Value at, ValueRange counters);
-  void finish(ValueRange counters, Value from);
+  void fillBuckets(Value count);
   void collectBuckets();
 
   Emitter &emit;
@@ -156,18 +154,16 @@ Value Update::existing(Value spiked, Value i) {
   return mask ? arith::AndIOp::create(emit.builder, op.getLoc(), spiked, mask) : spiked;
 }
 
-Emitter::Values Update::list(Value at, ValueRange counters) {
-  if (!order) {
-    return {emit.append(events, counters[0], at)};
-  }
-  // The neurons come position by position, and events are listed channel by channel.
-  Value pitch = emit.index(order->pitch), position = emit.div(at, pitch);
-  Value channel = emit.sub(at, emit.mul(position, pitch));
-  Value counter = emit.add(channel, emit.index(elements));
-  Value count = emit.loadIndex(buckets, counter);
-  emit.storeIndex(position, buckets, emit.flat(channel, order->positions, count));
-  emit.storeIndex(emit.add(count, emit.index(1)), buckets, counter);
-  return {};
+/// The neurons are listed position by position, and events go channel by channel.
+void Update::fillBuckets(Value count) {
+  emit.loop(emit.index(0), count, [&](Value k) {
+    Value at = emit.loadIndex(events, k), pitch = emit.index(order->pitch);
+    Value position = emit.div(at, pitch), channel = emit.sub(at, emit.mul(position, pitch));
+    Value counter = emit.add(channel, emit.index(elements));
+    Value filled = emit.loadIndex(buckets, counter);
+    emit.storeIndex(position, buckets, emit.flat(channel, order->positions, filled));
+    emit.storeIndex(emit.add(filled, emit.index(1)), buckets, counter);
+  });
 }
 
 /// The buckets one after the other, as elements; and empties them.
@@ -202,9 +198,8 @@ void Update::emitAll() {
   prepare();
   auto [from, to] =
       order ? std::pair(emit.index(0), emit.index(order->elements())) : emit.range(elements);
-  bool counts = events && !order; // buckets have their counters in memory
   Emitter::Values first;
-  if (counts) {
+  if (events) {
     first.push_back(from);
   }
   Emitter::Values end =
@@ -224,15 +219,14 @@ void Update::emitAll() {
         if (!events) {
           return {};
         }
-        return emit.forEachSet(existing(passedOn, i), i, counters,
-                               [&](Value at, ValueRange inner) { return list(at, inner); });
+        return Emitter::Values{emit.appendSet(events, counters[0], existing(passedOn, i), i)};
       });
-  if (counts) {
+  if (order && events) {
+    fillBuckets(end[0]);
+    collectBuckets();
+  } else if (events) {
     emit.storeIndex(emit.sub(end[0], from), emit.array(signal.events->counts),
                     emit.part ? emit.part : emit.index(0));
-  }
-  if (order && events) {
-    collectBuckets();
   }
 }
 

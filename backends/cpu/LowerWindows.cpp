@@ -76,6 +76,37 @@ static void forEachWindow(Emitter &emit, const Windows &windows, Value row, Valu
 }
 
 namespace {
+/// A window that may hold an event: its kernel position and its result position, where it does.
+struct Candidate {
+  Value kernel, position, holds;
+};
+} // namespace
+
+/// The most windows of one dimension that hold one position.
+static int64_t mostWindows(const Window &w) { return (w.kernel - 1) * w.dilation / w.stride + 1; }
+
+/// Those windows, whether or not they exist. Numbers of one that does not hold `at` mean nothing.
+static SmallVector<Candidate> candidates(Emitter &emit, const Window &w, Value at) {
+  Value reach = emit.add(at, emit.index(w.pad)), stride = emit.index(w.stride);
+  Value last = emit.div(reach, stride), offset = emit.sub(reach, emit.mul(last, stride));
+  SmallVector<Candidate> all;
+  for (int64_t i = 0; i < mostWindows(w); ++i) {
+    // As an unsigned number a negative one is too large, so one test bounds both.
+    Value position = emit.sub(last, emit.index(i));
+    Value kernel = emit.add(offset, emit.index(i * w.stride));
+    Value exists = emit.compare(arith::CmpIPredicate::ult, position, emit.index(w.result));
+    if (w.dilation > 1) {
+      Value dilation = emit.index(w.dilation), rest = emit.rem(kernel, dilation);
+      exists = emit.both(exists, emit.compare(arith::CmpIPredicate::eq, rest, emit.index(0)));
+      kernel = emit.div(kernel, dilation);
+    }
+    Value inside = emit.compare(arith::CmpIPredicate::ult, kernel, emit.index(w.kernel));
+    all.push_back({kernel, position, emit.both(exists, inside)});
+  }
+  return all;
+}
+
+namespace {
 /// An event's place in a signal [channels, rows, columns].
 struct Place {
   Place(Emitter &emit, const Windows &windows, Value event) {
@@ -112,6 +143,13 @@ struct Channels {
   int64_t groups, in, out, width = 1, vectors = 1;
 };
 } // namespace
+
+/// Whether an event's windows are few enough to be written one by one, without a branch for those
+/// that do not hold it: at stride 2 that is half of them, and which ones cannot be foreseen.
+static bool isUnrolled(Emitter &emit, const Windows &windows, const Channels &channels) {
+  int64_t most = mostWindows(windows.rows) * mostWindows(windows.columns);
+  return emit.lanes > 1 && most * channels.vectors <= 2 * mostOutside && most <= mostOutside;
+}
 
 /// Weights [input channel, kernel position, output channels of its group].
 static Value convWeights(Emitter &emit, snn::ConvOp op, const Channels &channels, int64_t kernel) {
@@ -177,9 +215,7 @@ static void emitConvolution(Emitter &emit, snn::ConvOp op) {
       Value group = emit.div(place.channel, emit.index(channels.in));
       firstChannel = emit.mul(group, emit.index(channels.out));
     }
-    forEachWindow(emit, windows, place.row, place.column, [&](Value k, Value p) {
-      Value row = emit.mul(emit.add(plane, k), emit.index(run));
-      Value at = emit.flat(p, channels.order.pitch, firstChannel);
+    auto addTo = [&](Value row, Value at) {
       auto addVector = [&](Value offset) {
         Value to = emit.add(at, offset);
         Value weight = emit.loadNumberLanes(weights, emit.add(row, offset), channels.width);
@@ -192,7 +228,29 @@ static void emitConvolution(Emitter &emit, snn::ConvOp op) {
       for (int64_t v = 0; v < channels.vectors; ++v) {
         addVector(emit.index(v * channels.width));
       }
-    });
+    };
+    auto rowOf = [&](Value k) { return emit.mul(emit.add(plane, k), emit.index(run)); };
+    auto sumOf = [&](Value p) { return emit.flat(p, channels.order.pitch, firstChannel); };
+    if (!isUnrolled(emit, windows, channels)) {
+      forEachWindow(emit, windows, place.row, place.column,
+                    [&](Value k, Value p) { addTo(rowOf(k), sumOf(p)); });
+      return;
+    }
+    // What a window that does not hold the event would add goes to sums behind the last, a place
+    // for each, so that no addition waits for the one before.
+    int64_t outside = channels.order.elements();
+    Value none = emit.index(0);
+    SmallVector<Candidate> columns = candidates(emit, windows.columns, place.column);
+    for (const Candidate &y : candidates(emit, windows.rows, place.row)) {
+      for (const Candidate &x : columns) {
+        Value holds = emit.both(y.holds, x.holds);
+        Value k = emit.flat(y.kernel, windows.columns.kernel, x.kernel);
+        Value p = emit.flat(y.position, windows.columns.result, x.position);
+        Value nowhere = emit.index(outside);
+        outside += channels.order.pitch;
+        addTo(emit.pick(holds, rowOf(k), none), emit.pick(holds, sumOf(p), nowhere));
+      }
+    }
   });
   if (resultSignal.array) {
     writeArray(emit, channels.order, result, emit.array(*resultSignal.array));

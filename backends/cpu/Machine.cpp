@@ -142,6 +142,11 @@ int64_t nirc::cpu::vectorBitsOf(const TargetMachine &machine) {
   return triple.isAArch64() && triple.isLittleEndian() ? 128 : 0;
 }
 
+bool nirc::cpu::compressesVectors(const TargetMachine &machine) {
+  return machine.getTargetTriple().isX86() &&
+         machine.getMCSubtargetInfo()->checkFeatures("+avx512f,+avx512vl");
+}
+
 void nirc::cpu::preferWholeVectors(Module &module, int64_t vectorBits) {
   if (vectorBits == 0) {
     return;

@@ -27,6 +27,10 @@ nir::Result<std::unique_ptr<llvm::TargetMachine>> machineFor(const EmitOptions &
 /// Bits of the machine's widest vector registers; 0 where it has none that code can count on.
 int64_t vectorBitsOf(const llvm::TargetMachine &machine);
 
+/// Whether it has an instruction that moves the lanes of a mask to a vector's front, and is not
+/// slow at it.
+bool compressesVectors(const llvm::TargetMachine &machine);
+
 /// Says to the code generator that whole registers are to be used: some processors' defaults are
 /// half of them.
 void preferWholeVectors(llvm::Module &module, int64_t vectorBits);

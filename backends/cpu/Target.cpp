@@ -47,6 +47,7 @@ struct CpuTarget : Target {
 nir::Result<std::unique_ptr<Executable>> CpuTarget::compile(const Job &job) const {
   cpu::LowerOptions options;
   options.parts = true;
+  options.compresses = true;
   return cpu::compile(job, options);
 }
 
@@ -59,6 +60,7 @@ nir::Result<std::unique_ptr<Executable>> nirc::cpu::compile(const Job &job, Lowe
   }
   stopwatch.finish("start");
   options.vectorBits = std::min(options.vectorBits, cpu::vectorBitsOf(**machine));
+  options.compresses &= cpu::compressesVectors(**machine);
   options.profile = job.profile;
   nir::Result<cpu::Built> built = cpu::build(job, options, *context, stopwatch);
   if (!built) {

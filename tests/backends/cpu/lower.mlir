@@ -7,7 +7,7 @@
 // CHECK-LABEL: func.func private @node_0(%{{.*}}: memref<{{.*}}xi8>
 // CHECK: arith.cmpf une, %{{.*}} : vector<4xf64>
 // CHECK: scf.while
-// CHECK: memref.store %{{.*}} : memref<64xi32>
+// CHECK: memref.store %{{.*}} : memref<128xi32>
 // The matrix adds up the columns of what is listed, vectors across the outputs, sums in registers.
 // CHECK-LABEL: func.func private @node_1
 // CHECK: scf.for {{.*}} iter_args(%{{.*}}) -> (vector<4xf64>)
