@@ -32,8 +32,8 @@ const std::vector<Published> &publishedNetworks();
 nir::Result<Network> readPublished(const Published &published, const std::string &data);
 
 /// What drives it: uint8 [batch, steps, ...]. For cnn_sinabs the recordings in `data`/nmnist, in
-/// bins of 1 ms, by turns; for the Braille networks, whose recordings are not there, random spikes
-/// of which every channel has one in ten steps.
+/// bins of 1 ms, by turns, over random spikes in 3 % of the inputs; for the Braille networks, whose
+/// recordings are not there, random spikes of which every channel has one in ten steps.
 nir::Result<nir::Tensor> publishedInput(const Published &published, const std::string &data,
                                         int64_t batch);
 
