@@ -62,9 +62,17 @@ func::FuncOp Emitter::beginTogether(Location where, StringRef name) {
 
 void Emitter::select(Value sample) { firstByte = mul(sample, index(layout.bytes)); }
 
-Value Emitter::selectedArena() {
-  return memref::ViewOp::create(builder, loc, mlir::cast<MemRefType>(arenaType()), arena, firstByte,
-                                ValueRange());
+void Emitter::callSelected(func::FuncOp alone, Value as) {
+  Value own = memref::ViewOp::create(builder, loc, mlir::cast<MemRefType>(arenaType()), arena,
+                                     firstByte, ValueRange());
+  func::CallOp::create(builder, alone.getLoc(), alone, ValueRange{own, as, parts});
+}
+
+void Emitter::callOnEach(func::FuncOp alone) {
+  loop(index(0), count, [&](Value sample) {
+    select(sample);
+    callSelected(alone, part);
+  });
 }
 
 void Emitter::finish() { func::ReturnOp::create(builder, loc); }

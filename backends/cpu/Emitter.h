@@ -42,8 +42,10 @@ public:
   void finish();
   /// In a function for several samples: what follows is about the arena of this one.
   void select(mlir::Value sample);
-  /// That arena alone.
-  mlir::Value selectedArena();
+  /// In such a function: calls `alone`, a node's function, on the selected sample as that part.
+  void callSelected(mlir::func::FuncOp alone, mlir::Value as);
+  /// The same on every sample, as this part.
+  void callOnEach(mlir::func::FuncOp alone);
   mlir::Type arenaType(int64_t samples = 1) {
     return mlir::MemRefType::get({layout.bytes * samples}, builder.getI8Type());
   }
@@ -225,14 +227,15 @@ enum class DenseForm {
 };
 struct DensePlan {
   DenseForm form = DenseForm::Tiles;
-  double bytesPerEvent = 0.0; ///< of weights, on average
+  double bytesPerEvent = 0.0;   ///< of weights, on average
+  std::vector<int64_t> entries; ///< of the form Sparse: weights of each column that are not zero
 };
 /// The form that fits the weights.
 DensePlan planDense(snn::DenseOp op, nir::DType element, const LowerOptions &options);
 
 /// The body of the function of one op, one for each kind of op.
 void emitPopulation(Emitter &emit, snn::PopulationOp op);
-void emitDense(Emitter &emit, snn::DenseOp op, DenseForm form);
+void emitDense(Emitter &emit, snn::DenseOp op, const DensePlan &plan);
 void emitConv(Emitter &emit, snn::ConvOp op);
 void emitPool(Emitter &emit, snn::PoolOp op);
 void emitScale(Emitter &emit, snn::ScaleOp op);

@@ -118,11 +118,11 @@ static bool isRead(Emitter &emit, Operation &op) {
 }
 
 void StepWriter::writeDense(snn::DenseOp op) {
-  DensePlan plan = plans.lookup(op);
+  const DensePlan &plan = plans.find(op)->second;
   bool isShared = plan.form == DenseForm::Streams;
   write(
       *op, plan.form == DenseForm::Sparse ? "sparse" : "dense", accessesOf(*op, isShared),
-      [&] { emitDense(emit, op, plan.form); }, plan.bytesPerEvent);
+      [&] { emitDense(emit, op, plan); }, plan.bytesPerEvent);
   if (isShared && emit.options.parts) {
     std::string symbol = functions.back().node.symbol + "_together";
     functions.back().together = emit.beginTogether(op.getLoc(), symbol);
@@ -215,18 +215,15 @@ void StepWriter::writeStep(bool profile) {
 
 /// Calls the function for samples, on each part for its range of all of them or, where it cannot be
 /// cut, for all of the samples that the part has.
-static void callEach(Emitter &emit, Function one) {
-  auto call = [&](Value sample, Value part) {
-    emit.select(sample);
-    func::CallOp::create(emit.builder, one.function.getLoc(), one.function,
-                         ValueRange{emit.selectedArena(), part, emit.parts});
-  };
-  Value none = emit.index(0);
+static void callEach(Emitter &emit, const Function &one) {
   if (one.isShared) {
-    emit.loop(none, emit.count, [&](Value sample) { call(sample, emit.part); });
-  } else { // which the first part of a step does, whoever that is for this sample
-    emit.loopBy(emit.part, emit.count, emit.parts, [&](Value sample) { call(sample, none); });
+    return emit.callOnEach(one.function);
   }
+  // Which the first part of a step does, whoever that is for this sample.
+  emit.loopBy(emit.part, emit.count, emit.parts, [&](Value sample) {
+    emit.select(sample);
+    emit.callSelected(one.function, emit.index(0));
+  });
 }
 
 /// The same, or one call for all samples where there is a function for that and more than one.
@@ -273,7 +270,7 @@ std::vector<NodeFunction> StepWriter::nodes() const {
 /// Weights of the columns that are streamed.
 static int64_t streamedWeights(const DensePlans &plans) {
   int64_t weights = 0;
-  for (auto [op, plan] : plans) {
+  for (const auto &[op, plan] : plans) {
     weights +=
         plan.form == DenseForm::Streams ? cast<snn::DenseOp>(op).getWeight().getNumElements() : 0;
   }

@@ -281,11 +281,7 @@ void nirc::cpu::emitDenseTogether(Emitter &emit, snn::DenseOp op, func::FuncOp a
   emit.choose(
       shared, [&] { return emitTilesTogether(emit, op, matrix, events), Emitter::Values(); },
       [&] {
-        emit.loop(emit.index(0), emit.count, [&](Value sample) {
-          emit.select(sample);
-          func::CallOp::create(emit.builder, op.getLoc(), alone,
-                               ValueRange{emit.selectedArena(), emit.part, emit.parts});
-        });
+        emit.callOnEach(alone);
         return Emitter::Values();
       });
 }
@@ -306,8 +302,9 @@ static nir::DType indexTypeOf(const Matrix &matrix) {
   return matrix.outputs <= int64_t(1) << 16 ? nir::DType::U16 : nir::DType::I32;
 }
 
-static SparseColumns sparseColumnsOf(Emitter &emit, const Matrix &matrix, const Numbers &weight) {
-  std::vector<int64_t> next = weight.nonZerosOfColumns(matrix.outputs, matrix.inputs);
+static SparseColumns sparseColumnsOf(Emitter &emit, const Matrix &matrix, const Numbers &weight,
+                                     const DensePlan &plan) {
+  std::vector<int64_t> next = plan.entries;
   int64_t count = 0;
   for (int64_t &entries : next) {
     count += std::exchange(entries, count);
@@ -330,8 +327,9 @@ static SparseColumns sparseColumnsOf(Emitter &emit, const Matrix &matrix, const 
   return {starts, outputs, weights};
 }
 
-static void emitSparse(Emitter &emit, snn::DenseOp op, const Matrix &matrix) {
-  SparseColumns columns = sparseColumnsOf(emit, matrix, emit.numbers(op.getWeight()));
+static void emitSparse(Emitter &emit, snn::DenseOp op, const Matrix &matrix,
+                       const DensePlan &plan) {
+  SparseColumns columns = sparseColumnsOf(emit, matrix, emit.numbers(op.getWeight()), plan);
   Value bias = biasArray(emit, op, matrix.outputs), result = emit.array(op.getResult());
   Terms terms(emit, op.getSignal());
   startFromBias(emit, result, bias, emit.index(0), emit.index(matrix.outputs));
@@ -389,11 +387,6 @@ static void emitBlocks(Emitter &emit, snn::DenseOp op, const Matrix &matrix) {
   });
 }
 
-static int64_t nonZerosOf(const Matrix &matrix, const Numbers &weight) {
-  std::vector<int64_t> columns = weight.nonZerosOfColumns(matrix.outputs, matrix.inputs);
-  return std::accumulate(columns.begin(), columns.end(), int64_t(0));
-}
-
 /// An entry of a sparse column is a scalar's work and an index, one of a whole column a lane's.
 static bool isSparse(int64_t nonZeros, const Numbers &weight) {
   constexpr int64_t least = 4096; // below it all is in the first-level cache
@@ -413,24 +406,25 @@ DensePlan nirc::cpu::planDense(snn::DenseOp op, nir::DType element, const LowerO
   const Numbers &weight = *numbers;
   auto width = static_cast<int64_t>(nir::sizeOf(weight.storedType(element)));
   auto inputs = static_cast<double>(matrix.allInputs());
-  int64_t nonZeros = matrix.matrices == 1 ? nonZerosOf(matrix, weight) : weight.size();
-  if (isSparse(nonZeros, weight)) {
-    int64_t entry = width + static_cast<int64_t>(nir::sizeOf(indexTypeOf(matrix)));
-    return {DenseForm::Sparse, static_cast<double>(nonZeros * entry) / inputs};
-  }
   double column = static_cast<double>(weight.size() * width) / inputs;
   if (matrix.matrices > 1) {
-    return {DenseForm::Blocks, column};
+    return {DenseForm::Blocks, column, {}};
   }
-  return {weight.size() * width <= options.nearBytes ? DenseForm::Tiles : DenseForm::Streams,
-          column};
+  std::vector<int64_t> entries = weight.nonZerosOfColumns(matrix.outputs, matrix.inputs);
+  int64_t nonZeros = std::accumulate(entries.begin(), entries.end(), int64_t(0));
+  if (isSparse(nonZeros, weight)) {
+    int64_t entry = width + static_cast<int64_t>(nir::sizeOf(indexTypeOf(matrix)));
+    return {DenseForm::Sparse, static_cast<double>(nonZeros * entry) / inputs, std::move(entries)};
+  }
+  bool isNear = weight.size() * width <= options.nearBytes;
+  return {isNear ? DenseForm::Tiles : DenseForm::Streams, column, {}};
 }
 
-void nirc::cpu::emitDense(Emitter &emit, snn::DenseOp op, DenseForm form) {
+void nirc::cpu::emitDense(Emitter &emit, snn::DenseOp op, const DensePlan &plan) {
   Matrix matrix(op);
-  switch (form) {
+  switch (plan.form) {
   case DenseForm::Sparse:
-    return emit.onFirstPart([&] { emitSparse(emit, op, matrix); });
+    return emit.onFirstPart([&] { emitSparse(emit, op, matrix, plan); });
   case DenseForm::Blocks:
     return emit.onFirstPart([&] { emitBlocks(emit, op, matrix); });
   case DenseForm::Tiles:
