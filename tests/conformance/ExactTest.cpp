@@ -13,10 +13,9 @@
 #include "backends/reference/Exact.h"
 #include "ir/Interpreter.h"
 #include "ir/Presets.h"
+#include "tests/conformance/Digits.h"
 #include "tests/support/Random.h"
 #include "tests/support/ReferenceData.h"
-#include "tools/io/EventFile.h"
-#include "tools/io/Files.h"
 
 #include <algorithm>
 #include <gmock/gmock.h>
@@ -62,15 +61,7 @@ std::vector<double> totals(const Tensor &spikes) {
 TEST_F(ExactOnPublishedGraphs, CnnTellsTheDigits) {
   Graph cnn = graph("cnn_sinabs.nir");
   for (int64_t digit : {0, 7}) {
-    std::string path = folder + "/nmnist/" + std::to_string(digit) + ".bin";
-    auto bytes = nirc::readFile(path, 1 << 20, "a recording");
-    ASSERT_TRUE(bytes) << bytes.error().str();
-    Result<Tensor> frames =
-        nirc::binEvents(*nirc::parseEvents(*bytes, path), 1e-3, {2, 34, 34}, path);
-    ASSERT_TRUE(frames) << frames.error().str();
-    Shape shape = frames->shape();
-    shape.insert(shape.begin(), 1);
-    Recording input{1e-3, {{"input", "value", Tensor::of<double>(shape, frames->toDoubles())}}};
+    Recording input = nir::test::recordingOfDigit(folder, digit);
     for (Reset reset : {Reset::ToValue, Reset::Subtract}) {
       Recording got = solve(cnn, exactly(1e-3, reset), input);
       const Trace *out = got.find("output", "spikes");

@@ -13,6 +13,7 @@
 #include "backends/Target.h"
 #include "ir/Check.h"
 #include "ir/Interpreter.h"
+#include "tests/conformance/Digits.h"
 #include "tests/support/Build.h"
 #include "tests/support/Describe.h"
 #include "tests/support/Random.h"
@@ -21,8 +22,6 @@
 #include "tests/support/Recordings.h"
 #include "tests/support/ReferenceData.h"
 #include "tests/support/Shrink.h"
-#include "tools/io/EventFile.h"
-#include "tools/io/Files.h"
 
 #include <algorithm>
 #include <cmath>
@@ -308,15 +307,7 @@ TEST_F(FoldsOfPublishedGraphs, TheRecurrentOnesHaveNoChains) {
 /// float32 has too few digits for sums of trained weights, float64 has enough for both.
 TEST_F(FoldsOfPublishedGraphs, CnnHasTwoPools) {
   Graph cnn = graph("cnn_sinabs.nir");
-  std::string path = folder + "/nmnist/5.bin";
-  auto bytes = nirc::readFile(path, 1 << 20, "a recording");
-  ASSERT_TRUE(bytes) << bytes.error().str();
-  Result<Tensor> frames =
-      nirc::binEvents(*nirc::parseEvents(*bytes, path), 1e-3, {2, 34, 34}, path);
-  ASSERT_TRUE(frames) << frames.error().str();
-  Shape shape = frames->shape();
-  shape.insert(shape.begin(), 1);
-  Recording input{1e-3, {{"input", "value", Tensor::of<double>(shape, frames->toDoubles())}}};
+  Recording input = nir::test::recordingOfDigit(folder, 5);
   std::vector<Probe> probes = {{"6", "v"}, {"10", "v"}, {"10", "spikes"}};
   Semantics semantics(1e-3);
 

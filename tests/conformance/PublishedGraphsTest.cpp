@@ -12,11 +12,10 @@
 
 #include "backends/Target.h"
 #include "ir/Check.h"
+#include "tests/conformance/Digits.h"
 #include "tests/support/Random.h"
 #include "tests/support/Recordings.h"
 #include "tests/support/ReferenceData.h"
-#include "tools/io/EventFile.h"
-#include "tools/io/Files.h"
 
 #include <algorithm>
 #include <array>
@@ -105,16 +104,7 @@ TEST_F(PublishedGraphs, CnnTellsTheDigitsAndBothTargetsAgreeOnEveryNeuron) {
   ASSERT_GT(probes.size(), 8u);
   for (int64_t digit : {0, 1, 2, 5, 7}) {
     SCOPED_TRACE(fmt::format("digit {}", digit));
-    std::string path = fmt::format("{}/nmnist/{}.bin", folder, digit);
-    auto bytes = nirc::readFile(path, 1 << 20, "a recording");
-    ASSERT_TRUE(bytes) << bytes.error().str();
-    auto events = nirc::parseEvents(*bytes, path);
-    ASSERT_TRUE(events) << events.error().str();
-    Result<Tensor> frames = nirc::binEvents(*events, 1e-3, {2, 34, 34}, path);
-    ASSERT_TRUE(frames) << frames.error().str();
-    Shape shape = frames->shape();
-    shape.insert(shape.begin(), 1);
-    Recording input{1e-3, {{"input", "value", Tensor::of<double>(shape, frames->toDoubles())}}};
+    Recording input = nir::test::recordingOfDigit(folder, digit);
 
     Semantics semantics{1e-3, Integrator::Euler, Reset::ToValue};
     for (const Recording &got : expectBothAgree(cnn, semantics, input, probes)) {
