@@ -11,6 +11,7 @@
 #include "ir/Recording.h"
 #include "ir/Semantics.h"
 #include "passes/Folding.h"
+#include "passes/Quantization.h"
 
 #include <functional>
 #include <memory>
@@ -41,6 +42,9 @@ struct Job {
   /// Which folds the compiler makes; no matter to targets that step through the graph as it is.
   Folding fold = Folding::Exact;
   std::function<void(const FoldNotice &)> onFold = {}; ///< takes what is folded, may be empty
+  /// Compute in integers; dtype then says nothing, and numbers are recorded in float64, each an
+  /// integer times its scale.
+  std::optional<QuantizationOptions> quantization = {};
 };
 
 struct RunOptions {

@@ -459,7 +459,8 @@ LogicalResult Discretize::discretize(nir::GraphOp graph, const nir::Semantics &c
       element == "f64" ? FloatType(builder.getF64Type()) : FloatType(builder.getF32Type());
   StringRef name = graph.getName().empty() ? "network" : graph.getName();
   auto network = snn::NetworkOp::create(builder, graph.getLoc(), name,
-                                        snn::SemanticsAttr::get(&getContext(), choices), type);
+                                        snn::SemanticsAttr::get(&getContext(), choices), type,
+                                        /*format=*/snn::FormatAttr());
   builder.setInsertionPointToStart(&network.getBody().emplaceBlock());
   NetworkWriter writer(NetworkBuilder{builder, choices, type}, std::move(*flat));
   if (failed(writer.write())) {

@@ -91,7 +91,7 @@ Value BodyWriter::finish(StringRef node, ValueRange inputs, ArrayRef<Attribute> 
   OpBuilder &b = network.builder;
   auto op = snn::PopulationOp::create(b, loc, result, b.getStringAttr(node), inputs,
                                       b.getArrayAttr(states), b.getArrayAttr(names),
-                                      b.getArrayAttr(params));
+                                      b.getArrayAttr(params), /*state_types=*/ArrayAttr());
   Block &place = op.getBody().emplaceBlock();
   for (BlockArgument argument : block.getArguments()) {
     argument.replaceAllUsesWith(place.addArgument(argument.getType(), loc));

@@ -67,6 +67,23 @@ def BalanceLatency : Pass<"balance-latency", "mlir::ModuleOp"> {
   let options = [Option<"remarks", "remarks", "bool", /*default=*/"false", "say the latency of each output as a remark">];
 }
 
+def Quantize : Pass<"quantize", "mlir::ModuleOp"> {
+  let summary = "turn a clocked network of float64 into one of integers under a named number format";
+  let description = [{
+    Takes: one `snn.network` of f64. Leaves: the same in i32 (with states=float32 in f32), with the format as its attribute.
+    docs/formats.md is what it does. Weights become integers with scales that a population's inputs share, so that nothing is
+    rescaled in a step where that can be avoided; coefficients become integers with a shift; thresholds and biases become
+    integers in the unit of what they are held against. The types say what each number stands for, and the range that is
+    proven of it. Refuses: arithmetic of a population that has no integer form, a sum that could leave 32 bits, a cycle of
+    numbers whose range nothing bounds; each by its node.
+
+    Example: tests/passes/quantize/lif.mlir
+  }];
+  let options = [Option<"format", "format", "std::string", /*default=*/"\"int8\"",
+                        "a preset and what differs from it: int8,weight-bits=6">];
+  let dependentDialects = ["snn::SnnDialect", "mlir::arith::ArithDialect", "mlir::math::MathDialect"];
+}
+
 def VerifyStage : Pass<"verify-stage", "mlir::ModuleOp"> {
   let summary = "check what a stage promises of the IR it leaves";
   let description = [{

@@ -76,7 +76,8 @@ OwningOpRef<ModuleOp> nirc::buildNetwork(const nir::Graph &graph, const std::str
   fold.which = std::string(name(options.fold));
   fold.dtSeconds = discretize.dtSeconds = semantics.dtSeconds;
   fold.semantics = discretize.semantics = semantics.text();
-  fold.element = discretize.element = options.dtype == nir::DType::F64 ? "f64" : "f32";
+  fold.element = discretize.element =
+      options.dtype == nir::DType::F64 || options.quantization ? "f64" : "f32";
   for (const nir::Probe &probe : options.probes) {
     discretize.records.push_back(probe.node + ":" + probe.observable);
   }
@@ -90,6 +91,9 @@ OwningOpRef<ModuleOp> nirc::buildNetwork(const nir::Graph &graph, const std::str
   pm.addPass(createVerifyStage({"discretize"}));
   if (options.balanceLatency) {
     pm.addPass(createBalanceLatency());
+  }
+  if (options.quantization) {
+    pm.addPass(createQuantize(*options.quantization));
   }
   if (failed(pm.run(*module))) {
     return {};

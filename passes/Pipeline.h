@@ -11,6 +11,7 @@
 #include "ir/Recording.h"
 #include "ir/Semantics.h"
 #include "passes/Folding.h"
+#include "passes/Quantization.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Diagnostics.h"
@@ -40,10 +41,11 @@ struct NetworkOptions {
   Folding fold = Folding::Exact;
   std::function<void(const FoldNotice &)> onFold = {}; ///< takes what is folded, may be empty
   std::function<void()> onImported = {}; ///< called between import and the passes, may be empty
+  std::optional<QuantizationOptions> quantization = {}; ///< into integers, from float64
 };
 
 /// import, fold and discretize, the first and last followed by verify-stage, and balance-latency
-/// where that is asked for: the module of one snn.network. Null after a diagnostic.
+/// and quantize where they are asked for: the module of one snn.network. Null after a diagnostic.
 mlir::OwningOpRef<mlir::ModuleOp> buildNetwork(const nir::Graph &graph, const std::string &file,
                                                const NetworkOptions &options,
                                                mlir::MLIRContext &context);

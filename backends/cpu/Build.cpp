@@ -39,7 +39,7 @@ nir::Result<cpu::Built> cpu::build(const Job &job, const LowerOptions &options,
   Built built;
   built.module = buildNetwork(*job.graph, job.file,
                               {job.semantics, job.dtype, job.probes, job.balanceLatency, job.fold,
-                               job.onFold, [&] { stopwatch.finish("import"); }},
+                               job.onFold, [&] { stopwatch.finish("import"); }, job.quantization},
                               context);
   if (!built.module) {
     return collector.takeError();

@@ -105,6 +105,25 @@ LogicalResult AddOp::verify() {
   return success();
 }
 
+LogicalResult RescaleOp::verify() {
+  if (!(*this)->getParentOfType<NetworkOp>().getElement().isSignlessInteger()) { // rescale (C1)
+    return nodeError(*this)
+           << "rescales in a network of floating-point numbers, expected one of i32";
+  }
+  auto values = static_cast<int64_t>(getMultiplier().size());
+  int64_t elements = elementsOf(getType());
+  ArrayRef<int64_t> shape = shapeOf(getType());
+  if (values != 1 && values != elements && (shape.empty() || values != shape.front())) { // (C2)
+    return nodeError(*this) << "multiplier has " << values
+                            << " values, expected 1, one a channel or one of " << elements
+                            << " elements";
+  }
+  if (getShift() < 0 || getShift() > 62) { // rescale (C4)
+    return nodeError(*this) << "shift is " << getShift() << ", expected 0 to 62";
+  }
+  return sameElements(*this, getSignal().getType(), getType()); // rescale (C3)
+}
+
 LogicalResult ReshapeOp::verify() {
   if (isSpikes(getSignal().getType()) != isSpikes(getType())) { // reshape (C1)
     return nodeError(*this) << "makes " << getType() << " of " << getSignal().getType()

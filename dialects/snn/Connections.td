@@ -81,6 +81,24 @@ def Snn_AddOp : Snn_ConnectionOp<"add"> {
   let hasVerifier = 1;
 }
 
+def Snn_RescaleOp : Snn_ConnectionOp<"rescale"> {
+  let summary = "integers in another scale, or in fewer bits";
+  let description = [{
+    y = x m / 2^shift, rounded as `rounding` says (floor, toward-zero or nearest-even) and brought into the storage range of
+    the result as `overflow` says (saturate: its nearest number; wrap: modulo 2^bits of its storage type; wrap-loihi: less or
+    more 2^bits once). The product is exact, in 64 bits.
+    Constraints: (C1) the network is one of i32. (C2) multiplier has one value, one a channel (the first dimension), or one
+    an element. (C3) signal and result have as many elements. (C4) shift is from 0 to 62.
+  }];
+  let arguments = (ins StrAttr:$node, Snn_Signal:$signal, DenseI32ArrayAttr:$multiplier, I64Attr:$shift,
+                       Snn_RoundingAttr:$rounding, Snn_OverflowAttr:$overflow);
+  let results = (outs Snn_Numbers:$result);
+  let assemblyFormat = [{
+    $node $signal `by` $multiplier `shift` $shift $rounding $overflow attr-dict `:` type($signal) `->` type($result)
+  }];
+  let hasVerifier = 1;
+}
+
 def Snn_ReshapeOp : Snn_ConnectionOp<"reshape"> {
   let summary = "the same numbers in another shape";
   let description = [{ Constraints: (C1) signal and result have as many elements, and are both spikes or both numbers. }];

@@ -9,6 +9,7 @@
 
 #include "ir/Choices.h"
 
+#include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -25,6 +26,7 @@ using namespace snn;
 #include "dialects/snn/SnnTypes.cpp.inc"
 
 void SnnDialect::initialize() {
+  getContext()->getOrLoadDialect<quant::QuantDialect>(); // its types are those of integers
   addAttributes<
 #define GET_ATTRDEF_LIST
 #include "dialects/snn/SnnAttrs.cpp.inc"
@@ -54,6 +56,53 @@ int64_t snn::elementsOf(Type signal) {
     count *= dim;
   }
   return count;
+}
+
+bool snn::isInteger(Type element) {
+  auto quantized = dyn_cast<quant::QuantizedType>(element);
+  if (!quantized || !quantized.isSigned() || quantized.getStorageTypeIntegralWidth() > 32) {
+    return false;
+  }
+  if (auto uniform = dyn_cast<quant::UniformQuantizedType>(element)) {
+    return uniform.getZeroPoint() == 0;
+  }
+  auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(element);
+  return perAxis && perAxis.getQuantizedDimension() == 0 &&
+         llvm::all_of(perAxis.getZeroPoints(), [](int64_t point) { return point == 0; });
+}
+
+IntegerRange snn::integerRange(Type signal) {
+  if (isSpikes(signal)) {
+    return {};
+  }
+  auto element = cast<quant::QuantizedType>(cast<RankedTensorType>(signal).getElementType());
+  return {element.getStorageTypeMin(), element.getStorageTypeMax()};
+}
+
+SmallVector<double> snn::scalesOf(Type signal) {
+  if (isSpikes(signal)) {
+    return {1.0};
+  }
+  Type element = cast<RankedTensorType>(signal).getElementType();
+  if (auto uniform = dyn_cast<quant::UniformQuantizedType>(element)) {
+    return {uniform.getScale()};
+  }
+  return SmallVector<double>(cast<quant::UniformQuantizedPerAxisType>(element).getScales());
+}
+
+RankedTensorType snn::integerTensor(MLIRContext *context, ArrayRef<int64_t> shape,
+                                    ArrayRef<double> scales, unsigned bits, IntegerRange range) {
+  Type storage = IntegerType::get(context, bits), expressed = Float64Type::get(context);
+  unsigned isSigned = quant::QuantizationFlags::Signed;
+  if (scales.size() == 1) {
+    return RankedTensorType::get(
+        shape, quant::UniformQuantizedType::get(isSigned, storage, expressed, scales[0],
+                                                /*zeroPoint=*/0, range.least, range.most));
+  }
+  SmallVector<int64_t> zeros(scales.size(), 0);
+  return RankedTensorType::get(shape, quant::UniformQuantizedPerAxisType::get(
+                                          isSigned, storage, expressed, scales, zeros,
+                                          /*quantizedDimension=*/0, range.least, range.most));
 }
 
 InFlightDiagnostic snn::nodeError(Operation *op) {
@@ -148,6 +197,44 @@ LogicalResult SemanticsAttr::verify(llvm::function_ref<InFlightDiagnostic()> emi
   if (semantics->text() != choices) { // (C3)
     return emitError() << "the choices are \"" << choices << "\", expected them written as \""
                        << semantics->text() << "\"";
+  }
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// #snn.format<"int8,weight-bits=6">
+//===----------------------------------------------------------------------===//
+
+FormatAttr FormatAttr::get(MLIRContext *context, const nir::NumberFormat &format) {
+  return get(context, format.text());
+}
+
+nir::NumberFormat FormatAttr::getFormat() const {
+  nir::Result<nir::NumberFormat> format = nir::numberFormatOf(getFields());
+  assert(format && "the verifier lets no other text pass");
+  return std::move(*format);
+}
+
+Attribute FormatAttr::parse(AsmParser &parser, Type) {
+  std::string fields;
+  SMLoc loc = parser.getCurrentLocation();
+  if (parser.parseLess() || parser.parseString(&fields) || parser.parseGreater()) {
+    return {};
+  }
+  return parser.getChecked<FormatAttr>(loc, parser.getContext(), fields);
+}
+
+void FormatAttr::print(AsmPrinter &printer) const { printer << "<\"" << getFields() << "\">"; }
+
+LogicalResult FormatAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
+                                 StringRef fields) {
+  nir::Result<nir::NumberFormat> format = nir::numberFormatOf(fields);
+  if (!format) { // (C1)
+    return emitError() << format.error().message;
+  }
+  if (format->text() != fields) { // (C2)
+    return emitError() << "the format is \"" << fields << "\", expected it written as \""
+                       << format->text() << "\"";
   }
   return success();
 }

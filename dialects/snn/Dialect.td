@@ -19,6 +19,7 @@ def Snn_Dialect : Dialect {
     order in which they are listed. What a step hands to the next one is explicit: the states of populations, and
     `snn.delay`.
   }];
+  let dependentDialects = ["::mlir::quant::QuantDialect"];
   let useDefaultTypePrinterParser = 1;
   let useDefaultAttributePrinterParser = 1;
 }

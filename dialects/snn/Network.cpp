@@ -23,9 +23,25 @@ static bool readsLate(OpOperand &use) {
   return delay && delay.shortest() >= 1;
 }
 
+/// network (C5)
+static LogicalResult verifyIntegers(Operation &op) {
+  for (StringRef name : {"weight", "bias", "scale"}) {
+    auto values = op.getAttrOfType<ElementsAttr>(name);
+    if (values && !values.getElementType().isSignlessInteger()) {
+      return nodeError(&op) << name << " is " << values.getType()
+                            << ", expected integers in a network of i32";
+    }
+  }
+  return success();
+}
+
 LogicalResult NetworkOp::verifyRegions() {
-  if (!getElement().isF32() && !getElement().isF64()) {
-    return emitError() << "the element type is " << getElement() << ", expected f32 or f64";
+  bool isInteger = getElement().isSignlessInteger(32);
+  if (!getElement().isF32() && !getElement().isF64() && !isInteger) {
+    return emitError() << "the element type is " << getElement() << ", expected f32, f64 or i32";
+  }
+  if (isInteger && !getFormat()) { // network (C4)
+    return emitError() << "the element type is i32 and there is no number format, expected one";
   }
   llvm::StringSet<> inputs, outputs, populations;
   for (Operation &op : *getBody().begin()) {
@@ -42,10 +58,18 @@ LogicalResult NetworkOp::verifyRegions() {
     }
     for (Type type : op.getResultTypes()) {
       auto tensor = dyn_cast<RankedTensorType>(type);
-      if (tensor && tensor.getElementType() != getElement()) {
-        return nodeError(&op) << "has numbers of " << tensor.getElementType() << ", expected "
-                              << getElement() << " like its network"; // network (C2)
+      if (!tensor) {
+        continue;
       }
+      if (isInteger ? !snn::isInteger(tensor.getElementType())
+                    : tensor.getElementType() != getElement()) {
+        return nodeError(&op) << "has numbers of " << tensor.getElementType() << ", expected "
+                              << getElement() << (isInteger ? " as !quant.uniform" : "")
+                              << " like its network"; // network (C2)
+      }
+    }
+    if (isInteger && failed(verifyIntegers(op))) {
+      return failure();
     }
     llvm::StringSet<> *names = llvm::TypeSwitch<Operation *, llvm::StringSet<> *>(&op)
                                    .Case<InputOp>([&](auto) { return &inputs; })
@@ -97,9 +121,48 @@ static LogicalResult verifyBody(PopulationOp op, Type element) {
   return success();
 }
 
+/// population (C4)
+static LogicalResult verifyStateTypes(PopulationOp op, bool isInteger) {
+  if (!op.getStateTypes()) {
+    return !isInteger || op.getStates().empty()
+               ? success()
+               : nodeError(op) << "does not say what its states stand for";
+  }
+  ArrayRef<int64_t> shape = shapeOf(op.getType());
+  if (!isInteger || op.getStateTypes()->size() != op.getStates().size()) {
+    return nodeError(op) << "has types for " << op.getStateTypes()->size()
+                         << " states, expected them in a network of i32 alone, for each of "
+                         << op.getStates().size();
+  }
+  for (Type type : op.getStateTypes()->getAsValueRange<TypeAttr>()) {
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    if (!tensor || tensor.getShape() != shape || !snn::isInteger(tensor.getElementType())) {
+      return nodeError(op) << "a state stands for " << type
+                           << ", expected integers in the shape of the result";
+    }
+  }
+  return success();
+}
+
+/// population (C5)
+static LogicalResult verifySameScale(PopulationOp op) {
+  std::optional<SmallVector<double>> scales;
+  for (Value input : op.getInputs()) {
+    SmallVector<double> own = scalesOf(input.getType());
+    if (scales && *scales != own) {
+      return nodeError(op) << "an input is " << input.getType()
+                           << ", expected the scale of those before it";
+    }
+    scales = own;
+  }
+  return success();
+}
+
 LogicalResult PopulationOp::verify() {
   Type element = (*this)->getParentOfType<NetworkOp>().getElement();
-  if (failed(verifyBody(*this, element))) {
+  bool isInteger = element.isSignlessInteger();
+  if (failed(verifyBody(*this, element)) || failed(verifyStateTypes(*this, isInteger)) ||
+      (isInteger && failed(verifySameScale(*this)))) {
     return failure();
   }
   int64_t neurons = elementsOf(getType());

@@ -33,19 +33,29 @@ def Snn_NetworkOp : Snn_Op<"network", [
   let description = [{
     A step evaluates the ops of the body once, in the order in which they stand.
 
+    A network of i32 computes in integers. Its numbers are tensors of `!quant.uniform` types: an element q stands for q times
+    the scale of its type, and every q lies in the type's storage range, which is thereby proven. Connections add up
+    exactly; what rounds, saturates or wraps is a `snn.rescale` or stands in the body of a population. Spikes are 1.
+
     Constraints: (C1) an operand is defined before it is used, but for the operand of a `snn.delay` of at least one step
-    in every element: that is read at the end of the step. (C2) all numbers have the type `element`, f32 or f64. (C3) no
-    two inputs have one name, nor two outputs, nor two populations with states.
-    Example: tests/dialects/snn/ops.mlir
+    in every element: that is read at the end of the step. (C2) all numbers have the type `element`, f32 or f64; with i32
+    they are `!quant.uniform`. (C3) no two inputs have one name, nor two outputs, nor two populations with states. (C4) a
+    network of i32 has a `format`. (C5) weights, biases, factors and parameters of a network of i32 are i8, i16 or i32.
+    Example: tests/dialects/snn/ops.mlir, tests/dialects/snn/integers.mlir
   }];
-  let arguments = (ins SymbolNameAttr:$sym_name, Snn_SemanticsAttr:$semantics, TypeAttr:$element);
+  let arguments = (ins SymbolNameAttr:$sym_name, Snn_SemanticsAttr:$semantics, TypeAttr:$element,
+                       OptionalAttr<Snn_FormatAttr>:$format);
   let regions = (region SizedRegion<1>:$body);
-  let assemblyFormat = "$sym_name `of` $element $semantics attr-dict-with-keyword $body";
+  let assemblyFormat = "$sym_name `of` $element $semantics (`in` $format^)? attr-dict-with-keyword $body";
   let hasRegionVerifier = 1;
 }
 
 def Snn_InputOp : Snn_NodeOp<"input"> {
   let summary = "what enters the network in this step";
+  let description = [{
+    In a network of i32 a number x of the outside becomes x / scale, rounded to nearest, ties to even, and saturated to the
+    storage range.
+  }];
   let arguments = (ins StrAttr:$node);
   let results = (outs Snn_Numbers:$result);
   let assemblyFormat = "$node attr-dict `:` type($result)";
@@ -89,18 +99,21 @@ def Snn_PopulationOp : Snn_NodeOp<"population", [SingleBlockImplicitTerminator<"
     the first step. A population with `start` waits for that step, counted from 0: before it, the states stay 0 and 0 is
     passed on.
 
+    In a network of i32 `state_types` says what the states stand for, as the types of signals do.
+
     Constraints: (C1) the body takes 1 + states + parameters numbers of the network's element type. (C2) it yields i1 where
     the result is spikes and a number where it is numbers, and a number for each state. (C3) inputs and result have as many
-    elements, and each parameter has one value an element.
+    elements, and each parameter has one value an element. (C4) `state_types` is there in a network of i32 alone, and has one
+    tensor of numbers, of the result's shape, for each state. (C5) inputs that are numbers have the same scale.
     Example: tests/dialects/snn/population.mlir
   }];
   let arguments = (ins StrAttr:$node, Variadic<Snn_Signal>:$inputs, StrArrayAttr:$states, StrArrayAttr:$param_names,
                        TypedArrayAttrBase<ElementsAttr, "parameters">:$params,
-                       DefaultValuedAttr<Snn_Steps, "0">:$start);
+                       OptionalAttr<TypeArrayAttr>:$state_types, DefaultValuedAttr<Snn_Steps, "0">:$start);
   let results = (outs Snn_Signal:$result);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
-    $node `(` ($inputs^ `:` type($inputs))? `)` `states` $states `params` $param_names $params
+    $node `(` ($inputs^ `:` type($inputs))? `)` `states` $states (`of` $state_types^)? `params` $param_names $params
     (`start` $start^)? `->` type($result) attr-dict-with-keyword $body
   }];
   let hasVerifier = 1;

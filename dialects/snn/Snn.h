@@ -10,9 +10,11 @@
 
 #pragma once
 
+#include "ir/NumberFormat.h"
 #include "ir/Semantics.h"
 
 #include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Dialect.h"
@@ -25,6 +27,8 @@
 namespace snn {
 /// Names the result of a node op after its node, for IR that a person reads.
 void nameResults(mlir::Operation *op, mlir::OpAsmSetValueNameFn setName);
+/// Whether an element type is one of a network of i32.
+bool isInteger(mlir::Type element);
 } // namespace snn
 
 #include "dialects/snn/SnnDialect.h.inc"
@@ -43,6 +47,19 @@ llvm::ArrayRef<int64_t> shapeOf(mlir::Type signal);
 /// Its number of elements.
 int64_t elementsOf(mlir::Type signal);
 bool isSpikes(mlir::Type signal);
+
+/// What the elements of a signal of a network of i32 can be, both included: 0 and 1 for spikes.
+struct IntegerRange {
+  int64_t least = 0, most = 1;
+};
+IntegerRange integerRange(mlir::Type signal);
+/// What an element of a channel stands for, divided by itself: one value, or one a channel (the
+/// first dimension). 1 for spikes.
+llvm::SmallVector<double> scalesOf(mlir::Type signal);
+/// A tensor of integers: of `bits` with that range and those scales, one or one a channel.
+mlir::RankedTensorType integerTensor(mlir::MLIRContext *context, llvm::ArrayRef<int64_t> shape,
+                                     llvm::ArrayRef<double> scales, unsigned bits,
+                                     IntegerRange range);
 
 /// An error at `op` that starts with "node '<name>': ".
 mlir::InFlightDiagnostic nodeError(mlir::Operation *op);

@@ -14,6 +14,7 @@ include "dialects/snn/Dialect.td"
 include "mlir/IR/AttrTypeBase.td"
 include "mlir/IR/BuiltinTypeInterfaces.td"
 include "mlir/IR/CommonAttrConstraints.td"
+include "mlir/IR/EnumAttr.td"
 
 def Snn_Spikes : TypeDef<Snn_Dialect, "Spikes"> {
   let mnemonic = "spikes";
@@ -30,9 +31,33 @@ def Snn_Spikes : TypeDef<Snn_Dialect, "Spikes"> {
 /// A number of steps.
 def Snn_Steps : ConfinedAttr<I64Attr, [IntNonNegative]>;
 
+def Snn_Rounding : I32EnumAttr<"Rounding", "what becomes of the digits behind the last one", [
+    I32EnumAttrCase<"Floor", 0, "floor">, I32EnumAttrCase<"TowardZero", 1, "toward_zero">,
+    I32EnumAttrCase<"NearestEven", 2, "nearest_even">]> {
+  let cppNamespace = "::snn";
+  let genSpecializedAttr = 0;
+}
+def Snn_RoundingAttr : EnumAttr<Snn_Dialect, Snn_Rounding, "rounding"> {
+  let assemblyFormat = "$value";
+}
+
+def Snn_Overflow : I32EnumAttr<"Overflow", "what becomes of a number beyond the range", [
+    I32EnumAttrCase<"Saturate", 0, "saturate">, I32EnumAttrCase<"Wrap", 1, "wrap">,
+    I32EnumAttrCase<"WrapLoihi", 2, "wrap_loihi">]> {
+  let cppNamespace = "::snn";
+  let genSpecializedAttr = 0;
+}
+def Snn_OverflowAttr : EnumAttr<Snn_Dialect, Snn_Overflow, "overflow"> {
+  let assemblyFormat = "$value";
+}
+
+/// An integer number of a network of i32: its scale, and the range that is proven of it.
+def Snn_Integer : Type<CPred<"::snn::isInteger($_self)">, "a signed quant.uniform of up to 32 bits with zero point 0">;
+
 /// A signal: spikes, or numbers of the network's element type.
-def Snn_Signal : AnyTypeOf<[Snn_Spikes, StaticShapeTensorOf<[F32, F64]>], "spikes, or a tensor of f32 or f64">;
-def Snn_Numbers : StaticShapeTensorOf<[F32, F64]>;
+def Snn_Signal
+    : AnyTypeOf<[Snn_Spikes, StaticShapeTensorOf<[F32, F64, Snn_Integer]>], "spikes, or a tensor of numbers">;
+def Snn_Numbers : StaticShapeTensorOf<[F32, F64, Snn_Integer]>;
 
 def Snn_SemanticsAttr : AttrDef<Snn_Dialect, "Semantics"> {
   let mnemonic = "semantics";
@@ -51,6 +76,25 @@ def Snn_SemanticsAttr : AttrDef<Snn_Dialect, "Semantics"> {
     static SemanticsAttr get(::mlir::MLIRContext *context, const ::nir::Semantics &semantics);
     ::nir::Semantics getSemantics() const;
     double getDtSeconds() const { return getDt().getValueAsDouble(); }
+  }];
+}
+
+def Snn_FormatAttr : AttrDef<Snn_Dialect, "Format"> {
+  let mnemonic = "format";
+  let summary = "the number format in which numbers became integers";
+  let description = [{
+    `#snn.format<"int8,weight-bits=6">`: the name of a preset and what differs from it, as every tool of nirc writes it
+    (ir/NumberFormat.h). docs/formats.md says what each field does.
+
+    Constraints: (C1) the fields are known and do not contradict each other. (C2) they are written in the one way in which
+    they are printed.
+  }];
+  let parameters = (ins StringRefParameter<>:$fields);
+  let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    static FormatAttr get(::mlir::MLIRContext *context, const ::nir::NumberFormat &format);
+    ::nir::NumberFormat getFormat() const;
   }];
 }
 
