@@ -143,7 +143,8 @@ Result<Recording> EventInterpreter::run(const Recording &input, const InterpretO
     shapes.push_back(one.output);
   }
   Extent extent;
-  Result<std::vector<Drive>> drives = matchInput(flat, shapes, input, options.steps, extent);
+  Result<std::vector<Drive>> drives =
+      matchInput(entriesOf(flat, shapes), input, options.steps, extent);
   if (!drives) {
     return drives.takeError();
   }

@@ -24,7 +24,7 @@ static Result<Recording> interpretIn(const Graph &graph, const Semantics &semant
   const typename Interpreter::Network &network = interpreter->inside();
   Extent extent;
   Result<std::vector<Drive>> drives =
-      matchInput(network.flat, network.shapes, input, options.steps, extent);
+      matchInput(entriesOf(network.flat, network.shapes), input, options.steps, extent);
   if (!drives) {
     return drives.takeError();
   }

@@ -42,29 +42,37 @@ static Status checkTrace(const Trace &trace, const Shape &shape, bool isFirst, E
   return {};
 }
 
-Result<std::vector<Drive>> matchInput(const FlatGraph &flat, const std::vector<Shape> &shapes,
-                                      const Recording &input, int64_t steps, Extent &extent) {
+std::vector<Entry> entriesOf(const FlatGraph &flat, const std::vector<Shape> &shapes) {
+  std::vector<Entry> entries;
+  for (int32_t entry : flat.scopes[0].inputs) {
+    entries.push_back({flat.path(entry), shapes[entry]});
+  }
+  return entries;
+}
+
+Result<std::vector<Drive>> matchInput(const std::vector<Entry> &entries, const Recording &input,
+                                      int64_t steps, Extent &extent) {
   std::vector<Drive> drives;
   std::vector<std::string> names;
-  for (int32_t entry : flat.scopes[0].inputs) {
-    names.push_back(flat.path(entry));
-    const Trace *trace = input.find(names.back(), "value");
+  for (const Entry &entry : entries) {
+    names.push_back(entry.path);
+    const Trace *trace = input.find(entry.path, "value");
     if (!trace) {
       std::vector<std::string> given;
       given.reserve(input.traces.size());
       for (const Trace &t : input.traces) {
         given.push_back(t.node);
       }
-      return Error::atNode(names.back(),
+      return Error::atNode(entry.path,
                            fmt::format("the input has no data for it, only for {}; expected {}",
                                        given.empty() ? "nothing" : quoted(given),
-                                       expectedShape(shapes[entry])));
+                                       expectedShape(entry.shape)));
     }
-    if (Status bad = checkTrace(*trace, shapes[entry], drives.empty(), extent)) {
+    if (Status bad = checkTrace(*trace, entry.shape, drives.empty(), extent)) {
       return std::move(*bad);
     }
-    auto size = static_cast<size_t>(numElements(shapes[entry]));
-    drives.push_back({names.back(), &trace->data, std::vector<double>(size)});
+    auto size = static_cast<size_t>(numElements(entry.shape));
+    drives.push_back({entry.path, &trace->data, std::vector<double>(size)});
   }
   for (const Trace &trace : input.traces) {
     if (trace.observable == "value" &&

@@ -47,12 +47,8 @@ Result<int32_t> findObservable(const FlatGraph &flat, const std::vector<SignalKi
   return named->index;
 }
 
-static Result<Record> makeRecord(int32_t node, std::string path, std::string observable,
-                                 SignalKind kind, const Shape &nodeShape, const Extent &extent,
-                                 DType number) {
-  DType dtype = observable != "spikes"       ? number
-                : kind == SignalKind::Counts ? DType::I32
-                                             : DType::U8;
+Result<Record> makeRecord(std::string path, std::string observable, DType dtype,
+                          const Shape &nodeShape, const Extent &extent) {
   Shape shape{extent.batch, extent.steps};
   shape.insert(shape.end(), nodeShape.begin(), nodeShape.end());
   constexpr double mostElements = 0x1p40;
@@ -63,7 +59,7 @@ static Result<Record> makeRecord(int32_t node, std::string path, std::string obs
       throw std::bad_alloc();
     }
     auto [tensor, bytes] = Tensor::allocate(dtype, std::move(shape));
-    return Record{node, {std::move(path), std::move(observable), tensor}, bytes};
+    return Record{-1, {std::move(path), std::move(observable), tensor}, bytes};
   } catch (const std::bad_alloc &) {
     return Error::atNode(
                path, fmt::format("{} values of '{}' do not fit into memory", elements, observable))
@@ -77,11 +73,15 @@ Result<std::vector<Record>> makeRecords(const FlatGraph &flat, const std::vector
                                         DType number) {
   std::vector<Record> records;
   auto add = [&](int32_t node, std::string path, std::string observable) -> Status {
-    Result<Record> record = makeRecord(node, std::move(path), std::move(observable), kinds[node],
-                                       shapes[node], extent, number);
+    DType dtype = observable != "spikes"              ? number
+                  : kinds[node] == SignalKind::Counts ? DType::I32
+                                                      : DType::U8;
+    Result<Record> record =
+        makeRecord(std::move(path), std::move(observable), dtype, shapes[node], extent);
     if (!record) {
       return record.takeError();
     }
+    record->node = node;
     records.push_back(std::move(*record));
     return {};
   };

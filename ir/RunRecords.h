@@ -25,10 +25,15 @@ Result<int32_t> findObservable(const FlatGraph &flat, const std::vector<SignalKi
 
 /// A node's observable and where it goes. `bytes` belongs to `trace.data`.
 struct Record {
-  int32_t node;
+  int32_t node; ///< of a graph, else -1
   Trace trace;
   std::byte *bytes;
 };
+
+/// A trace for every step of every sample, of a node that passes on `shape`. An error where it does
+/// not fit into memory.
+Result<Record> makeRecord(std::string path, std::string observable, DType dtype, const Shape &shape,
+                          const Extent &extent);
 
 /// Where the outermost graph's Outputs and the probes go, in this order. `number`: the dtype of
 /// what is not spikes.
