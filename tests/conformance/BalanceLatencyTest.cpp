@@ -28,22 +28,6 @@ namespace {
 
 constexpr int64_t steps = 30, batch = 2, longestShift = 60;
 
-/// `trace` from step `trace.latency` on, for `steps` steps.
-Trace unshifted(const Trace &trace) {
-  Shape shape = trace.data.shape();
-  int64_t before = shape[1];
-  shape[1] = steps;
-  int64_t elements = numElements(shape) / batch / steps;
-  std::vector<double> values;
-  for (int64_t sample = 0; sample < batch; ++sample) {
-    for (int64_t i = 0; i < steps * elements; ++i) {
-      values.push_back(trace.data.at((sample * before + trace.latency) * elements + i));
-    }
-  }
-  Tensor data = nir::test::tensorOf(trace.data.dtype(), shape, values);
-  return {trace.node, trace.observable, data};
-}
-
 /// What came of one graph.
 struct Outcome {
   std::string differs; ///< empty where the balanced network is the sequential one
@@ -78,7 +62,7 @@ Outcome balance(const Graph &graph, const Semantics &sequential, uint64_t seed) 
       outcome.differs = fmt::format("{} lags {} steps", trace.node, trace.latency);
       return outcome;
     }
-    got.traces.push_back(unshifted(trace));
+    got.traces.push_back(nir::test::unshifted(trace, steps));
   }
   outcome.differs = nir::test::difference(got, *want);
   return outcome;

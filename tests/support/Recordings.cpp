@@ -9,6 +9,7 @@
 
 #include "ir/FlatGraph.h"
 #include "ir/SignalKinds.h"
+#include "tests/support/Random.h"
 
 #include <cmath>
 #include <fmt/format.h>
@@ -53,6 +54,20 @@ std::string difference(const Recording &got, const Recording &want) {
     }
   }
   return {};
+}
+
+Trace unshifted(const Trace &trace, int64_t steps) {
+  Shape shape = trace.data.shape();
+  int64_t batch = shape[0], before = shape[1];
+  shape[1] = steps;
+  int64_t elements = numElements(shape) / batch / steps;
+  std::vector<double> values;
+  for (int64_t sample = 0; sample < batch; ++sample) {
+    for (int64_t i = 0; i < steps * elements; ++i) {
+      values.push_back(trace.data.at((sample * before + trace.latency) * elements + i));
+    }
+  }
+  return {trace.node, trace.observable, tensorOf(trace.data.dtype(), shape, values)};
 }
 
 } // namespace nir::test

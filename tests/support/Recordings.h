@@ -22,4 +22,7 @@ std::vector<Probe> everything(const Graph &graph, const Semantics &semantics);
 /// Empty where both hold the same numbers; else the first place where they do not.
 std::string difference(const Recording &got, const Recording &want);
 
+/// The trace from step `trace.latency` on, for `steps` steps.
+Trace unshifted(const Trace &trace, int64_t steps);
+
 } // namespace nir::test
