@@ -8,9 +8,9 @@
 #include "passes/NetworkBuilder.h"
 
 #include "dialects/nir/Diagnostics.h"
+#include "passes/Values.h"
 #include "passes/Windows.h"
 
-#include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -29,17 +29,6 @@ Value NetworkBuilder::inShape(Value signal, ArrayRef<int64_t> shape, StringRef n
     type = snn::SpikesType::get(builder.getContext(), shape);
   }
   return snn::ReshapeOp::create(builder, loc, type, node, signal);
-}
-
-/// Few numbers are text that a person can read; many are a blob.
-template <typename T>
-static ElementsAttr denseOf(RankedTensorType type, ArrayRef<T> values) {
-  constexpr size_t readable = 16;
-  if (values.size() <= readable || llvm::all_equal(values)) {
-    return DenseElementsAttr::get(type, values);
-  }
-  return DenseResourceElementsAttr::get(type, "coefficients",
-                                        HeapAsmResourceBlob::allocateAndCopyInferAlign(values));
 }
 
 ElementsAttr NetworkBuilder::values(ArrayRef<double> values) {
