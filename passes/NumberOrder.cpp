@@ -36,7 +36,7 @@ namespace {
 
 class Search {
 public:
-  explicit Search(Block &block);
+  explicit Search(Block &block) : block(block) {}
   NumberOrder order();
 
 private:
@@ -45,7 +45,10 @@ private:
   /// The ops whose numbers a group reads.
   SmallVector<Operation *> sources(const Group &group) const;
   Group groupOf(Operation *leader) const;
-  bool readsItself(snn::DelayOp delay) const;
+  /// Whether what `leader` leads is computed from itself.
+  bool readsItself(Operation *leader) const;
+  void cutCycles();
+  void findGroups();
   Operation *leader(Operation *op) const { return leaders.lookup_or(op, op); }
 
   Block &block;
@@ -59,7 +62,17 @@ private:
 
 } // namespace
 
-Search::Search(Block &block) : block(block) {
+/// What is read before it is computed is read by a delay, so every cycle has one.
+void Search::cutCycles() {
+  for (auto delay : block.getOps<snn::DelayOp>()) {
+    Operation *source = delay.getSignal().getDefiningOp();
+    if (!source->isBeforeInBlock(delay) && readsItself(delay)) {
+      cuts.insert(delay);
+    }
+  }
+}
+
+void Search::findGroups() {
   llvm::EquivalenceClasses<Operation *> together;
   for (auto population : block.getOps<snn::PopulationOp>()) {
     Operation *first = nullptr;
@@ -71,14 +84,27 @@ Search::Search(Block &block) : block(block) {
     }
   }
   llvm::DenseMap<Operation *, Operation *> firstOf;
+  SmallVector<Operation *> firsts;
   for (Operation &op : block) { // in the order of the block, whatever the addresses are
     if (!together.contains(&op)) {
       continue;
     }
     Operation *&first = firstOf[together.getLeaderValue(&op)];
-    first = first ? first : &op;
+    if (!first) {
+      first = &op;
+      firsts.push_back(&op);
+    }
     leaders[&op] = first;
     groups[first].push_back(&op);
+  }
+  // One that is computed from another of its group can only come after it.
+  for (Operation *first : firsts) {
+    if (readsItself(first)) {
+      for (Operation *op : groups[first]) {
+        leaders.erase(op);
+      }
+      groups.erase(first);
+    }
   }
 }
 
@@ -102,13 +128,12 @@ SmallVector<Operation *> Search::sources(const Group &group) const {
   return ops;
 }
 
-/// Whether a delay is part of a cycle of numbers.
-bool Search::readsItself(snn::DelayOp delay) const {
-  SmallVector<Operation *> stack = sources({delay});
+bool Search::readsItself(Operation *leader) const {
+  SmallVector<Operation *> stack = sources(groupOf(leader));
   llvm::DenseSet<Operation *> seen;
   while (!stack.empty()) {
     Operation *op = stack.pop_back_val();
-    if (op == delay) {
+    if (op == leader) {
       return true;
     }
     if (seen.insert(op).second) {
@@ -124,7 +149,8 @@ void Search::visit(Operation *first) {
   while (!stack.empty()) {
     Operation *top = stack.back();
     if (states.try_emplace(top, State::Open).second) {
-      for (Operation *source : llvm::reverse(sources(groupOf(top)))) {
+      SmallVector<Operation *> needed = sources(groupOf(top));
+      for (Operation *source : llvm::reverse(needed)) {
         if (!states.contains(source)) {
           stack.push_back(source);
         }
@@ -140,13 +166,8 @@ void Search::visit(Operation *first) {
 }
 
 NumberOrder Search::order() {
-  // What is read before it is computed is read by a delay, so every cycle has one.
-  for (auto delay : block.getOps<snn::DelayOp>()) {
-    Operation *source = delay.getSignal().getDefiningOp();
-    if (!source->isBeforeInBlock(delay) && readsItself(delay)) {
-      cuts.insert(delay);
-    }
-  }
+  cutCycles(); // before groups make others
+  findGroups();
   for (Operation &op : block) {
     visit(leader(&op));
   }

@@ -14,7 +14,6 @@
 #include "passes/QuantizeWeights.h"
 #include "passes/Values.h"
 
-#include "dialects/nir/Tensors.h"
 #include "dialects/snn/Snn.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -261,25 +260,29 @@ PerNeuron NetworkQuantizer::align(MutableArrayRef<OpOperand> operands,
   if (operands.empty()) {
     return wanted.value_or(1.0);
   }
+  auto isIn = [&](OpOperand &operand, const PerNeuron &unit) {
+    return infoOf(operand.get()).scale == unit;
+  };
   PerNeuron scale = wanted.value_or(infoOf(operands.front().get()).scale);
-  bool isSame = llvm::all_of(
-      operands, [&](OpOperand &operand) { return infoOf(operand.get()).scale == scale; });
-  if (isSame) {
-    return scale;
+  double most = 0.0, finest = scale.smallest();
+  for (OpOperand &operand : operands) {
+    SignalInfo info = infoOf(operand.get());
+    finest = std::min(finest, info.scale.smallest());
+    most += info.scale.largest() * static_cast<double>(info.range.magnitude());
   }
-  if (!wanted) {
-    double finest = scale.smallest(), most = 0.0;
-    for (OpOperand &operand : operands) {
-      SignalInfo info = infoOf(operand.get());
-      finest = std::min(finest, info.scale.smallest());
-      most += info.scale.largest() * static_cast<double>(info.range.magnitude());
-    }
-    // The sum must stay within 31 bits.
-    scale = std::max(finest, most / static_cast<double>(int64_t{1} << 30));
+  if (!wanted && !llvm::all_of(operands, [&](OpOperand &each) { return isIn(each, scale); })) {
+    scale = finest;
+  }
+  // The sum must stay within 32 bits.
+  while (isInteger && most > scale.smallest() * static_cast<double>(int64_t{1} << 30)) {
+    scale = scale * PerNeuron(2.0);
+  }
+  if (llvm::all_of(operands, [&](OpOperand &each) { return isIn(each, scale); })) {
+    return scale;
   }
   int64_t share = (int64_t{1} << 30) / std::ssize(operands);
   for (OpOperand &operand : operands) {
-    if (!(infoOf(operand.get()).scale == scale)) {
+    if (!isIn(operand, scale)) {
       operand.set(rescaled(operand.get(), nodeOf(operand.getOwner()), scale, {-share, share}, 32));
     }
   }
@@ -401,7 +404,7 @@ LogicalResult NetworkQuantizer::quantizePool(snn::PoolOp op) {
 }
 
 LogicalResult NetworkQuantizer::quantizeScale(snn::ScaleOp op) {
-  auto values = nir::doublesOf(op.getScale());
+  auto values = allDoublesOf(op.getScale());
   bool isUniform = llvm::all_equal(values) && values[0] > 0.0;
   if (isUniform) { // the same integers, in another scale
     SignalInfo info = infoOf(op.getSignal());
@@ -534,8 +537,7 @@ LogicalResult NetworkQuantizer::finish(Connection &connection, std::vector<doubl
   auto bias = op->getAttrOfType<ElementsAttr>("bias");
   SmallVector<double> biases;
   if (bias) {
-    auto numbers = nir::doublesOf(bias);
-    biases.assign(numbers.begin(), numbers.end());
+    biases = allDoublesOf(bias);
   }
   for (double &scale : scales) {
     scale = std::ldexp(scale, -connection.exponent);

@@ -7,7 +7,6 @@
 
 #include "passes/QuantizeWeights.h"
 
-#include "dialects/nir/Tensors.h"
 #include "passes/Observed.h"
 #include "passes/Values.h"
 
@@ -48,7 +47,7 @@ static Codes codesOf(const nir::NumberFormat &format, std::span<const double> va
 Weights::Weights(ElementsAttr attribute, int64_t outputs, int64_t channels)
     : type(cast<RankedTensorType>(attribute.getShapedType())), outputs(outputs),
       channelCount(channels) {
-  auto numbers = nir::doublesOf(attribute);
+  auto numbers = allDoublesOf(attribute);
   values.assign(numbers.begin(), numbers.end());
 }
 

@@ -7,6 +7,8 @@
 
 #pragma once
 
+#include "dialects/nir/Tensors.h"
+
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/ADT/STLExtras.h"
@@ -23,6 +25,14 @@ mlir::ElementsAttr denseOf(mlir::RankedTensorType type, llvm::ArrayRef<T> values
   }
   return mlir::DenseResourceElementsAttr::get(
       type, "coefficients", mlir::HeapAsmResourceBlob::allocateAndCopyInferAlign(values));
+}
+
+/// Elements as doubles, as many as there are.
+inline llvm::SmallVector<double> allDoublesOf(mlir::ElementsAttr attribute) {
+  auto numbers = nir::doublesOf(attribute);
+  llvm::SmallVector<double> all(numbers.begin(), numbers.end());
+  all.resize(static_cast<size_t>(attribute.getNumElements()), all.empty() ? 0.0 : all.front());
+  return all;
 }
 
 } // namespace nirc
