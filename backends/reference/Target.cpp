@@ -5,12 +5,14 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The interpreters of ir/ behind the interface of a target: what all others are held against.
+// The interpreters of ir/, and of networks of integers, behind the interface of a target: what all
+// others are held against.
 //
 //===----------------------------------------------------------------------===//
 
 #include "backends/Target.h"
 #include "backends/reference/Exact.h"
+#include "backends/reference/Quantized.h"
 
 #include "ir/Interpreter.h"
 
@@ -65,6 +67,9 @@ public:
     return constraints;
   }
   nir::Result<std::unique_ptr<Executable>> compile(const Job &job) const override {
+    if (job.quantization) {
+      return compileQuantized(job);
+    }
     if (job.balanceLatency) {
       return nir::Error("balance-latency is a pass of the compiler, and target 'reference' steps "
                         "through the graph as it is")

@@ -86,7 +86,7 @@ def Snn_RescaleOp : Snn_ConnectionOp<"rescale"> {
   let description = [{
     y = x m / 2^shift, rounded as `rounding` says (floor, toward-zero or nearest-even) and brought into the storage range of
     the result as `overflow` says (saturate: its nearest number; wrap: modulo 2^bits of its storage type; wrap-loihi: less or
-    more 2^bits once). The product is exact, in 64 bits.
+    more the size of the range once, so that <-8388607:8388608> is Loihi's u). The product is exact, in 64 bits.
     Constraints: (C1) the network is one of i32. (C2) multiplier has one value, one a channel (the first dimension), or one
     an element. (C3) signal and result have as many elements. (C4) shift is from 0 to 62.
   }];
