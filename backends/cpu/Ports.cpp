@@ -68,6 +68,18 @@ static void quantize(const From *from, int32_t *to, int64_t elements, double sca
   }
 }
 
+/// The same of bytes. They are spikes mostly, whose scale is 1: no division for each.
+static void quantize(const uint8_t *from, int32_t *to, int64_t elements, double scale,
+                     const Quantized &range) {
+  if (scale != 1.0 || range.least > 0 || range.most < 0) {
+    return quantize<uint8_t>(from, to, elements, scale, range);
+  }
+  auto most = static_cast<int32_t>(range.most);
+  for (int64_t i = 0; i < elements; ++i) {
+    to[i] = std::min<int32_t>(from[i], most);
+  }
+}
+
 template <typename From>
 static void quantizeAll(const Port &port, const std::byte *from, char *to, int64_t elements) {
   const Quantized &quantized = *port.quantized;
