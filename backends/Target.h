@@ -30,7 +30,7 @@ struct Constraints {
 
 /// One network to compile, with every choice made. The graph must have passed `nir::check`.
 struct Job {
-  const nir::Graph *graph = nullptr; ///< outlives the executable
+  const nir::Graph *graph = nullptr; ///< outlives the executable; null where there is a `network`
   std::string file;                  ///< for diagnostics
   nir::Semantics semantics;
   nir::DType dtype = nir::DType::F32;
@@ -45,6 +45,9 @@ struct Job {
   /// Compute in integers; dtype then says nothing, and numbers are recorded in float64, each an
   /// integer times its scale.
   std::optional<QuantizationOptions> quantization = {};
+  /// A network that is clocked already, instead of a graph: a module of one snn.network, as MLIR's
+  /// text or bytecode. Of the choices above only file, probes and profile then mean something.
+  std::string network = {};
 };
 
 struct RunOptions {

@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include "dialects/snn/Snn.h"
 #include "ir/Graph.h"
 #include "ir/Recording.h"
 #include "ir/Semantics.h"
@@ -49,5 +50,13 @@ struct NetworkOptions {
 mlir::OwningOpRef<mlir::ModuleOp> buildNetwork(const nir::Graph &graph, const std::string &file,
                                                const NetworkOptions &options,
                                                mlir::MLIRContext &context);
+
+/// A module of one snn.network from its text or its bytecode, which `nirc quantize` writes. Null
+/// after a diagnostic, at `file`.
+mlir::OwningOpRef<mlir::ModuleOp> loadNetwork(llvm::StringRef bytes, const std::string &file,
+                                              mlir::MLIRContext &context);
+
+/// Makes a network that was loaded record these too. Fails with a diagnostic.
+llvm::LogicalResult addRecords(snn::NetworkOp network, llvm::ArrayRef<nir::Probe> probes);
 
 } // namespace nirc

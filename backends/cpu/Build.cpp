@@ -33,18 +33,37 @@ std::unique_ptr<MLIRContext> cpu::makeContext() {
   return context;
 }
 
+/// The network of the job as one of the snn dialect. Null after a diagnostic.
+static OwningOpRef<ModuleOp> networkOf(const Job &job, MLIRContext &context,
+                                       cpu::Stopwatch &stopwatch) {
+  if (job.network.empty()) {
+    return buildNetwork(*job.graph, job.file,
+                        {job.semantics, job.dtype, job.probes, job.balanceLatency, job.fold,
+                         job.onFold, [&] { stopwatch.finish("import"); }, job.quantization},
+                        context);
+  }
+  OwningOpRef<ModuleOp> module = loadNetwork(job.network, job.file, context);
+  stopwatch.finish("import");
+  if (module && failed(addRecords(*module->getOps<snn::NetworkOp>().begin(), job.probes))) {
+    return {};
+  }
+  return module;
+}
+
 nir::Result<cpu::Built> cpu::build(const Job &job, const LowerOptions &options,
                                    MLIRContext &context, Stopwatch &stopwatch) {
   DiagnosticCollector collector(context);
   Built built;
-  built.module = buildNetwork(*job.graph, job.file,
-                              {job.semantics, job.dtype, job.probes, job.balanceLatency, job.fold,
-                               job.onFold, [&] { stopwatch.finish("import"); }, job.quantization},
-                              context);
+  built.module = networkOf(job, context, stopwatch);
   if (!built.module) {
     return collector.takeError();
   }
   stopwatch.finish("passes");
+  snn::NetworkOp network = *built.module->getOps<snn::NetworkOp>().begin();
+  built.semantics =
+      job.network.empty() ? job.semantics.text() : network.getSemantics().getChoices().str();
+  built.dtSeconds = network.getSemantics().getDtSeconds();
+  built.format = network.getFormat() ? network.getFormat()->getFields().str() : "";
   built.module->walk([&](snn::OutputOp) { ++built.outputs; });
   FailureOr<Lowered> lowered = lower(*built.module, options);
   if (failed(lowered)) {

@@ -41,10 +41,13 @@ std::unique_ptr<mlir::MLIRContext> makeContext();
 struct Built {
   mlir::OwningOpRef<mlir::ModuleOp> module;
   Lowered lowered;
+  std::string semantics; ///< as the job or, where it is a network, that says
+  std::string format;    ///< of the integers of the network; empty for one of floats
+  double dtSeconds = 0.0;
   size_t outputs = 0; ///< the first of lowered.layout.outputs; the others are records
 };
 
-/// From the job's graph to what `lower` leaves.
+/// From the job's graph, or its network, to what `lower` leaves.
 nir::Result<Built> build(const Job &job, const LowerOptions &options, mlir::MLIRContext &context,
                          Stopwatch &stopwatch);
 

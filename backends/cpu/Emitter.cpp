@@ -108,6 +108,9 @@ Value Emitter::integer(int64_t value, unsigned bits) {
 }
 
 Value Emitter::number(double value) {
+  if (isInteger()) {
+    return integer(static_cast<int64_t>(value), 32);
+  }
   return arith::ConstantOp::create(builder, loc, builder.getFloatAttr(element, value));
 }
 
@@ -297,13 +300,19 @@ Numbers Emitter::numbers(ElementsAttr values) {
   if (std::optional<Numbers> numbers = Numbers::of(values)) {
     return *numbers;
   }
-  if (!hasFailed) {
+  Type type = values.getElementType();
+  bool isKnown =
+      type.isIntOrFloat() &&
+      (!type.isInteger() || llvm::is_contained({8, 16, 32}, type.getIntOrFloatBitWidth()));
+  if (!hasFailed && isKnown) {
     emitError(loc) << "the IR lacks the numbers of a large parameter: it was printed without them";
+  } else if (!hasFailed) {
+    emitError(loc) << "a parameter is of " << type << ", expected floats or i8, i16 or i32";
   }
   hasFailed = true;
   return *Numbers::of(
       DenseElementsAttr::get(RankedTensorType::get(values.getShapedType().getShape(), element),
-                             builder.getFloatAttr(element, 0)));
+                             builder.getZeroAttr(element)));
 }
 
 Value Emitter::parameter(const Numbers &values, int64_t elements,
@@ -349,6 +358,9 @@ Value Emitter::loadNumberLanes(Value array, Value at, int64_t width) {
   if (have == element) {
     return value;
   }
+  if (isInteger()) { // weights, and spikes, which are 0 or 1
+    return arith::ExtSIOp::create(builder, loc, wide(element, width), value);
+  }
   if (isa<FloatType>(have)) { // never wider than what the network computes in
     return arith::ExtFOp::create(builder, loc, wide(element, width), value);
   }
@@ -378,6 +390,9 @@ Value Emitter::indexLanes(Value at) {
 Value Emitter::isNonZero(Value number) {
   // UNE, so that a NaN at the input is passed on as by a plain product.
   Value zero = arith::ConstantOp::create(builder, loc, builder.getZeroAttr(number.getType()));
+  if (!isFloat(number)) {
+    return compare(arith::CmpIPredicate::ne, number, zero);
+  }
   return arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::UNE, number, zero);
 }
 

@@ -139,6 +139,8 @@ public:
                    llvm::function_ref<mlir::Value()> make);
   /// The numbers of an attribute; without the memory of a resource an error at the node, and zeros.
   Numbers numbers(mlir::ElementsAttr values);
+  /// The lowering has reported an error and goes on only to find its end.
+  void fail() { hasFailed = true; }
   bool failed() const { return hasFailed; }
   /// The same numbers as an array, those `from(i)` gives (see Numbers::gather), padded to
   /// `elements`.
@@ -149,7 +151,8 @@ public:
 
   mlir::Type typeOf(nir::DType dtype);
   /// That of the network's numbers.
-  nir::DType numberType() const { return element.isF64() ? nir::DType::F64 : nir::DType::F32; }
+  nir::DType numberType() const { return numberTypeOf(element); }
+  bool isInteger() const { return numberType() == nir::DType::I32; }
   /// The type of several elements.
   mlir::Type wide(mlir::Type scalar, int64_t width) const;
   mlir::Type wide(mlir::Type scalar) const { return wide(scalar, lanes); }
@@ -233,6 +236,9 @@ struct DensePlan {
 /// The form that fits the weights.
 DensePlan planDense(snn::DenseOp op, nir::DType element, const LowerOptions &options);
 
+/// Writes ops in the bodies of populations as ones that LLVM and C have.
+llvm::LogicalResult expandBodies(snn::NetworkOp network);
+
 /// The body of the function of one op, one for each kind of op.
 void emitPopulation(Emitter &emit, snn::PopulationOp op);
 void emitDense(Emitter &emit, snn::DenseOp op, const DensePlan &plan);
@@ -240,6 +246,7 @@ void emitConv(Emitter &emit, snn::ConvOp op);
 void emitPool(Emitter &emit, snn::PoolOp op);
 void emitScale(Emitter &emit, snn::ScaleOp op);
 void emitAdd(Emitter &emit, snn::AddOp op);
+void emitRescale(Emitter &emit, snn::RescaleOp op);
 void emitDelayRead(Emitter &emit, snn::DelayOp op);
 /// What a delay does at the end of the step.
 void emitDelayWrite(Emitter &emit, snn::DelayOp op);

@@ -22,7 +22,7 @@ class Planner {
 public:
   Planner(snn::NetworkOp network, const FormsOf &forms, const LayoutOptions &options)
       : network(network), forms(forms), options(options),
-        element(network.getElement().isF64() ? nir::DType::F64 : nir::DType::F32) {}
+        element(numberTypeOf(network.getElement())) {}
 
   FailureOr<Layout> plan();
 
@@ -111,7 +111,10 @@ LogicalResult Planner::takeSignal(Operation *op, Value value) {
   Forms need = forms.lookup(value);
   Signal &signal = layout.signals[value];
   int64_t elements = snn::elementsOf(value.getType());
-  StringRef name = isa<snn::DelayOp>(op) ? ".delayed" : isa<snn::AddOp>(op) ? ".sum" : "";
+  StringRef name = isa<snn::DelayOp>(op)     ? ".delayed"
+                   : isa<snn::AddOp>(op)     ? ".sum"
+                   : isa<snn::RescaleOp>(op) ? ".rescaled"
+                                             : "";
   // Inputs are written, and populations computed, whether or not anyone reads.
   if ((need.array || isa<snn::InputOp>(op)) &&
       failed(take(op, name, elements, storedType(value.getType()), signal.array))) {
@@ -193,12 +196,23 @@ static SmallVector<int64_t> shapeVector(Type signal) {
   return SmallVector<int64_t>(snn::shapeOf(signal));
 }
 
+/// What the numbers of a signal or state stand for; nothing for spikes and in networks of floats.
+static std::optional<Quantized> quantizedOf(Type signal) {
+  auto tensor = dyn_cast<RankedTensorType>(signal);
+  if (!tensor || !snn::isInteger(tensor.getElementType())) {
+    return std::nullopt;
+  }
+  snn::IntegerRange range = snn::integerRange(signal);
+  return Quantized{snn::scalesOf(signal), range.least, range.most};
+}
+
 LogicalResult Planner::addOutput(snn::OutputOp op) {
   bool spikes = op.getCount() || snn::isSpikes(op.getSignal().getType());
   layout.outputs.push_back({op.getNode().str(), spikes ? "spikes" : "value",
                             *layout.signals.lookup(op.getSignal()).array,
                             SmallVector<int64_t>(op.getShape()), op.getCount(),
-                            static_cast<int64_t>(op.getLatency())});
+                            static_cast<int64_t>(op.getLatency()), std::nullopt,
+                            quantizedOf(op.getSignal().getType())});
   return success();
 }
 
@@ -212,6 +226,7 @@ LogicalResult Planner::addRecord(snn::RecordOp op) {
   if (Value signal = op.getSignal()) {
     port.slot = *layout.signals.lookup(signal).array;
     port.shape = shapeVector(signal.getType());
+    port.quantized = quantizedOf(signal.getType());
     layout.outputs.push_back(std::move(port));
     return success();
   }
@@ -219,9 +234,13 @@ LogicalResult Planner::addRecord(snn::RecordOp op) {
     if (population.getNode() != op.getNode()) {
       continue;
     }
-    for (auto [name, state] : llvm::zip(population.getStates(), layout.states[population])) {
-      if (cast<StringAttr>(name).getValue() == op.getObservable()) {
+    for (auto [number, state] : llvm::enumerate(layout.states[population])) {
+      if (cast<StringAttr>(population.getStates()[number]).getValue() == op.getObservable()) {
         port.slot = state;
+        if (population.getStateTypes()) {
+          port.quantized =
+              quantizedOf(cast<TypeAttr>((*population.getStateTypes())[number]).getValue());
+        }
         port.shape = shapeVector(population.getType());
         if (isChannelsLast(population)) {
           port.order = channelsLast(population.getType(), options.lanes);
@@ -248,9 +267,9 @@ LogicalResult Planner::place(Operation &op) {
   }
   return llvm::TypeSwitch<Operation *, LogicalResult>(&op)
       .Case([&](snn::InputOp input) {
-        layout.inputs.push_back({input.getNode().str(), "value",
-                                 *layout.signals.lookup(input.getResult()).array,
-                                 shapeVector(input.getType()), false});
+        layout.inputs.push_back(
+            {input.getNode().str(), "value", *layout.signals.lookup(input.getResult()).array,
+             shapeVector(input.getType()), false, 0, std::nullopt, quantizedOf(input.getType())});
         return success();
       })
       .Case([&](snn::DelayOp delay) { return placeDelay(delay); })
@@ -284,6 +303,10 @@ FailureOr<Layout> Planner::plan() {
     layout.bytes = static_cast<int64_t>(llvm::alignTo(layout.bytes, 4096)) + 1024;
   }
   return std::move(layout);
+}
+
+nir::DType nirc::cpu::numberTypeOf(Type element) {
+  return element.isF64() ? nir::DType::F64 : element.isF32() ? nir::DType::F32 : nir::DType::I32;
 }
 
 /// Whether the op waits for a step.

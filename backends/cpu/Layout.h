@@ -19,7 +19,8 @@
 namespace nirc::cpu {
 
 /// An array in the arena. `type` is U8 for spikes (0 or 1), I32 for indices, I64 for counts and
-/// positions, else F32 or F64, as the network computes.
+/// positions, else F32, F64 or I32, as
+/// the network computes.
 struct Slot {
   int64_t offset = 0;   ///< bytes from the start of the arena, a multiple of 64
   int64_t elements = 0; ///< that mean something
@@ -52,6 +53,13 @@ struct Ring {
   int64_t length = 0, pitch = 0;
 };
 
+/// What the integers of a port stand for: q * scale, of one scale for all or one a channel (the
+/// first dimension of its shape), where least <= q <= most.
+struct Quantized {
+  llvm::SmallVector<double> scales;
+  int64_t least = 0, most = 0;
+};
+
 /// What a run reads from or writes to the arena.
 struct Port {
   std::string node, observable;
@@ -59,13 +67,17 @@ struct Port {
   llvm::SmallVector<int64_t> shape;
   bool count = false;  ///< numbers that count spikes
   int64_t latency = 0; ///< of an output: steps behind the sequential network
-  std::optional<ChannelsLast> order = std::nullopt; ///< NIR's where there is none
+  std::optional<ChannelsLast> order = std::nullopt;  ///< NIR's where there is none
+  std::optional<Quantized> quantized = std::nullopt; ///< of the numbers of a network of i32
 };
 
 struct NamedSlot {
   std::string name; ///< "lif1.v", "fc1", "lif1.events", "delay1.ring"
   Slot slot;
 };
+
+/// The type in which a network of that element type keeps its numbers.
+nir::DType numberTypeOf(mlir::Type element);
 
 /// The most threads that can share a step.
 constexpr int64_t maxParts = 64;

@@ -148,6 +148,7 @@ void StepWriter::writeNode(Operation &op) {
       })
       .Case([&](snn::PoolOp o) { put("pool", false, [&] { emitPool(emit, o); }); })
       .Case([&](snn::ScaleOp o) { put("scale", true, [&] { emitScale(emit, o); }); })
+      .Case([&](snn::RescaleOp o) { put("rescale", true, [&] { emitRescale(emit, o); }); })
       .Case([&](snn::AddOp o) { put("add", true, [&] { emitAdd(emit, o); }); })
       .Case([&](snn::DelayOp o) { put("delay", true, [&] { emitDelayRead(emit, o); }); });
 }
@@ -285,7 +286,10 @@ FailureOr<Lowered> nirc::cpu::lower(ModuleOp module, LowerOptions options) {
   snn::NetworkOp network = networks.front();
   options.lanes =
       std::max<int64_t>(1, options.vectorBits / network.getElement().getIntOrFloatBitWidth());
-  nir::DType element = network.getElement().isF64() ? nir::DType::F64 : nir::DType::F32;
+  nir::DType element = numberTypeOf(network.getElement());
+  if (failed(expandBodies(network))) {
+    return failure();
+  }
   DensePlans plans;
   for (auto dense : network.getBody().getOps<snn::DenseOp>()) {
     plans[dense] = planDense(dense, element, options);

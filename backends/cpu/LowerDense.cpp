@@ -144,12 +144,58 @@ struct Streamed {
 };
 } // namespace
 
+/// Whether sums of a few columns fit in 16 bits: of weights of 8 bits, that are added as they are.
+static bool addsBytes(Emitter &emit, snn::DenseOp op, Value columns) {
+  auto type = cast<MemRefType>(columns.getType());
+  return emit.isInteger() && emit.lanes > 1 && type.getElementType().isInteger(8) &&
+         snn::isSpikes(op.getSignal().getType());
+}
+
+/// The same of columns of bytes. Those of a group are added in 16 bits first, in twice as many
+/// lanes, and a grain at a time: the line of a cache, for which one request is enough.
+static void emitStreamsOfBytes(Emitter &emit, snn::DenseOp op, const Streamed &streamed,
+                               Value result, Value from, Value to) {
+  constexpr int64_t streams = 8; // of at most 255, whose sum 16 bits hold
+  int64_t width = std::min(2 * emit.lanes, grain);
+  auto extended = [&](Value value, Type type) {
+    return arith::ExtSIOp::create(emit.builder, op.getLoc(), emit.wide(type, width), value);
+  };
+  Type half = emit.builder.getI16Type(), whole = emit.builder.getI32Type();
+  emit.forEachEventGroup(
+      *emit.signal(op.getSignal()).events, snn::elementsOf(op.getSignal().getType()), streams,
+      [&](ArrayRef<Value> events, ArrayRef<Value> after) {
+        Emitter::Values rows, later;
+        for (auto [event, next] : llvm::zip(events, after)) {
+          rows.push_back(emit.mul(event, emit.index(streamed.pitch)));
+          later.push_back(emit.mul(next, emit.index(streamed.pitch)));
+        }
+        emit.loop(from, to, grain, [&](Value first) {
+          for (int64_t at = 0; at < grain; at += width) {
+            Value o = emit.add(first, emit.index(at)), sum;
+            for (Value row : rows) {
+              Value bytes = emit.loadLanes(streamed.columns, emit.add(row, o), width);
+              Value weight = extended(bytes, half);
+              sum = sum ? emit.add(sum, weight) : weight;
+            }
+            Value before = emit.loadLanes(result, o, width);
+            emit.storeLanes(emit.add(before, extended(sum, whole)), result, o);
+          }
+          for (Value row : later) {
+            emit.prefetch(streamed.columns, emit.add(row, first));
+          }
+        });
+      });
+}
+
 static void emitStreams(Emitter &emit, snn::DenseOp op, const Matrix &matrix) {
   Streamed streamed(emit, op, matrix);
   Value result = emit.array(op.getResult());
   Terms terms(emit, op.getSignal());
   auto [from, to] = emit.range(matrix.outputs);
   startFromBias(emit, result, streamed.bias, from, to);
+  if (addsBytes(emit, op, streamed.columns)) {
+    return emitStreamsOfBytes(emit, op, streamed, result, from, to);
+  }
   constexpr int64_t streams = 4;
   emit.forEachEventGroup(
       *emit.signal(op.getSignal()).events, snn::elementsOf(op.getSignal().getType()), streams,

@@ -32,6 +32,9 @@ struct Readers {
 
 /// Whether these are numbers that the network's type holds, and for a bias none is -0.
 static bool isHarmless(const Numbers &values, nir::DType type, bool isBias) {
+  if (type == nir::DType::I32) {
+    return true;
+  }
   double most = type == nir::DType::F64 ? std::numeric_limits<double>::max()
                                         : std::numeric_limits<float>::max();
   for (int64_t i = 0; i < (values.isSplat() ? 1 : values.size()); ++i) {

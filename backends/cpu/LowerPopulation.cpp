@@ -31,6 +31,7 @@ public:
 
 private:
   void prepare();
+  int64_t neuronAt(int64_t i) const;
   /// The sum of the inputs, the states and the parameters of the neurons from `i` on.
   Emitter::Values argumentsOf(Value i);
   /// The body over lanes; what it yields.
@@ -74,13 +75,7 @@ void Update::prepare() {
     }
     int64_t capacity = order ? order->elements() : elements;
     capacity = static_cast<int64_t>(llvm::alignTo(capacity, emit.lanes));
-    Value array = emit.parameter(numbers, capacity, [&](int64_t i) -> int64_t {
-      if (!order) {
-        return i < elements ? i : -1;
-      }
-      int64_t c = i % order->pitch, p = i / order->pitch;
-      return c < order->channels && p < order->positions ? c * order->positions + p : -1;
-    });
+    Value array = emit.parameter(numbers, capacity, [&](int64_t i) { return neuronAt(i); });
     parameters.push_back({array, Value()});
   }
   if (signal.array && !order) {
@@ -92,6 +87,16 @@ void Update::prepare() {
   if (order && events) {
     buckets = emit.array(emit.layout.buckets.find(op)->second);
   }
+}
+
+/// The neuron of element `i`. Elements that are none's have parameters of a neuron too: an integer
+/// that is divided by them must not be divided by 0.
+int64_t Update::neuronAt(int64_t i) const {
+  if (!order) {
+    return std::min(i, elements - 1);
+  }
+  int64_t c = std::min(i % order->pitch, order->channels - 1);
+  return c * order->positions + std::min(i / order->pitch, order->positions - 1);
 }
 
 Emitter::Values Update::argumentsOf(Value i) {

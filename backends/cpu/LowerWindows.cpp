@@ -284,6 +284,12 @@ static void emitSums(Emitter &emit, snn::PoolOp op) {
                         emit.store(emit.add(emit.load(result, at), x), result, at);
                       });
                     });
+  if (op.getAverage() && emit.isInteger()) {
+    snn::nodeError(op)
+        << "takes an average in a network of i32, expected the sum, whose scale says "
+           "what it is worth";
+    return emit.fail();
+  }
   if (op.getAverage()) {
     Value share = emit.splat(emit.number(1.0 / static_cast<double>(windows.kernel())));
     emit.loop(emit.index(0), emit.index(elements), emit.lanes, [&](Value i) {

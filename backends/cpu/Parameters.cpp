@@ -18,6 +18,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <new>
+#include <type_traits>
 
 using namespace mlir;
 using namespace nirc::cpu;
@@ -32,9 +33,18 @@ std::shared_ptr<char> nirc::cpu::allocateParameter(int64_t bytes) {
   return {memory, std::free};
 }
 
+/// Whether an attribute can hold weights in that type.
+static bool isStored(Type type) {
+  return type.isF16() || type.isF32() || type.isF64() || type.isInteger(8) || type.isInteger(16) ||
+         type.isInteger(32);
+}
+
 std::optional<Numbers> Numbers::of(ElementsAttr values) {
   Numbers numbers;
   numbers.type = values.getElementType();
+  if (!isStored(numbers.type)) {
+    return std::nullopt;
+  }
   numbers.count = values.getNumElements();
   if (auto resource = dyn_cast<DenseResourceElementsAttr>(values)) {
     AsmResourceBlob *blob = resource.getRawHandle().getBlob();
@@ -66,6 +76,8 @@ static bool isZero(double number) { return number == 0; }
 static bool isZero(float number) { return number == 0; }
 static bool isZero(Half number) { return (number.bits & 0x7fff) == 0; }
 
+static bool isZero(int32_t number) { return number == 0; }
+
 template <typename F>
 auto Numbers::withPointer(F f) const {
   if (type.isF64()) {
@@ -74,8 +86,16 @@ auto Numbers::withPointer(F f) const {
   if (type.isF32()) {
     return f(reinterpret_cast<const float *>(data));
   }
-  assert(type.isF16() && "weights are floats: discretize converts what is not");
-  return f(reinterpret_cast<const Half *>(data));
+  if (type.isF16()) {
+    return f(reinterpret_cast<const Half *>(data));
+  }
+  if (type.isInteger(8)) {
+    return f(reinterpret_cast<const int8_t *>(data));
+  }
+  if (type.isInteger(16)) {
+    return f(reinterpret_cast<const int16_t *>(data));
+  }
+  return f(reinterpret_cast<const int32_t *>(data));
 }
 
 double Numbers::operator[](int64_t i) const {
@@ -83,17 +103,39 @@ double Numbers::operator[](int64_t i) const {
 }
 
 nir::DType Numbers::storedType(nir::DType element) const {
+  if (element == nir::DType::I32) {
+    return type.isInteger(8)    ? nir::DType::I8
+           : type.isInteger(16) ? nir::DType::I16
+                                : nir::DType::I32;
+  }
   bool narrow = element == nir::DType::F32 || type.getIntOrFloatBitWidth() <= 32;
   return narrow ? nir::DType::F32 : nir::DType::F64;
 }
 
-/// Calls f(pointer to float or double).
+/// Calls f(pointer to numbers of that type).
 template <typename F>
 static void withStored(nir::DType stored, char *to, F f) {
-  if (stored == nir::DType::F64) {
-    f(reinterpret_cast<double *>(to));
+  switch (stored) {
+  case nir::DType::F64:
+    return f(reinterpret_cast<double *>(to));
+  case nir::DType::I8:
+    return f(reinterpret_cast<int8_t *>(to));
+  case nir::DType::I16:
+    return f(reinterpret_cast<int16_t *>(to));
+  case nir::DType::I32:
+    return f(reinterpret_cast<int32_t *>(to));
+  default:
+    return f(reinterpret_cast<float *>(to));
+  }
+}
+
+/// A number of another type, which holds it, or is the nearest float.
+template <typename To, typename From>
+static To as(From number) {
+  if constexpr (std::is_integral_v<To> && !std::is_integral_v<From>) {
+    llvm_unreachable("code of integers reads integers");
   } else {
-    f(reinterpret_cast<float *>(to));
+    return static_cast<To>(number);
   }
 }
 
@@ -104,7 +146,7 @@ void Numbers::gather(nir::DType stored, char *to, int64_t elements,
       using T = std::remove_pointer_t<decltype(result)>;
       for (int64_t i = 0; i < elements; ++i) {
         int64_t at = from(i);
-        result[i] = at < 0 ? T(0) : static_cast<T>(source[splat ? 0 : at]);
+        result[i] = at < 0 ? T(0) : as<T>(source[splat ? 0 : at]);
       }
     });
   });
@@ -124,7 +166,7 @@ void Numbers::transpose(nir::DType stored, char *to, int64_t matrices, int64_t r
             int64_t r1 = std::min(r0 + tile, rows), c1 = std::min(c0 + tile, columns);
             for (int64_t c = c0; c < c1; ++c) {
               for (int64_t r = r0; r < r1; ++r) {
-                out[c * pitch + r] = static_cast<T>(matrix[splat ? 0 : r * columns + c]);
+                out[c * pitch + r] = as<T>(matrix[splat ? 0 : r * columns + c]);
               }
             }
           }
@@ -171,7 +213,7 @@ static void compress(const From *source, To *values, Row *rowOf, int64_t rows, i
     for (int64_t c = begin; c < end; ++c) {
       if (!isZero(row[c])) {
         int64_t at = next[c]++;
-        values[at] = static_cast<To>(row[c]);
+        values[at] = as<To>(row[c]);
         rowOf[at] = static_cast<Row>(r);
       }
     }

@@ -28,7 +28,7 @@ namespace nirc::cpu {
 /// `bytes`, which are aligned to 64, when the code is loaded.
 struct Parameter {
   std::string symbol;
-  nir::DType element = nir::DType::F32; ///< F32, F64, U16, I32 or I64
+  nir::DType element = nir::DType::F32; ///< numbers F32, F64, I8, I16, I32; indices U16, I32, I64
   int64_t elements = 0;
   std::shared_ptr<const char> bytes;
   llvm::ArrayRef<char> data() const {
@@ -43,18 +43,20 @@ std::shared_ptr<char> allocateParameter(int64_t bytes);
 /// outlive it.
 class Numbers {
 public:
-  /// Nothing where the memory of a resource is missing: IR that was printed without it.
+  /// Nothing where the memory of a resource is missing, as in IR that was printed without it, or
+  /// where they are neither floats nor integers of 8, 16 or 32 bits.
   static std::optional<Numbers> of(mlir::ElementsAttr values);
 
   int64_t size() const { return count; }
   /// Whether all are the same number, bit for bit as far as can be seen without reading them.
   bool isSplat() const { return splat; }
   double operator[](int64_t i) const;
-  /// The type in which code that computes in `element` keeps them: F32 or F64, never wider than
-  /// `element`.
+  /// The type in which code that computes in `element` keeps them. Of floats F32 or F64, never
+  /// wider than `element`; integers are made floats here, once. Code that computes in I32 reads
+  /// integers as they are: of 8 bits a quarter of the memory.
   nir::DType storedType(nir::DType element) const;
 
-  /// to[i] = the number from(i), or 0 where that is negative, as `stored`, which is F32 or F64.
+  /// to[i] = the number from(i), or 0 where that is negative, as `stored`.
   void gather(nir::DType stored, char *to, int64_t elements,
               llvm::function_ref<int64_t(int64_t)> from) const;
   /// [matrices, rows, columns] as [matrices, columns, pitch], a row `pitch` elements long.

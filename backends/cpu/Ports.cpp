@@ -7,6 +7,8 @@
 
 #include "backends/cpu/Ports.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 #include <algorithm>
 #include <cstring>
 #include <fmt/format.h>
@@ -15,10 +17,15 @@
 using namespace nirc;
 using namespace nirc::cpu;
 
-/// The dtype of a trace: spikes are bytes, counts of spikes 32-bit integers, the rest as it is
-/// computed.
+/// The dtype of a trace: spikes are bytes, counts of spikes 32-bit integers, integers that stand
+/// for numbers those in float64, the rest as it is computed.
 static nir::DType dtypeOf(const Port &port) {
-  return port.count ? nir::DType::I32 : port.slot.type;
+  return port.count ? nir::DType::I32 : port.quantized ? nir::DType::F64 : port.slot.type;
+}
+
+/// Elements of the node.
+static int64_t elementsOf(const Port &port) {
+  return port.order ? port.order->channels * port.order->positions : port.slot.elements;
 }
 
 /// The trace that feeds `port`, if it fits.
@@ -38,7 +45,7 @@ static nir::Result<const nir::Tensor *> inputFor(const Port &port, const nir::Re
 }
 
 template <typename From, typename To>
-static void convertAs(const std::byte *from, char *to, int64_t elements) {
+static void convertAs(const Port &, const std::byte *from, char *to, int64_t elements) {
   const From *source = reinterpret_cast<const From *>(from);
   To *result = reinterpret_cast<To *>(to);
   for (int64_t i = 0; i < elements; ++i) {
@@ -46,18 +53,62 @@ static void convertAs(const std::byte *from, char *to, int64_t elements) {
   }
 }
 
-template <typename To>
-static RunPorts::Convert converterTo(nir::DType from) {
+/// x / scale, rounded to nearest, ties to even, and saturated; 0 for a NaN.
+template <typename From>
+static void quantize(const From *from, int32_t *to, int64_t elements, double scale,
+                     const Quantized &range) {
+  // Adding 1.5 * 2^52 leaves a float64 no digits behind the point. What is out of range is limited
+  // first: a limit is whole, so that changes nothing.
+  constexpr double whole = 0x1.8p52;
+  auto least = static_cast<double>(range.least), most = static_cast<double>(range.most);
+  for (int64_t i = 0; i < elements; ++i) {
+    double q = static_cast<double>(from[i]) / scale;
+    q = q == q ? std::min(std::max(q, least), most) : 0.0;
+    to[i] = static_cast<int32_t>((q + whole) - whole);
+  }
+}
+
+/// The same of bytes. They are spikes mostly, whose scale is 1: no division for each.
+static void quantize(const uint8_t *from, int32_t *to, int64_t elements, double scale,
+                     const Quantized &range) {
+  if (scale != 1.0 || range.least > 0 || range.most < 0) {
+    return quantize<uint8_t>(from, to, elements, scale, range);
+  }
+  auto most = static_cast<int32_t>(range.most);
+  for (int64_t i = 0; i < elements; ++i) {
+    to[i] = std::min<int32_t>(from[i], most);
+  }
+}
+
+template <typename From>
+static void quantizeAll(const Port &port, const std::byte *from, char *to, int64_t elements) {
+  const Quantized &quantized = *port.quantized;
+  int64_t channel = elements / static_cast<int64_t>(quantized.scales.size());
+  for (auto [number, scale] : llvm::enumerate(quantized.scales)) {
+    int64_t first = static_cast<int64_t>(number) * channel;
+    quantize(reinterpret_cast<const From *>(from) + first, reinterpret_cast<int32_t *>(to) + first,
+             channel, scale, quantized);
+  }
+}
+
+template <typename From>
+static RunPorts::Convert converterFrom(nir::DType to) {
+  return to == nir::DType::F64   ? convertAs<From, double>
+         : to == nir::DType::F32 ? convertAs<From, float>
+                                 : quantizeAll<From>;
+}
+
+static RunPorts::Convert converter(nir::DType from, nir::DType to) {
   switch (from) {
   case nir::DType::Bool:
   case nir::DType::U8:
-    return convertAs<uint8_t, To>;
+    return converterFrom<uint8_t>(to);
   case nir::DType::I32:
-    return convertAs<int32_t, To>;
+    return converterFrom<int32_t>(to);
   case nir::DType::F32:
-    return convertAs<float, To>;
+    return converterFrom<float>(to);
   case nir::DType::F64:
-    return convertAs<double, To>;
+    return converterFrom<double>(to);
   default:
     return nullptr;
   }
@@ -74,10 +125,9 @@ static nir::Tensor converted(const nir::Tensor &data) {
 }
 
 void RunPorts::addInput(const Port &port, const nir::Tensor &data) {
-  auto converter = port.slot.type == nir::DType::F64 ? converterTo<double> : converterTo<float>;
-  bool direct = converter(data.dtype()) != nullptr;
+  bool direct = converter(data.dtype(), port.slot.type) != nullptr;
   In in{port, direct ? data : converted(data), nullptr, data.shape()[1]};
-  in.convert = converter(in.data.dtype());
+  in.convert = converter(in.data.dtype(), port.slot.type);
   inputs.push_back(std::move(in));
 }
 
@@ -117,7 +167,8 @@ void RunPorts::write(char *arena, int64_t sample, int64_t t) const {
     int64_t elements = in.port.slot.elements;
     if (t < in.steps) {
       int64_t first = (sample * in.steps + t) * elements;
-      in.convert(in.data.bytes() + first * static_cast<int64_t>(nir::sizeOf(in.data.dtype())), to,
+      in.convert(in.port,
+                 in.data.bytes() + first * static_cast<int64_t>(nir::sizeOf(in.data.dtype())), to,
                  elements);
     } else {
       std::memset(to, 0, elements * nir::sizeOf(in.port.slot.type));
@@ -125,13 +176,42 @@ void RunPorts::write(char *arena, int64_t sample, int64_t t) const {
   }
 }
 
+/// Element `i` of the port's slot as the number that it stands for. `place` is where it lies in the
+/// order of the node.
+static double numberAt(const Port &port, const char *from, int64_t i, int64_t place) {
+  if (port.slot.type == nir::DType::F64) {
+    return reinterpret_cast<const double *>(from)[i];
+  }
+  if (port.slot.type == nir::DType::F32) {
+    return reinterpret_cast<const float *>(from)[i];
+  }
+  const auto &scales = port.quantized->scales;
+  int64_t channel = elementsOf(port) / static_cast<int64_t>(scales.size());
+  return reinterpret_cast<const int32_t *>(from)[i] * scales[place / channel];
+}
+
 static void readCounts(const Port &port, const char *from, int32_t *to) {
   for (int64_t i = 0; i < port.slot.elements; ++i) {
-    double count = port.slot.type == nir::DType::F64 ? reinterpret_cast<const double *>(from)[i]
-                                                     : reinterpret_cast<const float *>(from)[i];
+    double count = numberAt(port, from, i, i);
     // A network that runs away counts without end.
     constexpr double most = std::numeric_limits<int32_t>::max();
     to[i] = static_cast<int32_t>(std::min(count, most));
+  }
+}
+
+/// Integers as the numbers that they stand for.
+static void readQuantized(const Port &port, const char *from, double *to) {
+  if (!port.order) {
+    for (int64_t i = 0; i < port.slot.elements; ++i) {
+      to[i] = numberAt(port, from, i, i);
+    }
+    return;
+  }
+  for (int64_t c = 0; c < port.order->channels; ++c) {
+    for (int64_t p = 0; p < port.order->positions; ++p) {
+      int64_t place = c * port.order->positions + p;
+      to[place] = numberAt(port, from, p * port.order->pitch + c, place);
+    }
   }
 }
 
@@ -150,11 +230,12 @@ void RunPorts::read(const char *arena, int64_t sample, int64_t t) {
   for (Out &out : outputs) {
     const char *from = arena + out.port.slot.offset;
     size_t width = nir::sizeOf(out.dtype);
-    int64_t elements = out.port.order ? out.port.order->channels * out.port.order->positions
-                                      : out.port.slot.elements;
+    int64_t elements = elementsOf(out.port);
     std::byte *to = out.bytes + (sample * length + t) * elements * static_cast<int64_t>(width);
     if (out.port.count) {
       readCounts(out.port, from, reinterpret_cast<int32_t *>(to));
+    } else if (out.port.quantized) {
+      readQuantized(out.port, from, reinterpret_cast<double *>(to));
     } else if (out.port.order) {
       readReordered(*out.port.order, from, to, width);
     } else {

@@ -32,7 +32,7 @@ public:
   nir::Recording takeRecording() { return std::move(recording); }
 
   /// Numbers of one dtype as numbers of the port's.
-  using Convert = void (*)(const std::byte *from, char *to, int64_t elements);
+  using Convert = void (*)(const Port &port, const std::byte *from, char *to, int64_t elements);
 
 private:
   struct In {

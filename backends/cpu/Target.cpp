@@ -70,7 +70,7 @@ nir::Result<std::unique_ptr<Executable>> nirc::cpu::compile(const Job &job, Lowe
     return std::move(*failed);
   }
   stopwatch.finish("to-llvm");
-  return cpu::load(*built->module, std::move(built->lowered), job.semantics.dtSeconds, job.profile,
+  return cpu::load(*built->module, std::move(built->lowered), built->dtSeconds, job.profile,
                    std::move(stopwatch.parts), *std::move(machine));
 }
 
