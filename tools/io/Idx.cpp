@@ -122,7 +122,7 @@ nir::Result<LabelledImages> readLabelledImages(const std::string &images, const 
                                   classes->size(), pixels->shape()[0], images))
         .in(labels);
   }
-  return LabelledImages{*pixels, *classes};
+  return LabelledImages{*pixels, *classes, images, labels};
 }
 
 } // namespace nirc

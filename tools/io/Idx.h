@@ -28,8 +28,9 @@ nir::Result<nir::Tensor> readIdx(const std::string &path, uint64_t maxBytes);
 
 /// Images and the class of each.
 struct LabelledImages {
-  nir::Tensor images; ///< uint8 [count, shape of an image...]
-  nir::Tensor labels; ///< uint8 [count]
+  nir::Tensor images;                           ///< uint8 [count, shape of an image...]
+  nir::Tensor labels;                           ///< uint8 [count]
+  std::string imagesFile = {}, labelsFile = {}; ///< for diagnostics
 
   int64_t count() const { return labels.size(); }
   int64_t pixels() const { return images.size() / labels.size(); } ///< of an image
