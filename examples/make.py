@@ -71,6 +71,8 @@ def write_node(group, node):
                 write_node(inner.create_group(name), child)
         elif key == "edges":
             group.create_dataset("edges", data=np.array(value, dtype=h5py.string_dtype()))
+        elif isinstance(value, dict):
+            write_node(group.create_group(key), value)  # metadata
         elif isinstance(value, str):
             group.create_dataset(key, data=value, dtype=h5py.string_dtype())
         else:

@@ -43,6 +43,22 @@ static Result<std::optional<double>> numberAt(const Metadata &group, std::string
   return std::optional(value);
 }
 
+static Result<std::optional<int64_t>> countAt(const Metadata &group, std::string_view name) {
+  const MetadataEntry *found = entry(group, name);
+  if (!found) {
+    return std::optional<int64_t>();
+  }
+  const auto *tensor = std::get_if<Tensor>(&found->value);
+  if (!tensor || tensor->size() != 1 || isFloat(tensor->dtype())) {
+    return fault(name, "no whole number", "a whole number above 0");
+  }
+  int64_t value = tensor->intAt(0);
+  if (value <= 0) {
+    return fault(name, fmt::format("{}", value), "a whole number above 0");
+  }
+  return std::optional(value);
+}
+
 /// Empty where there is none.
 static Result<std::string> textAt(const Metadata &group, std::string_view name) {
   const MetadataEntry *found = entry(group, name);
@@ -66,13 +82,19 @@ Result<Reading> readingOf(const Model &model) {
   }
   reading.dtSeconds = *dt;
   for (auto [name, field] :
-       {std::pair("semantics", &reading.semantics), std::pair("origin", &reading.origin)}) {
+       {std::pair("semantics", &reading.semantics), std::pair("origin", &reading.origin),
+        std::pair("encoding", &reading.encoding)}) {
     Result<std::string> text = textAt(*group, name);
     if (!text) {
       return text.takeError();
     }
     *field = *std::move(text);
   }
+  Result<std::optional<int64_t>> steps = countAt(*group, "steps");
+  if (!steps) {
+    return steps.takeError();
+  }
+  reading.steps = *steps;
   Result<std::string> unit = textAt(*group, "time_unit");
   if (!unit) {
     return unit.takeError();
@@ -116,6 +138,12 @@ void writeReading(Model &model, const Reading &reading) {
   }
   if (reading.timeUnit) {
     set("time_unit", std::string(name(*reading.timeUnit)));
+  }
+  if (!reading.encoding.empty()) {
+    set("encoding", reading.encoding);
+  }
+  if (reading.steps) {
+    set("steps", Tensor::scalar(*reading.steps));
   }
   set("version", std::string(NIRC_VERSION));
 }

@@ -1,5 +1,6 @@
 # lit over tests/: .mlir files are IR, .test files are command lines. %data is the folder of real graphs and recordings;
-# what needs it says `REQUIRES: reference-data`.
+# what needs it says `REQUIRES: reference-data`. %fashion is the folder of Debian's dataset-fashion-mnist; what needs it
+# says `REQUIRES: fashion-mnist`.
 import os
 
 import lit.formats
@@ -24,3 +25,10 @@ if os.path.isdir(reference_data):
     config.available_features.add("reference-data")
 else:
     lit_config.note(f"tests that need {reference_data} are skipped: the folder is absent")
+
+fashion_mnist = "/usr/share/datasets/fashion-mnist"
+config.substitutions.append(("%fashion", fashion_mnist))
+if os.path.isdir(fashion_mnist):
+    config.available_features.add("fashion-mnist")
+else:
+    lit_config.note("tests that need Debian's dataset-fashion-mnist are skipped: the package is absent")

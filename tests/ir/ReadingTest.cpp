@@ -23,13 +23,15 @@ static Model withGroup(Metadata group) {
 TEST(ReadingTest, ComesBackAsItWasWritten) {
   Model model;
   model.metadata.push_back({"author", std::string("someone")});
-  writeReading(model, {1e-4, "norse reset=subtract", "norse", TimeUnit::Milliseconds});
+  writeReading(model, {1e-4, "norse reset=subtract", "norse", TimeUnit::Milliseconds, "rate", 20});
   Result<Reading> reading = readingOf(model);
   ASSERT_TRUE(reading);
   EXPECT_EQ(reading->dtSeconds, 1e-4);
   EXPECT_EQ(reading->semantics, "norse reset=subtract");
   EXPECT_EQ(reading->origin, "norse");
   EXPECT_EQ(reading->timeUnit, TimeUnit::Milliseconds);
+  EXPECT_EQ(reading->encoding, "rate");
+  EXPECT_EQ(reading->steps, 20);
   EXPECT_EQ(model.metadata[0].name, "author");
 
   Model again = model;
@@ -53,6 +55,7 @@ TEST(ReadingTest, NothingStated) {
   ASSERT_TRUE(reading);
   EXPECT_EQ(reading->dtSeconds, std::nullopt);
   EXPECT_EQ(reading->timeUnit, std::nullopt);
+  EXPECT_EQ(reading->steps, std::nullopt);
 }
 
 TEST(ReadingTest, WhatCannotBeMeant) {
@@ -67,6 +70,11 @@ TEST(ReadingTest, WhatCannotBeMeant) {
   EXPECT_EQ(error({{"dt", std::string("1e-4")}}),
             "metadata nirc/dt is no number, expected a number of seconds");
   EXPECT_EQ(error({{"origin", number(1)}}), "metadata nirc/origin is no text, expected text");
+  EXPECT_EQ(error({{"steps", whole(0)}}),
+            "metadata nirc/steps is 0, expected a whole number above 0");
+  EXPECT_EQ(error({{"steps", number(1.5)}}),
+            "metadata nirc/steps is no whole number, expected a whole number above 0");
+  EXPECT_EQ(error({{"encoding", whole(1)}}), "metadata nirc/encoding is no text, expected text");
   EXPECT_EQ(error({{"time_unit", std::string("h")}}),
             "metadata nirc/time_unit is 'h', expected 's', 'ms' or 'steps'");
 }

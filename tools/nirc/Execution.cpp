@@ -9,12 +9,10 @@
 
 #include "ir/Ports.h"
 #include "tools/io/Units.h"
+#include "tools/nirc/Progress.h"
 
 #include <algorithm>
-#include <chrono>
-#include <cstdio>
 #include <fmt/format.h>
-#include <unistd.h>
 
 namespace nirc {
 
@@ -77,42 +75,12 @@ nir::Status convertTimes(const ExecutionOptions &options, double dtSeconds, Netw
   return std::nullopt;
 }
 
-namespace {
-/// A line that overwrites itself ten times a second, on a terminal only; gone with the object.
-class Progress {
-public:
-  explicit Progress(bool quiet) : shows(!quiet && isatty(STDERR_FILENO) != 0) {}
-  Progress(const Progress &) = delete;
-  Progress &operator=(const Progress &) = delete;
-  ~Progress() {
-    if (shown) {
-      fmt::print(stderr, "\r\x1b[K");
-    }
-  }
-  void update(int64_t done, int64_t total) {
-    auto now = std::chrono::steady_clock::now();
-    if (!shows || now - last < std::chrono::milliseconds(100)) {
-      return;
-    }
-    last = now;
-    shown = true;
-    fmt::print(stderr, "\rstep {} of {} ({}%)\x1b[K", done, total, done * 100 / total);
-    std::fflush(stderr);
-  }
-
-private:
-  bool shows;
-  bool shown = false;
-  std::chrono::steady_clock::time_point last = std::chrono::steady_clock::now();
-};
-} // namespace
-
-nir::Result<Executed> execute(const Network &network, const Choices &choices, const Inputs &inputs,
+nir::Result<Compiled> compile(const Network &network, const Choices &choices,
                               const Manner &manner) {
-  Executed executed;
+  Compiled compiled;
   auto keep = [&](const FoldNotice &fold) {
     if (fold.rounds) {
-      executed.folds.push_back(fold);
+      compiled.folds.push_back(fold);
     }
   };
   nir::Result<std::unique_ptr<Executable>> executable =
@@ -128,18 +96,29 @@ nir::Result<Executed> execute(const Network &network, const Choices &choices, co
   if (!executable) {
     return executable.takeError();
   }
-  Progress progress(manner.quiet);
-  nir::Result<nir::Recording> recording =
-      (*executable)
-          ->run(inputs.recording,
-                {.steps = inputs.steps,
-                 .threads = manner.threads,
-                 .progress = [&](int64_t done, int64_t total) { progress.update(done, total); }});
+  compiled.executable = *std::move(executable);
+  return compiled;
+}
+
+nir::Result<Executed> execute(const Network &network, const Choices &choices, const Inputs &inputs,
+                              const Manner &manner) {
+  nir::Result<Compiled> compiled = compile(network, choices, manner);
+  if (!compiled) {
+    return compiled.takeError();
+  }
+  Executed executed;
+  executed.folds = std::move(compiled->folds);
+  Progress progress("step", manner.quiet);
+  nir::Result<nir::Recording> recording = compiled->executable->run(
+      inputs.recording,
+      {.steps = inputs.steps,
+       .threads = manner.threads,
+       .progress = [&](int64_t done, int64_t total) { progress.update(done, total); }});
   if (!recording) {
     return recording.takeError();
   }
   executed.recording = *std::move(recording);
-  if (const Profile *profile = (*executable)->profile()) {
+  if (const Profile *profile = compiled->executable->profile()) {
     executed.profile = *profile;
   }
   return executed;
@@ -213,7 +192,7 @@ std::string extentText(const Inputs &inputs) {
   return text;
 }
 
-void addCompilationOptions(CLI::App &app, ExecutionOptions &options) {
+void addStepOptions(CLI::App &app, ExecutionOptions &options) {
   ChoiceOptions &choices = options.choices;
   app.add_option("--dt", choices.dt, "Length of a step, as 1e-4, 0.1ms or 100us");
   addTimeUnit(app, options.reading);
@@ -225,10 +204,24 @@ void addCompilationOptions(CLI::App &app, ExecutionOptions &options) {
                  "it rounds differently, with a note)")
       ->capture_default_str();
   addSemanticsOptions(app, choices);
-  app.add_option("--record", choices.record,
+  addLimits(app, options.limits);
+}
+
+void addCompilationOptions(CLI::App &app, ExecutionOptions &options) {
+  addStepOptions(app, options);
+  app.add_option("--record", options.choices.record,
                  "Record more than the outputs: NODE:v,spikes, or NODE for all it has; repeat it")
       ->allow_extra_args(false);
-  addLimits(app, options.limits);
+}
+
+void addMannerOptions(CLI::App &app, ExecutionOptions &options) {
+  app.add_option("--threads", options.threads,
+                 "Threads to run on; 0: one a core. No result depends on it")
+      ->check(CLI::Range(0, 1024))
+      ->capture_default_str();
+  app.add_option("--max-input-bytes", options.maxInputBytes, "Bytes of one input")
+      ->capture_default_str()
+      ->group("Limits on the model's file");
 }
 
 void addExecutionOptions(CLI::App &app, ExecutionOptions &options) {
@@ -242,15 +235,9 @@ void addExecutionOptions(CLI::App &app, ExecutionOptions &options) {
   app.add_option("--steps", options.steps,
                  "Number of steps; otherwise as many as the input has. Past an input's end it is 0")
       ->check(CLI::Range(int64_t(1), int64_t(1) << 40));
-  app.add_option("--threads", options.threads,
-                 "Threads to run on; 0: one a core. No result depends on it")
-      ->check(CLI::Range(0, 1024))
-      ->capture_default_str();
   app.add_option("--seed", options.seed, "Of poisson: inputs")->capture_default_str();
+  addMannerOptions(app, options);
   addCompilationOptions(app, options);
-  app.add_option("--max-input-bytes", options.maxInputBytes, "Bytes of one input")
-      ->capture_default_str()
-      ->group("Limits on the model's file");
 }
 
 } // namespace nirc

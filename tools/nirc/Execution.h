@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What `run` and `compare` share: the options that say what is executed, and its steps.
+// What `run`, `compare` and `eval` share: the options that say what is executed, and its steps.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,6 +16,7 @@
 #include "tools/nirc/FileReading.h"
 #include "tools/nirc/Report.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -47,7 +48,11 @@ struct ExecutionOptions {
   }
 };
 
-/// Adds those that say what a step computes: dt, the semantics, target, dtype, records and limits.
+/// Adds those that say what a step computes: dt, the semantics, target, dtype, and limits.
+void addStepOptions(CLI::App &app, ExecutionOptions &options);
+/// Adds those on which no result depends: threads, and the limit of an input.
+void addMannerOptions(CLI::App &app, ExecutionOptions &options);
+/// Adds those of addStepOptions, and records.
 void addCompilationOptions(CLI::App &app, ExecutionOptions &options);
 /// Adds all of these but the model and quiet.
 void addExecutionOptions(CLI::App &app, ExecutionOptions &options);
@@ -71,6 +76,16 @@ nir::Status assignSources(const ExecutionOptions &options, Network &network);
 
 /// Brings the graph's times into seconds, whatever the file counts them in.
 nir::Status convertTimes(const ExecutionOptions &options, double dtSeconds, Network &network);
+
+/// A network that is ready to run, any number of times.
+struct Compiled {
+  std::unique_ptr<Executable> executable;
+  std::vector<FoldNotice> folds; ///< of the compiler, those that round
+};
+
+/// Compiles the network under the choices. An error is the model's fault. The network outlives what
+/// comes of it.
+nir::Result<Compiled> compile(const Network &network, const Choices &choices, const Manner &manner);
 
 /// A run that went through.
 struct Executed {

@@ -33,6 +33,7 @@ static int run(int argc, char **argv) {
              "Exit codes: 0 done, 1 a file is at fault, 2 the command line is, 3 nirc is.");
   auto exit = Exit::Done;
   addRun(app, exit);
+  addEval(app, exit);
   addInspect(app, exit);
   addCheck(app, exit);
   addCompare(app, exit);

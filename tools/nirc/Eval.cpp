@@ -1,0 +1,265 @@
+//===- Eval.cpp - `nirc eval` ---------------------------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ir/Reading.h"
+#include "tools/io/Units.h"
+#include "tools/nirc/Evaluation.h"
+#include "tools/nirc/Execution.h"
+#include "tools/nirc/Progress.h"
+#include "tools/nirc/Table.h"
+
+#include <fmt/format.h>
+#include <memory>
+
+namespace nirc {
+
+namespace {
+struct EvalCommand : ExecutionOptions {
+  std::string images, labels, encoding;
+  int64_t first = 0, count = 0;
+  bool confusion = false, json = false;
+};
+
+/// Everything that is settled before the images are read.
+struct Prepared {
+  Network network;
+  Choices choices;
+  ClassifierPorts ports;
+  Presentation presentation;
+  bool encodingOfFile = false, stepsOfFile = false; ///< whether the file's metadata says them
+};
+} // namespace
+
+/// How the images are shown: as the options say, else as the file does.
+static nir::Status preparePresentation(const EvalCommand &command, Prepared &eval) {
+  nir::Result<nir::Reading> reading = nir::readingOf(eval.network.file.model);
+  if (!reading) {
+    return reading.takeError().in(command.model);
+  }
+  Presentation &how = eval.presentation;
+  how.seed = command.seed;
+  how.dtSeconds = eval.choices.semantics.dtSeconds;
+  how.steps = command.steps ? command.steps : reading->steps.value_or(0);
+  eval.stepsOfFile = command.steps == 0;
+  if (how.steps == 0) {
+    return nir::Error("nothing says for how many steps an image is shown: no --steps, and the file "
+                      "has no metadata nirc/steps")
+        .note("--steps N says it, as in --steps 10");
+  }
+  eval.encodingOfFile = command.encoding.empty() && !reading->encoding.empty();
+  std::string text = eval.encodingOfFile ? reading->encoding : command.encoding;
+  if (!text.empty()) {
+    nir::Result<Encoding> encoding = encodingOf(text);
+    if (!encoding && eval.encodingOfFile) {
+      return encoding.takeError()
+          .note("the encoding is that of the file's metadata nirc/encoding; --encoding takes "
+                "another")
+          .in(command.model);
+    }
+    if (!encoding) {
+      return nir::Error("--encoding: " + encoding.error().message);
+    }
+    how.encoding = *encoding;
+  }
+  return std::nullopt;
+}
+
+/// Understands the command line against the graph.
+static nir::Status prepare(const EvalCommand &command, Prepared &eval) {
+  nir::Result<ClassifierPorts> ports = classifierPorts(eval.network);
+  if (!ports) {
+    return ports.takeError();
+  }
+  eval.ports = *std::move(ports);
+  eval.network.sources = {{eval.ports.input, command.images}};
+  nir::Result<Choices> choices =
+      choose(command.choices, eval.network.file.model, eval.network.graph, false);
+  if (!choices) {
+    return choices.takeError();
+  }
+  eval.choices = *std::move(choices);
+  if (nir::Status failed = convertTimes(command, eval.choices.semantics.dtSeconds, eval.network)) {
+    return failed;
+  }
+  return preparePresentation(command, eval);
+}
+
+//===----------------------------------------------------------------------===//
+// Reports
+//===----------------------------------------------------------------------===//
+
+static double imagesPerSecond(const Evaluation &result) {
+  return static_cast<double>(result.total) / result.seconds;
+}
+
+/// A row a class: its images, how many of them are right, and with --confusion what they were taken
+/// for.
+static std::string classTable(const Evaluation &result, bool confusion) {
+  Table table(0);
+  std::vector<std::string> header = {"class", "images", "right"};
+  for (int64_t said = 0; confusion && said < result.classes; ++said) {
+    header.push_back(fmt::format("{}", said));
+  }
+  table.add(header);
+  for (int64_t label = 0; label < result.classes; ++label) {
+    int64_t images = result.imagesOf(label);
+    double share =
+        100.0 * static_cast<double>(result.at(label, label)) / static_cast<double>(images);
+    std::vector<std::string> row = {fmt::format("{}", label), fmt::format("{}", images),
+                                    images ? fmt::format("{:.2f} %", share) : "-"};
+    for (int64_t said = 0; confusion && said < result.classes; ++said) {
+      row.push_back(fmt::format("{}", result.at(label, said)));
+    }
+    table.add(row);
+  }
+  return table.str();
+}
+
+static void printText(const EvalCommand &command, const Prepared &eval, const Json &provenance,
+                      const Evaluation &result) {
+  const Presentation &how = eval.presentation;
+  auto origin = [](bool ofFile) { return ofFile ? " (the file's)" : ""; };
+  fmt::print("{}: {} image{}, {} steps{} of {}, {} encoding{}, semantics {}, target {}\n",
+             command.model, result.total, result.total == 1 ? "" : "s", how.steps,
+             origin(eval.stepsOfFile), secondsText(how.dtSeconds), name(how.encoding),
+             origin(eval.encodingOfFile), semanticsText(provenance), targetText(provenance));
+  fmt::print("accuracy {:.2f} %: {} of {} right\n", 100.0 * result.accuracy(), result.correct,
+             result.total);
+  if (result.silent > 0) {
+    fmt::print("{} without any output spike, taken for class 0\n", result.silent);
+  }
+  fmt::print("\n{}\n{:.2f} s, {:.0f} images/s\n", classTable(result, command.confusion),
+             result.seconds, imagesPerSecond(result));
+}
+
+static Json confusionJson(const Evaluation &result) {
+  Json rows = Json::array();
+  for (int64_t label = 0; label < result.classes; ++label) {
+    Json row = Json::array();
+    for (int64_t said = 0; said < result.classes; ++said) {
+      row.push_back(result.at(label, said));
+    }
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+static void printJson(const EvalCommand &command, const Prepared &eval, Json json,
+                      const Evaluation &result) {
+  json.update(Json{{"labels", command.labels},
+                   {"encoding", name(eval.presentation.encoding)},
+                   {"first", command.first},
+                   {"total", result.total},
+                   {"correct", result.correct},
+                   {"accuracy", result.accuracy()},
+                   {"silent", result.silent},
+                   {"classes", Json::array()},
+                   {"confusion", confusionJson(result)},
+                   {"seconds", result.seconds},
+                   {"images_per_second", imagesPerSecond(result)}});
+  for (int64_t label = 0; label < result.classes; ++label) {
+    json["classes"].push_back({{"class", label},
+                               {"images", result.imagesOf(label)},
+                               {"correct", result.at(label, label)}});
+  }
+  fmt::print("{}", dump(json));
+}
+
+//===----------------------------------------------------------------------===//
+// The command
+//===----------------------------------------------------------------------===//
+
+static Exit evaluate(const EvalCommand &command, const Prepared &eval) {
+  nir::Result<LabelledImages> set =
+      readLabelledImages(command.images, command.labels, command.maxInputBytes);
+  if (!set) {
+    return fail(Exit::Input, set.error());
+  }
+  Progress progress("image", /*quiet=*/false);
+  EvaluationOptions options{command.first, command.count, command.threads,
+                            [&](int64_t done, int64_t total) { progress.update(done, total); }};
+  if (nir::Status failed = checkImages(eval.ports, *set, options)) {
+    return fail(failed->file.empty() ? Exit::Usage : Exit::Input, *failed);
+  }
+  nir::Result<Compiled> compiled = compile(eval.network, eval.choices, command.manner());
+  if (!compiled) {
+    return fail(Exit::Input, compiled.error());
+  }
+  nir::Result<Evaluation> result =
+      evaluate(*compiled->executable, eval.ports, *set, eval.presentation, options);
+  if (!result) {
+    return fail(Exit::Input, result.error());
+  }
+  Inputs shown;
+  shown.batch = result->total;
+  shown.steps = eval.presentation.steps;
+  std::string sha256 = command.json ? eval.network.file.sha256() : "";
+  Json provenance =
+      provenanceOf(command, eval.network, eval.choices, shown, compiled->folds, sha256);
+  print(eval.network, compiled->folds);
+  if (command.json) {
+    printJson(command, eval, std::move(provenance), *result);
+  } else {
+    printText(command, eval, provenance, *result);
+  }
+  return Exit::Done;
+}
+
+static Exit run(const EvalCommand &command) {
+  Prepared eval;
+  if (Exit exit = loadNetwork(command, eval.network); exit != Exit::Done) {
+    return exit;
+  }
+  if (nir::Status failed = prepare(command, eval)) {
+    return fail(failed->file.empty() ? Exit::Usage : Exit::Input, *failed);
+  }
+  return evaluate(command, eval);
+}
+
+static void addOptions(CLI::App &app, EvalCommand &command) {
+  app.add_option("model", command.model, "A .nir, .mlir or .mlirbc file")->required();
+  app.add_option("--images", command.images,
+                 "IDX file of unsigned bytes, an image after the other, as MNIST has them; may be "
+                 "compressed (.gz)")
+      ->required();
+  app.add_option("--labels", command.labels, "IDX file with the class of each, counted from 0")
+      ->required();
+  app.add_option("--encoding", command.encoding,
+                 "direct: a pixel is a current of 0 to 1 in each step; rate: the probability of a "
+                 "spike. Otherwise the file's own, or direct");
+  app.add_option("--steps", command.steps,
+                 "For how many steps an image is shown; otherwise the "
+                 "file's own")
+      ->check(CLI::Range(int64_t(1), int64_t(1) << 20));
+  app.add_option("--seed", command.seed, "Of --encoding rate")->capture_default_str();
+  app.add_option("--first", command.first, "The image to begin with")
+      ->check(CLI::Range(int64_t(0), int64_t(1) << 40))
+      ->capture_default_str();
+  app.add_option("--count", command.count, "How many images; otherwise all")
+      ->check(CLI::Range(int64_t(1), int64_t(1) << 40));
+  addMannerOptions(app, command);
+  addStepOptions(app, command);
+  app.add_flag("--confusion", command.confusion,
+               "Print what the images of each class were taken for");
+  app.add_flag("--json", command.json, "Print JSON, with the confusions");
+}
+
+void addEval(CLI::App &app, Exit &exit) {
+  CLI::App *command =
+      app.add_subcommand("eval", "Count how many labelled images a model classifies right");
+  auto options = std::make_shared<EvalCommand>();
+  addOptions(*command, *options);
+  command->footer(
+      "The class is the output neuron that spikes most often, the first of several.\n"
+      "Examples:\n"
+      "  nirc eval mlp.nir --images t10k-images-idx3-ubyte.gz --labels t10k-labels-idx1-ubyte.gz\n"
+      "  nirc eval mlp.nir --images images --labels labels --encoding rate --steps 50 --dt 1ms\n"
+      "  nirc eval mlp.nir --images images --labels labels --count 500 --confusion");
+  command->callback([options, &exit] { exit = run(*options); });
+}
+
+} // namespace nirc
