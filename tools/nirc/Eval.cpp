@@ -173,7 +173,23 @@ static void printJson(const EvalCommand &command, const Prepared &eval, Json jso
 // The command
 //===----------------------------------------------------------------------===//
 
+/// Whether what the network sees of one image keeps to the limit.
+static nir::Status withinLimit(const EvalCommand &command, const Prepared &eval) {
+  int64_t steps = eval.presentation.steps;
+  double bytes = 4.0 * static_cast<double>(steps) *
+                 static_cast<double>(nir::numElements(eval.ports.input.shape));
+  if (bytes <= static_cast<double>(command.maxInputBytes)) {
+    return std::nullopt;
+  }
+  return nir::Error(fmt::format("{} steps of an image take {:.3g} bytes, the limit is {}", steps,
+                                bytes, command.maxInputBytes))
+      .note("--max-input-bytes raises the limit");
+}
+
 static Exit evaluate(const EvalCommand &command, const Prepared &eval) {
+  if (nir::Status failed = withinLimit(command, eval)) {
+    return fail(Exit::Usage, *failed);
+  }
   nir::Result<LabelledImages> set =
       readLabelledImages(command.images, command.labels, command.maxInputBytes);
   if (!set) {

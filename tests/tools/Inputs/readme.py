@@ -1,10 +1,11 @@
 """Runs the commands of a README and compares what they print.
 
-    readme.py README.md FOLDER [--data DATA] [--update]
+    readme.py README.md FOLDER [--data DATA] [--kind KIND] [--update]
 
 A block ```console holds commands, "$ nirc ...", each followed by its output, stdout and stderr together. They run in a
 temporary folder in which the members of FOLDER can be seen. With --data it is the blocks ```console reference-data that
-are run, which see the members of DATA, too. --update writes what they print into the README.
+are run, which see the members of DATA, too; with --kind it is the blocks ```console KIND. --update writes what they
+print into the README.
 """
 import difflib
 import os
@@ -34,6 +35,7 @@ def main():
                 if not (pathlib.Path(folder) / member.name).exists():
                     os.symlink(member, pathlib.Path(folder) / member.name)
         kind = "console reference-data" if data else "console"
+        kind = "console " + sys.argv[sys.argv.index("--kind") + 1] if "--kind" in sys.argv else kind
         pattern = re.compile(rf"(?<=^```{kind}\n).*?(?=^```$)", re.M | re.S)
         blocks = len(pattern.findall(text))
         fresh = pattern.sub(lambda match: run_block(match.group(), folder), text)
