@@ -194,8 +194,11 @@ TEST(LoihiStep, IsTheFormulasOverTenMillionSteps) {
     n.bias = random.between(-4096, 4095) << random.between(0, 7);
     layer.neurons.push_back(n);
   }
-  for (int64_t i = 0; i < cells * inputs; ++i) {
-    layer.weights.push_back(random.between(-256, 255));
+  for (int64_t i = 0; i < cells; ++i) {
+    int64_t least = random.chance(0.3) ? 100 : -256; // a third is driven until its current wraps
+    for (int64_t k = 0; k < inputs; ++k) {
+      layer.weights.push_back(random.between(least, 255));
+    }
   }
   Result<Quantized> net = layer.quantized();
   ASSERT_TRUE(net) << net.error().str();
