@@ -18,6 +18,16 @@
 using namespace mlir;
 using namespace nirc;
 
+/// Every op knows its node by its location, as after import; of text it has a line alone.
+static void nameLocations(snn::NetworkOp network) {
+  for (Operation &op : network.getBody().front()) {
+    auto node = op.getAttrOfType<StringAttr>("node");
+    if (node && !isa<NameLoc>(op.getLoc())) {
+      op.setLoc(NameLoc::get(node, op.getLoc()));
+    }
+  }
+}
+
 OwningOpRef<ModuleOp> nirc::loadNetwork(StringRef bytes, const std::string &file,
                                         MLIRContext &context) {
   context.loadDialect<snn::SnnDialect, arith::ArithDialect, math::MathDialect>();
@@ -37,6 +47,7 @@ OwningOpRef<ModuleOp> nirc::loadNetwork(StringRef bytes, const std::string &file
         << "the file holds " << networks.size() << " networks, expected one snn.network";
     return {};
   }
+  nameLocations(networks.front());
   return module;
 }
 

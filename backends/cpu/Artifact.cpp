@@ -46,7 +46,11 @@ namespace {
 /// The nodes of a graph by path, subgraphs' included.
 class Nodes {
 public:
-  explicit Nodes(const nir::Graph &graph) : flat(nir::FlatGraph::of(graph, problems)) {
+  explicit Nodes(const nir::Graph *graph) {
+    if (!graph) { // of a network alone the ops are known, and not what they were
+      return;
+    }
+    flat = nir::FlatGraph::of(*graph, problems);
     for (size_t i = 0; i < flat.nodes.size(); ++i) {
       byPath[flat.path(static_cast<int32_t>(i))] = flat.nodes[i].node;
     }
@@ -55,7 +59,7 @@ public:
   /// The probes of the job, and every state of every neuron: reading them costs no step anything.
   std::vector<nir::Probe> withStates(const Job &job) const;
   /// "'lif1', LIF: v = ..." for the comment at the node's function.
-  std::string described(StringRef path, const nir::Semantics &semantics) const;
+  std::string described(StringRef path, const Job &job) const;
 
 private:
   std::vector<nir::Diagnostic> problems;
@@ -83,7 +87,7 @@ std::vector<nir::Probe> Nodes::withStates(const Job &job) const {
   return probes;
 }
 
-std::string Nodes::described(StringRef path, const nir::Semantics &semantics) const {
+std::string Nodes::described(StringRef path, const Job &job) const {
   std::string text = "'" + commentText(path) + "'";
   auto found = byPath.find(std::string_view(path));
   if (found == byPath.end()) {
@@ -96,9 +100,9 @@ std::string Nodes::described(StringRef path, const nir::Semantics &semantics) co
                     .Cases({"LI", "LIF"}, nir::Family::LIF)
                     .Cases({"CubaLI", "CubaLIF"}, nir::Family::CubaLIF)
                     .Default(std::nullopt);
-  if (family) {
+  if (family && !job.quantization) { // integers have equations of their own
     text += std::string(". ") + std::string(nir::symbols(*family));
-    for (const std::string &line : nir::equations(semantics, *family)) {
+    for (const std::string &line : nir::equations(job.semantics, *family)) {
       text += "\n       " + line;
     }
   }
@@ -119,9 +123,8 @@ static nir::Result<Artifact> asC(const Job &job, const Nodes &nodes, const Inter
   if (failed(pm.run(module))) {
     return collector.takeError();
   }
-  FailureOr<CSource> source = emitC(interface, network.lowered, module, [&](StringRef node) {
-    return nodes.described(node, job.semantics);
-  });
+  FailureOr<CSource> source = emitC(interface, network.lowered, module,
+                                    [&](StringRef node) { return nodes.described(node, job); });
   if (failed(source)) {
     return collector.takeError();
   }
@@ -217,16 +220,15 @@ nir::Result<Artifact> nirc::cpu::emit(const Job &job, const EmitOptions &options
     lowering.compresses = compressesVectors(*machine);
   }
   std::unique_ptr<MLIRContext> context = makeContext();
-  Nodes nodes(*job.graph);
+  Nodes nodes(job.graph);
   Job observed = job;
   observed.probes = nodes.withStates(job);
   Stopwatch stopwatch;
-  nir::Result<Built> network = build(observed, lowering, *context, stopwatch);
+  nir::Result<Built> network = build(observed, lowering, *context, stopwatch, /*states=*/true);
   if (!network) {
     return network.takeError();
   }
-  nir::Result<Interface> interface =
-      interfaceOf(job, options, network->lowered.layout, network->outputs);
+  nir::Result<Interface> interface = interfaceOf(job, options, *network);
   if (!interface) {
     return interface.takeError();
   }

@@ -35,7 +35,7 @@ std::unique_ptr<MLIRContext> cpu::makeContext() {
 
 /// The network of the job as one of the snn dialect. Null after a diagnostic.
 static OwningOpRef<ModuleOp> networkOf(const Job &job, MLIRContext &context,
-                                       cpu::Stopwatch &stopwatch) {
+                                       cpu::Stopwatch &stopwatch, bool states) {
   if (job.network.empty()) {
     return buildNetwork(*job.graph, job.file,
                         {job.semantics, job.dtype, job.probes, job.balanceLatency, job.fold,
@@ -44,22 +44,32 @@ static OwningOpRef<ModuleOp> networkOf(const Job &job, MLIRContext &context,
   }
   OwningOpRef<ModuleOp> module = loadNetwork(job.network, job.file, context);
   stopwatch.finish("import");
-  if (module && failed(addRecords(*module->getOps<snn::NetworkOp>().begin(), job.probes))) {
+  if (!module) {
     return {};
   }
-  return module;
+  snn::NetworkOp network = *module->getOps<snn::NetworkOp>().begin();
+  std::vector<nir::Probe> probes = job.probes;
+  for (auto population : network.getBody().getOps<snn::PopulationOp>()) {
+    for (StringRef state : population.getStates().getAsValueRange<StringAttr>()) {
+      if (states) {
+        probes.push_back({population.getNode().str(), state.str()});
+      }
+    }
+  }
+  return succeeded(addRecords(network, probes)) ? std::move(module) : nullptr;
 }
 
 nir::Result<cpu::Built> cpu::build(const Job &job, const LowerOptions &options,
-                                   MLIRContext &context, Stopwatch &stopwatch) {
+                                   MLIRContext &context, Stopwatch &stopwatch, bool states) {
   DiagnosticCollector collector(context);
   Built built;
-  built.module = networkOf(job, context, stopwatch);
+  built.module = networkOf(job, context, stopwatch, states);
   if (!built.module) {
     return collector.takeError();
   }
   stopwatch.finish("passes");
   snn::NetworkOp network = *built.module->getOps<snn::NetworkOp>().begin();
+  built.element = numberTypeOf(network.getElement());
   built.semantics =
       job.network.empty() ? job.semantics.text() : network.getSemantics().getChoices().str();
   built.dtSeconds = network.getSemantics().getDtSeconds();

@@ -44,12 +44,14 @@ struct Built {
   std::string semantics; ///< as the job or, where it is a network, that says
   std::string format;    ///< of the integers of the network; empty for one of floats
   double dtSeconds = 0.0;
+  nir::DType element = nir::DType::F32; ///< of the numbers: F32, F64 or I32
   size_t outputs = 0; ///< the first of lowered.layout.outputs; the others are records
 };
 
-/// From the job's graph, or its network, to what `lower` leaves.
+/// From the job's graph, or its network, to what `lower` leaves. `states`: of a network, record all of
+/// them too, beside the job's probes.
 nir::Result<Built> build(const Job &job, const LowerOptions &options, mlir::MLIRContext &context,
-                         Stopwatch &stopwatch);
+                         Stopwatch &stopwatch, bool states = false);
 
 /// From there to the llvm dialect.
 nir::Status toLLVMDialect(mlir::ModuleOp module);

@@ -10,6 +10,7 @@
 #include "backends/cpu/CText.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Matchers.h"
@@ -197,6 +198,7 @@ std::optional<Expression> Expressions::ofInteger(Operation *op) {
             Shift};
       })
       .Case([&](arith::ShRUIOp) { return binary(op, ">>", Shift); })
+      .Case([&](arith::ShRSIOp) { return signedBinary(">>"); })
       .Case([&](arith::MinUIOp) { return smallerOrLarger("<", false); })
       .Case([&](arith::MaxUIOp) { return smallerOrLarger(">", false); })
       .Case([&](arith::MinSIOp) { return smallerOrLarger("<", true); })
@@ -255,10 +257,13 @@ std::optional<Expression> Expressions::ofFloat(Operation *op) {
         }
       })
       .Case([&](arith::SelectOp select) {
-        return Expression{fmt::format("{} ? {} : {}", operand(select.getCondition(), Conditional),
+        Expression chosen{fmt::format("{} ? {} : {}", operand(select.getCondition(), Conditional),
                                       operand(select.getTrueValue(), Conditional),
                                       operand(select.getFalseValue(), Conditional)),
                           Conditional};
+        // Of two small literals it would be an int.
+        bool isWide = op->getResult(0).getType().isInteger(64);
+        return isWide ? Expression{"(uint64_t)(" + chosen.text + ")", Unary} : chosen;
       })
       .Default([](Operation *) { return std::nullopt; });
 }
@@ -279,9 +284,18 @@ std::optional<Expression> Expressions::ofConversion(Operation *op) {
   };
   return llvm::TypeSwitch<Operation *, std::optional<Expression>>(op)
       .Case(
-          [&](arith::ExtUIOp) { return fromBool ? known.find(value)->second : cast(type, value); })
-      .Case<arith::ExtFOp, arith::TruncFOp, arith::TruncIOp, arith::UIToFPOp, arith::FPToUIOp,
-            arith::IndexCastUIOp>([&](auto) { return cast(type, value); })
+          // A bool is an int in C: where numbers are added up it must not be.
+          [&](arith::ExtUIOp extended) {
+            bool isNumber = extended.getType().getIntOrFloatBitWidth() >= 32;
+            return fromBool && !isNumber ? known.find(value)->second : cast(type, value);
+          })
+      .Case([&](arith::TruncIOp truncated) {
+        return truncated.getType().isInteger(1)
+                   ? Expression{"(" + operand(value, Bits) + " & 1) != 0", Equal}
+                   : cast(type, value);
+      })
+      .Case<arith::ExtFOp, arith::TruncFOp, arith::UIToFPOp, arith::FPToUIOp, arith::IndexCastUIOp>(
+          [&](auto) { return cast(type, value); })
       .Case([&](arith::IndexCastOp) {
         bool widens = value.getType().isIndex() || value.getType().isInteger(64);
         return widens ? cast(type, value) : viaSigned();
@@ -298,11 +312,14 @@ std::optional<Expression> Expressions::ofConversion(Operation *op) {
 }
 
 std::optional<Expression> Expressions::ofMath(Operation *op) {
-  if (isa<math::CountTrailingZerosOp>(op)) {
-    helpers.insert("trailing_zeros");
+  const char *zeros = isa<math::CountTrailingZerosOp>(op)  ? "trailing_zeros"
+                      : isa<LLVM::CountLeadingZerosOp>(op) ? "leading_zeros"
+                                                           : nullptr;
+  if (zeros) {
+    helpers.insert(zeros);
     Type type = op->getResult(0).getType();
-    return Expression{fmt::format("({})trailing_zeros({}, {})", typeText(type),
-                                  text(op->getOperand(0)), type.getIntOrFloatBitWidth()),
+    return Expression{fmt::format("({}){}({}, {})", typeText(type), zeros, text(op->getOperand(0)),
+                                  type.getIntOrFloatBitWidth()),
                       Unary};
   }
   StringRef name = llvm::StringSwitch<StringRef>(op->getName().getStringRef())
@@ -351,6 +368,9 @@ static std::optional<Expression> literal(Attribute value, bool &usesMath) {
     return Expression{integer.getValue().isZero() ? "false" : "true"};
   }
   uint64_t number = integer.getValue().getZExtValue();
+  if (integer.getType().isInteger(32)) { // an int would overflow
+    return Expression{std::to_string(number) + "u"};
+  }
   return Expression{number >> 31 ? fmt::format("UINT64_C({})", number) : std::to_string(number)};
 }
 
@@ -386,7 +406,34 @@ static std::string extremeText(StringRef name, const char *sign, const char *zer
                      type, name.str(), sign, zeros);
 }
 
+FailureOr<Expression> Expressions::highHalf(Operation *op) {
+  Type type = op->getResult(1).getType();
+  if (!type.isInteger(32)) {
+    return op->emitError() << "has no form in C";
+  }
+  bool isSigned = isa<arith::MulSIExtendedOp>(op);
+  auto wide = [&](Value value) {
+    return fmt::format("{}{}", isSigned ? "(int64_t)(int32_t)" : "(uint64_t)",
+                       operand(value, Unary));
+  };
+  return Expression{
+      fmt::format("(uint32_t)(({} * {}) >> 32)", wide(op->getOperand(0)), wide(op->getOperand(1))),
+      Unary};
+}
+
 std::string nirc::cpu::helperText(const std::string &name) {
+  if (name == "leading_zeros") {
+    return R"(/* The number of bits, of `width`, before the highest that is set. */
+static unsigned leading_zeros(uint64_t bits, unsigned width) {
+  unsigned count = width;
+  while (bits != 0) {
+    bits >>= 1;
+    --count;
+  }
+  return count;
+}
+)";
+  }
   if (name == "trailing_zeros") {
     return R"(/* The number of the lowest bit that is set, of `width`; `width` where none is. */
 static unsigned trailing_zeros(uint64_t bits, unsigned width) {

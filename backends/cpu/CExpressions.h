@@ -53,6 +53,9 @@ public:
   /// with a diagnostic where C has nothing like it.
   llvm::FailureOr<Expression> of(mlir::Operation *op);
 
+  /// The upper half of a product of two integers of 32 bits, the second result of such an op.
+  llvm::FailureOr<Expression> highHalf(mlir::Operation *op);
+
   bool usesMath = false;         ///< anything of math.h
   std::set<std::string> helpers; ///< names of helpers that stand in helperText
 

@@ -104,7 +104,7 @@ LogicalResult FunctionWriter::statement(Operation &op) {
 /// The op in whose statement the result of `op` ends up where every value with one use stands where
 /// it is used.
 static Operation *statementOf(Operation *op) {
-  while (op->getNumResults() == 1 && op->getResult(0).hasOneUse() && isPure(op)) {
+  while (op->getNumResults() == 1 && op->getResult(0).hasOneUse() && isMemoryEffectFree(op)) {
     Operation *user = *op->getUsers().begin();
     if (user->getBlock() != op->getBlock()) {
       break;
@@ -124,7 +124,7 @@ static bool mayMove(memref::LoadOp load) {
     return false; // a loop would read it again
   }
   for (Operation *op = load->getNextNode(); op != end; op = op->getNextNode()) {
-    if (!isa<memref::LoadOp>(op) && !isPure(op)) {
+    if (!isa<memref::LoadOp>(op) && !isMemoryEffectFree(op)) {
       return false;
     }
   }
@@ -147,11 +147,14 @@ LogicalResult FunctionWriter::define(Value value, const std::string &expression,
 
 LogicalResult FunctionWriter::compute(Operation &op) {
   constexpr size_t longest = 60; // letters of what stands inside another expression
-  if (!isPure(&op)) {
+  if (!isMemoryEffectFree(&op)) {
     return op.emitError() << "has no form in C";
   }
   if (op.use_empty()) {
     return success();
+  }
+  if (isa<arith::MulSIExtendedOp, arith::MulUIExtendedOp>(op)) {
+    return product(op);
   }
   FailureOr<Expression> expression = values.of(&op);
   if (failed(expression)) {
@@ -166,6 +169,19 @@ LogicalResult FunctionWriter::compute(Operation &op) {
   }
   bool isTest = result.getType().isInteger(1);
   return define(result, expression->text, /*isConst=*/true, isTest ? "test" : "x");
+}
+
+/// Both halves of a product.
+LogicalResult FunctionWriter::product(Operation &op) {
+  FailureOr<Expression> high = values.highHalf(&op);
+  if (failed(high)) {
+    return failure();
+  }
+  std::string low = fmt::format("{} * {}", values.operand(op.getOperand(0), Product),
+                                values.operand(op.getOperand(1), Product, true));
+  bool usesLow = !op.getResult(0).use_empty();
+  return failure((usesLow && failed(define(op.getResult(0), low, /*isConst=*/true))) ||
+                 failed(define(op.getResult(1), high->text, /*isConst=*/true)));
 }
 
 LogicalResult FunctionWriter::view(memref::ViewOp op) {
@@ -218,11 +234,15 @@ LogicalResult FunctionWriter::load(memref::LoadOp op) {
   if (op.use_empty()) {
     return success();
   }
+  // Numbers among parameters are signed in C, so that they can be read.
+  bool isParameter =
+      op.getMemRef().getDefiningOp<memref::GetGlobalOp>() && op.getType().isInteger(32);
+  Expression value{isParameter ? "(uint32_t)" + from : from, isParameter ? Unary : Primary};
   if (mayMove(op)) {
-    values.set(op, {from});
+    values.set(op, value);
     return success();
   }
-  return define(op, from, /*isConst=*/true, localNameFor(values.text(op.getMemRef())));
+  return define(op, value.text, /*isConst=*/true, localNameFor(values.text(op.getMemRef())));
 }
 
 /// "to = value;", or "to += x;" where the value is to + x: only where that is the whole expression,

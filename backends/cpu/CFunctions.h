@@ -56,6 +56,7 @@ private:
   mlir::LogicalResult branch(mlir::scf::IfOp op);
   mlir::LogicalResult call(mlir::func::CallOp op);
   mlir::LogicalResult compute(mlir::Operation &op);
+  mlir::LogicalResult product(mlir::Operation &op);
 
   void line(const std::string &content) { text += std::string(2UL * depth, ' ') + content + "\n"; }
   /// "array[index]"; empty where the array has no such form.

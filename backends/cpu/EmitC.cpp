@@ -100,12 +100,20 @@ std::string FileWriter::membersText() const {
 // Parameters
 //===----------------------------------------------------------------------===//
 
+/// Numbers can be negative; what is an index or a position is not.
+static bool isSigned(nir::DType type) {
+  return type == nir::DType::I8 || type == nir::DType::I16 || type == nir::DType::I32;
+}
+
 static std::string literalOf(ArrayRef<char> bytes, nir::DType type) {
   uint64_t bits = 0;
   std::memcpy(&bits, bytes.data(), bytes.size());
   if (nir::isFloat(type)) {
     const auto &semantics = bytes.size() == 8 ? APFloat::IEEEdouble() : APFloat::IEEEsingle();
     return numberLiteral(APFloat(semantics, APInt(8 * bytes.size(), bits)));
+  }
+  if (isSigned(type)) {
+    return std::to_string(APInt(8 * bytes.size(), bits).getSExtValue());
   }
   return bits >> 31 ? fmt::format("UINT64_C({})", bits) : std::to_string(bits);
 }
@@ -118,8 +126,10 @@ void FileWriter::writeParameter(const Parameter &parameter) {
   }
   ArrayRef<char> bytes = parameter.data();
   size_t width = nir::sizeOf(parameter.element);
-  parameters += fmt::format("static const {} {}[{}] = {{", typeText(parameter.element),
-                            found->second, parameter.elements);
+  std::string type = typeText(parameter.element);
+  parameters += fmt::format("static const {} {}[{}] = {{",
+                            isSigned(parameter.element) ? type.substr(1) : type, found->second,
+                            parameter.elements);
   size_t column = lineWidth;
   for (size_t at = 0; at < bytes.size(); at += width) {
     std::string literal = literalOf(bytes.slice(at, width), parameter.element) + ",";
@@ -157,9 +167,9 @@ void FileWriter::writeTables() {
 }
 
 /// How an output or a state gets out of the network.
-static std::string copyText(const InterfacePort &port, const std::string &member,
-                            const std::string &to) {
-  if (port.type == "int32_t") {
+static std::string copyText(const Interface &interface, const InterfacePort &port,
+                            const std::string &member, const std::string &to) {
+  if (port.port.count && !interface.isInteger()) {
     return fmt::format("copy_counts({}, net->{}, {});", to, member, port.elements);
   }
   if (port.port.order) {
@@ -189,10 +199,10 @@ static std::string copyHelper(const char *name, const char *to, const std::strin
 }
 
 /// States of neurons behind a convolution, whose channels are innermost, in the order of the model.
-static std::string channelsHelper(const std::string &number) {
+static std::string channelsHelper(const std::string &number, const std::string &member) {
   return fmt::format(
       R"(/* From [positions][pitch], with the channels innermost, to [channels][positions]. */
-static void copy_channels({0} *to, const {0} *from, size_t channels, size_t positions, size_t pitch) {{
+static void copy_channels({0} *to, const {1} *from, size_t channels, size_t positions, size_t pitch) {{
   for (size_t channel = 0; channel < channels; ++channel) {{
     for (size_t position = 0; position < positions; ++position) {{
       to[channel * positions + position] = from[position * pitch + channel];
@@ -201,7 +211,7 @@ static void copy_channels({0} *to, const {0} *from, size_t channels, size_t posi
 }}
 
 )",
-      number);
+      number, member);
 }
 
 void FileWriter::writeApi() {
@@ -216,7 +226,7 @@ void FileWriter::writeApi() {
   }
   step += "  advance(net);\n";
   for (const InterfacePort &port : interface.outputs) {
-    step += "  " + copyText(port, member(port), port.identifier) + "\n";
+    step += "  " + copyText(interface, port, member(port), port.identifier) + "\n";
   }
   for (const auto *ports : {&interface.inputs, &interface.outputs}) {
     for (const InterfacePort &port : *ports) {
@@ -236,9 +246,9 @@ void FileWriter::writeApi() {
   } else {
     read += "  switch (state) {\n";
     for (const InterfacePort &port : interface.states) {
-      read +=
-          fmt::format("  case {}_STATE_{}:\n    {}\n    break;\n", interface.upperName,
-                      StringRef(port.identifier).upper(), copyText(port, member(port), "values"));
+      read += fmt::format("  case {}_STATE_{}:\n    {}\n    break;\n", interface.upperName,
+                          StringRef(port.identifier).upper(),
+                          copyText(interface, port, member(port), "values"));
     }
     read += "  default:\n    break;\n  }\n}\n";
   }
@@ -254,7 +264,7 @@ void FileWriter::writeApi() {
     api += copyHelper("copy_spikes", interface.number.c_str(), "uint8_t", "from[i]");
   }
   if (needs(functionsText, "copy_channels(")) {
-    api += channelsHelper(interface.number);
+    api += channelsHelper(interface.number, interface.isInteger() ? "uint32_t" : interface.number);
   }
   api += fmt::format("void {0}_reset({0}_network *net) {{ memset(net, 0, sizeof *net); }}\n\n",
                      interface.name);
@@ -265,7 +275,31 @@ void FileWriter::writeApi() {
 // The file
 //===----------------------------------------------------------------------===//
 
+/// Of a file of integers: nothing of it depends on how a machine computes floats, or that it does.
+static std::string integerHeadText(const Interface &interface) {
+  return fmt::format(R"(/* {0}.c - the network of {1}
+ *
+ * One C11 file without heap and without floating point; see {0}.h. Numbers are in two's complement, kept and added as
+ * unsigned ones, which wrap; where their sign counts they are converted to signed ones. C leaves it to the compiler that
+ * this changes no bit, and that `>>` of a negative number rounds down: gcc, clang and all others that are known do so. */
+
+#include "{0}.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#if (-3 >> 1) != -2
+#error "this compiler does not shift negative numbers as this file needs it"
+#endif
+
+)",
+                     interface.name, commentText(interface.file));
+}
+
 std::string FileWriter::headText() const {
+  if (interface.isInteger()) {
+    return integerHeadText(interface);
+  }
   bool wide = interface.number == "double";
   return fmt::format(R"(/* {0}.c - the network of {1}
  *

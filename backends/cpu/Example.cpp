@@ -97,7 +97,7 @@ std::string nirc::cpu::exampleText(const Interface &interface, bool opaque,
 
 #include "{0}.h"
 
-#include <stdio.h>
+{10}#include <stdio.h>
 
 {2}
 /* The next number of the file, after blanks and a comma. 0 where there is none. */
@@ -110,7 +110,7 @@ static int read_number(FILE *file, {3} *number) {{
     return 0;
   }}
   ungetc(letter, file);
-  return fscanf(file, "{4}", number) == 1;
+  return fscanf(file, {4}, number) == 1;
 }}
 
 {5}{6}int main(int argc, char **argv) {{
@@ -131,6 +131,9 @@ static int read_number(FILE *file, {3} *number) {{
 }}
 )",
                      interface.name, build, arrays(interface), interface.number,
-                     interface.number == "double" ? "%lf" : "%f", readStep(interface),
-                     printStep(interface), make, arguments, end);
+                     interface.isInteger()          ? "\"%\" SCNd32"
+                     : interface.number == "double" ? "\"%lf\""
+                                                    : "\"%f\"",
+                     readStep(interface), printStep(interface), make, arguments, end,
+                     interface.isInteger() ? "#include <inttypes.h>\n" : "");
 }

@@ -43,7 +43,7 @@ static int64_t elementsOf(const Port &port) {
 }
 
 nir::Result<Interface> nirc::cpu::interfaceOf(const Job &job, const EmitOptions &options,
-                                              const Layout &layout, size_t firstState) {
+                                              const Built &network) {
   nir::Result<std::string> name = nameOf(job, options);
   if (!name) {
     return name.takeError();
@@ -52,16 +52,20 @@ nir::Result<Interface> nirc::cpu::interfaceOf(const Job &job, const EmitOptions 
   interface.name = *name;
   interface.upperName = llvm::StringRef(*name).upper();
   interface.file = llvm::sys::path::filename(job.file).str();
-  interface.semantics = job.semantics.text();
-  interface.dtSeconds = job.semantics.dtSeconds;
-  interface.number = job.dtype == nir::DType::F64 ? "double" : "float";
+  interface.semantics = network.semantics;
+  interface.dtSeconds = network.dtSeconds;
+  interface.format = network.element == nir::DType::I32 ? network.format : "";
+  interface.number = network.element == nir::DType::I32   ? "int32_t"
+                     : network.element == nir::DType::F64 ? "double"
+                                                          : "float";
+  const Layout &layout = network.lowered.layout;
   Identifiers identifiers;
   for (const Port &port : layout.inputs) {
     interface.inputs.push_back(
         {port, identifiers.add(port.node), interface.number, elementsOf(port)});
   }
   for (auto [number, port] : llvm::enumerate(layout.outputs)) {
-    if (number < firstState) {
+    if (number < network.outputs) {
       interface.outputs.push_back(
           {port, identifiers.add(port.node), typeOf(port, interface.number), elementsOf(port)});
     } else {
@@ -112,6 +116,37 @@ static std::string described(const InterfacePort &port) {
                      fmt::join(port.port.shape, ", "));
 }
 
+/// A number as C takes it for a double.
+static std::string doubleText(double number) {
+  std::string text = fmt::format("{}", number);
+  return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
+}
+
+/// The macros that say what the integers of a port stand for. `range`: also which there are.
+static std::string scaleMacros(const std::string &prefix, const InterfacePort &port, bool range) {
+  if (!port.port.quantized) {
+    return {};
+  }
+  const Quantized &quantized = *port.port.quantized;
+  std::vector<std::string> scales;
+  for (double scale : quantized.scales) {
+    scales.push_back(doubleText(scale));
+  }
+  std::string text =
+      scales.size() == 1
+          ? fmt::format("#define {}_SCALE {} /* what 1 is worth */\n", prefix, scales[0])
+          : fmt::format("#define {}_SCALES {{{}}} /* what 1 is worth, of each channel */\n", prefix,
+                        fmt::join(scales, ", "));
+  if (range) {
+    text += fmt::format(
+        "#define {0}_LEAST {1}\n#define {0}_MOST {2} /* what is beyond must be "
+        "brought into this range */\n",
+        prefix, quantized.least == INT32_MIN ? "INT32_MIN" : std::to_string(quantized.least),
+        quantized.most);
+  }
+  return text;
+}
+
 /// The macros with the sizes of `ports`.
 static std::string sizeMacros(const Interface &interface, llvm::StringRef kind,
                               const std::vector<InterfacePort> &ports) {
@@ -121,6 +156,7 @@ static std::string sizeMacros(const Interface &interface, llvm::StringRef kind,
     std::string prefix =
         fmt::format("{}_{}", interface.upperName, llvm::StringRef(port.identifier).upper());
     text += fmt::format("#define {}_SIZE {} /* {} */\n", prefix, port.elements, described(port));
+    text += scaleMacros(prefix, port, kind == "INPUTS");
     if (port.port.latency != 0) {
       text += fmt::format("#define {}_LATENCY {} /* steps behind the sequential network */\n",
                           prefix, port.port.latency);
@@ -137,6 +173,9 @@ static std::string stateMacros(const Interface &interface) {
   for (auto [number, port] : llvm::enumerate(interface.states)) {
     text += fmt::format("#define {}_STATE_{} {} /* {} */\n", interface.upperName,
                         llvm::StringRef(port.identifier).upper(), number, described(port));
+    text += scaleMacros(
+        fmt::format("{}_{}", interface.upperName, llvm::StringRef(port.identifier).upper()), port,
+        /*range=*/false);
     largest = std::max(largest, port.elements);
   }
   return text + fmt::format("#define {}_LARGEST_STATE {} /* numbers in the largest of them */\n\n",
@@ -177,9 +216,9 @@ static std::string argumentsText(const Interface &interface) {
     text +=
         fmt::format("   {}: {} {}, of {}{}, written.\n", port.identifier, port.elements,
                     port.port.slot.type == nir::DType::U8 ? "bytes" : "numbers", described(port),
-                    port.type == "uint8_t"   ? ", 1 = spike"
-                    : port.type == "int32_t" ? ", how many spikes"
-                                             : "");
+                    port.type == "uint8_t" ? ", 1 = spike"
+                    : port.port.count      ? ", how many spikes"
+                                           : "");
   }
   return text;
 }
@@ -210,10 +249,28 @@ typedef struct {0}_network {{
       interface.name, members);
 }
 
+/// "numbers are float"
+static std::string numbersText(const Interface &interface) {
+  if (!interface.isInteger()) {
+    return "numbers are " + interface.number;
+  }
+  return "numbers are integers of\n * the format " + interface.format +
+         ", each of which stands for its product with the SCALE of its port. A network counts\n"
+         " * in these integers from its inputs to its outputs";
+}
+
+static std::string formatMacro(const Interface &interface) {
+  return interface.isInteger()
+             ? fmt::format("#define {}_FORMAT {} /* as `nirc run --format` takes it */\n\n",
+                           interface.upperName, stringLiteral(interface.format))
+             : "\n";
+}
+
 std::string nirc::cpu::headerText(const Interface &interface, const std::string &members) {
-  std::string text = fmt::format(R"(/* {0}.h - the network of {1}
+  std::string text =
+      fmt::format(R"(/* {0}.h - the network of {1}
  *
- * Steps of {2} s under the semantics {3}; numbers are {4}.
+ * Steps of {2} s under the semantics {3}; {4}.
  * Made by nirc {5}. Needs libc and, for some networks, libm. */
 
 #ifndef {6}_H
@@ -228,11 +285,10 @@ extern "C" {{
 
 #define {6}_DT {2} /* seconds that a step lasts */
 #define {6}_SEMANTICS {7} /* as `nirc run --semantics` takes it */
-
-)",
-                                 interface.name, commentText(interface.file), interface.dtSeconds,
-                                 interface.semantics, interface.number, NIRC_VERSION,
-                                 interface.upperName, stringLiteral(interface.semantics));
+{8})",
+                  interface.name, commentText(interface.file), interface.dtSeconds,
+                  interface.semantics, numbersText(interface), NIRC_VERSION, interface.upperName,
+                  stringLiteral(interface.semantics), formatMacro(interface));
   text += sizeMacros(interface, "INPUTS", interface.inputs);
   text += sizeMacros(interface, "OUTPUTS", interface.outputs);
   text += stateMacros(interface);

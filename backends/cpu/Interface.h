@@ -15,7 +15,7 @@
 #pragma once
 
 #include "backends/Target.h"
-#include "backends/cpu/Layout.h"
+#include "backends/cpu/Build.h"
 
 #include <string>
 #include <vector>
@@ -36,14 +36,16 @@ struct Interface {
   std::string file;      ///< the model's, without its folder
   std::string semantics; ///< as `nirc run --semantics` takes it
   double dtSeconds = 0.0;
-  std::string number; ///< "float" or "double"
+  std::string number;      ///< "float", "double" or "int32_t"
+  std::string format = {}; ///< of integers, as `nirc run --format` takes it; else empty
+  bool isInteger() const { return number == "int32_t"; }
   std::vector<InterfacePort> inputs, outputs;
   std::vector<InterfacePort> states; ///< what NAME_read_state reads, always as numbers
 };
 
-/// `firstState`: of the layout's outputs, the number of those that are the network's own.
-nir::Result<Interface> interfaceOf(const Job &job, const EmitOptions &options, const Layout &layout,
-                                   size_t firstState);
+/// Of what was built of the job.
+nir::Result<Interface> interfaceOf(const Job &job, const EmitOptions &options,
+                                   const Built &network);
 
 /// NAME.h. `members`: the members of the struct of a network, a line each, where the program is to
 /// hold it; empty where it is opaque.

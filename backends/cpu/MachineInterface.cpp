@@ -25,7 +25,9 @@ public:
       : module(module), interface(interface), arenaBytes(std::max<int64_t>(arenaBytes, 64)),
         b(module.getContext()), pointer(b.getPtrTy()),
         size(module.getDataLayout().getIntPtrType(module.getContext())),
-        number(interface.number == "double" ? b.getDoubleTy() : b.getFloatTy()) {}
+        number(interface.isInteger()          ? static_cast<Type *>(b.getInt32Ty())
+               : interface.number == "double" ? b.getDoubleTy()
+                                              : b.getFloatTy()) {}
 
   void write();
 
@@ -122,7 +124,7 @@ void InterfaceWriter::copyOut(Value *net, const InterfacePort &port, Value *to) 
   Value *from = slot(net, port);
   int64_t elements = port.elements;
   bool spikes = port.port.slot.type == nir::DType::U8;
-  if (port.type == "int32_t") {
+  if (port.port.count && !interface.isInteger()) {
     // A network that runs away counts without end.
     Constant *most = ConstantFP::get(number, 2147483647.0);
     forEach(elements, [&](Value *at) {
@@ -136,7 +138,9 @@ void InterfaceWriter::copyOut(Value *net, const InterfacePort &port, Value *to) 
   } else if (spikes && port.type != "uint8_t") {
     forEach(elements, [&](Value *at) {
       Value *spike = b.CreateLoad(b.getInt8Ty(), b.CreateInBoundsGEP(b.getInt8Ty(), from, at));
-      b.CreateStore(b.CreateUIToFP(spike, number), b.CreateInBoundsGEP(number, to, at));
+      Value *value =
+          interface.isInteger() ? b.CreateZExt(spike, number) : b.CreateUIToFP(spike, number);
+      b.CreateStore(value, b.CreateInBoundsGEP(number, to, at));
     });
   } else if (port.port.order) {
     const ChannelsLast &order = *port.port.order;

@@ -13,7 +13,10 @@
 #include "mlir/Bytecode/BytecodeWriter.h"
 #include "passes/Pipeline.h"
 #include "tests/conformance/Integers.h"
+#include "tests/conformance/Workshop.h"
 #include "tests/support/Recordings.h"
+
+#include <regex>
 
 using namespace nir;
 using namespace nir::test;
@@ -361,13 +364,13 @@ Recording Convolutional::expected(const Tensor &values) const {
            {"n", "v", Tensor::of<double>({batch, steps, 6, 5, 5}, v)}}};
 }
 
-Tensor convolutionalInput() {
+Tensor convolutionalInput(int64_t length = 12) {
   Random random(6);
   std::vector<double> values;
-  for (int64_t i = 0; i < int64_t{2} * 12 * 162; ++i) {
+  for (int64_t i = 0; i < 2 * length * 162; ++i) {
     values.push_back(random.chance(0.2) ? static_cast<double>(random.between(-20, 20)) : 0.0);
   }
-  return Tensor::of<double>({2, 12, 2, 9, 9}, values);
+  return Tensor::of<double>({2, length, 2, 9, 9}, values);
 }
 
 TEST(IntegerNetworks, ConvolutionsPoolsDelaysAndSums) {
@@ -417,6 +420,68 @@ TEST(IntegerNetworks, IntegerWeightsAmongFloats) {
     EXPECT_EQ(got->traces[0].data.toDoubles(),
               (std::vector<double>{3 * 1004.5, -3 * (-64 + 5 + 254 - 1000.0)}));
     EXPECT_EQ(got->traces[1].data.toDoubles(), (std::vector<double>{2 * 3013.5 - 7 * 2415.0}));
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// On disk
+//===----------------------------------------------------------------------===//
+
+/// The same network whose integers stand for themselves: an artifact's numbers are those.
+std::string withoutScales(std::string text) {
+  text = std::regex_replace(text, std::regex(R"(:f64:0, \{[^}]*\})"), ":f64, 1.0");
+  return std::regex_replace(text, std::regex(":f64, [0-9.]+"), ":f64, 1.0");
+}
+
+nirc::Job jobOf(const std::string &text, std::vector<Probe> probes = {}) {
+  nirc::Job job;
+  job.file = "random.mlir";
+  job.network = text;
+  job.probes = std::move(probes);
+  return job;
+}
+
+/// C, in which nothing that C leaves undefined may happen; and machine code.
+const std::vector<Form> &forms() {
+  static const std::vector<Form> all = {
+      {"c", "", "-std=c11 -O1 -fsanitize=undefined -fsanitize-undefined-trap-on-error"},
+      {"c", "", "-std=gnu11 -O3 -march=native"},
+      {"shared", "native"},
+      {"object", "generic"}};
+  return all;
+}
+
+TEST(IntegerArtifacts, GiveTheBitsOfARun) {
+  if (!hasGcc()) {
+    GTEST_SKIP() << "no gcc";
+  }
+  Workshop workshop("integers");
+  Recurrent<int8_t> recurrent(1, 40, 70, 1.0, 127);
+  Recurrent<int16_t> sparse(5, 30, 150, 0.1, 5000);
+  for (const std::string &text : {recurrent.text(), sparse.text()}) {
+    int64_t inputs = text == recurrent.text() ? recurrent.inputs : sparse.inputs;
+    workshop.expectSame(jobOf(withoutScales(text), {{"lif", "v"}}),
+                        inputOf(changingInput(batch, steps, inputs)), forms());
+  }
+  workshop.expectSame(jobOf(withoutScales(Convolutional().text()), {{"n", "v"}}),
+                      inputOf(convolutionalInput(steps)), forms());
+}
+
+/// A microcontroller needs no floating point, and learns from the header what an integer is worth.
+TEST(IntegerArtifacts, HaveNoFloatsInC) {
+  const nirc::Target *cpu = *nirc::findTarget("cpu");
+  auto artifact = cpu->emit(jobOf(Convolutional().text()), {.kind = "c", .name = "small"});
+  ASSERT_TRUE(artifact) << artifact.error().str();
+  const std::string &header = artifact->files[0].bytes, &code = artifact->files[1].bytes;
+  std::string text = std::regex_replace(code, std::regex(R"(/\*[^]*?\*/)"), "");
+  EXPECT_FALSE(std::regex_search(text, std::regex(R"(\bfloat|\bdouble|math\.h)"))) << text;
+  for (const char *line :
+       {"#define SMALL_FORMAT \"int8\"", "#define SMALL_IN_SCALE 1.0 ",
+        "#define SMALL_IN_LEAST -50\n#define SMALL_IN_MOST 50 ", "#define SMALL_N_V_SCALE 0.25 ",
+        "#define SMALL_SCALED_SCALES {1.0, 2.0, 3.0, 4.0, 5.0, 6.0} ",
+        "void small_step(small_network *net, const int32_t *in, uint8_t *spikes, "
+        "int32_t *counts, int32_t *scaled, int32_t *out);"}) {
+    EXPECT_NE(header.find(line), std::string::npos) << line << "\n" << header;
   }
 }
 

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tests/conformance/Integers.h"
+#include "tests/conformance/Workshop.h"
 
 #include <bit>
 #include <cmath>
@@ -186,6 +187,9 @@ int64_t floorDivided(int64_t a, int64_t b) {
   return q - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0);
 }
 
+/// The lowest number divided by -1 is none of 32 bits.
+int64_t aboveLowest(int64_t a) { return std::max<int64_t>(a, -INT32_MAX); }
+
 const std::vector<Operation> &operations() {
   static const std::vector<Operation> all = {
       {"%r = arith.addi %a, %b : i32", [](int64_t a, int64_t b) { return wrap(a + b); }},
@@ -229,18 +233,27 @@ const std::vector<Operation> &operations() {
       {"%r = math.absi %a : i32", [](int64_t a, int64_t) { return wrap(std::abs(a)); }},
       {"%r = math.ctlz %a : i32",
        [](int64_t a, int64_t) { return std::countl_zero(static_cast<uint32_t>(a)); }},
-      {"%n = arith.ori %b, %c31 : i32\n%r = arith.divsi %a, %n : i32",
-       [](int64_t a, int64_t b) { return wrap(a / (b | 31)); }},
-      {"%n = arith.ori %b, %c31 : i32\n%r = arith.remsi %a, %n : i32",
-       [](int64_t a, int64_t b) { return a % (b | 31); }},
-      {"%n = arith.ori %b, %c31 : i32\n%r = arith.floordivsi %a, %n : i32",
-       [](int64_t a, int64_t b) { return wrap(floorDivided(a, b | 31)); }},
-      {"%n = arith.ori %b, %c31 : i32\n%r = arith.ceildivsi %a, %n : i32",
-       [](int64_t a, int64_t b) { return wrap(-floorDivided(-a, b | 31)); }},
+      {"%n = arith.ori %b, %c31 : i32\n%m = arith.maxsi %a, %low : i32\n%r = arith.divsi %m, %n : "
+       "i32",
+       [](int64_t a, int64_t b) { return wrap(aboveLowest(a) / (b | 31)); }},
+      {"%n = arith.ori %b, %c31 : i32\n%m = arith.maxsi %a, %low : i32\n%r = arith.remsi %m, %n : "
+       "i32",
+       [](int64_t a, int64_t b) { return aboveLowest(a) % (b | 31); }},
+      {"%n = arith.ori %b, %c31 : i32\n%m = arith.maxsi %a, %low : i32\n%r = arith.floordivsi %m, "
+       "%n : i32",
+       [](int64_t a, int64_t b) { return wrap(floorDivided(aboveLowest(a), b | 31)); }},
+      {"%n = arith.ori %b, %c31 : i32\n%m = arith.maxsi %a, %low : i32\n%r = arith.ceildivsi %m, "
+       "%n : i32",
+       [](int64_t a, int64_t b) { return wrap(-floorDivided(-aboveLowest(a), b | 31)); }},
       {"%x = arith.extsi %a : i32 to i64\n%y = arith.extsi %b : i32 to i64\n"
        "%p = arith.muli %x, %y : i64\n%s = arith.constant 17 : i64\n"
        "%q = arith.shrsi %p, %s : i64\n%r = arith.trunci %q : i64 to i32",
        [](int64_t a, int64_t b) { return wrap((a * b) >> 17); }},
+      // What folds to the upper half of a product.
+      {"%x = arith.extsi %a : i32 to i64\n%y = arith.extsi %b : i32 to i64\n"
+       "%p = arith.muli %x, %y : i64\n%s = arith.constant 32 : i64\n"
+       "%q = arith.shrui %p, %s : i64\n%r = arith.trunci %q : i64 to i32",
+       [](int64_t a, int64_t b) { return wrap((a * b) >> 32); }},
       {"%x = arith.extsi %a : i32 to i64\n%y = arith.extui %b : i32 to i64\n"
        "%p = arith.addi %x, %y : i64\n%l = arith.constant -1000 : i64\n"
        "%h = arith.constant 3000000000 : i64\n%m = arith.maxsi %p, %l : i64\n"
@@ -259,12 +272,14 @@ const std::vector<Operation> &operations() {
 static std::string bodyNetwork(const char *operation, const std::vector<int32_t> &b) {
   auto count = static_cast<int64_t>(b.size());
   std::string type = numbers(std::to_string(count), "i32");
-  return network(fmt::format("%in = snn.input \"in\" : {0}\n"
-                             "%n = snn.population \"n\" (%in : {0}) states [] params [\"b\"] [{1}] "
-                             "-> {0} {{\n^bb0(%a: i32, %b: i32):\n"
-                             "%c31 = arith.constant 31 : i32\n{2}\nsnn.yield %r : i32\n}}\n"
-                             "snn.output \"out\" %n shape [{3}] : {0}\n",
-                             type, dense({count}, b), operation, count));
+  return network(
+      fmt::format("%in = snn.input \"in\" : {0}\n"
+                  "%n = snn.population \"n\" (%in : {0}) states [] params [\"b\"] [{1}] "
+                  "-> {0} {{\n^bb0(%a: i32, %b: i32):\n"
+                  "%c31 = arith.constant 31 : i32\n"
+                  "%low = arith.constant -2147483647 : i32\n{2}\nsnn.yield %r : i32\n}}\n"
+                  "snn.output \"out\" %n shape [{3}] : {0}\n",
+                  type, dense({count}, b), operation, count));
 }
 
 TEST(IntegerBodies, EveryOp) {
@@ -288,6 +303,31 @@ TEST(IntegerBodies, EveryOp) {
             << operation.text << "\nof " << a[i] << " and " << b[i] << ", " << bits << " bits";
       }
     }
+  }
+}
+
+/// Each op as C, compiled so that it ends where C leaves something undefined.
+TEST(IntegerBodies, EveryOpInC) {
+  if (!hasGcc()) {
+    GTEST_SKIP() << "no gcc";
+  }
+  constexpr size_t count = 15;
+  std::vector<double> a = interesting(INT32_MIN, INT32_MAX, 30, batch * steps * count);
+  Random random(4);
+  std::vector<int32_t> b;
+  for (size_t i = 0; i < count; ++i) {
+    b.push_back(static_cast<int32_t>(random.between(INT32_MIN, INT32_MAX) >> (2 * i)));
+  }
+  Workshop workshop("operations");
+  for (const Operation &operation : operations()) {
+    SCOPED_TRACE(operation.text);
+    nirc::Job job;
+    job.file = "random.mlir";
+    job.network = bodyNetwork(operation.text, b);
+    workshop.expectSame(job, inputOf(Tensor::of<double>({batch, steps, count}, a)),
+                        {{"c", "",
+                          "-std=c11 -O1 -fsanitize=undefined "
+                          "-fsanitize-undefined-trap-on-error"}});
   }
 }
 
