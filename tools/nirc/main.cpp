@@ -39,6 +39,7 @@ static int run(int argc, char **argv) {
   addCompare(app, exit);
   addCompile(app, exit);
   addConvert(app, exit);
+  addQuantize(app, exit);
   addSemantics(app, exit);
   addFormats(app, exit);
   addTargets(app, exit);
