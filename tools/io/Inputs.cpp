@@ -34,7 +34,8 @@ static std::string listPorts(const std::vector<InputPort> &ports) {
 }
 
 nir::Result<std::vector<InputSource>> assignInputs(const std::vector<std::string> &arguments,
-                                                   const std::vector<InputPort> &ports) {
+                                                   const std::vector<InputPort> &ports,
+                                                   std::string_view flag) {
   std::map<std::string, const InputPort *, std::less<>> byName;
   for (const InputPort &port : ports) {
     byName.emplace(port.node, &port);
@@ -56,7 +57,7 @@ nir::Result<std::vector<InputSource>> assignInputs(const std::vector<std::string
     }
     if (!port && split == std::string::npos) {
       return nir::Error(fmt::format("'{}' does not say which input it is for", argument))
-          .note(fmt::format("write --input NODE={}; the inputs are {}", argument,
+          .note(fmt::format("write {} NODE={}; the inputs are {}", flag, argument,
                             ports.empty() ? "none" : listPorts(ports)));
     }
     if (!port) {
@@ -77,7 +78,7 @@ nir::Result<std::vector<InputSource>> assignInputs(const std::vector<std::string
     if (found == sources.end()) {
       return nir::Error(
                  fmt::format("nothing is given for input '{}' {}", port.node, nir::str(port.shape)))
-          .note(fmt::format("--input {}=FILE, or --input {}=constant:0", port.node, port.node));
+          .note(fmt::format("{} {}=FILE, or {} {}=constant:0", flag, port.node, flag, port.node));
     }
     assigned.push_back({port, found->second});
   }

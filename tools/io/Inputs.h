@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace nirc {
@@ -30,10 +31,11 @@ struct InputSource {
   std::string source;
 };
 
-/// Gives each argument, "NODE=SOURCE" or a lone SOURCE where there is one port, to its port. Errors
-/// are faults of the command line; they list the names that exist.
+/// Gives each argument of `flag`, "NODE=SOURCE" or a lone SOURCE where there is one port, to its
+/// port. Errors are faults of the command line; they list the names that exist.
 nir::Result<std::vector<InputSource>> assignInputs(const std::vector<std::string> &arguments,
-                                                   const std::vector<InputPort> &ports);
+                                                   const std::vector<InputPort> &ports,
+                                                   std::string_view flag = "--input");
 
 /// Whether the source is a file of events or has one among several, which `--bin` is for.
 bool isEventFile(const std::string &source);

@@ -104,6 +104,31 @@ static nir::Status chooseDType(const ChoiceOptions &options, Choices &choices) {
                                 options.dtype, fmt::join(known, ", ")));
 }
 
+/// Integers, where a format is asked for.
+static nir::Status chooseFormat(const ChoiceOptions &options, Choices &choices) {
+  if (options.format.empty() || options.format == "none") {
+    return std::nullopt;
+  }
+  if (!options.dtype.empty()) {
+    return nir::Error(fmt::format("found --dtype {} and --format {}: a number format computes in "
+                                  "integers, and in no dtype",
+                                  options.dtype, options.format))
+        .note("leave --dtype or --format away");
+  }
+  if (choices.semantics.timing == nir::Timing::Events) {
+    return nir::Error(
+        fmt::format("found --format {} under the semantics {}: integers are of steps, "
+                    "and schedule=events has none",
+                    options.format, choices.semantics.text()));
+  }
+  nir::Result<nir::NumberFormat> format = nir::numberFormatOf(options.format);
+  if (!format) {
+    return format.takeError().note("`nirc formats` lists the formats and their fields");
+  }
+  choices.quantization = QuantizationOptions{*std::move(format)};
+  return std::nullopt;
+}
+
 static nir::Status chooseFold(const ChoiceOptions &options, Choices &choices) {
   std::optional<Folding> folding = foldingOf(options.fold);
   if (!folding) {
@@ -247,6 +272,9 @@ nir::Result<Choices> choose(const ChoiceOptions &options, const nir::Model &mode
     return std::move(*failed);
   }
   if (nir::Status failed = chooseDType(options, choices)) {
+    return std::move(*failed);
+  }
+  if (nir::Status failed = chooseFormat(options, choices)) {
     return std::move(*failed);
   }
   if (nir::Status failed = chooseFold(options, choices)) {

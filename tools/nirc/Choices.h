@@ -14,6 +14,7 @@
 #include "tools/io/Inputs.h"
 
 #include <CLI/CLI.hpp>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,6 +27,7 @@ struct ChoiceOptions {
   std::string semantics; ///< "norse,reset=subtract"; empty: the file's, else "nir"
   std::vector<std::pair<std::string, std::string>> overrides; ///< choices on top, in their order
   std::string target = "cpu", dtype;
+  std::string format; ///< "int8,weight-bits=6"; empty or "none": floats
   std::vector<std::string> record;
   bool balanceLatency = false;
   std::string fold = "exact";
@@ -43,6 +45,8 @@ struct Choices {
   std::string dtOrigin; ///< "--dt", "--bin", or "the file"
   const Target *target = nullptr;
   nir::DType dtype = nir::DType::F32;
+  /// The number format, where one is asked for; a calibration is its user's to add.
+  std::optional<QuantizationOptions> quantization;
   std::vector<nir::Probe> probes;
   bool balanceLatency = false;
   Folding fold = Folding::Exact;

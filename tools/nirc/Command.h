@@ -26,6 +26,8 @@ void addCheck(CLI::App &app, Exit &exit);
 void addCompile(CLI::App &app, Exit &exit);
 void addConvert(CLI::App &app, Exit &exit);
 void addEval(CLI::App &app, Exit &exit);
+void addFormats(CLI::App &app, Exit &exit);
+void addQuantize(CLI::App &app, Exit &exit);
 void addRun(CLI::App &app, Exit &exit);
 void addSemantics(CLI::App &app, Exit &exit);
 void addTargets(CLI::App &app, Exit &exit);

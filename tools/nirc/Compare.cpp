@@ -206,8 +206,12 @@ static nir::Result<std::vector<StatePair>> rerunForStates(const Network &network
 }
 
 static Exit runAll(const CompareCommand &command, const Network &network,
-                   const std::vector<Choices> &choices, const Inputs &inputs,
-                   CompareReport &report) {
+                   std::vector<Choices> &choices, const Inputs &inputs, CompareReport &report) {
+  for (Choices &each : choices) {
+    if (nir::Status failed = calibrate(command, network, &inputs, each)) {
+      return fail(failed->file.empty() ? Exit::Usage : Exit::Input, *failed);
+    }
+  }
   nir::Result<Executed> base = record(network, choices[0], inputs, command.manner());
   if (!base) {
     return fail(Exit::Input, base.error());
@@ -299,10 +303,13 @@ void addCompare(CLI::App &app, Exit &exit) {
   addExecutionOptions(*command, *options);
   command->add_flag("--outputs-only", options->outputsOnly,
                     "Compare runs by their outputs, not by the spikes of every node");
-  for (const char *ofRuns : {"--input", "--bin", "--steps", "--time-unit", "--target", "--dtype",
-                             "--fold", "--semantics", "--record", "--seed", "--outputs-only"}) {
+  for (const char *ofRuns :
+       {"--input", "--bin", "--steps", "--time-unit", "--target", "--dtype", "--fold", "--format",
+        "--calibrate", "--semantics", "--record", "--seed", "--outputs-only"}) {
     command->get_option(ofRuns)->needs(model);
   }
+  // Runs may have formats of their own.
+  command->get_option("--calibrate")->remove_needs(command->get_option("--format"));
   for (const nir::Choice &choice : nir::choices()) {
     command->get_option("--" + std::string(choice.name))->needs(model);
   }
@@ -324,7 +331,9 @@ void addCompare(CLI::App &app, Exit &exit) {
       "  nirc compare before/ after/ --tolerance 1e-6 --json\n"
       "  nirc compare --model cnn.nir --input digits/ --bin 1ms reset=to-value reset=subtract\n"
       "  nirc compare --model model.nir --input x.npy --dt 1e-4 --record lif1:v target=reference "
-      "target=cpu,dtype=f64");
+      "target=cpu,dtype=f64\n"
+      "  nirc compare --model cnn.nir --input digits/ --bin 1ms nir format=int8 "
+      "format=int8,weight-bits=4");
   command->callback([options, &exit] { exit = compare(*options); });
 }
 

@@ -16,12 +16,19 @@
 #include <cassert>
 #include <fmt/format.h>
 #include <numeric>
+#include <utility>
 
 namespace nirc {
 
 //===----------------------------------------------------------------------===//
 // A run as the user writes it
 //===----------------------------------------------------------------------===//
+
+static bool isFormatField(std::string_view name) {
+  const std::vector<nir::FormatField> &fields = nir::formatFields();
+  return std::any_of(fields.begin(), fields.end(),
+                     [&](const nir::FormatField &field) { return field.name == name; });
+}
 
 /// What runs of one comparison may differ in. The step and the inputs are theirs in common:
 /// otherwise no step of one is a step of the other.
@@ -46,6 +53,10 @@ static nir::Status applyChoice(std::string_view choice, bool isFirst, ChoiceOpti
     options.dtype = value;
   } else if (name == "fold") {
     options.fold = value;
+  } else if (name == "format") {
+    options.format = value;
+  } else if (isFormatField(name)) { // on top of the run's format, or of --format
+    options.format += fmt::format("{}{}", options.format.empty() ? "" : ",", choice);
   } else {
     options.overrides.emplace_back(name, value);
   }
@@ -53,12 +64,18 @@ static nir::Status applyChoice(std::string_view choice, bool isFirst, ChoiceOpti
 }
 
 nir::Status applyChoices(std::string_view run, ChoiceOptions &options) {
+  const std::string dtypeOfAll = std::exchange(options.dtype, "");
   for (size_t at = 0; at <= run.size();) {
     size_t comma = std::min(run.find(',', at), run.size());
     if (nir::Status failed = applyChoice(run.substr(at, comma - at), at == 0, options)) {
       return failed;
     }
     at = comma + 1;
+  }
+  // --dtype is that of the runs in floats.
+  bool isFloat = options.format.empty() || options.format == "none";
+  if (options.dtype.empty() && isFloat) {
+    options.dtype = dtypeOfAll;
   }
   return std::nullopt;
 }

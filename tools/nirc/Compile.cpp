@@ -42,8 +42,11 @@ static nir::Status chooseKind(const Target &target, std::string &kind) {
 
 /// The choices, and the network's times in seconds.
 static nir::Result<Choices> prepare(const CompileCommand &command, Network &network) {
+  if (nir::Status failed = assignCalibration(command, network)) {
+    return std::move(*failed);
+  }
   nir::Result<Choices> choices =
-      choose(command.choices, network.file.model, network.graph, /*hasEventFile=*/false);
+      choose(command.choices, network.file.model, network.graph, network.hasEventFile());
   if (!choices) {
     return choices.takeError();
   }
@@ -80,6 +83,9 @@ static Exit compile(CompileCommand &command) {
   if (nir::Status failed = chooseKind(*choices->target, command.emit.kind)) {
     return fail(Exit::Usage, *failed);
   }
+  if (nir::Status failed = calibrate(command, network, nullptr, *choices)) {
+    return fail(failed->file.empty() ? Exit::Usage : Exit::Input, *failed);
+  }
   std::vector<FoldNotice> folds;
   auto keep = [&](const FoldNotice &fold) {
     if (fold.rounds) {
@@ -93,7 +99,8 @@ static Exit compile(CompileCommand &command) {
                                                           .probes = choices->probes,
                                                           .balanceLatency = choices->balanceLatency,
                                                           .fold = choices->fold,
-                                                          .onFold = keep},
+                                                          .onFold = keep,
+                                                          .quantization = choices->quantization},
                                                          command.emit);
   if (!artifact) {
     const nir::Error &error = artifact.error();
@@ -104,9 +111,11 @@ static Exit compile(CompileCommand &command) {
   }
   if (!command.quiet) {
     print(network, folds);
-    fmt::print("{}: semantics {}, target {} in {}\nwritten to {}:", command.model,
-               choices->semantics.text(), choices->target->name(), nir::name(choices->dtype),
-               command.out);
+    fmt::print("{}: semantics {}, target {} in {}\n{}written to {}:", command.model,
+               choices->semantics.text(), choices->target->name(),
+               choices->quantization ? choices->quantization->format.text()
+                                     : std::string(nir::name(choices->dtype)),
+               rangesText(*choices), command.out);
     for (const Artifact::File &file : artifact->files) {
       fmt::print(" {}", file.name);
     }
@@ -130,6 +139,10 @@ void addCompile(CLI::App &app, Exit &exit) {
   command->add_option("--triple", options->emit.triple,
                       "The platform that code is for, as aarch64-linux-gnu; otherwise this one");
   addCompilationOptions(*command, *options);
+  addSourceOptions(*command, *options);
+  for (const char *ofCalibration : {"--bin", "--steps", "--seed"}) {
+    command->get_option(ofCalibration)->needs(command->get_option("--calibrate"));
+  }
   command->add_flag("--balance-latency", options->choices.balanceLatency,
                     "With --schedule pipelined: delay what comes early, so that each output is "
                     "that of --schedule sequential, some steps later");
@@ -138,7 +151,9 @@ void addCompile(CLI::App &app, Exit &exit) {
                   "  nirc compile model.nir --dt 1ms -o build/\n"
                   "  nirc compile model.nir --dt 1ms --emit=c --name net -o firmware/\n"
                   "  nirc compile model.nir --dt 1ms --emit=object --triple=aarch64-linux-gnu "
-                  "-o arm/");
+                  "-o arm/\n"
+                  "  nirc compile model.nir --dt 1ms --emit=c --format int8 --calibrate x.npy "
+                  "-o firmware/");
   command->callback([options, &exit] { exit = compile(*options); });
 }
 

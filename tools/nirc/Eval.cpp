@@ -12,6 +12,7 @@
 #include "tools/nirc/Progress.h"
 #include "tools/nirc/Table.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <memory>
 
@@ -76,6 +77,9 @@ static nir::Status prepare(const EvalCommand &command, Prepared &eval) {
   }
   eval.ports = *std::move(ports);
   eval.network.sources = {{eval.ports.input, command.images}};
+  if (nir::Status failed = assignCalibration(command, eval.network)) {
+    return failed;
+  }
   nir::Result<Choices> choices =
       choose(command.choices, eval.network.file.model, eval.network.graph, false);
   if (!choices) {
@@ -127,6 +131,7 @@ static void printText(const EvalCommand &command, const Prepared &eval, const Js
              command.model, result.total, result.total == 1 ? "" : "s", how.steps,
              origin(eval.stepsOfFile), secondsText(how.dtSeconds), name(how.encoding),
              origin(eval.encodingOfFile), semanticsText(provenance), targetText(provenance));
+  fmt::print("{}", rangesText(eval.choices));
   fmt::print("accuracy {:.2f} %: {} of {} right\n", 100.0 * result.accuracy(), result.correct,
              result.total);
   if (result.silent > 0) {
@@ -186,7 +191,18 @@ static nir::Status withinLimit(const EvalCommand &command, const Prepared &eval)
       .note("--max-input-bytes raises the limit");
 }
 
-static Exit evaluate(const EvalCommand &command, const Prepared &eval) {
+/// Some of the images, from which the unit of the input is found where no --calibrate says it.
+static Inputs sample(const Prepared &eval, const LabelledImages &set,
+                     const EvaluationOptions &options) {
+  constexpr int64_t enough = 100;
+  int64_t count = std::min(enough, options.count ? options.count : set.count() - options.first);
+  Inputs some;
+  some.recording = shownImages(eval.ports, set, eval.presentation, options.first, count);
+  some.steps = eval.presentation.steps;
+  return some;
+}
+
+static Exit evaluate(const EvalCommand &command, Prepared &eval) {
   if (nir::Status failed = withinLimit(command, eval)) {
     return fail(Exit::Usage, *failed);
   }
@@ -199,6 +215,10 @@ static Exit evaluate(const EvalCommand &command, const Prepared &eval) {
   EvaluationOptions options{command.first, command.count, command.threads,
                             [&](int64_t done, int64_t total) { progress.update(done, total); }};
   if (nir::Status failed = checkImages(eval.ports, *set, options)) {
+    return fail(failed->file.empty() ? Exit::Usage : Exit::Input, *failed);
+  }
+  Inputs some = sample(eval, *set, options);
+  if (nir::Status failed = calibrate(command, eval.network, &some, eval.choices)) {
     return fail(failed->file.empty() ? Exit::Usage : Exit::Input, *failed);
   }
   nir::Result<Compiled> compiled = compile(eval.network, eval.choices, command.manner());
@@ -274,7 +294,8 @@ void addEval(CLI::App &app, Exit &exit) {
       "Examples:\n"
       "  nirc eval mlp.nir --images t10k-images-idx3-ubyte.gz --labels t10k-labels-idx1-ubyte.gz\n"
       "  nirc eval mlp.nir --images images --labels labels --encoding rate --steps 50 --dt 1ms\n"
-      "  nirc eval mlp.nir --images images --labels labels --count 500 --confusion");
+      "  nirc eval mlp.nir --images images --labels labels --count 500 --confusion\n"
+      "  nirc eval mlp.nir --images images --labels labels --format int8");
   command->callback([options, &exit] { exit = run(*options); });
 }
 

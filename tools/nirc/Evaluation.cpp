@@ -162,6 +162,14 @@ static nir::Tensor show(const LabelledImages &set, const InputPort &port, const 
   return signal;
 }
 
+nir::Recording shownImages(const ClassifierPorts &ports, const LabelledImages &set,
+                           const Presentation &presentation, int64_t first, int64_t count) {
+  nir::Recording input{presentation.dtSeconds, {}};
+  input.traces.push_back(
+      {ports.input.node, "value", show(set, ports.input, presentation, first, count)});
+  return input;
+}
+
 /// How many images are shown at a time: enough for all threads, and their signals in 64 MiB.
 static int64_t batchSize(const LabelledImages &set, const Presentation &presentation) {
   constexpr double mostBytes = 1 << 26;
@@ -199,9 +207,7 @@ nir::Result<Evaluation> evaluate(Executable &executable, const ClassifierPorts &
     }
     int64_t first = options.first + done;
     int64_t size = std::min(batch, evaluation.total - done);
-    nir::Recording input{presentation.dtSeconds, {}};
-    input.traces.push_back(
-        {ports.input.node, "value", show(set, ports.input, presentation, first, size)});
+    nir::Recording input = shownImages(ports, set, presentation, first, size);
     nir::Result<nir::Recording> output =
         executable.run(input, {.steps = presentation.steps, .threads = options.threads});
     if (!output) {

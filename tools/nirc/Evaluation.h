@@ -81,6 +81,10 @@ struct Evaluation {
 nir::Status checkImages(const ClassifierPorts &ports, const LabelledImages &set,
                         const EvaluationOptions &options);
 
+/// `count` images from `first` on, as the network sees them.
+nir::Recording shownImages(const ClassifierPorts &ports, const LabelledImages &set,
+                           const Presentation &presentation, int64_t first, int64_t count);
+
 /// Shows the images and counts the answers. The class that the network says is the output's element
 /// with most spikes over the steps, or with the largest sum where its values are no spikes; of
 /// several the first, so without any spike 0. `set` and `options` must have passed `checkImages`.

@@ -17,8 +17,9 @@
 namespace nirc {
 
 bool Network::hasEventFile() const {
-  return std::any_of(sources.begin(), sources.end(),
-                     [](const InputSource &one) { return isEventFile(one.source); });
+  auto isEvents = [](const InputSource &one) { return isEventFile(one.source); };
+  return std::any_of(sources.begin(), sources.end(), isEvents) ||
+         std::any_of(calibration.begin(), calibration.end(), isEvents);
 }
 
 std::vector<std::string> Network::outputs() const {
@@ -55,6 +56,62 @@ nir::Status assignSources(const ExecutionOptions &options, Network &network) {
     return sources.takeError();
   }
   network.sources = *std::move(sources);
+  return assignCalibration(options, network);
+}
+
+nir::Status assignCalibration(const ExecutionOptions &options, Network &network) {
+  if (options.calibrate.empty()) {
+    return std::nullopt;
+  }
+  nir::Result<std::vector<InputSource>> sources =
+      assignInputs(options.calibrate, inputPorts(network.graph, network.checked), "--calibrate");
+  if (!sources) {
+    return sources.takeError();
+  }
+  network.calibration = *std::move(sources);
+  return std::nullopt;
+}
+
+/// "digits/, 5 samples of 300 steps".
+static std::string originOf(const std::vector<InputSource> &sources, const Inputs &inputs) {
+  std::string text;
+  for (const InputSource &source : sources) {
+    text += (text.empty() ? "" : " ") +
+            (sources.size() == 1 ? source.source : source.port.node + "=" + source.source);
+  }
+  return inputs.batch == 1
+             ? fmt::format("{}, {} steps", text, inputs.steps)
+             : fmt::format("{}, {} samples of {} steps", text, inputs.batch, inputs.steps);
+}
+
+nir::Status calibrate(const ExecutionOptions &options, const Network &network, const Inputs *own,
+                      Choices &choices) {
+  if (!choices.quantization) {
+    return std::nullopt;
+  }
+  if (network.calibration.empty()) {
+    if (own) {
+      choices.quantization->calibration = std::make_shared<const Calibration>(
+          Calibration{own->recording, "the run's own input", /*inputsOnly=*/true});
+    }
+    return std::nullopt;
+  }
+  // A file is as long as it is, whatever the run is; what is generated is as long as the run.
+  InputOptions how = options.inputOptions(choices.semantics.dtSeconds);
+  how.steps = 0;
+  if (checkGenerated(network.calibration, how)) {
+    how.steps = own ? own->steps : options.steps;
+  }
+  if (nir::Status failed = checkGenerated(network.calibration, how)) {
+    return failed;
+  }
+  nir::Result<Inputs> inputs = loadInputs(network.calibration, how);
+  if (!inputs) {
+    return inputs.takeError();
+  }
+  std::string origin = originOf(network.calibration, *inputs);
+  choices.quantization->calibration = std::make_shared<const Calibration>(
+      Calibration{std::move(inputs->recording), std::move(origin)});
   return std::nullopt;
 }
 
@@ -92,7 +149,8 @@ nir::Result<Compiled> compile(const Network &network, const Choices &choices,
                                .balanceLatency = choices.balanceLatency,
                                .profile = manner.profile,
                                .fold = choices.fold,
-                               .onFold = keep});
+                               .onFold = keep,
+                               .quantization = choices.quantization});
   if (!executable) {
     return executable.takeError();
   }
@@ -140,9 +198,14 @@ Json provenanceOf(const ExecutionOptions &options, const Network &network, const
   if (!sha256.empty()) {
     json["model_sha256"] = sha256;
   }
-  json.update(Json{{"target", choices.target->name()},
-                   {"dtype", nir::name(choices.dtype)},
-                   {"dt", semantics.dtSeconds},
+  json["target"] = choices.target->name();
+  if (const std::optional<QuantizationOptions> &integers = choices.quantization) {
+    json["format"] = integers->format.text();
+    json["calibration"] = integers->calibration ? Json(integers->calibration->origin) : Json();
+  } else {
+    json["dtype"] = nir::name(choices.dtype);
+  }
+  json.update(Json{{"dt", semantics.dtSeconds},
                    {"time_unit", nir::name(network.timeUnit)},
                    {"semantics", semantics.text()},
                    {"steps", inputs.steps},
@@ -175,10 +238,26 @@ static std::string textUnder(const Json &provenance, const char *key, std::strin
 
 std::string targetText(const Json &provenance) {
   std::string target = textUnder(provenance, "target", "");
-  return target.empty() ? "" : target + textUnder(provenance, "dtype", " in ");
+  std::string numbers = textUnder(provenance, "format", " in ");
+  return target.empty()
+             ? ""
+             : target + (numbers.empty() ? textUnder(provenance, "dtype", " in ") : numbers);
 }
 
 std::string semanticsText(const Json &provenance) { return textUnder(provenance, "semantics", ""); }
+
+std::string rangesText(const Choices &choices) {
+  if (!choices.quantization) {
+    return "";
+  }
+  const Calibration *calibration = choices.quantization->calibration.get();
+  if (!calibration) {
+    return "ranges: proven from the weights; inputs are read as whole numbers\n";
+  }
+  return calibration->inputsOnly ? "ranges: proven from the weights; of inputs that of this input\n"
+                                 : fmt::format("ranges: proven from the weights, and seen in {}\n",
+                                               calibration->origin);
+}
 
 std::string extentText(const Inputs &inputs) {
   std::string text =
@@ -192,19 +271,32 @@ std::string extentText(const Inputs &inputs) {
   return text;
 }
 
-void addStepOptions(CLI::App &app, ExecutionOptions &options) {
+void addNetworkOptions(CLI::App &app, ExecutionOptions &options) {
   ChoiceOptions &choices = options.choices;
   app.add_option("--dt", choices.dt, "Length of a step, as 1e-4, 0.1ms or 100us");
   addTimeUnit(app, options.reading);
-  app.add_option("--target", choices.target, "What executes it; see `nirc targets`")
-      ->capture_default_str();
-  app.add_option("--dtype", choices.dtype, "f32 or f64; otherwise the target's own");
+  CLI::Option *format =
+      app.add_option("--format", choices.format,
+                     "Compute in integers: a number format and what differs from it, as "
+                     "int8,weight-bits=6; `nirc formats` lists them");
+  app.add_option("--calibrate", options.calibrate,
+                 "What the ranges of --format are found from, as --input has it: the float network "
+                 "is run on it; repeat it for each input")
+      ->allow_extra_args(false)
+      ->needs(format);
   app.add_option("--fold", choices.fold,
                  "Which nodes in a row become one: none, exact (no bit changes), all (also where "
                  "it rounds differently, with a note)")
       ->capture_default_str();
   addSemanticsOptions(app, choices);
   addLimits(app, options.limits);
+}
+
+void addStepOptions(CLI::App &app, ExecutionOptions &options) {
+  app.add_option("--target", options.choices.target, "What executes it; see `nirc targets`")
+      ->capture_default_str();
+  app.add_option("--dtype", options.choices.dtype, "f32 or f64; otherwise the target's own");
+  addNetworkOptions(app, options);
 }
 
 void addCompilationOptions(CLI::App &app, ExecutionOptions &options) {
@@ -224,6 +316,14 @@ void addMannerOptions(CLI::App &app, ExecutionOptions &options) {
       ->group("Limits on the model's file");
 }
 
+void addSourceOptions(CLI::App &app, ExecutionOptions &options) {
+  app.add_option("--bin", options.choices.bin, "Count events in steps this long, as 1ms");
+  app.add_option("--steps", options.steps,
+                 "Number of steps; otherwise as many as the input has. Past an input's end it is 0")
+      ->check(CLI::Range(int64_t(1), int64_t(1) << 40));
+  app.add_option("--seed", options.seed, "Of poisson: inputs")->capture_default_str();
+}
+
 void addExecutionOptions(CLI::App &app, ExecutionOptions &options) {
   app.add_option("-i,--input", options.inputs,
                  "What drives the network, NODE=SOURCE, or SOURCE alone where there is one input; "
@@ -231,11 +331,7 @@ void addExecutionOptions(CLI::App &app, ExecutionOptions &options) {
                  "(.nird), N-MNIST events (.bin), constant:VALUE or poisson:RATE; a folder or a "
                  "pattern of files is a batch")
       ->allow_extra_args(false);
-  app.add_option("--bin", options.choices.bin, "Count events in steps this long, as 1ms");
-  app.add_option("--steps", options.steps,
-                 "Number of steps; otherwise as many as the input has. Past an input's end it is 0")
-      ->check(CLI::Range(int64_t(1), int64_t(1) << 40));
-  app.add_option("--seed", options.seed, "Of poisson: inputs")->capture_default_str();
+  addSourceOptions(app, options);
   addMannerOptions(app, options);
   addCompilationOptions(app, options);
 }

@@ -32,7 +32,7 @@ struct Manner {
 
 struct ExecutionOptions {
   std::string model;
-  std::vector<std::string> inputs;
+  std::vector<std::string> inputs, calibrate; ///< NODE=SOURCE each
   ChoiceOptions choices;
   ReadingOptions reading; ///< of these the unit of time
   int64_t steps = 0;
@@ -48,12 +48,17 @@ struct ExecutionOptions {
   }
 };
 
-/// Adds those that say what a step computes: dt, the semantics, target, dtype, and limits.
+/// Adds those that say what a step computes on any target: dt, the semantics, a number format and
+/// its calibration, folding; and limits.
+void addNetworkOptions(CLI::App &app, ExecutionOptions &options);
+/// Adds those, and the target and its dtype.
 void addStepOptions(CLI::App &app, ExecutionOptions &options);
 /// Adds those on which no result depends: threads, and the limit of an input.
 void addMannerOptions(CLI::App &app, ExecutionOptions &options);
 /// Adds those of addStepOptions, and records.
 void addCompilationOptions(CLI::App &app, ExecutionOptions &options);
+/// Adds those that say how a source becomes a signal: bin, steps and seed.
+void addSourceOptions(CLI::App &app, ExecutionOptions &options);
 /// Adds all of these but the model and quiet.
 void addExecutionOptions(CLI::App &app, ExecutionOptions &options);
 
@@ -63,6 +68,7 @@ struct Network {
   nir::Graph graph; ///< the file's, with Inputs and Outputs where it has none
   nir::Checked checked;
   std::vector<InputSource> sources;                ///< one an Input
+  std::vector<InputSource> calibration;            ///< the same of --calibrate; or none
   nir::TimeUnit timeUnit = nir::TimeUnit::Seconds; ///< the file's; see convertTimes
 
   bool hasEventFile() const;
@@ -73,6 +79,13 @@ struct Network {
 Exit loadNetwork(const ExecutionOptions &options, Network &network);
 /// Finds what drives each Input. An error is a fault of the command line.
 nir::Status assignSources(const ExecutionOptions &options, Network &network);
+/// The same for --calibrate, where it is given.
+nir::Status assignCalibration(const ExecutionOptions &options, Network &network);
+/// Gives a number format, where there is one, what its ranges are found from: --calibrate, else the
+/// signals `own` that the network is going to run on, of which the units of inputs are found; null:
+/// nothing. An error without a file is a fault of the command line.
+nir::Status calibrate(const ExecutionOptions &options, const Network &network, const Inputs *own,
+                      Choices &choices);
 
 /// Brings the graph's times into seconds, whatever the file counts them in.
 nir::Status convertTimes(const ExecutionOptions &options, double dtSeconds, Network &network);
@@ -106,10 +119,13 @@ void print(const Network &network, const std::vector<FoldNotice> &folds);
 Json provenanceOf(const ExecutionOptions &options, const Network &network, const Choices &choices,
                   const Inputs &inputs, const std::vector<FoldNotice> &folds,
                   const std::string &sha256 = {});
-/// "cpu in float32" and "integrator euler, reset to-value", of what provenanceOf or a result file
-/// says; empty where that says nothing.
+/// "cpu in float32", "cpu in int8" and "integrator euler, reset to-value", of what provenanceOf or
+/// a result file says; empty where that says nothing.
 std::string targetText(const Json &provenance);
 std::string semanticsText(const Json &provenance);
+
+/// A line that says what the ranges of a number format are from; empty for floats.
+std::string rangesText(const Choices &choices);
 
 /// "300 steps of 1 ms, 5 samples of 250 to 300 steps, padded with silence".
 std::string extentText(const Inputs &inputs);

@@ -86,10 +86,11 @@ static int64_t terminalWidth() {
   return known ? std::min<int64_t>(size.ws_col, 160) : 80;
 }
 
-static void printSummary(const RunCommand &command, const Json &provenance, const Inputs &inputs,
-                         const nir::Recording &recording) {
+static void printSummary(const RunCommand &command, const Choices &choices, const Json &provenance,
+                         const Inputs &inputs, const nir::Recording &recording) {
   fmt::print("{}: {}, semantics {}, target {}\n", command.model, extentText(inputs),
              semanticsText(provenance), targetText(provenance));
+  fmt::print("{}", rangesText(choices));
   bool draw = command.raster || isatty(STDOUT_FILENO) != 0;
   int64_t width = terminalWidth();
   for (const nir::Trace &trace : recording.traces) {
@@ -112,11 +113,14 @@ static Json latenciesOf(const nir::Recording &recording) {
   return latencies;
 }
 
-static Exit execute(const RunCommand &command, const Prepared &run) {
+static Exit execute(const RunCommand &command, Prepared &run) {
   nir::Result<Inputs> inputs =
       loadInputs(run.network.sources, command.inputOptions(run.choices.semantics.dtSeconds));
   if (!inputs) {
     return fail(Exit::Input, inputs.error());
+  }
+  if (nir::Status failed = calibrate(command, run.network, &*inputs, run.choices)) {
+    return fail(failed->file.empty() ? Exit::Usage : Exit::Input, *failed);
   }
   Manner manner = command.manner();
   manner.profile = command.profile;
@@ -142,7 +146,7 @@ static Exit execute(const RunCommand &command, const Prepared &run) {
   }
   if (!command.quiet) {
     print(run.network, executed->folds);
-    printSummary(command, provenance, *inputs, recording);
+    printSummary(command, run.choices, provenance, *inputs, recording);
   }
   if (command.profile) {
     fmt::print("{}", profileText(*executed->profile, run.readSeconds, measureReadBandwidth()));
@@ -191,7 +195,8 @@ void addRun(CLI::App &app, Exit &exit) {
                   "  nirc run model.nir --input left=a.npy --input right=constant:0.5 --dt 0.1ms "
                   "-o x.csv\n"
                   "  nirc run cnn.nir --input 5.bin --bin 1ms --target reference\n"
-                  "  nirc run cnn.nir --input digits/ --bin 1ms");
+                  "  nirc run cnn.nir --input digits/ --bin 1ms\n"
+                  "  nirc run cnn.nir --input digits/ --bin 1ms --format int8");
   command->callback([options, &exit] { exit = run(*options); });
 }
 

@@ -6,30 +6,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "tools/nirc/SemanticsView.h"
+#include "tools/nirc/Wrapped.h"
 
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 namespace nirc {
-
-constexpr size_t lineWidth = 100;
-
-/// The words in lines of at most `lineWidth`, each after `indent` spaces.
-static std::string wrapped(std::string_view text, size_t indent) {
-  std::string out, line;
-  while (!text.empty()) {
-    size_t end = std::min(text.find(' '), text.size());
-    if (!line.empty() && indent + line.size() + 1 + end > lineWidth) {
-      out += fmt::format("{:{}}{}\n", "", indent, line);
-      line.clear();
-    }
-    line += line.empty() ? "" : " ";
-    line += text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return out + (line.empty() ? "" : fmt::format("{:{}}{}\n", "", indent, line));
-}
 
 static nir::Semantics semanticsOf(const nir::Preset &preset) {
   return *nir::presetSemantics(preset.name); // a name of the table

@@ -39,7 +39,9 @@ static int run(int argc, char **argv) {
   addCompare(app, exit);
   addCompile(app, exit);
   addConvert(app, exit);
+  addQuantize(app, exit);
   addSemantics(app, exit);
+  addFormats(app, exit);
   addTargets(app, exit);
   try {
     app.parse(argc, argv);

@@ -1,0 +1,75 @@
+//===- IntegerNetwork.cpp - what quantize makes of a model ----------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tools/nirc/IntegerNetwork.h"
+
+#include "dialects/snn/Snn.h"
+#include "passes/Pipeline.h"
+
+#include <llvm/Support/raw_ostream.h>
+#include <mlir/Bytecode/BytecodeWriter.h>
+
+namespace nirc {
+
+struct IntegerNetwork::Content {
+  mlir::MLIRContext context{mlir::MLIRContext::Threading::DISABLED};
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  QuantizationReport report;
+  std::vector<FoldNotice> folds;
+};
+
+IntegerNetwork::IntegerNetwork(std::unique_ptr<Content> content) : content(std::move(content)) {}
+IntegerNetwork::IntegerNetwork(IntegerNetwork &&) noexcept = default;
+IntegerNetwork &IntegerNetwork::operator=(IntegerNetwork &&) noexcept = default;
+IntegerNetwork::~IntegerNetwork() = default;
+
+nir::Result<IntegerNetwork> IntegerNetwork::build(const Network &network, const Choices &choices) {
+  auto content = std::make_unique<Content>();
+  content->context.printOpOnDiagnostic(false); // a user's error names the node, not the IR
+  DiagnosticCollector collector(content->context);
+  NetworkOptions options{choices.semantics, nir::DType::F64, choices.probes, choices.balanceLatency,
+                         choices.fold};
+  options.onFold = [&](const FoldNotice &fold) {
+    if (fold.rounds) {
+      content->folds.push_back(fold);
+    }
+  };
+  options.quantization = choices.quantization;
+  options.quantization->onReport = [&](const QuantizationReport &report) {
+    content->report = report;
+  };
+  content->module = buildNetwork(network.graph, network.file.path, options, content->context);
+  if (!content->module) {
+    nir::Error error = collector.takeError();
+    return error.file.empty() ? std::move(error).in(network.file.path) : std::move(error);
+  }
+  return IntegerNetwork(std::move(content));
+}
+
+snn::NetworkOp IntegerNetwork::network() const {
+  return *content->module->getOps<snn::NetworkOp>().begin();
+}
+
+const QuantizationReport &IntegerNetwork::report() const { return content->report; }
+
+const std::vector<FoldNotice> &IntegerNetwork::folds() const { return content->folds; }
+
+nir::Result<std::string> IntegerNetwork::bytes(MlirForm form) const {
+  std::string bytes;
+  llvm::raw_string_ostream out(bytes);
+  if (form == MlirForm::Bytecode) {
+    if (mlir::failed(mlir::writeBytecodeToFile(*content->module, out))) {
+      return nir::Error("the network cannot be written as bytecode");
+    }
+    return bytes;
+  }
+  content->module->print(out);
+  out << '\n';
+  return bytes;
+}
+
+} // namespace nirc

@@ -1,0 +1,160 @@
+//===- Quantize.cpp - `nirc quantize` -------------------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tools/io/Files.h"
+#include "tools/io/Units.h"
+#include "tools/nirc/Execution.h"
+#include "tools/nirc/IntegerNetwork.h"
+#include "tools/nirc/QuantizationView.h"
+
+#include <filesystem>
+#include <fmt/format.h>
+#include <memory>
+
+namespace nirc {
+
+namespace {
+struct QuantizeCommand : ExecutionOptions {
+  std::string out;
+  bool json = false;
+};
+} // namespace
+
+/// What the file's name asks for.
+static nir::Result<MlirForm> formOf(const std::string &path) {
+  std::string ending = std::filesystem::path(path).extension().string();
+  if (ending == ".mlirbc" || ending == ".mlir") {
+    return ending == ".mlir" ? MlirForm::Text : MlirForm::Bytecode;
+  }
+  return nir::Error(fmt::format("found the ending '{}', expected .mlirbc or .mlir", ending))
+      .in(path)
+      .note("the result is a clocked network of integers, which `nirc run` takes as it is");
+}
+
+/// Understands the command line against the graph.
+static nir::Result<Choices> prepare(const QuantizeCommand &command, Network &network) {
+  if (nir::Status failed = assignCalibration(command, network)) {
+    return std::move(*failed);
+  }
+  nir::Result<Choices> choices =
+      choose(command.choices, network.file.model, network.graph, network.hasEventFile());
+  if (!choices) {
+    return choices.takeError();
+  }
+  if (!choices->quantization) {
+    return nir::Error("--format none is no number format")
+        .note("`nirc formats` lists those that there are");
+  }
+  if (nir::Status failed = convertTimes(command, choices->semantics.dtSeconds, network)) {
+    return std::move(*failed);
+  }
+  return choices;
+}
+
+static nir::Status write(const IntegerNetwork &network, MlirForm form, const std::string &path) {
+  nir::Result<std::string> bytes = network.bytes(form);
+  return bytes ? writeFile(path, *bytes) : nir::Status(bytes.takeError().in(path));
+}
+
+static void printReport(const QuantizeCommand &command, const Network &network,
+                        const Choices &choices, const QuantizationReport &report,
+                        const QuantizationMeasure *measure) {
+  if (command.json) {
+    Json json = {{"nirc", NIRC_VERSION},
+                 {"model", network.file.path},
+                 {"model_sha256", network.file.sha256()},
+                 {"dt", choices.semantics.dtSeconds},
+                 {"semantics", choices.semantics.text()}};
+    json.update(quantizationJson(report, measure));
+    json["file"] = command.out.empty() ? Json() : Json(command.out);
+    fmt::print("{}", dump(json));
+    return;
+  }
+  fmt::print("{}: steps of {}, semantics {}, in {}\n{}\n{}", command.model,
+             secondsText(choices.semantics.dtSeconds), choices.semantics.text(),
+             report.format.text(), rangesText(choices), quantizationText(report, measure));
+  if (!command.out.empty()) {
+    fmt::print("\nwritten to {}\n", command.out);
+  }
+}
+
+static Exit quantize(const QuantizeCommand &command) {
+  auto form = MlirForm::Bytecode;
+  if (!command.out.empty()) {
+    nir::Result<MlirForm> asked = formOf(command.out);
+    if (!asked) {
+      return fail(Exit::Usage, asked.error());
+    }
+    form = *asked;
+  }
+  Network network;
+  if (Exit exit = loadNetwork(command, network); exit != Exit::Done) {
+    return exit;
+  }
+  nir::Result<Choices> choices = prepare(command, network);
+  if (!choices) {
+    return fail(Exit::Usage, choices.error());
+  }
+  if (nir::Status failed = calibrate(command, network, nullptr, *choices)) {
+    return fail(failed->file.empty() ? Exit::Usage : Exit::Input, *failed);
+  }
+  nir::Result<IntegerNetwork> integers = IntegerNetwork::build(network, *choices);
+  if (!integers) {
+    return fail(Exit::Input, integers.error());
+  }
+  std::optional<QuantizationMeasure> measure;
+  if (choices->quantization->calibration && !command.quiet) {
+    nir::Result<QuantizationMeasure> measured = measureQuantization(command, network, *choices);
+    if (!measured) {
+      return fail(Exit::Input, measured.error());
+    }
+    measure = *std::move(measured);
+  }
+  if (!command.out.empty()) {
+    if (nir::Status failed = write(*integers, form, command.out)) {
+      return fail(Exit::Input, *failed);
+    }
+  }
+  if (!command.quiet) {
+    print(network, integers->folds());
+    printReport(command, network, *choices, integers->report(), measure ? &*measure : nullptr);
+  }
+  return Exit::Done;
+}
+
+void addQuantize(CLI::App &app, Exit &exit) {
+  CLI::App *command = app.add_subcommand(
+      "quantize", "Turn a model into a network of integers, and say what that costs");
+  auto options = std::make_shared<QuantizeCommand>();
+  options->choices.format = "int8";
+  command->add_option("model", options->model, "A .nir, .mlir or .mlirbc file")->required();
+  addNetworkOptions(*command, *options);
+  addSourceOptions(*command, *options);
+  command->get_option("--format")->capture_default_str();
+  CLI::Option *calibration = command->get_option("--calibrate");
+  calibration->remove_needs(command->get_option("--format"));
+  for (const char *ofCalibration : {"--bin", "--steps", "--seed"}) {
+    command->get_option(ofCalibration)->needs(calibration);
+  }
+  command->add_flag("--balance-latency", options->choices.balanceLatency,
+                    "With --schedule pipelined: delay what comes early, so that each output is "
+                    "that of --schedule sequential, some steps later");
+  command->add_option("-o,--out", options->out,
+                      "Where the network goes: x.mlirbc or x.mlir, which `nirc run` takes");
+  command->add_flag("--json", options->json, "Print the report in JSON on standard output");
+  command->add_flag("-q,--quiet", options->quiet, "Print errors only, and measure nothing");
+  command->footer(
+      "With --calibrate the network is also run on it, in float64 and in integers.\n\n"
+      "Examples:\n"
+      "  nirc quantize model.nir --dt 1ms\n"
+      "  nirc quantize model.nir --dt 1ms --format int8,weight-bits=6 --calibrate x.npy "
+      "-o model.mlirbc\n"
+      "  nirc quantize cnn.nir --format int4 --calibrate digits/ --bin 1ms --json");
+  command->callback([options, &exit] { exit = quantize(*options); });
+}
+
+} // namespace nirc
