@@ -346,8 +346,8 @@ const std::vector<FormatField> &formatFields() {
 const std::vector<FormatPreset> &formatPresets() {
   static const std::vector<FormatPreset> all = {
       {"int8", "8-bit weights, states of 24 bits: microcontrollers and CPUs", "", ""},
-      {"int4", "4-bit weights, states of 16 bits",
-       "weight-bits=4,weight-range=mse,state-bits=16,multiplier-bits=12", ""},
+      {"int4", "4-bit weights with scales by channel, states of 16 bits",
+       "weight-bits=4,granularity=channel,weight-range=mse,state-bits=16,multiplier-bits=12", ""},
       {"int16", "16-bit weights, states of 32 bits",
        "weight-bits=16,signal-bits=12,state-bits=32,multiplier-bits=20", ""},
       {"loihi2", "Loihi 2 and Lava: 12-bit decays, u and v of 24 bits, truncation toward zero",

@@ -524,6 +524,21 @@ std::vector<double> NetworkQuantizer::groupScales(MutableArrayRef<Connection> gr
     bool hasWeights = llvm::any_of(each.free, [](double scale) { return scale > 0.0; });
     each.exponent = hasWeights ? static_cast<int>(std::floor(std::log2(ratio) + 1e-9)) : 0;
   }
+  // Where a platform fixes how much finer states are, a threshold must still fit in them, and what
+  // drives a neuron must find room beside it: weights are coarser then.
+  if (isInteger && format.fractionBits) {
+    constexpr int room = 3;
+    for (snn::PopulationOp population : driven) {
+      BodyQuantizer &body = *neurons[population].body;
+      double most = std::ldexp(1.0, format.stateBits - 1 - room - *format.fractionBits);
+      double smallest = *std::min_element(scales.begin(), scales.end());
+      double units = body.threshold() / (body.gain().smallest() * smallest);
+      int coarser = units > most ? static_cast<int>(std::ceil(std::log2(units / most))) : 0;
+      for (double &scale : scales) {
+        scale = std::ldexp(scale, coarser);
+      }
+    }
+  }
   return scales;
 }
 

@@ -283,6 +283,14 @@ PerNeuron BodyQuantizer::gain() const {
   return gain;
 }
 
+double BodyQuantizer::threshold() const {
+  double most = 0.0;
+  for (const std::optional<PerNeuron> &each : thresholdOf) {
+    most = std::max(most, each ? each->magnitude() : 0.0);
+  }
+  return most;
+}
+
 /// What can be added to a state in a step, in its own units.
 double BodyQuantizer::driveOf(unsigned state) const {
   const Form &form = forms[state];

@@ -40,6 +40,8 @@ public:
   /// The factor between the sum of the inputs and the membrane: what an input of 1 adds to it, in
   /// the end.
   PerNeuron gain() const;
+  /// The largest threshold.
+  double threshold() const;
   /// Chooses the units of the states for inputs of that unit and range. `seen` has for each state
   /// the largest absolute value in a calibration, or nothing.
   void plan(const PerNeuron &inputScale, Interval inputRange,
