@@ -218,6 +218,7 @@ nir::Result<Artifact> nirc::cpu::emit(const Job &job, const EmitOptions &options
     machine = *std::move(found);
     lowering.vectorBits = vectorBitsOf(*machine);
     lowering.compresses = compressesVectors(*machine);
+    lowering.expands = expandsBytes(*machine);
   }
   std::unique_ptr<MLIRContext> context = makeContext();
   Nodes nodes(job.graph);

@@ -48,8 +48,8 @@ struct Built {
   size_t outputs = 0; ///< the first of lowered.layout.outputs; the others are records
 };
 
-/// From the job's graph, or its network, to what `lower` leaves. `states`: of a network, record all of
-/// them too, beside the job's probes.
+/// From the job's graph, or its network, to what `lower` leaves. `states`: of a network, record all
+/// of them too, beside the job's probes.
 nir::Result<Built> build(const Job &job, const LowerOptions &options, mlir::MLIRContext &context,
                          Stopwatch &stopwatch, bool states = false);
 

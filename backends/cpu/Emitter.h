@@ -226,12 +226,13 @@ enum class DenseForm {
   Tiles,   ///< the sums of a few vectors of outputs in registers, over all events
   Streams, ///< whole columns, a few at a time; the only one whose outputs threads share
   Sparse,  ///< columns without their zeros
+  Masks,   ///< the same of bytes, and where they go as bits
   Blocks   ///< several matrices along a diagonal
 };
 struct DensePlan {
   DenseForm form = DenseForm::Tiles;
   double bytesPerEvent = 0.0;   ///< of weights, on average
-  std::vector<int64_t> entries; ///< of the form Sparse: weights of each column that are not zero
+  std::vector<int64_t> entries; ///< of Sparse and Masks: weights of each column that are not zero
 };
 /// The form that fits the weights.
 DensePlan planDense(snn::DenseOp op, nir::DType element, const LowerOptions &options);

@@ -121,8 +121,8 @@ void StepWriter::writeDense(snn::DenseOp op) {
   const DensePlan &plan = plans.find(op)->second;
   bool isShared = plan.form == DenseForm::Streams;
   write(
-      *op, plan.form == DenseForm::Sparse ? "sparse" : "dense", accessesOf(*op, isShared),
-      [&] { emitDense(emit, op, plan); }, plan.bytesPerEvent);
+      *op, plan.form == DenseForm::Sparse || plan.form == DenseForm::Masks ? "sparse" : "dense",
+      accessesOf(*op, isShared), [&] { emitDense(emit, op, plan); }, plan.bytesPerEvent);
   if (isShared && emit.options.parts) {
     std::string symbol = functions.back().node.symbol + "_together";
     functions.back().together = emit.beginTogether(op.getLoc(), symbol);
@@ -340,6 +340,7 @@ struct LowerPass : PassWrapper<LowerPass, OperationPass<ModuleOp>> {
     options.vectorBits = vectorBits;
     options.parts = parts;
     options.compresses = compresses;
+    options.expands = expands;
     options.leastShared = leastShared;
     options.nearBytes = nearBytes;
     if (failed(lower(getOperation(), options))) {
@@ -351,6 +352,8 @@ struct LowerPass : PassWrapper<LowerPass, OperationPass<ModuleOp>> {
                              llvm::cl::desc("bits of a vector register; 0: no vectors")};
   Option<bool> compresses{*this, "compresses", llvm::cl::init(false),
                           llvm::cl::desc("lists are written with vector compression")};
+  Option<bool> expands{*this, "expands", llvm::cl::init(false),
+                       llvm::cl::desc("sparse columns of bytes are put in their lanes by masks")};
   Option<bool> parts{*this, "parts", llvm::cl::init(false),
                      llvm::cl::desc("also write the step in parts, for threads to share")};
   Option<int64_t> leastShared{*this, "least-shared", llvm::cl::init(LowerOptions().leastShared),

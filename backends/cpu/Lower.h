@@ -22,6 +22,8 @@ struct LowerOptions {
   /// The machine can move the lanes that are set to a vector's front: lists are then written
   /// without a branch, whose outcome cannot be foreseen where some in a hundred neurons spike.
   bool compresses = false;
+  /// The machine can put bytes into the lanes of a mask, with vectors of 512 bits.
+  bool expands = false;
   /// Also make the step in parts, for threads and samples that go together, where the network has
   /// `leastShared` weights or more that a step streams: below it threads would wait for each other
   /// longer than they work, and samples find the weights in the caches anyway.

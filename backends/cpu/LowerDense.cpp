@@ -9,7 +9,7 @@
 // So every output adds up its terms in the order in which a product with all inputs would, and
 // vectors run across outputs without changing that. The columns are stored as rows.
 
-#include "backends/cpu/Emitter.h"
+#include "backends/cpu/LowerDense.h"
 
 #include "llvm/Support/MathExtras.h"
 
@@ -20,17 +20,6 @@ using namespace mlir;
 using namespace nirc::cpu;
 
 namespace {
-
-/// A matrix [out, in], or `matrices` of them along the diagonal of a larger one.
-struct Matrix {
-  explicit Matrix(snn::DenseOp op)
-      : inputs(snn::shapeOf(op.getSignal().getType()).back()),
-        outputs(snn::shapeOf(op.getType()).back()),
-        matrices(snn::elementsOf(op.getType()) / outputs) {}
-  int64_t inputs, outputs, matrices;
-  int64_t allInputs() const { return inputs * matrices; }
-  int64_t allOutputs() const { return outputs * matrices; }
-};
 
 /// What an event adds to an output: w, or w x where the signal is numbers.
 class Terms {
@@ -50,8 +39,7 @@ private:
 
 } // namespace
 
-/// The array that sums start from: the bias, padded; null for zeros.
-static Value biasArray(Emitter &emit, snn::DenseOp op, int64_t elements) {
+Value nirc::cpu::biasArray(Emitter &emit, snn::DenseOp op, int64_t elements) {
   if (!op.getBias()) {
     return {};
   }
@@ -64,8 +52,7 @@ static Value startOf(Emitter &emit, Value bias, Value at) {
   return bias ? emit.loadNumberLanes(bias, at) : emit.splat(emit.number(0));
 }
 
-/// result = bias over this part's outputs.
-static void startFromBias(Emitter &emit, Value result, Value bias, Value from, Value to) {
+void nirc::cpu::startFromBias(Emitter &emit, Value result, Value bias, Value from, Value to) {
   emit.loop(from, to, emit.lanes,
             [&](Value o) { emit.storeLanes(startOf(emit, bias, o), result, o); });
 }
@@ -348,6 +335,13 @@ static nir::DType indexTypeOf(const Matrix &matrix) {
   return matrix.outputs <= int64_t(1) << 16 ? nir::DType::U16 : nir::DType::I32;
 }
 
+Value nirc::cpu::startsOf(Emitter &emit, ArrayRef<int64_t> entries) {
+  auto columns = static_cast<int64_t>(entries.size());
+  return emit.parameter(nir::DType::I64, columns + 1, [&](char *to) {
+    std::partial_sum(entries.begin(), entries.end(), reinterpret_cast<int64_t *>(to) + 1);
+  });
+}
+
 static SparseColumns sparseColumnsOf(Emitter &emit, const Matrix &matrix, const Numbers &weight,
                                      const DensePlan &plan) {
   std::vector<int64_t> next = plan.entries;
@@ -355,11 +349,7 @@ static SparseColumns sparseColumnsOf(Emitter &emit, const Matrix &matrix, const 
   for (int64_t &entries : next) {
     count += std::exchange(entries, count);
   }
-  Value starts = emit.parameter(nir::DType::I64, matrix.inputs + 1, [&](char *to) {
-    auto *start = reinterpret_cast<int64_t *>(to);
-    std::copy(next.begin(), next.end(), start);
-    start[matrix.inputs] = count;
-  });
+  Value starts = startsOf(emit, plan.entries);
   nir::DType stored = weight.storedType(emit.numberType());
   nir::DType index = indexTypeOf(matrix);
   char *outputBytes = nullptr;
@@ -439,6 +429,12 @@ static bool isSparse(int64_t nonZeros, const Numbers &weight) {
   return weight.size() >= least && nonZeros * 5 < weight.size();
 }
 
+/// A grain of a mask takes as long as some two entries of a list, and where it has as many it is no
+/// larger.
+static bool expands(int64_t nonZeros, const Numbers &weight, const LowerOptions &options) {
+  return options.expands && options.vectorBits == 512 && nonZeros * 16 >= weight.size();
+}
+
 //===----------------------------------------------------------------------===//
 // Which of them
 //===----------------------------------------------------------------------===//
@@ -459,6 +455,12 @@ DensePlan nirc::cpu::planDense(snn::DenseOp op, nir::DType element, const LowerO
   std::vector<int64_t> entries = weight.nonZerosOfColumns(matrix.outputs, matrix.inputs);
   int64_t nonZeros = std::accumulate(entries.begin(), entries.end(), int64_t(0));
   if (isSparse(nonZeros, weight)) {
+    bool isByte = element == nir::DType::I32 && width == 1;
+    if (isByte && snn::isSpikes(op.getSignal().getType()) && expands(nonZeros, weight, options)) {
+      double masks = static_cast<double>(weight.size()) / 8.0;
+      return {DenseForm::Masks, (static_cast<double>(nonZeros) + masks) / inputs,
+              std::move(entries)};
+    }
     int64_t entry = width + static_cast<int64_t>(nir::sizeOf(indexTypeOf(matrix)));
     return {DenseForm::Sparse, static_cast<double>(nonZeros * entry) / inputs, std::move(entries)};
   }
@@ -471,6 +473,8 @@ void nirc::cpu::emitDense(Emitter &emit, snn::DenseOp op, const DensePlan &plan)
   switch (plan.form) {
   case DenseForm::Sparse:
     return emit.onFirstPart([&] { emitSparse(emit, op, matrix, plan); });
+  case DenseForm::Masks:
+    return emit.onFirstPart([&] { emitMasks(emit, op, plan); });
   case DenseForm::Blocks:
     return emit.onFirstPart([&] { emitBlocks(emit, op, matrix); });
   case DenseForm::Tiles:

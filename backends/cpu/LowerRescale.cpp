@@ -29,6 +29,7 @@ private:
   Value shifted(Value x, Value by) {
     return arith::ShRSIOp::create(emit.builder, op.getLoc(), x, by);
   }
+  int64_t size() const { return range.most - range.least + 1; }
   Value rounded(Value product);
   Value bounded(Value y);
   Value wrapped(Value y);
@@ -62,11 +63,12 @@ Rescaling::Rescaling(Emitter &emit, snn::RescaleOp op)
     largest = std::max(largest, std::abs(m));
   }
   int64_t product = magnitude(snn::integerRange(op.getSignal().getType())) * largest;
-  // Rounding adds less than 2^shift, and an overflow that wraps takes or adds 2^storageBits.
+  // Rounding adds less than 2^shift, and an overflow that wraps once takes or adds the range's
+  // size.
   constexpr int64_t most = std::numeric_limits<int32_t>::max();
   bool isSmall = shift < 31 && product + (int64_t(1) << shift) <= most;
-  if (isSmall && (op.getOverflow() != snn::Overflow::WrapLoihi ||
-                  (product >> shift) + 1 + (int64_t(1) << storageBits) <= most)) {
+  if (isSmall &&
+      (op.getOverflow() != snn::Overflow::WrapLoihi || (product >> shift) + 1 + size() <= most)) {
     bits = 32;
   }
 }
@@ -110,8 +112,9 @@ Value Rescaling::wrapped(Value y) {
   return shifted(arith::ShLIOp::create(emit.builder, op.getLoc(), low, by), by);
 }
 
+/// By the size of the range, 2^bits: Loihi's goes up to 2^(bits-1), which takes a type of one more.
 Value Rescaling::wrappedOnce(Value y) {
-  Value whole = constant(int64_t(1) << storageBits);
+  Value whole = constant(size());
   Value above = emit.compare(arith::CmpIPredicate::sgt, y, constant(range.most));
   Value below = emit.compare(arith::CmpIPredicate::slt, y, constant(range.least));
   Value more = emit.pick(below, emit.add(y, whole), y);

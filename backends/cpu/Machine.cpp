@@ -147,6 +147,11 @@ bool nirc::cpu::compressesVectors(const TargetMachine &machine) {
          machine.getMCSubtargetInfo()->checkFeatures("+avx512f,+avx512vl");
 }
 
+bool nirc::cpu::expandsBytes(const TargetMachine &machine) {
+  return machine.getTargetTriple().isX86() &&
+         machine.getMCSubtargetInfo()->checkFeatures("+avx512bw,+avx512vbmi2");
+}
+
 void nirc::cpu::preferWholeVectors(Module &module, int64_t vectorBits) {
   if (vectorBits == 0) {
     return;

@@ -31,6 +31,9 @@ int64_t vectorBitsOf(const llvm::TargetMachine &machine);
 /// slow at it.
 bool compressesVectors(const llvm::TargetMachine &machine);
 
+/// Whether it has one that does the reverse, of bytes.
+bool expandsBytes(const llvm::TargetMachine &machine);
+
 /// Says to the code generator that whole registers are to be used: some processors' defaults are
 /// half of them.
 void preferWholeVectors(llvm::Module &module, int64_t vectorBits);

@@ -47,7 +47,7 @@ struct CpuTarget : Target {
 nir::Result<std::unique_ptr<Executable>> CpuTarget::compile(const Job &job) const {
   cpu::LowerOptions options;
   options.parts = true;
-  options.compresses = true;
+  options.compresses = options.expands = true;
   return cpu::compile(job, options);
 }
 
@@ -61,6 +61,7 @@ nir::Result<std::unique_ptr<Executable>> nirc::cpu::compile(const Job &job, Lowe
   stopwatch.finish("start");
   options.vectorBits = std::min(options.vectorBits, cpu::vectorBitsOf(**machine));
   options.compresses &= cpu::compressesVectors(**machine);
+  options.expands &= cpu::expandsBytes(**machine);
   options.profile = job.profile;
   nir::Result<cpu::Built> built = cpu::build(job, options, *context, stopwatch);
   if (!built) {

@@ -24,7 +24,8 @@ using nirc::cpu::LowerOptions;
 
 namespace {
 
-constexpr LowerOptions sharing{.compresses = true, .parts = true, .leastShared = 0, .nearBytes = 0};
+constexpr LowerOptions sharing{
+    .compresses = true, .expands = true, .parts = true, .leastShared = 0, .nearBytes = 0};
 constexpr int64_t vectorLengths[] = {0, 128, 256, 512};
 
 int32_t wrap(int64_t value) { return static_cast<int32_t>(static_cast<uint32_t>(value)); }
@@ -195,6 +196,8 @@ TEST(IntegerNetworks, SparseMatrices) {
     options.vectorBits = bits;
     expectSame(Recurrent<int8_t>(4, 30, 150, 0.1, 127), options, 2, {1, 2});
     expectSame(Recurrent<int16_t>(5, 30, 150, 0.1, 5000), options, 2, {1});
+    options.expands = false;
+    expectSame(Recurrent<int8_t>(4, 30, 150, 0.1, 127), options, 1, {2});
   }
 }
 
@@ -458,8 +461,10 @@ TEST(IntegerArtifacts, GiveTheBitsOfARun) {
   Workshop workshop("integers");
   Recurrent<int8_t> recurrent(1, 40, 70, 1.0, 127);
   Recurrent<int16_t> sparse(5, 30, 150, 0.1, 5000);
-  for (const std::string &text : {recurrent.text(), sparse.text()}) {
-    int64_t inputs = text == recurrent.text() ? recurrent.inputs : sparse.inputs;
+  Recurrent<int8_t> masks(4, 30, 150, 0.1, 127);
+  for (auto [inputs, text] :
+       {std::pair(recurrent.inputs, recurrent.text()), std::pair(sparse.inputs, sparse.text()),
+        std::pair(masks.inputs, masks.text())}) {
     workshop.expectSame(jobOf(withoutScales(text), {{"lif", "v"}}),
                         inputOf(changingInput(batch, steps, inputs)), forms());
   }

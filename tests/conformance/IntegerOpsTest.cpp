@@ -56,6 +56,7 @@ int64_t bounded(int64_t y, const Range &range, const std::string &overflow) {
     int64_t low = ((y % whole) + whole) % whole;
     return low >= whole / 2 ? low - whole : low;
   }
+  whole = range.most - range.least + 1;
   return y > range.most ? y - whole : y < range.least ? y + whole : y;
 }
 
@@ -145,11 +146,13 @@ TEST(IntegerRescale, Wraps) {
 
 /// Once, so that what is two turns away stays outside.
 TEST(IntegerRescale, WrapsOnceAsLoihi) {
-  Range i24{24, -8388607, 8388607};
-  expectRescaled({-20000000, 20000000, {1}, 0, i24}, "floor", "wrap_loihi",
-                 "i24<-8388607:8388607>");
-  expectRescaled({-30000000, 30000000, {5}, 3, i24}, "toward_zero", "wrap_loihi",
-                 "i24<-8388607:8388607>");
+  Range i24{25, -8388607, 8388608};
+  for (const char *rounding : {"floor", "toward_zero"}) {
+    expectRescaled({-20000000, 20000000, {1}, 0, i24}, rounding, "wrap_loihi",
+                   "i25<-8388607:8388608>");
+    expectRescaled({INT32_MIN, INT32_MAX, {5}, 3, i24}, rounding, "wrap_loihi",
+                   "i25<-8388607:8388608>");
+  }
 }
 
 TEST(IntegerRescale, OfSpikes) {

@@ -1,0 +1,37 @@
+//===- LowerDense.h - what all forms of a matrix have in common -*- C++ -*-===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "backends/cpu/Emitter.h"
+
+namespace nirc::cpu {
+
+/// A matrix [out, in], or `matrices` of them along the diagonal of a larger one.
+struct Matrix {
+  explicit Matrix(snn::DenseOp op)
+      : inputs(snn::shapeOf(op.getSignal().getType()).back()),
+        outputs(snn::shapeOf(op.getType()).back()),
+        matrices(snn::elementsOf(op.getType()) / outputs) {}
+  int64_t inputs, outputs, matrices;
+  int64_t allInputs() const { return inputs * matrices; }
+  int64_t allOutputs() const { return outputs * matrices; }
+};
+
+/// The array that sums start from: the bias, padded; null for zeros.
+mlir::Value biasArray(Emitter &emit, snn::DenseOp op, int64_t elements);
+/// result = bias over this part's outputs.
+void startFromBias(Emitter &emit, mlir::Value result, mlir::Value bias, mlir::Value from,
+                   mlir::Value to);
+/// Where the entries of each column start that are not zero, and behind the last one's. `entries`:
+/// how many each has.
+mlir::Value startsOf(Emitter &emit, llvm::ArrayRef<int64_t> entries);
+
+/// Sparse columns of bytes as masks, see LowerMasks.cpp.
+void emitMasks(Emitter &emit, snn::DenseOp op, const DensePlan &plan);
+
+} // namespace nirc::cpu

@@ -1,0 +1,122 @@
+//===- QuantizedNetworksTest.cpp - compiled integers against the oracle ---===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// cpu gives the integers of the interpreter, on random networks over all primitives under random
+// number formats: every output, every spike and every state of every neuron, at every step, however
+// matrices are added up.
+//
+//===----------------------------------------------------------------------===//
+
+#include "backends/cpu/Run.h"
+#include "tests/conformance/Workshop.h"
+#include "tests/support/Describe.h"
+#include "tests/support/RandomFormat.h"
+#include "tests/support/RandomGraph.h"
+#include "tests/support/RandomSemantics.h"
+#include "tests/support/Recordings.h"
+#include "tests/support/Shrink.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+using namespace nir;
+using nir::test::Random;
+using nirc::cpu::LowerOptions;
+
+namespace {
+
+constexpr int shards = 6, seedsPerShard = 50;
+
+/// What a network is quantized and lowered with.
+struct Choices {
+  uint64_t seed;
+  Semantics semantics;
+  NumberFormat format;
+  LowerOptions lowering;
+  bool isCalibrated;
+
+  std::string str() const {
+    return fmt::format("seed {}, {} in {}{}, {} bits", seed, semantics.str(), format.text(),
+                       isCalibrated ? ", calibrated" : "", lowering.vectorBits);
+  }
+};
+
+Choices choicesOf(uint64_t seed) {
+  constexpr int64_t vectorLengths[] = {0, 128, 256, 512};
+  Random random(seed + 40000);
+  Semantics semantics = seed % 2 ? nir::test::randomChoices(random) : nir::test::randomSemantics();
+  LowerOptions lowering{.vectorBits = vectorLengths[random.below(4)],
+                        .compresses = random.chance(0.5)};
+  if (random.chance(0.5)) { // what is kept for large networks
+    lowering.parts = true;
+    lowering.leastShared = lowering.nearBytes = 0;
+  }
+  NumberFormat format = nir::test::randomFormat(random);
+  return {seed, semantics, format, lowering, random.chance(0.5)};
+}
+
+/// The job, calibrated on its own input or not.
+nirc::Job jobOf(const Graph &graph, const Choices &choices, const Recording &input) {
+  nirc::Job job{&graph, "random.nir", choices.semantics, DType::F32,
+                nir::test::everything(graph, choices.semantics)};
+  job.quantization = nirc::QuantizationOptions{choices.format};
+  if (choices.isCalibrated) {
+    job.quantization->calibration = std::make_shared<nirc::Calibration>(
+        nirc::Calibration{.input = input, .origin = "the input"});
+  }
+  return job;
+}
+
+/// A network or a format that nirc takes for none of its targets.
+constexpr const char *refused = "refused";
+
+/// What differs between cpu and the interpreter; an error of one of them counts.
+std::string disagreement(const Graph &graph, const Choices &choices) {
+  constexpr int64_t length = 30, samples = 2;
+  Recording input = nir::test::randomInput(graph, choices.seed, length, samples);
+  nirc::Job job = jobOf(graph, choices, input);
+  auto reference = (*nirc::findTarget("reference"))->compile(job);
+  auto executable = nirc::cpu::compile(job, choices.lowering);
+  if (!reference || !executable) {
+    std::string want = reference ? "" : reference.error().str();
+    std::string got = executable ? "" : executable.error().str();
+    return want == got ? refused : fmt::format("reference: {}\ncpu: {}", want, got);
+  }
+  Result<Recording> want = (*reference)->run(input, {}), got = (*executable)->run(input, {});
+  if (!want || !got) {
+    return (want ? got : want).error().str();
+  }
+  return nir::test::difference(*got, *want);
+}
+
+class QuantizedNetworks : public testing::TestWithParam<int> {};
+
+TEST_P(QuantizedNetworks, CpuGivesTheIntegersOfTheInterpreter) {
+  int ran = 0;
+  for (int i = 0; i < seedsPerShard; ++i) {
+    uint64_t seed = static_cast<uint64_t>(GetParam()) * seedsPerShard + static_cast<uint64_t>(i);
+    Graph graph = nir::test::randomGraph(seed);
+    Choices choices = choicesOf(seed);
+    std::string differs = disagreement(graph, choices);
+    ran += differs.empty() ? 1 : 0;
+    if (differs.empty() || differs == refused) {
+      continue;
+    }
+    Graph small = nir::test::shrink(graph, [&](const Graph &g) {
+      std::string text = disagreement(g, choices);
+      return !text.empty() && text != refused;
+    });
+    FAIL() << choices.str() << ": " << differs << "\nshrunk: " << disagreement(small, choices)
+           << "\n"
+           << nir::test::describe(small);
+  }
+  EXPECT_GT(ran, seedsPerShard / 2) << "most are refused";
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, QuantizedNetworks, testing::Range(0, shards));
+
+} // namespace
