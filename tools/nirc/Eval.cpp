@@ -20,6 +20,8 @@ namespace nirc {
 
 namespace {
 struct EvalCommand : ExecutionOptions {
+  std::vector<std::string> models;
+  std::vector<std::string> formats; ///< several, to be held against each other; "float" is one
   std::string images, labels, encoding;
   int64_t first = 0, count = 0;
   bool confusion = false, json = false;
@@ -27,11 +29,19 @@ struct EvalCommand : ExecutionOptions {
 
 /// Everything that is settled before the images are read.
 struct Prepared {
+  std::string model;
   Network network;
   Choices choices;
   ClassifierPorts ports;
   Presentation presentation;
   bool encodingOfFile = false, stepsOfFile = false; ///< whether the file's metadata says them
+};
+
+/// An evaluation that went through.
+struct Outcome {
+  Prepared eval;
+  Evaluation result;
+  Json provenance;
 };
 } // namespace
 
@@ -123,8 +133,10 @@ static std::string classTable(const Evaluation &result, bool confusion) {
   return table.str();
 }
 
-static void printText(const EvalCommand &command, const Prepared &eval, const Json &provenance,
-                      const Evaluation &result) {
+static void printText(const EvalCommand &command, const Outcome &outcome) {
+  const Prepared &eval = outcome.eval;
+  const Evaluation &result = outcome.result;
+  const Json &provenance = outcome.provenance;
   const Presentation &how = eval.presentation;
   auto origin = [](bool ofFile) { return ofFile ? " (the file's)" : ""; };
   fmt::print("{}: {} image{}, {} steps{} of {}, {} encoding{}, semantics {}, target {}\n",
@@ -153,8 +165,10 @@ static Json confusionJson(const Evaluation &result) {
   return rows;
 }
 
-static void printJson(const EvalCommand &command, const Prepared &eval, Json json,
-                      const Evaluation &result) {
+static Json jsonOf(const EvalCommand &command, const Outcome &outcome) {
+  const Prepared &eval = outcome.eval;
+  const Evaluation &result = outcome.result;
+  Json json = outcome.provenance;
   json.update(Json{{"labels", command.labels},
                    {"encoding", name(eval.presentation.encoding)},
                    {"first", command.first},
@@ -171,7 +185,24 @@ static void printJson(const EvalCommand &command, const Prepared &eval, Json jso
                                {"images", result.imagesOf(label)},
                                {"correct", result.at(label, label)}});
   }
-  fmt::print("{}", dump(json));
+  return json;
+}
+
+/// A row an evaluation.
+static std::string comparison(const std::vector<Outcome> &outcomes) {
+  Table table(2);
+  table.add({"model", "numbers", "accuracy", "right", "images", "images/s"});
+  for (const Outcome &outcome : outcomes) {
+    const Evaluation &result = outcome.result;
+    const auto &quantization = outcome.eval.choices.quantization;
+    table.add({outcome.eval.model,
+               quantization ? quantization->format.text()
+                            : std::string(nir::name(outcome.eval.choices.dtype)),
+               fmt::format("{:.2f} %", 100.0 * result.accuracy()),
+               fmt::format("{}", result.correct), fmt::format("{}", result.total),
+               fmt::format("{:.0f}", imagesPerSecond(result))});
+  }
+  return table.str();
 }
 
 //===----------------------------------------------------------------------===//
@@ -202,7 +233,8 @@ static Inputs sample(const Prepared &eval, const LabelledImages &set,
   return some;
 }
 
-static Exit evaluate(const EvalCommand &command, Prepared &eval) {
+static Exit evaluate(const EvalCommand &command, Outcome &outcome) {
+  Prepared &eval = outcome.eval;
   if (nir::Status failed = withinLimit(command, eval)) {
     return fail(Exit::Usage, *failed);
   }
@@ -234,30 +266,58 @@ static Exit evaluate(const EvalCommand &command, Prepared &eval) {
   shown.batch = result->total;
   shown.steps = eval.presentation.steps;
   std::string sha256 = command.json ? eval.network.file.sha256() : "";
-  Json provenance =
+  outcome.provenance =
       provenanceOf(command, eval.network, eval.choices, shown, compiled->folds, sha256);
   print(eval.network, compiled->folds);
-  if (command.json) {
-    printJson(command, eval, std::move(provenance), *result);
-  } else {
-    printText(command, eval, provenance, *result);
-  }
+  outcome.result = *std::move(result);
   return Exit::Done;
 }
 
-static Exit run(const EvalCommand &command) {
-  Prepared eval;
+/// One model in one number format.
+static Exit runOne(const EvalCommand &command, Outcome &outcome) {
+  Prepared &eval = outcome.eval;
+  eval.model = command.model;
   if (Exit exit = loadNetwork(command, eval.network); exit != Exit::Done) {
     return exit;
   }
   if (nir::Status failed = prepare(command, eval)) {
     return fail(failed->file.empty() ? Exit::Usage : Exit::Input, *failed);
   }
-  return evaluate(command, eval);
+  return evaluate(command, outcome);
+}
+
+static Exit run(const EvalCommand &command) {
+  std::vector<std::string> formats = command.formats;
+  if (formats.empty()) {
+    formats = {command.choices.format.empty() ? "float" : command.choices.format};
+  }
+  std::vector<Outcome> outcomes;
+  Json runs = Json::array();
+  for (const std::string &model : command.models) {
+    for (const std::string &format : formats) {
+      EvalCommand one = command;
+      one.model = model;
+      one.choices.format = format == "float" ? "" : format;
+      if (Exit exit = runOne(one, outcomes.emplace_back()); exit != Exit::Done) {
+        return exit;
+      }
+      runs.push_back(jsonOf(one, outcomes.back()));
+      if (!command.json && command.models.size() * formats.size() == 1) {
+        printText(one, outcomes.back());
+      }
+    }
+  }
+  bool isOne = outcomes.size() == 1;
+  if (command.json) {
+    fmt::print("{}", dump(isOne ? runs[0] : runs));
+  } else if (!isOne) {
+    fmt::print("{}", comparison(outcomes));
+  }
+  return Exit::Done;
 }
 
 static void addOptions(CLI::App &app, EvalCommand &command) {
-  app.add_option("model", command.model, "A .nir, .mlir or .mlirbc file")->required();
+  app.add_option("model", command.models, "A .nir, .mlir or .mlirbc file, or several")->required();
   app.add_option("--images", command.images,
                  "IDX file of unsigned bytes, an image after the other, as MNIST has them; may be "
                  "compressed (.gz)")
@@ -279,6 +339,9 @@ static void addOptions(CLI::App &app, EvalCommand &command) {
       ->check(CLI::Range(int64_t(1), int64_t(1) << 40));
   addMannerOptions(app, command);
   addStepOptions(app, command);
+  app.add_option("--formats", command.formats,
+                 "Several number formats, for a table of them: float int8 int4")
+      ->excludes(app.get_option("--format"));
   app.add_flag("--confusion", command.confusion,
                "Print what the images of each class were taken for");
   app.add_flag("--json", command.json, "Print JSON, with the confusions");
@@ -295,7 +358,8 @@ void addEval(CLI::App &app, Exit &exit) {
       "  nirc eval mlp.nir --images t10k-images-idx3-ubyte.gz --labels t10k-labels-idx1-ubyte.gz\n"
       "  nirc eval mlp.nir --images images --labels labels --encoding rate --steps 50 --dt 1ms\n"
       "  nirc eval mlp.nir --images images --labels labels --count 500 --confusion\n"
-      "  nirc eval mlp.nir --images images --labels labels --format int8");
+      "  nirc eval mlp.nir --images images --labels labels --format int8\n"
+      "  nirc eval mlp.nir cnn.nir --images images --labels labels --formats float int8 int4");
   command->callback([options, &exit] { exit = run(*options); });
 }
 
