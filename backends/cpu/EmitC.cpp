@@ -169,7 +169,7 @@ void FileWriter::writeTables() {
 /// How an output or a state gets out of the network.
 static std::string copyText(const Interface &interface, const InterfacePort &port,
                             const std::string &member, const std::string &to) {
-  if (port.port.count && !interface.isInteger()) {
+  if (port.type == "int32_t" && !interface.isInteger()) {
     return fmt::format("copy_counts({}, net->{}, {});", to, member, port.elements);
   }
   if (port.port.order) {

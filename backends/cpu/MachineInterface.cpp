@@ -124,7 +124,7 @@ void InterfaceWriter::copyOut(Value *net, const InterfacePort &port, Value *to) 
   Value *from = slot(net, port);
   int64_t elements = port.elements;
   bool spikes = port.port.slot.type == nir::DType::U8;
-  if (port.port.count && !interface.isInteger()) {
+  if (port.type == "int32_t" && !interface.isInteger()) {
     // A network that runs away counts without end.
     Constant *most = ConstantFP::get(number, 2147483647.0);
     forEach(elements, [&](Value *at) {

@@ -117,6 +117,40 @@ TEST_P(QuantizedNetworks, CpuGivesTheIntegersOfTheInterpreter) {
   EXPECT_GT(ran, seedsPerShard / 2) << "most are refused";
 }
 
+/// As C without a warning, and without floating point where all is integers.
+TEST(QuantizedArtifacts, AreCThatCompilersTake) {
+  if (!nir::test::hasGcc()) {
+    GTEST_SKIP() << "no gcc";
+  }
+  int written = 0;
+  for (uint64_t seed = 600; seed < 630; ++seed) {
+    Graph graph = nir::test::randomGraph(seed);
+    Choices choices = choicesOf(seed);
+    nirc::Job job = jobOf(graph, choices, nir::test::randomInput(graph, seed, 30, 2));
+    auto artifact = (*nirc::findTarget("cpu"))->emit(job, {.kind = "c", .name = "random"});
+    if (!artifact) {
+      continue; // what is refused is compared above
+    }
+    ++written;
+    std::filesystem::path folder = std::filesystem::temp_directory_path() /
+                                   fmt::format("nirc-quantized-{}-{}", getpid(), seed);
+    std::filesystem::create_directories(folder);
+    for (const auto &file : artifact->files) {
+      std::ofstream(folder / file.name, std::ios::binary) << file.bytes;
+    }
+    std::string command =
+        fmt::format("cd '{}' && gcc -std=c11 -fsyntax-only -Wall -Wextra -Werror random.c main.c",
+                    folder.string());
+    EXPECT_EQ(std::system(command.c_str()), 0) << choices.str();
+    bool isInteger = choices.format.states == StateArithmetic::Integer;
+    EXPECT_EQ(artifact->files[1].bytes.find("without floating point") != std::string::npos,
+              isInteger)
+        << choices.str();
+    std::filesystem::remove_all(folder);
+  }
+  EXPECT_GT(written, 10);
+}
+
 INSTANTIATE_TEST_SUITE_P(Seeds, QuantizedNetworks, testing::Range(0, shards));
 
 } // namespace
