@@ -80,8 +80,7 @@ static nir::Status prepare(const EvalCommand &command, Prepared &eval) {
   if (nir::Status failed = assignCalibration(command, eval.network)) {
     return failed;
   }
-  nir::Result<Choices> choices =
-      choose(command.choices, eval.network.file.model, eval.network.graph, false);
+  nir::Result<Choices> choices = choose(command, eval.network);
   if (!choices) {
     return choices.takeError();
   }
@@ -131,7 +130,7 @@ static void printText(const EvalCommand &command, const Prepared &eval, const Js
              command.model, result.total, result.total == 1 ? "" : "s", how.steps,
              origin(eval.stepsOfFile), secondsText(how.dtSeconds), name(how.encoding),
              origin(eval.encodingOfFile), semanticsText(provenance), targetText(provenance));
-  fmt::print("{}", rangesText(eval.choices));
+  fmt::print("{}", rangesText(eval.network, eval.choices));
   fmt::print("accuracy {:.2f} %: {} of {} right\n", 100.0 * result.accuracy(), result.correct,
              result.total);
   if (result.silent > 0) {
@@ -247,7 +246,7 @@ static Exit evaluate(const EvalCommand &command, Prepared &eval) {
 
 static Exit run(const EvalCommand &command) {
   Prepared eval;
-  if (Exit exit = loadNetwork(command, eval.network); exit != Exit::Done) {
+  if (Exit exit = loadNetwork(command, eval.network, Clocked::Taken); exit != Exit::Done) {
     return exit;
   }
   if (nir::Status failed = prepare(command, eval)) {
@@ -257,7 +256,9 @@ static Exit run(const EvalCommand &command) {
 }
 
 static void addOptions(CLI::App &app, EvalCommand &command) {
-  app.add_option("model", command.model, "A .nir, .mlir or .mlirbc file")->required();
+  app.add_option("model", command.model,
+                 "A .nir, .mlir or .mlirbc file: a graph, or what `nirc quantize` wrote")
+      ->required();
   app.add_option("--images", command.images,
                  "IDX file of unsigned bytes, an image after the other, as MNIST has them; may be "
                  "compressed (.gz)")
