@@ -37,16 +37,28 @@ private:
 };
 } // namespace
 
+/// The network that a file holds, or else what the compiler makes of the graph. Null after a
+/// diagnostic.
+static OwningOpRef<ModuleOp> networkOf(const Job &job, MLIRContext &context) {
+  if (job.network.empty()) {
+    NetworkOptions options{job.semantics,      job.dtype, job.probes,
+                           job.balanceLatency, job.fold,  job.onFold};
+    options.quantization = job.quantization;
+    return buildNetwork(*job.graph, job.file, options, context);
+  }
+  OwningOpRef<ModuleOp> module = loadNetwork(job.network, job.file, context);
+  bool records =
+      module && succeeded(addRecords(*module->getOps<snn::NetworkOp>().begin(), job.probes));
+  return records ? std::move(module) : OwningOpRef<ModuleOp>();
+}
+
 nir::Result<std::unique_ptr<Executable>> compileQuantized(const Job &job) {
   auto context = std::make_unique<MLIRContext>(MLIRContext::Threading::DISABLED);
   context->printOpOnDiagnostic(false); // a user's error names the node, not the IR
   OwningOpRef<ModuleOp> module;
   {
     DiagnosticCollector collector(*context);
-    NetworkOptions options{job.semantics,      job.dtype, job.probes,
-                           job.balanceLatency, job.fold,  job.onFold};
-    options.quantization = job.quantization;
-    module = buildNetwork(*job.graph, job.file, options, *context);
+    module = networkOf(job, *context);
     if (!module) {
       return collector.takeError();
     }

@@ -67,7 +67,7 @@ public:
     return constraints;
   }
   nir::Result<std::unique_ptr<Executable>> compile(const Job &job) const override {
-    if (job.quantization) {
+    if (job.quantization || !job.network.empty()) {
       return compileQuantized(job);
     }
     if (job.balanceLatency) {

@@ -292,4 +292,54 @@ nir::Result<Choices> choose(const ChoiceOptions &options, const nir::Model &mode
   return choices;
 }
 
+/// What would choose again what the file has settled.
+static nir::Status checkSettled(const ChoiceOptions &options, const ClockedModel &clocked) {
+  std::string found;
+  for (const auto &[flag, given] : {std::pair("--dt", !options.dt.empty()),
+                                    std::pair("--semantics", !options.semantics.empty()),
+                                    std::pair("--dtype", !options.dtype.empty()),
+                                    std::pair("--format", !options.format.empty()),
+                                    std::pair("--fold", options.fold != "exact"),
+                                    std::pair("--balance-latency", options.balanceLatency)}) {
+    found = found.empty() && given ? flag : found;
+  }
+  if (found.empty() && !options.overrides.empty()) {
+    found = "--" + options.overrides.front().first;
+  }
+  if (found.empty()) {
+    return std::nullopt;
+  }
+  return nir::Error(fmt::format("found {}, expected none: the file holds a clocked network, {}",
+                                found, clocked.text()))
+      .note(fmt::format("leave {} away, or give the graph", found));
+}
+
+nir::Result<Choices> choose(const ChoiceOptions &options, const ClockedModel &clocked,
+                            bool hasEventFile) {
+  if (nir::Status failed = checkSettled(options, clocked)) {
+    return std::move(*failed);
+  }
+  Choices choices;
+  nir::Result<const Target *> target = findTarget(options.target);
+  if (!target) {
+    return target.takeError();
+  }
+  choices.target = *target;
+  choices.semantics = clocked.semantics;
+  choices.dtOrigin = "the file";
+  if (nir::Status failed = chooseDt(options, {}, hasEventFile, choices)) {
+    return std::move(*failed);
+  }
+  choices.dtype = clocked.element == "f32" ? nir::DType::F32 : nir::DType::F64;
+  if (clocked.format) {
+    choices.quantization = QuantizationOptions{*clocked.format};
+  }
+  for (const std::string &argument : options.record) {
+    if (nir::Status failed = addProbes(argument, clocked.observables, choices.probes)) {
+      return std::move(*failed);
+    }
+  }
+  return choices;
+}
+
 } // namespace nirc

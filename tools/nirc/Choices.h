@@ -12,6 +12,7 @@
 #include "ir/Error.h"
 #include "ir/Graph.h"
 #include "tools/io/Inputs.h"
+#include "tools/nirc/ClockedModel.h"
 
 #include <CLI/CLI.hpp>
 #include <optional>
@@ -56,6 +57,11 @@ struct Choices {
 /// is the one to run, `model` the file it is from.
 nir::Result<Choices> choose(const ChoiceOptions &options, const nir::Model &model,
                             const nir::Graph &graph, bool hasEventFile);
+
+/// The same for a network that is clocked already, of which target and records are all that is left
+/// to choose.
+nir::Result<Choices> choose(const ChoiceOptions &options, const ClockedModel &clocked,
+                            bool hasEventFile);
 
 /// The Input nodes of the graph itself, with the shapes of their signals.
 std::vector<InputPort> inputPorts(const nir::Graph &graph, const nir::Checked &checked);

@@ -45,8 +45,7 @@ static nir::Result<Choices> prepare(const CompileCommand &command, Network &netw
   if (nir::Status failed = assignCalibration(command, network)) {
     return std::move(*failed);
   }
-  nir::Result<Choices> choices =
-      choose(command.choices, network.file.model, network.graph, network.hasEventFile());
+  nir::Result<Choices> choices = choose(command, network);
   if (!choices) {
     return choices.takeError();
   }
@@ -73,7 +72,7 @@ static nir::Status write(const Artifact &artifact, const std::string &folder) {
 
 static Exit compile(CompileCommand &command) {
   Network network;
-  if (Exit exit = loadNetwork(command, network); exit != Exit::Done) {
+  if (Exit exit = loadNetwork(command, network, Clocked::Taken); exit != Exit::Done) {
     return exit;
   }
   nir::Result<Choices> choices = prepare(command, network);
@@ -92,16 +91,9 @@ static Exit compile(CompileCommand &command) {
       folds.push_back(fold);
     }
   };
-  nir::Result<Artifact> artifact = choices->target->emit({.graph = &network.graph,
-                                                          .file = network.file.path,
-                                                          .semantics = choices->semantics,
-                                                          .dtype = choices->dtype,
-                                                          .probes = choices->probes,
-                                                          .balanceLatency = choices->balanceLatency,
-                                                          .fold = choices->fold,
-                                                          .onFold = keep,
-                                                          .quantization = choices->quantization},
-                                                         command.emit);
+  Job job = jobOf(network, *choices);
+  job.onFold = keep;
+  nir::Result<Artifact> artifact = choices->target->emit(job, command.emit);
   if (!artifact) {
     const nir::Error &error = artifact.error();
     return fail(error.file.empty() && error.node.empty() ? Exit::Usage : Exit::Input, error);
@@ -115,7 +107,7 @@ static Exit compile(CompileCommand &command) {
                choices->semantics.text(), choices->target->name(),
                choices->quantization ? choices->quantization->format.text()
                                      : std::string(nir::name(choices->dtype)),
-               rangesText(*choices), command.out);
+               rangesText(network, *choices), command.out);
     for (const Artifact::File &file : artifact->files) {
       fmt::print(" {}", file.name);
     }
@@ -127,7 +119,10 @@ static Exit compile(CompileCommand &command) {
 void addCompile(CLI::App &app, Exit &exit) {
   CLI::App *command = app.add_subcommand("compile", "Write a model as code for other programs");
   auto options = std::make_shared<CompileCommand>();
-  command->add_option("model", options->model, "A .nir, .mlir or .mlirbc file")->required();
+  command
+      ->add_option("model", options->model,
+                   "A .nir, .mlir or .mlirbc file: a graph, or what `nirc quantize` wrote")
+      ->required();
   command->add_option("-o,--out", options->out, "The folder for the files")->required();
   command->add_option("--emit", options->emit.kind,
                       "What to write; see `nirc targets`. Otherwise the target's first");

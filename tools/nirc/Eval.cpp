@@ -90,8 +90,7 @@ static nir::Status prepare(const EvalCommand &command, Prepared &eval) {
   if (nir::Status failed = assignCalibration(command, eval.network)) {
     return failed;
   }
-  nir::Result<Choices> choices =
-      choose(command.choices, eval.network.file.model, eval.network.graph, false);
+  nir::Result<Choices> choices = choose(command, eval.network);
   if (!choices) {
     return choices.takeError();
   }
@@ -143,7 +142,7 @@ static void printText(const EvalCommand &command, const Outcome &outcome) {
              command.model, result.total, result.total == 1 ? "" : "s", how.steps,
              origin(eval.stepsOfFile), secondsText(how.dtSeconds), name(how.encoding),
              origin(eval.encodingOfFile), semanticsText(provenance), targetText(provenance));
-  fmt::print("{}", rangesText(eval.choices));
+  fmt::print("{}", rangesText(eval.network, eval.choices));
   fmt::print("accuracy {:.2f} %: {} of {} right\n", 100.0 * result.accuracy(), result.correct,
              result.total);
   if (result.silent > 0) {
@@ -191,7 +190,7 @@ static Json jsonOf(const EvalCommand &command, const Outcome &outcome) {
 /// A row an evaluation.
 static std::string comparison(const std::vector<Outcome> &outcomes) {
   Table table(2);
-  table.add({"model", "numbers", "accuracy", "right", "images", "images/s"});
+  table.add({"model", "numbers", "accuracy", "right", "images"});
   for (const Outcome &outcome : outcomes) {
     const Evaluation &result = outcome.result;
     const auto &quantization = outcome.eval.choices.quantization;
@@ -199,8 +198,7 @@ static std::string comparison(const std::vector<Outcome> &outcomes) {
                quantization ? quantization->format.text()
                             : std::string(nir::name(outcome.eval.choices.dtype)),
                fmt::format("{:.2f} %", 100.0 * result.accuracy()),
-               fmt::format("{}", result.correct), fmt::format("{}", result.total),
-               fmt::format("{:.0f}", imagesPerSecond(result))});
+               fmt::format("{}", result.correct), fmt::format("{}", result.total)});
   }
   return table.str();
 }
@@ -277,7 +275,7 @@ static Exit evaluate(const EvalCommand &command, Outcome &outcome) {
 static Exit runOne(const EvalCommand &command, Outcome &outcome) {
   Prepared &eval = outcome.eval;
   eval.model = command.model;
-  if (Exit exit = loadNetwork(command, eval.network); exit != Exit::Done) {
+  if (Exit exit = loadNetwork(command, eval.network, Clocked::Taken); exit != Exit::Done) {
     return exit;
   }
   if (nir::Status failed = prepare(command, eval)) {
@@ -317,7 +315,10 @@ static Exit run(const EvalCommand &command) {
 }
 
 static void addOptions(CLI::App &app, EvalCommand &command) {
-  app.add_option("model", command.models, "A .nir, .mlir or .mlirbc file, or several")->required();
+  app.add_option(
+         "model", command.models,
+         "A .nir, .mlir or .mlirbc file: a graph, or what `nirc quantize` wrote; or several")
+      ->required();
   app.add_option("--images", command.images,
                  "IDX file of unsigned bytes, an image after the other, as MNIST has them; may be "
                  "compressed (.gz)")

@@ -49,7 +49,7 @@ int64_t Evaluation::imagesOf(int64_t label) const {
 //===----------------------------------------------------------------------===//
 
 nir::Result<ClassifierPorts> classifierPorts(const Network &network) {
-  std::vector<InputPort> inputs = inputPorts(network.graph, network.checked);
+  std::vector<InputPort> inputs = network.inputs();
   std::vector<std::string> outputs = network.outputs();
   if (inputs.size() != 1 || outputs.size() != 1) {
     return nir::Error(fmt::format("found {} inputs and {} outputs, expected one of each: images go "
@@ -57,12 +57,7 @@ nir::Result<ClassifierPorts> classifierPorts(const Network &network) {
                                   inputs.size(), outputs.size()))
         .in(network.file.path);
   }
-  ClassifierPorts ports{inputs.front(), outputs.front(), 0};
-  for (size_t i = 0; i < network.graph.nodes.size(); ++i) {
-    if (network.graph.nodes[i].name == ports.output) {
-      ports.classes = nir::numElements(network.checked.shapes[i].output);
-    }
-  }
+  ClassifierPorts ports{inputs.front(), outputs.front(), network.outputElements(outputs.front())};
   constexpr int64_t mostClasses = 256; // a label is a byte
   if (ports.classes > mostClasses) {
     return nir::Error::atNode(ports.output,

@@ -22,8 +22,33 @@ bool Network::hasEventFile() const {
          std::any_of(calibration.begin(), calibration.end(), isEvents);
 }
 
+std::vector<InputPort> Network::inputs() const {
+  return file.clocked ? file.clocked->inputs : inputPorts(graph, checked);
+}
+
+int64_t Network::outputElements(const std::string &output) const {
+  if (file.clocked) {
+    for (const InputPort &port : file.clocked->outputs) {
+      if (port.node == output) {
+        return nir::numElements(port.shape);
+      }
+    }
+  }
+  for (size_t i = 0; i < graph.nodes.size(); ++i) {
+    if (graph.nodes[i].name == output) {
+      return nir::numElements(checked.shapes[i].output);
+    }
+  }
+  return 0;
+}
+
 std::vector<std::string> Network::outputs() const {
   std::vector<std::string> names;
+  if (file.clocked) {
+    for (const InputPort &port : file.clocked->outputs) {
+      names.push_back(port.node);
+    }
+  }
   for (const nir::Node &node : graph.nodes) {
     if (node.as<nir::Output>()) {
       names.push_back(node.name);
@@ -32,12 +57,15 @@ std::vector<std::string> Network::outputs() const {
   return names;
 }
 
-Exit loadNetwork(const ExecutionOptions &options, Network &network) {
-  nir::Result<ModelFile> file = loadModel(options.model, options.limits);
+Exit loadNetwork(const ExecutionOptions &options, Network &network, Clocked clocked) {
+  nir::Result<ModelFile> file = loadModel(options.model, options.limits, clocked);
   if (!file) {
     return fail(Exit::Input, file.error());
   }
   network.file = *std::move(file);
+  if (network.file.clocked) {
+    return Exit::Done;
+  }
   network.checked = nir::check(network.file.model.graph, options.model);
   if (network.checked.ok()) {
     network.graph = nir::withPorts(network.file.model.graph);
@@ -50,8 +78,7 @@ Exit loadNetwork(const ExecutionOptions &options, Network &network) {
 }
 
 nir::Status assignSources(const ExecutionOptions &options, Network &network) {
-  nir::Result<std::vector<InputSource>> sources =
-      assignInputs(options.inputs, inputPorts(network.graph, network.checked));
+  nir::Result<std::vector<InputSource>> sources = assignInputs(options.inputs, network.inputs());
   if (!sources) {
     return sources.takeError();
   }
@@ -64,7 +91,7 @@ nir::Status assignCalibration(const ExecutionOptions &options, Network &network)
     return std::nullopt;
   }
   nir::Result<std::vector<InputSource>> sources =
-      assignInputs(options.calibrate, inputPorts(network.graph, network.checked), "--calibrate");
+      assignInputs(options.calibrate, network.inputs(), "--calibrate");
   if (!sources) {
     return sources.takeError();
   }
@@ -86,7 +113,7 @@ static std::string originOf(const std::vector<InputSource> &sources, const Input
 
 nir::Status calibrate(const ExecutionOptions &options, const Network &network, const Inputs *own,
                       Choices &choices) {
-  if (!choices.quantization) {
+  if (!choices.quantization || network.file.clocked) {
     return std::nullopt;
   }
   if (network.calibration.empty()) {
@@ -115,7 +142,38 @@ nir::Status calibrate(const ExecutionOptions &options, const Network &network, c
   return std::nullopt;
 }
 
+nir::Result<Choices> choose(const ExecutionOptions &options, const Network &network) {
+  const std::optional<ClockedModel> &clocked = network.file.clocked;
+  if (clocked && !options.reading.timeUnit.empty()) {
+    return nir::Error("found --time-unit, expected none: the file holds a clocked network, " +
+                      clocked->text());
+  }
+  return clocked
+             ? choose(options.choices, *clocked, network.hasEventFile())
+             : choose(options.choices, network.file.model, network.graph, network.hasEventFile());
+}
+
+Job jobOf(const Network &network, const Choices &choices) {
+  if (network.file.clocked) {
+    return {.file = network.file.path,
+            .semantics = choices.semantics,
+            .probes = choices.probes,
+            .network = network.file.clocked->bytes};
+  }
+  return {.graph = &network.graph,
+          .file = network.file.path,
+          .semantics = choices.semantics,
+          .dtype = choices.dtype,
+          .probes = choices.probes,
+          .balanceLatency = choices.balanceLatency,
+          .fold = choices.fold,
+          .quantization = choices.quantization};
+}
+
 nir::Status convertTimes(const ExecutionOptions &options, double dtSeconds, Network &network) {
+  if (network.file.clocked) {
+    return std::nullopt;
+  }
   nir::Result<FileReading> reading = readReading(network.file, options.reading);
   if (!reading) {
     return reading.takeError();
@@ -140,17 +198,10 @@ nir::Result<Compiled> compile(const Network &network, const Choices &choices,
       compiled.folds.push_back(fold);
     }
   };
-  nir::Result<std::unique_ptr<Executable>> executable =
-      choices.target->compile({.graph = &network.graph,
-                               .file = network.file.path,
-                               .semantics = choices.semantics,
-                               .dtype = choices.dtype,
-                               .probes = choices.probes,
-                               .balanceLatency = choices.balanceLatency,
-                               .profile = manner.profile,
-                               .fold = choices.fold,
-                               .onFold = keep,
-                               .quantization = choices.quantization});
+  Job job = jobOf(network, choices);
+  job.profile = manner.profile;
+  job.onFold = keep;
+  nir::Result<std::unique_ptr<Executable>> executable = choices.target->compile(job);
   if (!executable) {
     return executable.takeError();
   }
@@ -246,8 +297,8 @@ std::string targetText(const Json &provenance) {
 
 std::string semanticsText(const Json &provenance) { return textUnder(provenance, "semantics", ""); }
 
-std::string rangesText(const Choices &choices) {
-  if (!choices.quantization) {
+std::string rangesText(const Network &network, const Choices &choices) {
+  if (!choices.quantization || network.file.clocked) {
     return "";
   }
   const Calibration *calibration = choices.quantization->calibration.get();

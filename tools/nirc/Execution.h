@@ -62,7 +62,8 @@ void addSourceOptions(CLI::App &app, ExecutionOptions &options);
 /// Adds all of these but the model and quiet.
 void addExecutionOptions(CLI::App &app, ExecutionOptions &options);
 
-/// A model that passed the check, ready to be compiled.
+/// A model that passed the check, ready to be compiled. Where the file holds a clocked network
+/// there is no graph.
 struct Network {
   ModelFile file;
   nir::Graph graph; ///< the file's, with Inputs and Outputs where it has none
@@ -72,11 +73,19 @@ struct Network {
   nir::TimeUnit timeUnit = nir::TimeUnit::Seconds; ///< the file's; see convertTimes
 
   bool hasEventFile() const;
+  std::vector<InputPort> inputs() const;
   std::vector<std::string> outputs() const;
+  int64_t outputElements(const std::string &output) const;
 };
 
 /// Loads and checks the model, and completes the graph. Prints what there is to say.
-Exit loadNetwork(const ExecutionOptions &options, Network &network);
+Exit loadNetwork(const ExecutionOptions &options, Network &network,
+                 Clocked clocked = Clocked::Refused);
+/// The choices of the options, of a graph or of a clocked network. Errors are faults of the command
+/// line.
+nir::Result<Choices> choose(const ExecutionOptions &options, const Network &network);
+/// What a target is asked for.
+Job jobOf(const Network &network, const Choices &choices);
 /// Finds what drives each Input. An error is a fault of the command line.
 nir::Status assignSources(const ExecutionOptions &options, Network &network);
 /// The same for --calibrate, where it is given.
@@ -124,8 +133,8 @@ Json provenanceOf(const ExecutionOptions &options, const Network &network, const
 std::string targetText(const Json &provenance);
 std::string semanticsText(const Json &provenance);
 
-/// A line that says what the ranges of a number format are from; empty for floats.
-std::string rangesText(const Choices &choices);
+/// A line that says what the ranges of a number format are from; empty where none were looked for.
+std::string rangesText(const Network &network, const Choices &choices);
 
 /// "300 steps of 1 ms, 5 samples of 250 to 300 steps, padded with silence".
 std::string extentText(const Inputs &inputs);

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ir/Schedule.h"
+#include "tools/nirc/ClockedText.h"
 #include "tools/nirc/Command.h"
 #include "tools/nirc/FileReading.h"
 #include "tools/nirc/NodeText.h"
@@ -96,9 +97,13 @@ static void printJson(const Inspection &inspection) {
 }
 
 static Exit inspect(const InspectOptions &options) {
-  nir::Result<ModelFile> file = loadModel(options.model, options.limits);
+  nir::Result<ModelFile> file = loadModel(options.model, options.limits, Clocked::Taken);
   if (!file) {
     return fail(Exit::Input, file.error());
+  }
+  if (file->clocked) {
+    fmt::print("{}", options.json ? dump(clockedJson(*file)) : clockedText(*file));
+    return Exit::Done;
   }
   nir::Checked checked = nir::check(file->model.graph, options.model);
   if (!checked.ok()) {

@@ -10,11 +10,15 @@
 #include "dialects/nir/Dialect.h"
 #include "dialects/nir/Export.h"
 #include "dialects/nir/Import.h"
+#include "dialects/snn/Snn.h"
 
+#include <fmt/format.h>
 #include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/SourceMgr.h>
 #include <llvm/Support/raw_ostream.h>
 #include <mlir/Bytecode/BytecodeWriter.h>
+#include <mlir/Dialect/Arith/IR/Arith.h>
+#include <mlir/Dialect/Math/IR/Math.h>
 #include <mlir/IR/BuiltinOps.h>
 #include <mlir/IR/Diagnostics.h>
 #include <mlir/IR/MLIRContext.h>
@@ -57,9 +61,10 @@ private:
 };
 } // namespace
 
-nir::Result<nir::Model> parseMlir(const std::string &path, std::span<const std::byte> bytes) {
+nir::Result<ParsedMlir> parseMlir(const std::string &path, std::span<const std::byte> bytes) {
   mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
-  context.loadDialect<nir::NirDialect>();
+  context.loadDialect<nir::NirDialect, snn::SnnDialect, mlir::arith::ArithDialect,
+                      mlir::math::MathDialect>();
   FirstError first(context);
   llvm::SourceMgr sources;
   llvm::StringRef text(reinterpret_cast<const char *>(bytes.data()), bytes.size());
@@ -70,11 +75,18 @@ nir::Result<nir::Model> parseMlir(const std::string &path, std::span<const std::
   if (!module) {
     return first.take("is no module of the nir dialect").in(path);
   }
+  auto networks = llvm::to_vector(module->getOps<snn::NetworkOp>());
+  if (networks.size() > 1) {
+    return nir::Error(fmt::format("holds {} networks, expected one", networks.size())).in(path);
+  }
+  if (networks.size() == 1) {
+    return ParsedMlir{{}, describe(networks.front(), text.str())};
+  }
   nir::Result<nir::Model> model = nir::exportGraph(*module);
   if (!model) {
     return model.takeError().in(path);
   }
-  return model;
+  return ParsedMlir{*std::move(model), {}};
 }
 
 nir::Result<std::string> mlirBytes(const nir::Model &model, const std::string &file,

@@ -9,16 +9,23 @@
 
 #include "ir/Error.h"
 #include "ir/Graph.h"
+#include "tools/nirc/ClockedModel.h"
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 
 namespace nirc {
 
-/// The model in the text or bytecode of a module in the nir dialect. The error is the parser's
-/// first, with its line.
-nir::Result<nir::Model> parseMlir(const std::string &path, std::span<const std::byte> bytes);
+/// One of the two: a module holds a graph of the nir dialect, or a clocked network of snn.
+struct ParsedMlir {
+  nir::Model model;
+  std::optional<ClockedModel> clocked;
+};
+
+/// What the text or bytecode of a module holds. The error is the parser's first, with its line.
+nir::Result<ParsedMlir> parseMlir(const std::string &path, std::span<const std::byte> bytes);
 
 enum class MlirForm { Text, ElidedText, Bytecode };
 

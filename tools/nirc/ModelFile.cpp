@@ -54,7 +54,8 @@ std::string ModelFile::sha256() const {
   return file.eof() ? llvm::toHex(hash.final(), /*LowerCase=*/true) : "";
 }
 
-nir::Result<ModelFile> loadModel(const std::string &path, const nir::ReadLimits &limits) {
+nir::Result<ModelFile> loadModel(const std::string &path, const nir::ReadLimits &limits,
+                                 Clocked clocked) {
   auto most = static_cast<uint64_t>(limits.maxFileBytes);
   auto readAll = [&] { return readFile(path, most, "--max-bytes raises the limit"); };
   // A large .nir file is read once, by its reader; what comes through a pipe comes only once.
@@ -79,12 +80,25 @@ nir::Result<ModelFile> loadModel(const std::string &path, const nir::ReadLimits 
   if (file.format != "nir") {
     file.knownSha256 = hashOf(*bytes);
   }
-  nir::Result<nir::Model> model =
-      file.format == "nir" ? nir::read(path, limits) : parseMlir(path, *bytes);
-  if (!model) {
-    return model.takeError();
+  if (file.format == "nir") {
+    nir::Result<nir::Model> model = nir::read(path, limits);
+    if (!model) {
+      return model.takeError();
+    }
+    file.model = *std::move(model);
+    return file;
   }
-  file.model = *std::move(model);
+  nir::Result<ParsedMlir> parsed = parseMlir(path, *bytes);
+  if (!parsed) {
+    return parsed.takeError();
+  }
+  if (parsed->clocked && clocked == Clocked::Refused) {
+    return nir::Error("holds a clocked network, expected a graph")
+        .in(path)
+        .note("`nirc run`, `eval`, `compile` and `inspect` take it as it is");
+  }
+  file.model = std::move(parsed->model);
+  file.clocked = std::move(parsed->clocked);
   return file;
 }
 

@@ -10,9 +10,11 @@
 #include "ir/Error.h"
 #include "ir/Graph.h"
 #include "ir/Reader.h"
+#include "tools/nirc/ClockedModel.h"
 
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace nirc {
@@ -22,15 +24,20 @@ struct ModelFile {
   std::string path;
   std::string format; ///< "nir", "mlir" or "mlirbc"
   nir::Model model;
-  std::string knownSha256 = {}; ///< where all bytes were at hand
+  std::optional<ClockedModel> clocked = {}; ///< in place of a model
+  std::string knownSha256 = {};             ///< where all bytes were at hand
 
   /// Of the file's bytes, in hexadecimal. Reads a .nir file again, which takes about a second for
   /// 500 MB: for whoever writes it down. Empty where the file is gone by now.
   std::string sha256() const;
 };
 
+/// Whether a clocked network in place of a graph is taken or an error.
+enum class Clocked { Refused, Taken };
+
 /// The model in the file; the error says what is wrong with the file.
-nir::Result<ModelFile> loadModel(const std::string &path, const nir::ReadLimits &limits);
+nir::Result<ModelFile> loadModel(const std::string &path, const nir::ReadLimits &limits,
+                                 Clocked clocked = Clocked::Refused);
 
 /// Adds the options that every command which loads a model has.
 void addLimits(CLI::App &command, nir::ReadLimits &limits);

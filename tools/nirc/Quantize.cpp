@@ -40,8 +40,7 @@ static nir::Result<Choices> prepare(const QuantizeCommand &command, Network &net
   if (nir::Status failed = assignCalibration(command, network)) {
     return std::move(*failed);
   }
-  nir::Result<Choices> choices =
-      choose(command.choices, network.file.model, network.graph, network.hasEventFile());
+  nir::Result<Choices> choices = choose(command, network);
   if (!choices) {
     return choices.takeError();
   }
@@ -76,7 +75,7 @@ static void printReport(const QuantizeCommand &command, const Network &network,
   }
   fmt::print("{}: steps of {}, semantics {}, in {}\n{}\n{}", command.model,
              secondsText(choices.semantics.dtSeconds), choices.semantics.text(),
-             report.format.text(), rangesText(choices), quantizationText(report, measure));
+             report.format.text(), rangesText(network, choices), quantizationText(report, measure));
   if (!command.out.empty()) {
     fmt::print("\nwritten to {}\n", command.out);
   }

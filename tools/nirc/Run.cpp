@@ -55,8 +55,7 @@ static nir::Status prepareChoices(const RunCommand &command, Prepared &run) {
   if (nir::Status failed = assignSources(command, network)) {
     return failed;
   }
-  nir::Result<Choices> choices =
-      choose(command.choices, network.file.model, network.graph, network.hasEventFile());
+  nir::Result<Choices> choices = choose(command, network);
   if (!choices) {
     return choices.takeError();
   }
@@ -86,11 +85,11 @@ static int64_t terminalWidth() {
   return known ? std::min<int64_t>(size.ws_col, 160) : 80;
 }
 
-static void printSummary(const RunCommand &command, const Choices &choices, const Json &provenance,
+static void printSummary(const RunCommand &command, const Prepared &run, const Json &provenance,
                          const Inputs &inputs, const nir::Recording &recording) {
   fmt::print("{}: {}, semantics {}, target {}\n", command.model, extentText(inputs),
              semanticsText(provenance), targetText(provenance));
-  fmt::print("{}", rangesText(choices));
+  fmt::print("{}", rangesText(run.network, run.choices));
   bool draw = command.raster || isatty(STDOUT_FILENO) != 0;
   int64_t width = terminalWidth();
   for (const nir::Trace &trace : recording.traces) {
@@ -146,7 +145,7 @@ static Exit execute(const RunCommand &command, Prepared &run) {
   }
   if (!command.quiet) {
     print(run.network, executed->folds);
-    printSummary(command, run.choices, provenance, *inputs, recording);
+    printSummary(command, run, provenance, *inputs, recording);
   }
   if (command.profile) {
     fmt::print("{}", profileText(*executed->profile, run.readSeconds, measureReadBandwidth()));
@@ -157,7 +156,7 @@ static Exit execute(const RunCommand &command, Prepared &run) {
 static Exit run(const RunCommand &command) {
   Prepared prepared;
   auto start = std::chrono::steady_clock::now();
-  if (Exit exit = loadNetwork(command, prepared.network); exit != Exit::Done) {
+  if (Exit exit = loadNetwork(command, prepared.network, Clocked::Taken); exit != Exit::Done) {
     return exit;
   }
   prepared.readSeconds =
@@ -169,7 +168,9 @@ static Exit run(const RunCommand &command) {
 }
 
 static void addOptions(CLI::App &app, RunCommand &command) {
-  app.add_option("model", command.model, "A .nir, .mlir or .mlirbc file")->required();
+  app.add_option("model", command.model,
+                 "A .nir, .mlir or .mlirbc file: a graph, or what `nirc quantize` wrote")
+      ->required();
   addExecutionOptions(app, command);
   app.add_flag("--balance-latency", command.choices.balanceLatency,
                "With --schedule pipelined: delay what comes early, so that each output is that of "

@@ -1,0 +1,98 @@
+//===- ClockedModel.cpp - a network that is clocked already ---------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tools/nirc/ClockedModel.h"
+
+#include "dialects/snn/Snn.h"
+#include "tools/io/Units.h"
+
+#include <fmt/format.h>
+#include <llvm/Support/raw_ostream.h>
+
+namespace nirc {
+
+static std::string textOf(mlir::Type type) {
+  std::string text;
+  llvm::raw_string_ostream out(text);
+  out << type;
+  return text;
+}
+
+static nir::Shape shapeVector(llvm::ArrayRef<int64_t> shape) {
+  return {shape.begin(), shape.end()};
+}
+
+static ClockedModel::Node nodeOf(mlir::Operation &op) {
+  ClockedModel::Node node;
+  node.node = op.getAttrOfType<mlir::StringAttr>("node").str();
+  node.kind = op.getName().stripDialect().str();
+  mlir::Type type = op.getResult(0).getType();
+  node.shape = shapeVector(snn::shapeOf(type));
+  node.isSpikes = snn::isSpikes(type);
+  if (!node.isSpikes) {
+    node.numbers = textOf(llvm::cast<mlir::RankedTensorType>(type).getElementType());
+  }
+  if (auto population = llvm::dyn_cast<snn::PopulationOp>(op)) {
+    for (mlir::Attribute state : population.getStates()) {
+      node.states.push_back(llvm::cast<mlir::StringAttr>(state).str());
+    }
+  }
+  for (const char *name : {"weight", "bias", "scale"}) {
+    if (auto values = op.getAttrOfType<mlir::ElementsAttr>(name)) {
+      node.weights += values.getNumElements();
+    }
+  }
+  return node;
+}
+
+/// A node's states, and what the last of its ops passes on.
+static std::map<std::string, std::vector<std::string>>
+observablesOf(const std::vector<ClockedModel::Node> &nodes) {
+  std::map<std::string, std::vector<std::string>> states, all;
+  for (const ClockedModel::Node &node : nodes) {
+    std::vector<std::string> &known = states[node.node];
+    known.insert(known.end(), node.states.begin(), node.states.end());
+    all[node.node] = known;
+    all[node.node].emplace_back(node.isSpikes ? "spikes" : "value");
+  }
+  return all;
+}
+
+ClockedModel describe(snn::NetworkOp network, std::string bytes) {
+  ClockedModel model;
+  model.bytes = std::move(bytes);
+  model.semantics = network.getSemantics().getSemantics();
+  model.semantics.dtSeconds = network.getSemantics().getDtSeconds();
+  model.element = textOf(network.getElement());
+  if (auto format = network.getFormat()) {
+    model.format = format->getFormat();
+  }
+  for (mlir::Operation &op : network.getBody().front()) {
+    if (auto output = llvm::dyn_cast<snn::OutputOp>(op)) {
+      model.outputs.push_back({output.getNode().str(), shapeVector(output.getShape())});
+    }
+    if (op.getNumResults() != 1) {
+      continue;
+    }
+    model.nodes.push_back(nodeOf(op));
+    if (llvm::isa<snn::InputOp>(op)) {
+      model.inputs.push_back({model.nodes.back().node, model.nodes.back().shape});
+    }
+    if (llvm::isa<snn::PopulationOp>(op)) {
+      model.neurons += nir::numElements(model.nodes.back().shape);
+    }
+  }
+  model.observables = observablesOf(model.nodes);
+  return model;
+}
+
+std::string ClockedModel::text() const {
+  return fmt::format("steps of {}, semantics {}, in {}", secondsText(semantics.dtSeconds),
+                     semantics.text(), format ? format->text() : element);
+}
+
+} // namespace nirc

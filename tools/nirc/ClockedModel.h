@@ -1,0 +1,55 @@
+//===- ClockedModel.h - a network that is clocked already -------*- C++ -*-===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "ir/NumberFormat.h"
+#include "ir/Semantics.h"
+#include "tools/io/Inputs.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace snn {
+class NetworkOp;
+} // namespace snn
+
+namespace nirc {
+
+/// A network of the snn dialect from a file, as `nirc quantize` writes it: its semantics, its step
+/// and its numbers are settled.
+struct ClockedModel {
+  /// One op of a step.
+  struct Node {
+    std::string node, kind; ///< "fc1", "dense"
+    nir::Shape shape;       ///< of what it passes on
+    bool isSpikes = false;
+    std::string numbers;             ///< their type, as the IR has it; empty for spikes
+    std::vector<std::string> states; ///< of a population
+    int64_t weights = 0;             ///< of them and of biases
+  };
+
+  std::string bytes;        ///< of the file, as a Job takes them
+  nir::Semantics semantics; ///< with its step
+  std::string element;      ///< "i32", "f32" or "f64"
+  std::optional<nir::NumberFormat> format;
+  std::vector<InputPort> inputs, outputs;
+  std::vector<Node> nodes; ///< in the order of a step
+  int64_t neurons = 0;
+  /// What can be recorded, by node.
+  std::map<std::string, std::vector<std::string>> observables;
+
+  /// "steps of 1 ms, semantics nir, in int8".
+  std::string text() const;
+};
+
+ClockedModel describe(snn::NetworkOp network, std::string bytes);
+
+} // namespace nirc
