@@ -527,7 +527,7 @@ std::vector<double> NetworkQuantizer::groupScales(MutableArrayRef<Connection> gr
   // Where a platform fixes how much finer states are, a threshold must still fit in them, and what
   // drives a neuron must find room beside it: weights are coarser then.
   if (isInteger && format.fractionBits) {
-    constexpr int room = 3;
+    int room = format.stateBits / 8;
     for (snn::PopulationOp population : driven) {
       BodyQuantizer &body = *neurons[population].body;
       double most = std::ldexp(1.0, format.stateBits - 1 - room - *format.fractionBits);

@@ -5,10 +5,12 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "backends/Target.h"
 #include "dialects/nir/Ops.h"
 #include "dialects/snn/Interpreter.h"
 #include "ir/Choices.h"
 #include "passes/Pipeline.h"
+#include "tests/conformance/Digits.h"
 #include "tests/support/Describe.h"
 #include "tests/support/RandomFormat.h"
 #include "tests/support/RandomGraph.h"
@@ -19,6 +21,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 
+#include <algorithm>
 #include <cmath>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -58,25 +61,89 @@ Result<Quantized> quantize(const Graph &graph, const Semantics &semantics,
 
 using Chips = nir::test::ReferenceData;
 
+/// The v and the spikes of the neuron of lif_norse.nir in a number format, on a target.
+struct Course {
+  std::vector<double> v, spikes;
+};
+Course runLif(const Graph &lif, const char *semanticsText, const char *format, const char *target,
+              const std::vector<double> &drive) {
+  Semantics semantics = *semanticsOf(semanticsText);
+  semantics.dtSeconds = 1e-4;
+  nirc::Job job{&lif, "lif_norse.nir", semantics, DType::F32, {{"1", "v"}, {"1", "spikes"}}};
+  job.quantization = nirc::QuantizationOptions{*numberFormatOf(format)};
+  Recording input{1e-4, {{"input", "value", Tensor::of<double>({1, 1000, 1}, drive)}}};
+  auto executable = (*nirc::findTarget(target))->compile(job);
+  if (!executable) {
+    ADD_FAILURE() << executable.error().str();
+    return {};
+  }
+  Result<Recording> got = (*executable)->run(input, {});
+  if (!got) {
+    ADD_FAILURE() << got.error().str();
+    return {};
+  }
+  return {got->find("1", "v")->data.toDoubles(), got->find("1", "spikes")->data.toDoubles()};
+}
+
 /// Lava's fixed-point LIF (CPU) on the graph of the NIR paper. Its script takes 256 weight units a
 /// volt and cuts constants off; v is in its units of 1/16384 V.
 TEST_F(Chips, LoihiGivesEveryVoltageAndSpikeOfLava) {
   auto [drive, v, spikes] = columns("lif_lava_cpu_fixed.csv");
-  Semantics semantics = *semanticsOf("loihi2");
-  semantics.dtSeconds = 1e-4;
-  Result<Quantized> net = quantize(graph("lif_norse.nir"), semantics,
-                                   *numberFormatOf("loihi2,scale=256,constants=toward-zero"),
-                                   {{"1", "v"}, {"1", "spikes"}});
-  ASSERT_TRUE(net) << net.error().str();
-  Recording input{1e-4, {{"input", "value", Tensor::of<double>({1, 1000, 1}, drive)}}};
-  Result<Recording> got = snn::interpret(net->network(), input, {.checkRanges = true});
-  ASSERT_TRUE(got) << got.error().str();
-  std::vector<double> volts = got->find("1", "v")->data.toDoubles();
-  for (double &each : volts) {
-    each *= 16384;
+  Graph lif = graph("lif_norse.nir");
+  for (const char *target : {"cpu", "reference"}) {
+    Course got = runLif(lif, "loihi2", "loihi2,scale=256,constants=toward-zero", target, drive);
+    for (double &each : got.v) {
+      each *= 16384;
+    }
+    EXPECT_EQ(got.v, v) << target;
+    EXPECT_EQ(got.spikes, spikes) << target;
   }
-  EXPECT_EQ(volts, v);
-  EXPECT_EQ(got->find("1", "spikes")->data.toDoubles(), spikes);
+}
+
+/// What s2_nir makes of the graph for py-spinnaker2: 102.02 weight units, cut off, the gain in the
+/// threshold, states in float32. A spike takes a step.
+TEST_F(Chips, SpiNNaker2ComputesAsItsScriptSays) {
+  std::vector<double> drive = columns("lif_norse.csv")[0];
+  Graph lif = graph("lif_norse.nir");
+  std::vector<double> v, spikes;
+  float x = 0.0F, before = 0.0F;
+  for (double spike : drive) {
+    x = 0.96F * x + 102.0F * before;
+    before = static_cast<float>(spike);
+    spikes.push_back(x > 255.05F ? 1.0 : 0.0);
+    x = spikes.back() != 0.0 ? 0.0F : x;
+    v.push_back(x);
+  }
+  for (const char *target : {"cpu", "reference"}) {
+    Course got = runLif(lif, "spinnaker2,reset=to-value",
+                        "spinnaker2,scale=102.02,constants=toward-zero", target, drive);
+    EXPECT_EQ(got.v, v) << target;
+    EXPECT_EQ(got.spikes, spikes) << target;
+    EXPECT_EQ(std::count(got.spikes.begin(), got.spikes.end(), 1.0), 4) << target;
+  }
+}
+
+/// The label of each recording is the name of its file.
+TEST_F(Chips, DigitsAreRightInEightBits) {
+  Graph cnn = graph("cnn_sinabs.nir");
+  Semantics semantics = *semanticsOf("nir");
+  semantics.dtSeconds = 1e-3;
+  for (const char *format : {"int8", "int4", "loihi2"}) {
+    nirc::Job job{&cnn, "cnn_sinabs.nir", semantics, DType::F32, {}};
+    job.quantization = nirc::QuantizationOptions{*numberFormatOf(format)};
+    auto executable = (*nirc::findTarget("cpu"))->compile(job);
+    ASSERT_TRUE(executable) << executable.error().str();
+    for (int64_t digit : {0, 1, 2, 5, 7}) {
+      Result<Recording> got = (*executable)->run(nir::test::recordingOfDigit(folder, digit), {});
+      ASSERT_TRUE(got) << got.error().str();
+      std::vector<double> spikes = got->find("output", "spikes")->data.toDoubles();
+      std::vector<double> counts(10, 0.0);
+      for (size_t i = 0; i < spikes.size(); ++i) {
+        counts[i % 10] += spikes[i];
+      }
+      EXPECT_EQ(std::max_element(counts.begin(), counts.end()) - counts.begin(), digit) << format;
+    }
+  }
 }
 
 //===----------------------------------------------------------------------===//
