@@ -388,6 +388,52 @@ TEST_P(ProvenRanges, NoNumberLeavesThem) {
   }
 }
 
+/// A graph with numbers that nobody trains: some parameters huge, tiny or 0.
+Graph distorted(Graph graph, Random &random) {
+  for (Node &node : graph.nodes) {
+    if (auto *inner = std::get_if<Graph>(&node.params)) {
+      *inner = distorted(std::move(*inner), random);
+      continue;
+    }
+    visitParams(node.params, [&](std::string_view name, auto &parameter) {
+      bool isNumber = name == "weight" || name == "bias" || name == "scale" || name == "r" ||
+                      name == "v_leak" || name == "v_reset" || name == "w_in" ||
+                      name.starts_with("v_threshold") || name == "threshold";
+      if constexpr (std::is_same_v<std::decay_t<decltype(parameter)>, Tensor>) {
+        if (!isNumber || !random.chance(0.3)) {
+          return;
+        }
+        double factor =
+            random.chance(0.2) ? 0.0 : std::pow(10.0, static_cast<double>(random.between(-30, 30)));
+        std::vector<double> values = parameter.toDoubles();
+        for (double &each : values) {
+          each *= factor;
+        }
+        parameter = Tensor::of<double>(parameter.shape(), values);
+      }
+    });
+  }
+  return graph;
+}
+
+TEST_P(ProvenRanges, HoldForNumbersThatNobodyTrains) {
+  constexpr int networksPerShard = 30;
+  int refused = 0;
+  for (int i = 0; i < networksPerShard; ++i) {
+    uint64_t seed = 70000 + static_cast<uint64_t>(GetParam()) * 1000 + i;
+    Random random(seed);
+    Semantics semantics = nir::test::randomChoices(random);
+    NumberFormat format = nir::test::randomFormat(random);
+    format.states = StateArithmetic::Integer;
+    Graph graph = distorted(nir::test::randomGraph(seed), random);
+    std::string wrong = unsoundness(graph, semantics, format, seed);
+    refused += wrong.starts_with("quantize: ") ? 1 : 0;
+    ASSERT_TRUE(wrong.empty() || wrong.starts_with("quantize: "))
+        << "seed " << seed << ", " << semantics.str() << ", " << format.text() << ": " << wrong;
+  }
+  EXPECT_LT(refused, networksPerShard * 2 / 3) << "most are refused";
+}
+
 INSTANTIATE_TEST_SUITE_P(Shards, ProvenRanges, testing::Range(0, 10));
 
 } // namespace
