@@ -5,10 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ir/Reading.h"
 #include "tools/io/Units.h"
-#include "tools/nirc/Evaluation.h"
-#include "tools/nirc/Execution.h"
+#include "tools/nirc/ImageOptions.h"
 #include "tools/nirc/Progress.h"
 #include "tools/nirc/Table.h"
 
@@ -22,8 +20,7 @@ namespace {
 struct EvalCommand : ExecutionOptions {
   std::vector<std::string> models;
   std::vector<std::string> formats; ///< several, to be held against each other; "float" is one
-  std::string images, labels, encoding;
-  int64_t first = 0, count = 0;
+  ImageOptions images;
   bool confusion = false, json = false;
 };
 
@@ -32,9 +29,7 @@ struct Prepared {
   std::string model;
   Network network;
   Choices choices;
-  ClassifierPorts ports;
-  Presentation presentation;
-  bool encodingOfFile = false, stepsOfFile = false; ///< whether the file's metadata says them
+  ImageView view;
 };
 
 /// An evaluation that went through.
@@ -45,48 +40,13 @@ struct Outcome {
 };
 } // namespace
 
-/// How the images are shown: as the options say, else as the file does.
-static nir::Status preparePresentation(const EvalCommand &command, Prepared &eval) {
-  nir::Result<nir::Reading> reading = nir::readingOf(eval.network.file.model);
-  if (!reading) {
-    return reading.takeError().in(command.model);
-  }
-  Presentation &how = eval.presentation;
-  how.seed = command.seed;
-  how.dtSeconds = eval.choices.semantics.dtSeconds;
-  how.steps = command.steps ? command.steps : reading->steps.value_or(0);
-  eval.stepsOfFile = command.steps == 0;
-  if (how.steps == 0) {
-    return nir::Error("nothing says for how many steps an image is shown: no --steps, and the file "
-                      "has no metadata nirc/steps")
-        .note("--steps N says it, as in --steps 10");
-  }
-  eval.encodingOfFile = command.encoding.empty() && !reading->encoding.empty();
-  std::string text = eval.encodingOfFile ? reading->encoding : command.encoding;
-  if (!text.empty()) {
-    nir::Result<Encoding> encoding = encodingOf(text);
-    if (!encoding && eval.encodingOfFile) {
-      return encoding.takeError()
-          .note("the encoding is that of the file's metadata nirc/encoding; --encoding takes "
-                "another")
-          .in(command.model);
-    }
-    if (!encoding) {
-      return nir::Error("--encoding: " + encoding.error().message);
-    }
-    how.encoding = *encoding;
-  }
-  return std::nullopt;
-}
-
 /// Understands the command line against the graph.
 static nir::Status prepare(const EvalCommand &command, Prepared &eval) {
   nir::Result<ClassifierPorts> ports = classifierPorts(eval.network);
   if (!ports) {
     return ports.takeError();
   }
-  eval.ports = *std::move(ports);
-  eval.network.sources = {{eval.ports.input, command.images}};
+  eval.network.sources = {{ports->input, command.images.images}};
   if (nir::Status failed = assignCalibration(command, eval.network)) {
     return failed;
   }
@@ -98,7 +58,13 @@ static nir::Status prepare(const EvalCommand &command, Prepared &eval) {
   if (nir::Status failed = convertTimes(command, eval.choices.semantics.dtSeconds, eval.network)) {
     return failed;
   }
-  return preparePresentation(command, eval);
+  nir::Result<ImageView> view =
+      imageViewOf(command, command.images, eval.network, eval.choices.semantics.dtSeconds);
+  if (!view) {
+    return view.takeError();
+  }
+  eval.view = *std::move(view);
+  return std::nullopt;
 }
 
 //===----------------------------------------------------------------------===//
@@ -136,12 +102,12 @@ static void printText(const EvalCommand &command, const Outcome &outcome) {
   const Prepared &eval = outcome.eval;
   const Evaluation &result = outcome.result;
   const Json &provenance = outcome.provenance;
-  const Presentation &how = eval.presentation;
+  const Presentation &how = eval.view.presentation;
   auto origin = [](bool ofFile) { return ofFile ? " (the file's)" : ""; };
   fmt::print("{}: {} image{}, {} steps{} of {}, {} encoding{}, semantics {}, target {}\n",
              command.model, result.total, result.total == 1 ? "" : "s", how.steps,
-             origin(eval.stepsOfFile), secondsText(how.dtSeconds), name(how.encoding),
-             origin(eval.encodingOfFile), semanticsText(provenance), targetText(provenance));
+             origin(eval.view.stepsOfFile), secondsText(how.dtSeconds), name(how.encoding),
+             origin(eval.view.encodingOfFile), semanticsText(provenance), targetText(provenance));
   fmt::print("{}", rangesText(eval.network, eval.choices));
   fmt::print("accuracy {:.2f} %: {} of {} right\n", 100.0 * result.accuracy(), result.correct,
              result.total);
@@ -168,9 +134,9 @@ static Json jsonOf(const EvalCommand &command, const Outcome &outcome) {
   const Prepared &eval = outcome.eval;
   const Evaluation &result = outcome.result;
   Json json = outcome.provenance;
-  json.update(Json{{"labels", command.labels},
-                   {"encoding", name(eval.presentation.encoding)},
-                   {"first", command.first},
+  json.update(Json{{"labels", command.images.labels},
+                   {"encoding", name(eval.view.presentation.encoding)},
+                   {"first", command.images.first},
                    {"total", result.total},
                    {"correct", result.correct},
                    {"accuracy", result.accuracy()},
@@ -207,47 +173,20 @@ static std::string comparison(const std::vector<Outcome> &outcomes) {
 // The command
 //===----------------------------------------------------------------------===//
 
-/// Whether what the network sees of one image keeps to the limit.
-static nir::Status withinLimit(const EvalCommand &command, const Prepared &eval) {
-  int64_t steps = eval.presentation.steps;
-  double bytes = 4.0 * static_cast<double>(steps) *
-                 static_cast<double>(nir::numElements(eval.ports.input.shape));
-  if (bytes <= static_cast<double>(command.maxInputBytes)) {
-    return std::nullopt;
-  }
-  return nir::Error(fmt::format("{} steps of an image take {:.3g} bytes, the limit is {}", steps,
-                                bytes, command.maxInputBytes))
-      .note("--max-input-bytes raises the limit");
-}
-
-/// Some of the images, from which the unit of the input is found where no --calibrate says it.
-static Inputs sample(const Prepared &eval, const LabelledImages &set,
-                     const EvaluationOptions &options) {
-  constexpr int64_t enough = 100;
-  int64_t count = std::min(enough, options.count ? options.count : set.count() - options.first);
-  Inputs some;
-  some.recording = shownImages(eval.ports, set, eval.presentation, options.first, count);
-  some.steps = eval.presentation.steps;
-  return some;
-}
-
 static Exit evaluate(const EvalCommand &command, Outcome &outcome) {
   Prepared &eval = outcome.eval;
-  if (nir::Status failed = withinLimit(command, eval)) {
-    return fail(Exit::Usage, *failed);
-  }
   nir::Result<LabelledImages> set =
-      readLabelledImages(command.images, command.labels, command.maxInputBytes);
+      readLabelledImages(command.images.images, command.images.labels, command.maxInputBytes);
   if (!set) {
     return fail(Exit::Input, set.error());
   }
   Progress progress("image", /*quiet=*/false);
-  EvaluationOptions options{command.first, command.count, command.threads,
+  EvaluationOptions options{command.images.first, command.images.count, command.threads,
                             [&](int64_t done, int64_t total) { progress.update(done, total); }};
-  if (nir::Status failed = checkImages(eval.ports, *set, options)) {
+  if (nir::Status failed = checkImages(eval.view.ports, *set, options)) {
     return fail(failed->file.empty() ? Exit::Usage : Exit::Input, *failed);
   }
-  Inputs some = sample(eval, *set, options);
+  Inputs some = someImages(eval.view, *set, options);
   if (nir::Status failed = calibrate(command, eval.network, &some, eval.choices)) {
     return fail(failed->file.empty() ? Exit::Usage : Exit::Input, *failed);
   }
@@ -256,13 +195,13 @@ static Exit evaluate(const EvalCommand &command, Outcome &outcome) {
     return fail(Exit::Input, compiled.error());
   }
   nir::Result<Evaluation> result =
-      evaluate(*compiled->executable, eval.ports, *set, eval.presentation, options);
+      evaluate(*compiled->executable, eval.view.ports, *set, eval.view.presentation, options);
   if (!result) {
     return fail(Exit::Input, result.error());
   }
   Inputs shown;
   shown.batch = result->total;
-  shown.steps = eval.presentation.steps;
+  shown.steps = eval.view.presentation.steps;
   std::string sha256 = command.json ? eval.network.file.sha256() : "";
   outcome.provenance =
       provenanceOf(command, eval.network, eval.choices, shown, compiled->folds, sha256);
@@ -319,30 +258,20 @@ static void addOptions(CLI::App &app, EvalCommand &command) {
          "model", command.models,
          "A .nir, .mlir or .mlirbc file: a graph, or what `nirc quantize` wrote; or several")
       ->required();
-  app.add_option("--images", command.images,
-                 "IDX file of unsigned bytes, an image after the other, as MNIST has them; may be "
-                 "compressed (.gz)")
-      ->required();
-  app.add_option("--labels", command.labels, "IDX file with the class of each, counted from 0")
-      ->required();
-  app.add_option("--encoding", command.encoding,
-                 "direct: a pixel is a current of 0 to 1 in each step; rate: the probability of a "
-                 "spike. Otherwise the file's own, or direct");
+  addImageOptions(app, command.images);
+  app.get_option("--images")->required();
+  app.get_option("--labels")->required();
   app.add_option("--steps", command.steps,
                  "For how many steps an image is shown; otherwise the "
                  "file's own")
       ->check(CLI::Range(int64_t(1), int64_t(1) << 20));
   app.add_option("--seed", command.seed, "Of --encoding rate")->capture_default_str();
-  app.add_option("--first", command.first, "The image to begin with")
-      ->check(CLI::Range(int64_t(0), int64_t(1) << 40))
-      ->capture_default_str();
-  app.add_option("--count", command.count, "How many images; otherwise all")
-      ->check(CLI::Range(int64_t(1), int64_t(1) << 40));
   addMannerOptions(app, command);
   addStepOptions(app, command);
   app.add_option("--formats", command.formats,
                  "Several number formats, for a table of them: float int8 int4")
       ->excludes(app.get_option("--format"));
+  app.get_option("--calibrate")->remove_needs(app.get_option("--format"));
   app.add_flag("--confusion", command.confusion,
                "Print what the images of each class were taken for");
   app.add_flag("--json", command.json, "Print JSON, with the confusions");

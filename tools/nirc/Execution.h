@@ -57,6 +57,8 @@ void addStepOptions(CLI::App &app, ExecutionOptions &options);
 void addMannerOptions(CLI::App &app, ExecutionOptions &options);
 /// Adds those of addStepOptions, and records.
 void addCompilationOptions(CLI::App &app, ExecutionOptions &options);
+/// Adds --input.
+void addInputOption(CLI::App &app, ExecutionOptions &options);
 /// Adds those that say how a source becomes a signal: bin, steps and seed.
 void addSourceOptions(CLI::App &app, ExecutionOptions &options);
 /// Adds all of these but the model and quiet.
