@@ -47,7 +47,6 @@ struct StateReport {
   /// Of a state that leaks, the time constant that was asked for and the one that will run, of the
   /// neuron for which they differ most.
   std::optional<double> tauSeconds, effectiveTauSeconds;
-  int64_t saturations = 0; ///< seen in the calibration
 };
 
 /// Of a signal of numbers.

@@ -62,7 +62,6 @@ private:
   struct Form {
     llvm::SmallVector<std::optional<PerNeuron>> factors;
     PerNeuron constant = 0.0;
-    bool isConstant() const;
   };
   /// A value of the new body: a number, a truth, or a quotient of which only the whole part is
   /// asked.
