@@ -28,9 +28,11 @@ namespace {
 /// A network, compiled once for all cases.
 struct Compiled {
   Network network;
+  std::optional<QuantizationOptions> quantization;
   std::unique_ptr<Executable> executable;
 
-  explicit Compiled(Network made) : network(std::move(made)) {}
+  Compiled(Network made, std::optional<QuantizationOptions> quantization)
+      : network(std::move(made)), quantization(std::move(quantization)) {}
   nir::Status compile() {
     nir::Result<const Target *> target = findTarget("cpu");
     if (!target) {
@@ -39,7 +41,8 @@ struct Compiled {
     auto result = (*target)->compile({.graph = &network.graph,
                                       .file = network.name,
                                       .semantics = network.semantics,
-                                      .probes = {}});
+                                      .probes = {},
+                                      .quantization = quantization});
     if (!result) {
       return result.takeError();
     }
@@ -51,11 +54,17 @@ struct Compiled {
 /// Makes its network when a case of it is run: `--benchmark_filter` leaves most of them out.
 class LazyNetwork {
 public:
-  explicit LazyNetwork(std::function<Network()> make) : make(std::move(make)) {}
+  /// In that number format; in float32 where it is empty.
+  explicit LazyNetwork(std::function<Network()> make, std::string_view format = {})
+      : make(std::move(make)) {
+    if (!format.empty()) {
+      quantization = QuantizationOptions{*nir::numberFormatOf(format)};
+    }
+  }
   const Network &network() { return compiled().network; }
   Compiled &compiled() {
     if (!made) {
-      made = std::make_unique<Compiled>(make());
+      made = std::make_unique<Compiled>(make(), quantization);
       must(made->compile());
     }
     return *made;
@@ -70,6 +79,7 @@ public:
 
 private:
   std::function<Network()> make;
+  std::optional<QuantizationOptions> quantization;
   std::unique_ptr<Compiled> made;
 };
 
@@ -112,14 +122,17 @@ static void registerCase(const std::string &name, int64_t batch,
 // Networks of a known activity
 //===----------------------------------------------------------------------===//
 
-static void registerRecurrent(const std::string &name, int64_t neurons, int64_t fanOut,
-                              std::function<Network()> make) {
-  auto lazy = std::make_shared<LazyNetwork>(std::move(make));
+/// As `who`: "nirc" in float32, "nirc-int8" in that number format.
+static std::shared_ptr<LazyNetwork> registerRecurrent(std::string_view who, std::string_view format,
+                                                      const std::string &name, int64_t neurons,
+                                                      int64_t fanOut,
+                                                      const std::function<Network()> &make) {
+  auto lazy = std::make_shared<LazyNetwork>(make, format);
   for (double activity : activities) {
     for (int64_t batch : {1, 32}) {
       // Some 10 ms of synapses at 5 %, and enough steps that the start does not count.
       int64_t steps = std::max<int64_t>(16, (batch == 1 ? 524288 : 65536) / neurons);
-      registerCase(caseName("nirc", name, activity), batch,
+      registerCase(caseName(std::string(who), name, activity), batch,
                    [=](benchmark::State &state, int threads) {
                      nir::Tensor spikes = bernoulli(activity, batch, steps, neurons);
                      Compiled &compiled = lazy->compiled();
@@ -137,6 +150,13 @@ static void registerRecurrent(const std::string &name, int64_t neurons, int64_t 
                    });
     }
   }
+  return lazy;
+}
+
+static void registerRecurrent(const std::string &name, int64_t neurons, int64_t fanOut,
+                              const std::function<Network()> &make) {
+  auto lazy = registerRecurrent("nirc", "", name, neurons, fanOut, make);
+  registerRecurrent("nirc-int8", "int8", name, neurons, fanOut, make);
   registerLoops(name, [lazy]() -> const Network & { return lazy->network(); }, fanOut != neurons);
 }
 
@@ -171,7 +191,7 @@ static void timeFirstStep(benchmark::State &state, const Published &published,
   };
   for (auto _ : state) {
     Clock::time_point start = Clock::now();
-    Compiled fresh(must(readPublished(published, data)));
+    Compiled fresh(must(readPublished(published, data)), std::nullopt);
     reading += since(start);
     start = Clock::now();
     LazyNetwork::must(fresh.compile());
