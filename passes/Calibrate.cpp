@@ -36,7 +36,7 @@ FailureOr<Calibrated> nirc::calibrate(snn::NetworkOp network, const Calibration 
     return failure();
   }
   if (calibration.inputsOnly) {
-    return std::move(out);
+    return out;
   }
   auto interpreter = snn::BasicInterpreter<double>::create(network);
   if (failed(interpreter)) {
@@ -59,5 +59,5 @@ FailureOr<Calibrated> nirc::calibrate(snn::NetworkOp network, const Calibration 
     return network.emitError() << "the calibration " << calibration.origin
                                << " cannot be run: " << run.error().message;
   }
-  return std::move(out);
+  return out;
 }

@@ -176,11 +176,16 @@ void FixedPoint::sameWidth(Fixed &a, Fixed &b) {
   }
 }
 
+/// What can be added without leaving 64 bits; states have 32 at most.
+static constexpr Interval largestTerm{-(int64_t{1} << 61), int64_t{1} << 61};
+
 Fixed FixedPoint::add(Fixed a, Fixed b) {
   if (isFloat()) {
     return {body ? arith::AddFOp::create(*body, *loc, a.value, b.value).getResult() : Value(),
             a.scale, a.range.join(b.range)};
   }
+  a = clamped(a, largestTerm);
+  b = clamped(b, largestTerm);
   Interval range{a.range.least + b.range.least, a.range.most + b.range.most};
   sameWidth(a, b);
   if (!range.fits(32)) {
@@ -196,6 +201,8 @@ Fixed FixedPoint::sub(Fixed a, Fixed b) {
     return {body ? arith::SubFOp::create(*body, *loc, a.value, b.value).getResult() : Value(),
             a.scale, a.range.join(b.range)};
   }
+  a = clamped(a, largestTerm);
+  b = clamped(b, largestTerm);
   Interval range{a.range.least - b.range.most, a.range.most - b.range.least};
   sameWidth(a, b);
   if (!range.fits(32)) {
@@ -343,9 +350,11 @@ Fixed FixedPoint::inScale(const Fixed &x, const PerNeuron &scale, bool decays, S
   }
   if (factor.isUniform()) {
     double f = factor.values()[0];
-    if (std::optional<int> exponent = exponentOf(std::abs(f)); exponent && *exponent <= 30) {
-      out =
-          *exponent >= 0 ? shiftedLeft(x, *exponent) : shiftedRight(x, -*exponent, format.rounding);
+    if (std::optional<int> exponent = exponentOf(std::abs(f));
+        exponent && std::abs(*exponent) <= 30) {
+      out = *exponent >= 0 && x.bits == 64 ? bounded(x, 32, nir::Overflow::Saturate) : x;
+      out = *exponent >= 0 ? shiftedLeft(out, *exponent)
+                           : shiftedRight(out, -*exponent, format.rounding);
       out.scale = scale;
       if (f < 0) {
         out = sub(constant(0.0, scale, name), out);
@@ -354,7 +363,8 @@ Fixed FixedPoint::inScale(const Fixed &x, const PerNeuron &scale, bool decays, S
     }
   }
   Multiplier m = multiplierFor(factor, format, decays);
-  out = shiftedRight(multiplied(x, m.multiplier, name), m.shift, format.rounding);
+  Fixed from = bounded(x, 32, nir::Overflow::Saturate); // so that 64 hold the product
+  out = shiftedRight(multiplied(from, m.multiplier, name), m.shift, format.rounding);
   out.scale = scale;
   return out;
 }

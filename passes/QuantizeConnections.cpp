@@ -153,10 +153,8 @@ LogicalResult NetworkQuantizer::finish(Connection &connection, std::vector<doubl
       wholeBiases[i] = static_cast<int32_t>(std::clamp<int64_t>(whole, INT32_MIN, INT32_MAX));
     }
     range = {range.least + ofBias.least, range.most + ofBias.most};
-    // Room for the shift that follows.
-    Interval shifted{range.least * (int64_t{1} << (finest - connection.exponent)),
-                     range.most * (int64_t{1} << (finest - connection.exponent))};
-    if (!isInteger || shifted.fits(31) || coarser == 24 || format.scale) {
+    int left = 31 - (finest - connection.exponent); // room for the shift that follows
+    if (!isInteger || range.fits(left) || coarser == 24 || format.scale) {
       break;
     }
     for (double &scale : scales) {

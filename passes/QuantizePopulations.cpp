@@ -69,8 +69,9 @@ LogicalResult NetworkQuantizer::quantizePopulation(snn::PopulationOp op) {
     if (state.keeps && state.keeps->magnitude() < 1 && state.keeps->smallest() > 0) {
       auto tau = [&](double keeps) { return isEuler ? dt / (1 - keeps) : -dt / std::log(keeps); };
       double worst = -1.0;
-      for (int64_t n = 0; n < std::ssize(state.keeps->values()); ++n) {
-        double want = tau(state.keeps->values()[n]), now = tau(state.keepsNow->values()[n]);
+      int64_t count = state.keeps->isUniform() ? 1 : neuronsOf(op.getResult()).count;
+      for (int64_t n = 0; n < count; ++n) {
+        double want = tau((*state.keeps)[n]), now = tau((*state.keepsNow)[n]);
         if (std::abs(now - want) / want > worst) {
           worst = std::abs(now - want) / want;
           told.tauSeconds = want;

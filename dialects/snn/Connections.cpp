@@ -118,7 +118,7 @@ LogicalResult RescaleOp::verify() {
                             << " values, expected 1, one a channel or one of " << elements
                             << " elements";
   }
-  if (getShift() < 0 || getShift() > 62) { // rescale (C4)
+  if (getShift() > 62) { // rescale (C4)
     return nodeError(*this) << "shift is " << getShift() << ", expected 0 to 62";
   }
   return sameElements(*this, getSignal().getType(), getType()); // rescale (C3)
