@@ -30,7 +30,8 @@ private:
   LogicalResult addInputs();
   LogicalResult addPopulation(snn::PopulationOp op);
   LogicalResult addSynapses(snn::PopulationOp op, std::vector<Synapse> &&terms);
-  LogicalResult checkStart(snn::PopulationOp op);
+  std::vector<int64_t> firstSpikes() const;
+  LogicalResult checkStarts();
   LogicalResult addReadouts();
   LogicalResult addSpikes(Operation *op, StringRef node, Value signal, nir::Shape shape);
   LogicalResult addState(snn::RecordOp op);
@@ -38,7 +39,6 @@ private:
   snn::NetworkOp network;
   Composer::Sources sources;
   Composer composer;
-  std::vector<int64_t> starts; ///< of each source: the first step in which it can spike
   Model model;
 };
 
@@ -81,7 +81,6 @@ LogicalResult ModelBuilder::addInputs() {
         {op.getNode().str(), vectorOf(snn::shapeOf(op.getType())), model.inputElements});
     model.inputElements += static_cast<int32_t>(snn::elementsOf(op.getType()));
   }
-  starts.assign(model.inputElements, 0);
   return success();
 }
 
@@ -115,7 +114,7 @@ LogicalResult ModelBuilder::addPopulation(snn::PopulationOp op) {
       return failure();
     }
   }
-  return op.getStart() ? checkStart(op) : success();
+  return success();
 }
 
 /// Those of one compartment.
@@ -146,22 +145,57 @@ LogicalResult ModelBuilder::addSynapses(snn::PopulationOp op, std::vector<Synaps
   return success();
 }
 
-/// Neurons of a balanced network wait for their first inputs. Without a bias they do so anyway: as
-/// long as nothing reaches them they stay at 0.
-LogicalResult ModelBuilder::checkStart(snn::PopulationOp op) {
-  auto start = static_cast<int64_t>(op.getStart());
-  const Population &population = model.populations.back();
-  for (size_t n = 0; n < population.compartments.size(); ++n) {
-    bool isLate = population.compartments[n].biasMantissa == 0;
-    for (const Synapse &synapse : model.synapses[population.first + n]) {
-      isLate = isLate && starts[synapse.source] + synapse.delay + 1 >= start;
+/// The first step in which each source can spike: a neuron without a bias stays at 0 until a spike
+/// arrives.
+std::vector<int64_t> ModelBuilder::firstSpikes() const {
+  constexpr int64_t never = std::numeric_limits<int64_t>::max() / 2;
+  std::vector<int64_t> first(model.inputElements + model.synapses.size(), never);
+  std::fill_n(first.begin(), model.inputElements, 0);
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const Population &population : model.populations) {
+      for (size_t n = 0; n < population.compartments.size(); ++n) {
+        size_t compartment = static_cast<size_t>(population.first) + n;
+        int64_t earliest = population.compartments[n].biasMantissa != 0 ? 0 : never;
+        for (const Synapse &synapse : model.synapses[compartment]) {
+          earliest = std::min(earliest, first[synapse.source] + synapse.delay + 1);
+        }
+        int64_t &known = first[static_cast<size_t>(model.inputElements) + compartment];
+        changed |= earliest < known;
+        known = std::min(known, earliest);
+      }
     }
-    if (!isLate) {
-      InFlightDiagnostic error = snn::nodeError(op)
-                                 << "has to wait for step " << start
-                                 << ", and is driven before: Loihi 2 runs all neurons from step 0";
-      error.attachNote() << "leave --balance-latency away";
-      return error;
+  }
+  return first;
+}
+
+/// Neurons and delays of a balanced network wait for their first inputs, which must be what those
+/// of the chip do anyway.
+LogicalResult ModelBuilder::checkStarts() {
+  auto populations = network.getBody().getOps<snn::PopulationOp>();
+  bool starts = llvm::any_of(populations, [](snn::PopulationOp op) { return op.getStart() > 0; });
+  if (!starts && composer.lateDelays().empty()) {
+    return success();
+  }
+  auto refuse = [](Operation *op, uint64_t start) {
+    InFlightDiagnostic error = snn::nodeError(op) << "has to wait for step " << start
+                                                  << ", and a bias or a spike drives it before: "
+                                                     "Loihi 2 runs all neurons from step 0";
+    error.attachNote() << "leave --balance-latency away";
+    return error;
+  };
+  std::vector<int64_t> first = firstSpikes();
+  for (snn::PopulationOp op : populations) {
+    auto from = first.begin() + sources.lookup(op.getResult());
+    auto start = static_cast<int64_t>(op.getStart());
+    if (std::any_of(from, from + snn::elementsOf(op.getType()),
+                    [&](int64_t step) { return step < start; })) {
+      return refuse(op, op.getStart());
+    }
+  }
+  for (auto [op, spike] : composer.lateDelays()) {
+    if (first[spike.source] + spike.delay < static_cast<int64_t>(op.getStart())) {
+      return refuse(op, op.getStart());
     }
   }
   return success();
@@ -257,14 +291,13 @@ FailureOr<Model> ModelBuilder::build() {
     if (next > std::numeric_limits<int32_t>::max()) {
       return snn::nodeError(op) << "is one neuron too many: more than 2^31 inputs and neurons";
     }
-    starts.resize(static_cast<size_t>(next), static_cast<int64_t>(op.getStart()));
   }
   for (auto op : network.getBody().getOps<snn::PopulationOp>()) {
     if (failed(addPopulation(op))) {
       return failure();
     }
   }
-  if (failed(addReadouts())) {
+  if (failed(checkStarts()) || failed(addReadouts())) {
     return failure();
   }
   return std::move(model);

@@ -291,13 +291,16 @@ FailureOr<Composed> Composer::delay(snn::DelayOp op) {
   Composed out(**x);
   for (size_t i = 0; i < out.terms.size(); ++i) {
     int64_t steps = op.getSteps()[op.getSteps().size() == 1 ? 0 : i];
-    if (steps > 0 && out.constant[i] != 0) {
+    if ((steps > 0 || op.getStart() > 0) && out.constant[i] != 0) {
       InFlightDiagnostic error = snn::nodeError(op)
                                  << "delays a bias, which Loihi 2 adds from the first step on";
       error.attachNote() << "put the Delay before the connection with the bias";
       return error;
     }
     for (Synapse &term : out.terms[i]) {
+      if (op.getStart() > 0) {
+        late.emplace_back(op, term);
+      }
       term.delay = static_cast<int32_t>(std::min<int64_t>(term.delay + steps, INT32_MAX));
     }
   }

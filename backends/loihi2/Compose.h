@@ -36,6 +36,10 @@ public:
   /// valid until the next call. Fails with a diagnostic.
   llvm::FailureOr<const Composed *> compose(mlir::Value signal);
 
+  /// Delays that take what their signal was before some step as 0, and each spike that their signal
+  /// is made of, with its delay up to there: it must not come before that step.
+  const std::vector<std::pair<snn::DelayOp, Synapse>> &lateDelays() const { return late; }
+
 private:
   llvm::FailureOr<Composed> make(mlir::Value signal);
   llvm::FailureOr<Composed> dense(snn::DenseOp op);
@@ -45,6 +49,7 @@ private:
   llvm::FailureOr<Composed> delay(snn::DelayOp op);
 
   const Sources &sources;
+  std::vector<std::pair<snn::DelayOp, Synapse>> late;
   /// Null while a signal is being composed: who asks then is part of a loop.
   llvm::DenseMap<mlir::Value, std::unique_ptr<Composed>> done;
 };
