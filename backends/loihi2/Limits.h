@@ -1,0 +1,49 @@
+//===- Limits.h - what a core of Loihi has room for -------------*- C++ -*-===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The limits of the hardware as data. They are read from nowhere else; README.md tells what is not
+// known of them.
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include <cstdint>
+
+namespace nirc::loihi2 {
+
+/// What a core has room for. A mapping keeps to one of these.
+struct CoreLimits {
+  int64_t compartments;
+  int64_t synapseBits;
+  int64_t inputAxons, outputAxons;
+};
+
+/// nengo-loihi, block.py: MAX_COMPARTMENTS, MAX_SYNAPSE_BITS, MAX_IN_AXONS, MAX_OUT_AXONS.
+constexpr CoreLimits loihi1Core = {1024, int64_t{16384} * 64, 4096, 4096};
+/// 8192 compartments are documented (en.wikichip.org/wiki/intel/loihi_2), but more than 4096 have
+/// no index of the 12 bits that synapses have in all that is public. Of the rest Intel has
+/// published nothing for a core, so it is that of Loihi 1.
+constexpr CoreLimits loihi2Core = {4096, int64_t{16384} * 64, 4096, 4096};
+
+// Numbers, as Lava b6822fb has them (proc/lif/models.py, proc/dense/models.py).
+constexpr int decayBits = 12;           ///< of du and dv, in units of 1/4096
+constexpr int64_t wholeDecay = 4096;    ///< all of a state is lost
+constexpr int64_t largestDecay = 4095;  ///< of the fields du and dv
+constexpr int64_t stateLimit = 1 << 23; ///< u wraps and v saturates here
+constexpr int mantissaShift = 6;        ///< of thresholds and of weights
+constexpr int64_t largestThreshold = (1 << 17) - 1;
+constexpr int64_t leastBias = -(1 << 12), largestBias = (1 << 12) - 1;
+constexpr int largestBiasExponent = 7;
+constexpr int64_t largestWeight = 255;
+constexpr int leastWeightExponent = -7, largestWeightExponent = 7;
+// brian2_loihi, loihi_synapses.py
+constexpr int64_t longestDelay = 62; ///< in steps, beyond the one that every spike takes
+// nengo-loihi, hardware/validate.py
+constexpr int64_t synapseFormats = 16; ///< a core
+
+} // namespace nirc::loihi2

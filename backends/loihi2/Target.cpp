@@ -1,0 +1,133 @@
+//===- Target.cpp - Loihi 2 as a target -----------------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "backends/Target.h"
+#include "backends/loihi2/Build.h"
+#include "backends/loihi2/Chip.h"
+#include "passes/Pipeline.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+#include <filesystem>
+#include <fmt/format.h>
+
+using namespace mlir;
+
+namespace nirc::loihi2 {
+
+namespace {
+
+/// Runs the image, which is all that it keeps of the network.
+class OnChip : public Executable {
+public:
+  OnChip(Image image, std::string file) : chip(std::move(image)), file(std::move(file)) {}
+
+  nir::Result<nir::Recording> run(const nir::Recording &input, const RunOptions &options) override {
+    nir::Result<nir::Recording> recording =
+        loihi2::run(chip, input, options.steps, options.progress);
+    if (!recording) {
+      return recording.takeError().in(file);
+    }
+    return recording;
+  }
+
+private:
+  Chip chip;
+  std::string file;
+};
+
+class Loihi2 : public Target {
+public:
+  std::string_view name() const override { return "loihi2"; }
+  std::string_view summary() const override {
+    return "Intel's Loihi 2, as a model of the chip that is right to the bit; spikes in, "
+           "--semantics "
+           "loihi2 --format loihi2";
+  }
+  const Constraints &describe() const override {
+    static const Constraints constraints = {{"Affine", "AvgPool2d", "Conv1d", "Conv2d", "CubaLIF",
+                                             "Delay", "Flatten", "IF", "Input", "LIF", "Linear",
+                                             "NIRGraph", "Output", "Scale", "SumPool2d"},
+                                            {nir::DType::F64}};
+    return constraints;
+  }
+  nir::Result<std::unique_ptr<Executable>> compile(const Job &job) const override;
+  std::vector<ArtifactKind> artifacts() const override {
+    return {{"image", "what the cores hold, as one file (backends/loihi2/image.fbs)"}};
+  }
+  nir::Result<Artifact> emit(const Job &job, const EmitOptions &options) const override;
+};
+
+} // namespace
+
+/// The job's network in integers, or null after a diagnostic.
+static OwningOpRef<ModuleOp> networkOf(const Job &job, MLIRContext &context) {
+  if (job.network.empty()) {
+    NetworkOptions options{job.semantics,      nir::DType::F64, job.probes,
+                           job.balanceLatency, job.fold,        job.onFold};
+    options.quantization = job.quantization;
+    return buildNetwork(*job.graph, job.file, options, context);
+  }
+  OwningOpRef<ModuleOp> module = loadNetwork(job.network, job.file, context);
+  bool ok = module && succeeded(addRecords(*module->getOps<snn::NetworkOp>().begin(), job.probes));
+  return ok ? std::move(module) : nullptr;
+}
+
+static nir::Result<std::string> imageOf(const Job &job) {
+  if (job.network.empty() && !job.quantization) {
+    return nir::Error("target 'loihi2' computes in integers, and no number format was chosen")
+        .in(job.file)
+        .note("--format loihi2");
+  }
+  MLIRContext context(MLIRContext::Threading::DISABLED);
+  context.loadDialect<arith::ArithDialect>();
+  context.printOpOnDiagnostic(false); // a user's error names the node, not the IR
+  DiagnosticCollector collector(context);
+  OwningOpRef<ModuleOp> module = networkOf(job, context);
+  if (!module) {
+    return collector.takeError();
+  }
+  FailureOr<Model> model = buildModel(*module->getOps<snn::NetworkOp>().begin());
+  if (failed(model)) {
+    return collector.takeError();
+  }
+  nir::Result<std::string> image = writeImage(*model);
+  return image ? std::move(image) : nir::Result<std::string>(image.takeError().in(job.file));
+}
+
+nir::Result<std::unique_ptr<Executable>> Loihi2::compile(const Job &job) const {
+  nir::Result<std::string> bytes = imageOf(job);
+  if (!bytes) {
+    return bytes.takeError();
+  }
+  nir::Result<Image> image = readImage(*bytes);
+  if (!image) {
+    return image.takeError().in(job.file);
+  }
+  return std::unique_ptr<Executable>(std::make_unique<OnChip>(std::move(*image), job.file));
+}
+
+nir::Result<Artifact> Loihi2::emit(const Job &job, const EmitOptions &options) const {
+  if (!options.cpu.empty() || !options.triple.empty()) {
+    return nir::Error("found --cpu or --triple, which are about machine code, and target 'loihi2' "
+                      "writes none")
+        .note("leave them away");
+  }
+  nir::Result<std::string> bytes = imageOf(job);
+  if (!bytes) {
+    return bytes.takeError();
+  }
+  std::string name =
+      options.name.empty() ? std::filesystem::path(job.file).stem().string() : options.name;
+  Artifact artifact;
+  artifact.files.push_back({name + ".loihi2", std::move(*bytes)});
+  return artifact;
+}
+
+std::unique_ptr<Target> createTarget() { return std::make_unique<Loihi2>(); }
+
+} // namespace nirc::loihi2

@@ -1,0 +1,358 @@
+//===- Loihi2Test.cpp - the chip model against the integers ---------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "backends/Target.h"
+#include "backends/loihi2/Build.h"
+#include "backends/loihi2/Chip.h"
+#include "ir/Choices.h"
+#include "passes/Pipeline.h"
+#include "tests/support/Build.h"
+#include "tests/support/Describe.h"
+#include "tests/support/Random.h"
+#include "tests/support/Recordings.h"
+#include "tests/support/ReferenceData.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+using namespace nir;
+using namespace nir::test;
+using namespace nirc::loihi2;
+
+namespace {
+
+nirc::Job jobOf(const Graph &graph, const Recording &input, std::vector<Probe> probes) {
+  nirc::Job job;
+  job.graph = &graph;
+  job.file = "test.nir";
+  job.semantics = *semanticsOf("loihi2");
+  job.semantics.dtSeconds = input.dtSeconds;
+  job.dtype = DType::F64;
+  job.probes = std::move(probes);
+  auto calibration = std::make_shared<nirc::Calibration>();
+  calibration->input = input;
+  calibration->inputsOnly = true;
+  job.quantization = nirc::QuantizationOptions{*numberFormatOf("loihi2"), calibration};
+  return job;
+}
+
+Result<Recording> runOn(const char *target, const nirc::Job &job, const Recording &input) {
+  auto executable = (*nirc::findTarget(target))->compile(job);
+  return executable ? (*executable)->run(input, {.threads = 1}) : executable.takeError();
+}
+
+/// The job on cores with these limits; `cores` is how many they are.
+Result<Recording> runOnCores(const nirc::Job &job, const Recording &input, const CoreLimits &limits,
+                             size_t &cores) {
+  mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
+  context.printOpOnDiagnostic(false);
+  nirc::DiagnosticCollector collector(context);
+  nirc::NetworkOptions options{job.semantics, job.dtype, job.probes, job.balanceLatency};
+  options.quantization = job.quantization;
+  mlir::OwningOpRef<mlir::ModuleOp> module =
+      nirc::buildNetwork(*job.graph, job.file, options, context);
+  if (!module) {
+    return collector.takeError();
+  }
+  auto model = buildModel(*module->getOps<snn::NetworkOp>().begin());
+  if (failed(model)) {
+    return collector.takeError();
+  }
+  Result<std::string> bytes = writeImage(*model, limits);
+  if (!bytes) {
+    return bytes.takeError();
+  }
+  Result<Image> image = readImage(*bytes);
+  if (!image) {
+    return image.takeError();
+  }
+  cores = image->cores.size();
+  Chip chip(*std::move(image));
+  return run(chip, input);
+}
+
+/// Spikes in a share of the steps, which differs by sample.
+Recording spikesFor(const Graph &graph, double dtSeconds, int64_t steps, uint64_t seed) {
+  Random random(seed);
+  constexpr int64_t batch = 2;
+  Recording out{dtSeconds, {}};
+  for (const Node &node : graph.nodes) {
+    const auto *in = node.as<Input>();
+    if (!in) {
+      continue;
+    }
+    Shape shape{batch, steps};
+    for (int64_t i = 0; i < in->shape.size(); ++i) {
+      shape.push_back(in->shape.intAt(i));
+    }
+    std::vector<double> values;
+    for (int64_t i = 0; i < numElements(shape); ++i) {
+      values.push_back(random.chance(i < numElements(shape) / 2 ? 0.1 : 0.5) ? 1.0 : 0.0);
+    }
+    out.traces.push_back({node.name, "value", Tensor::of<double>(shape, values)});
+  }
+  return out;
+}
+
+//===----------------------------------------------------------------------===//
+// What was recorded and published
+//===----------------------------------------------------------------------===//
+
+using Loihi2Published = nir::test::ReferenceData;
+
+/// Lava's fixed-point LIF (CPU) on the graph of the NIR paper, whose script fixes the scale and
+/// cuts constants off; v is in its units of 1/16384 V.
+TEST_F(Loihi2Published, EveryVoltageAndSpikeOfLava) {
+  auto [drive, v, spikes] = columns("lif_lava_cpu_fixed.csv");
+  Graph lif = graph("lif_norse.nir");
+  Recording input{1e-4, {{"input", "value", Tensor::of<double>({1, 1000, 1}, drive)}}};
+  nirc::Job job = jobOf(lif, input, {{"1", "v"}, {"1", "spikes"}});
+  job.quantization->format = *numberFormatOf("loihi2,scale=256,constants=toward-zero");
+  Result<Recording> got = runOn("loihi2", job, input);
+  ASSERT_TRUE(got) << got.error().str();
+  std::vector<double> volts = got->find("1", "v")->data.toDoubles();
+  for (double &each : volts) {
+    each *= 16384;
+  }
+  EXPECT_EQ(volts, v);
+  EXPECT_EQ(got->find("1", "spikes")->data.toDoubles(), spikes);
+}
+
+/// On a core for each population, on those of Loihi 1, and on many small ones.
+void expectCpusSpikes(const std::string &name, const Graph &graph, double dtSeconds) {
+  Recording input = spikesFor(graph, dtSeconds, 100, 1);
+  nirc::Job job = jobOf(graph, input, {});
+  Result<Recording> want = runOn("cpu", job, input), got = runOn("loihi2", job, input);
+  ASSERT_TRUE(want) << name << ": " << want.error().str();
+  ASSERT_TRUE(got) << name << ": " << got.error().str();
+  EXPECT_EQ(difference(*got, *want), "") << name;
+  std::vector<double> spikes = want->traces[0].data.toDoubles();
+  EXPECT_GT(std::count(spikes.begin(), spikes.end(), 1.0), 0) << name;
+  constexpr CoreLimits small = {50, int64_t{64} * 8000, 4096, 4096};
+  for (const CoreLimits &limits : {loihi1Core, small}) {
+    size_t cores = 0;
+    got = runOnCores(job, input, limits, cores);
+    ASSERT_TRUE(got) << name << ": " << got.error().str();
+    EXPECT_EQ(difference(*got, *want), "") << name << " on " << cores << " cores";
+  }
+}
+
+/// Braille at steps in which the fastest neuron leaks less than all of its state.
+TEST_F(Loihi2Published, GraphsSpikeAsTheCpusIntegers) {
+  for (auto [name, dt] : {std::pair("braille_noDelay_noBias_subtract.nir", 1e-4),
+                          std::pair("cnn_sinabs.nir", 1e-3)}) {
+    expectCpusSpikes(name, graph(name), dt);
+  }
+}
+
+TEST(Loihi2Examples, SpikeAsTheCpusIntegers) {
+  for (const char *name : {"recurrent", "two-layers", "coincidence", "moving-bar",
+                           "fashion-mnist/mlp", "fashion-mnist/cnn"}) {
+    Result<nir::Model> model =
+        readInProcess(fmt::format("{}/examples/{}.nir", NIRC_SOURCE_DIR, name));
+    ASSERT_TRUE(model) << model.error().str();
+    expectCpusSpikes(name, model->graph, 1e-3);
+  }
+}
+
+/// The chip has no place for a bias on the way to a synaptic current.
+TEST_F(Loihi2Published, BrailleWithBiasesIsRefused) {
+  Graph braille = graph("braille_noDelay_bias_zero.nir");
+  Recording input = spikesFor(braille, 1e-4, 10, 1);
+  Result<Recording> got = runOn("loihi2", jobOf(braille, input, {}), input);
+  ASSERT_FALSE(got);
+  EXPECT_EQ(got.error().str(),
+            "test.nir: error: node 'lif2': is driven by a connection with a bias, which Loihi 2 "
+            "adds to v and not to the synaptic current\n"
+            "test.nir: note: take a connection without a bias, as Linear for Affine; v_leak does "
+            "the same to v in the end");
+}
+
+//===----------------------------------------------------------------------===//
+// Random networks
+//===----------------------------------------------------------------------===//
+
+/// Layers of neurons that the chip has, behind anything that is linear: with convolutions, pools,
+/// delays, loops and edges that skip a layer.
+class Layers {
+public:
+  explicit Layers(uint64_t seed) : random(seed) {}
+
+  Graph build() {
+    Shape shape = random.chance(0.5)
+                      ? Shape{random.between(1, 2), random.between(5, 8), random.between(5, 8)}
+                      : Shape{random.between(2, 20)};
+    graph.nodes.push_back({"in", input(shape), {}});
+    std::string last = "in";
+    std::vector<std::pair<std::string, Shape>> before;
+    int64_t count = random.between(1, 3);
+    for (int64_t layer = 0; layer < count; ++layer) {
+      before.emplace_back(last, shape);
+      std::string cells = fmt::format("cells{}", layer);
+      hasBias = false;
+      std::vector<std::string> sources = {connect(last, shape)};
+      if (shape.size() == 1 && random.chance(0.4)) {
+        sources.push_back(matrix(cells, shape, shape[0], 0.3));
+      }
+      const auto &[from, size] = random.pick(before);
+      if (shape.size() == 1 && size.size() == 1 && random.chance(0.4)) {
+        sources.push_back(matrix(from, size, shape[0], 0.5));
+      }
+      graph.nodes.push_back({cells, neurons(shape), {}});
+      for (const std::string &source : sources) {
+        graph.edges.push_back({source, cells});
+      }
+      last = cells;
+    }
+    graph.nodes.push_back({"out", output(shape), {}});
+    graph.edges.push_back({last, "out"});
+    return std::move(graph);
+  }
+
+private:
+  std::string add(const std::string &from, Params params) {
+    std::string name = fmt::format("n{}", graph.nodes.size());
+    graph.nodes.push_back({name, std::move(params), {}});
+    graph.edges.push_back({from, name});
+    return name;
+  }
+
+  std::vector<double> weights(int64_t count, double mean) {
+    std::vector<double> values;
+    bool oneSign = random.chance(0.2);
+    for (int64_t i = 0; i < count; ++i) {
+      values.push_back(random.chance(0.2) ? 0.0
+                                          : random.uniform(oneSign ? 0.0 : -mean, 1.5 * mean));
+    }
+    return values;
+  }
+
+  std::string matrix(const std::string &from, const Shape &shape, int64_t out, double mean) {
+    std::string source = from;
+    if (random.chance(0.3)) {
+      std::vector<double> delays;
+      for (int64_t i = 0; i < shape[0]; ++i) {
+        delays.push_back(1e-3 * static_cast<double>(random.between(0, 60)));
+      }
+      source = add(source, Delay{vec(delays)});
+    }
+    Tensor weight = array({out, shape[0]}, weights(out * shape[0], mean));
+    bool isAffine = random.chance(0.2);
+    hasBias |= isAffine;
+    return isAffine ? add(source, Affine{weight, vec(weights(out, 0.1))})
+                    : add(source, Linear{weight});
+  }
+
+  /// Changes `shape` to that of what drives the neurons.
+  std::string connect(std::string from, Shape &shape) {
+    if (shape.size() == 1) {
+      int64_t out = random.between(1, 20);
+      std::string name = matrix(from, shape, out, 0.6);
+      shape = {out};
+      return name;
+    }
+    if (shape[1] >= 4 && shape[2] >= 4 && random.chance(0.4)) {
+      from = add(from, SumPool2d{wholes({2, 2}), wholes({2, 2}), wholes({0, 0})});
+      shape = {shape[0], shape[1] / 2, shape[2] / 2};
+    }
+    if (random.chance(0.4)) {
+      from = add(from, Flatten{whole(0), whole(-1), wholes(shape)});
+      shape = {numElements(shape)};
+      return connect(from, shape);
+    }
+    int64_t out = random.between(1, 3),
+            kernel = random.between(1, std::min<int64_t>({2, shape[1], shape[2]}));
+    int64_t pad = random.between(0, 1);
+    Conv2d conv;
+    conv.input_shape = wholes({shape[1], shape[2]});
+    conv.weight =
+        array({out, shape[0], kernel, kernel}, weights(out * shape[0] * kernel * kernel, 0.8));
+    conv.stride = wholes({1, 1});
+    conv.padding = wholes({pad, pad});
+    conv.dilation = wholes({1, 1});
+    conv.groups = whole(1);
+    bool isAffine = random.chance(0.4);
+    hasBias |= isAffine;
+    conv.bias = vec(isAffine ? weights(out, 0.1) : std::vector<double>(out, 0.0));
+    shape = {out, shape[1] + 2 * pad - kernel + 1, shape[2] + 2 * pad - kernel + 1};
+    return add(from, conv);
+  }
+
+  /// One a neuron, or one for all of [channels, rows, columns], whose states have one scale.
+  Tensor each(const Shape &shape, double low, double high) {
+    std::vector<double> values;
+    for (int64_t i = 0; i < numElements(shape); ++i) {
+      values.push_back(i > 0 && shape.size() > 1 ? values[0] : random.uniform(low, high));
+    }
+    return array(shape, values);
+  }
+
+  Params neurons(const Shape &shape) {
+    Tensor one = array(shape, std::vector<double>(numElements(shape), 1.0));
+    Tensor zero = array(shape, std::vector<double>(numElements(shape), 0.0));
+    bool alike = random.chance(0.5); // the same constants for all
+    double tau = random.uniform(1.5e-3, 3e-2);
+    Tensor taus = alike ? each(shape, tau, tau) : each(shape, 5e-3, 2e-2);
+    if (random.chance(0.3)) {
+      return IF{one, each(shape, 0.5, 3.0), {}};
+    }
+    if (hasBias || random.chance(0.4)) { // a synaptic current takes no bias
+      return LIF{taus, each(shape, 3.0, 9.0), zero, each(shape, 0.5, 2.0), {}};
+    }
+    CubaLIF cells;
+    cells.tau_syn = each(shape, 2e-3, 2e-2);
+    cells.tau_mem = taus;
+    cells.r = each(shape, 4.0, 9.0);
+    cells.v_leak = zero;
+    cells.v_threshold = each(shape, 0.5, 2.0);
+    cells.w_in = each(shape, 1.0, 4.0);
+    return cells;
+  }
+
+  Random random;
+  Graph graph;
+  bool hasBias = false;
+};
+
+class Loihi2RandomNetworks : public testing::TestWithParam<int> {};
+
+TEST_P(Loihi2RandomNetworks, SpikeAsTheCpusIntegers) {
+  constexpr int networksPerShard = 50;
+  int refused = 0;
+  size_t split = 0, spikes = 0;
+  for (int i = 0; i < networksPerShard + refused; ++i) {
+    uint64_t seed = static_cast<uint64_t>(GetParam()) * 1000 + i;
+    Graph graph = Layers(seed).build();
+    Recording input = spikesFor(graph, 1e-3, 150, seed);
+    nirc::Job job = jobOf(graph, input, {});
+    job.balanceLatency = i % 5 == 0; // refused where it has biases, which cannot wait
+    job.probes = everything(graph, job.semantics);
+    std::erase_if(job.probes, [](const Probe &probe) { return !probe.node.starts_with("cells"); });
+    Result<Recording> got = runOn("loihi2", job, input);
+    if (!got) { // by name
+      ASSERT_LT(++refused, networksPerShard / 3) << got.error().str();
+      continue;
+    }
+    Result<Recording> want = runOn("cpu", job, input);
+    ASSERT_TRUE(want) << want.error().str();
+    ASSERT_EQ(difference(*got, *want), "") << "seed " << seed << "\n" << describe(graph);
+    size_t cores = 0;
+    Result<Recording> small = runOnCores(job, input, {5, int64_t{64} * 400, 4096, 4096}, cores);
+    ASSERT_TRUE(small) << small.error().str();
+    ASSERT_EQ(difference(*small, *want), "") << "seed " << seed << " on " << cores << " cores\n"
+                                             << describe(graph);
+    split += cores > 3;
+    std::vector<double> out = want->traces[0].data.toDoubles();
+    spikes += std::count(out.begin(), out.end(), 1.0) > 0;
+  }
+  EXPECT_GT(split, networksPerShard / 2);
+  EXPECT_GT(spikes, networksPerShard / 2);
+}
+
+INSTANTIATE_TEST_SUITE_P(Shards, Loihi2RandomNetworks, testing::Range(0, 4));
+
+} // namespace
