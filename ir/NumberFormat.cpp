@@ -246,6 +246,8 @@ std::vector<FormatField> makeFields() {
       named<&NumberFormat::rounding>("rounding", "of a product with such a constant",
                                      std::move(ofProducts)),
       seedField(),
+      whole<&NumberFormat::biasBits>(
+          "bias-bits", "bits of a constant that is added to a state, 0 for all", 0, 32),
       thresholdStepField(),
       keptBitsField(),
       named<&NumberFormat::keptLevels>(
@@ -352,7 +354,7 @@ const std::vector<FormatPreset> &formatPresets() {
        "weight-bits=16,signal-bits=12,state-bits=32,multiplier-bits=20", ""},
       {"loihi2", "Loihi 2 and Lava: 12-bit decays, u and v of 24 bits, truncation toward zero",
        "weight-code=loihi,accumulator-overflow=wrap,current-overflow=wrap-loihi,fraction-bits=6,"
-       "multiplier-bits=12,multiplier=fixed,rounding=toward-zero,threshold-step=64",
+       "multiplier-bits=12,multiplier=fixed,rounding=toward-zero,bias-bits=13,threshold-step=64",
        "Lava b6822fb, PyLifModelBitAcc and PyDenseModelBitAcc"},
       {"spinnaker2", "SpiNNaker2: weights of 8 bits without delays, states in float32",
        "states=float32", "s2_nir of the NIR paper: lif_no_delay, lif_curr_exp_no_delay"},

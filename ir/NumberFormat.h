@@ -81,6 +81,8 @@ struct NumberFormat {
   Rounding rounding = Rounding::NearestEven; ///< of each such product
   uint64_t seed = 0;                         ///< of Rounding::Stochastic
 
+  /// Digits of a constant that is added to a state, with an exponent; 0: all.
+  int biasBits = 0;
   int thresholdStep = 1; ///< thresholds are multiples of this: a power of two
   int keptBits = 0;      ///< 4 ... 16: states are kept in so many bits between steps; 0: in all
   StateLevels keptLevels = StateLevels::Uniform;

@@ -64,6 +64,17 @@ int64_t nirc::roundedTo(double number, nir::Rounding rounding) {
   llvm_unreachable("all roundings are dealt with");
 }
 
+int64_t nirc::roundedToBits(int64_t number, int bits) {
+  int exponent = 0;
+  int64_t mantissa = number;
+  while (bits > 0 && !Interval{mantissa, mantissa}.fits(bits)) {
+    ++exponent;
+    mantissa =
+        roundedTo(std::ldexp(static_cast<double>(number), -exponent), nir::Rounding::NearestEven);
+  }
+  return mantissa * (int64_t{1} << exponent);
+}
+
 Multiplier nirc::multiplierFor(const PerNeuron &factor, const nir::NumberFormat &format,
                                bool decays) {
   double largest = factor.magnitude();

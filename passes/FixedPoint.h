@@ -43,6 +43,10 @@ Interval rangeOf(int bits, nir::Overflow overflow);
 /// `number`, as `rounding` says; stochastic rounds to nearest.
 int64_t roundedTo(double number, nir::Rounding rounding);
 
+/// The whole number of `bits`, its sign included, times a power of two that is nearest to `number`;
+/// `number` itself where bits is 0.
+int64_t roundedToBits(int64_t number, int bits);
+
 /// A factor as a multiplier and a shift, for each neuron: m / 2^shift.
 struct Multiplier {
   PerNeuron multiplier; ///< whole numbers

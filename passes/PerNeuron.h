@@ -34,6 +34,11 @@ public:
            std::ssize(numbers) == of.count);
     if (llvm::all_equal(numbers)) {
       numbers.resize(1);
+    } else if (std::ssize(numbers) == of.count && isSameWithinChannels()) {
+      for (int64_t channel = 0; channel < of.channels; ++channel) {
+        numbers[channel] = numbers[channel * of.positions()];
+      }
+      numbers.resize(of.channels);
     }
   }
 
@@ -95,6 +100,15 @@ public:
   friend bool operator==(const PerNeuron &a, const PerNeuron &b) { return a.numbers == b.numbers; }
 
 private:
+  bool isSameWithinChannels() const {
+    for (int64_t n = 0; n < of.count; ++n) {
+      if (numbers[n] != numbers[n - n % of.positions()]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   Neurons of;
   llvm::SmallVector<double> numbers{0.0};
 };

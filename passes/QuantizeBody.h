@@ -89,6 +89,7 @@ private:
   Fixed operand(mlir::Value value);
   Fixed wholeConstant(const PerNeuron &real, const PerNeuron &scale, int step,
                       llvm::StringRef name);
+  Fixed bias(const PerNeuron &real, const PerNeuron &scale, llvm::StringRef name);
   Term sum(mlir::Operation *op, bool minus);
   Term product(mlir::Operation *op);
   Term comparison(mlir::arith::CmpFOp op);

@@ -148,7 +148,9 @@ LogicalResult NetworkQuantizer::finish(Connection &connection, std::vector<doubl
     Interval ofBias;
     for (size_t i = 0; i < biases.size(); ++i) {
       double scale = scales[scales.size() == 1 ? 0 : i * scales.size() / biases.size()];
-      int64_t whole = isInteger ? roundedTo(biases[i] / scale, format.constants) : 0;
+      int64_t whole =
+          isInteger ? roundedToBits(roundedTo(biases[i] / scale, format.constants), format.biasBits)
+                    : 0;
       ofBias = ofBias.join({whole, whole});
       wholeBiases[i] = static_cast<int32_t>(std::clamp<int64_t>(whole, INT32_MIN, INT32_MAX));
     }

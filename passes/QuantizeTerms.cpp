@@ -42,6 +42,17 @@ Fixed BodyQuantizer::wholeConstant(const PerNeuron &real, const PerNeuron &scale
   return fixed->constant(units, scale, name);
 }
 
+/// What is added to a state in every step.
+Fixed BodyQuantizer::bias(const PerNeuron &real, const PerNeuron &scale, StringRef name) {
+  if (format.biasBits == 0 || format.states != nir::StateArithmetic::Integer) {
+    return wholeConstant(real, scale, 1, name);
+  }
+  auto shorten = [&](double x) {
+    return static_cast<double>(roundedToBits(roundedTo(x, format.constants), format.biasBits));
+  };
+  return fixed->constant(map(shorten, real / scale), scale, name);
+}
+
 /// The value in that scale, of that state or -1.
 Fixed BodyQuantizer::number(Value value, const PerNeuron &scale, int state) {
   if (std::optional<PerNeuron> constant = constantOf(value)) {
@@ -79,7 +90,7 @@ BodyQuantizer::Term BodyQuantizer::sum(Operation *def, bool minus) {
   std::optional<PerNeuron> added = constantOf(b);
   Fixed out = left; // 0 is not added
   if (!added || !added->is(0)) {
-    Fixed right = number(b, scale, state);
+    Fixed right = added && state >= 0 ? bias(*added, scale, nameOf(b)) : number(b, scale, state);
     out = minus ? fixed->sub(left, right) : fixed->add(left, right);
   }
   if (isRoot(def)) {

@@ -25,6 +25,7 @@ static std::string randomValue(const FormatField &field, Random &random) {
       {"multiplier-bits", {"2", "8", "12", "16", "24"}},
       {"seed", {"0", "1", "12345"}},
       {"threshold-step", {"1", "4", "64"}},
+      {"bias-bits", {"0", "4", "13"}},
       {"kept-bits", {"all", "all", "4", "6", "8", "16"}}};
   for (const auto &[name, values] : numbers) {
     if (field.name == name) {
