@@ -51,7 +51,7 @@ static double settled(double number) {
 
 int64_t nirc::roundedTo(double number, nir::Rounding rounding) {
   constexpr double most = 4.0e18; // what is larger is refused or clipped by who asks
-  number = std::clamp(settled(number), -most, most);
+  number = std::isnan(number) ? 0.0 : std::clamp(settled(number), -most, most);
   switch (rounding) {
   case nir::Rounding::Floor:
     return static_cast<int64_t>(std::floor(number));
@@ -110,10 +110,10 @@ Value FixedPoint::integer(int64_t value, int bits) {
 }
 
 Fixed FixedPoint::constant(const PerNeuron &whole, const PerNeuron &scale, StringRef name) {
-  Fixed out{{},
-            scale,
-            {static_cast<int64_t>(whole.smallest()), static_cast<int64_t>(whole.largest())},
-            32};
+  Fixed out{{}, scale, {}, 32};
+  if (!isFloat()) {
+    out.range = {static_cast<int64_t>(whole.smallest()), static_cast<int64_t>(whole.largest())};
+  }
   if (!out.range.fits(32)) {
     out.bits = 64;
   }
@@ -338,7 +338,7 @@ Fixed FixedPoint::shiftedRight(const Fixed &x, int by, nir::Rounding rounding) {
 
 /// k where x is 2^k, to the last digits of a float64.
 static std::optional<int> exponentOf(double x) {
-  if (!(x > 0)) {
+  if (!(x > 0) || !std::isfinite(x)) {
     return std::nullopt;
   }
   double k = std::round(std::log2(x));

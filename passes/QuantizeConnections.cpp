@@ -111,7 +111,8 @@ std::vector<double> NetworkQuantizer::groupScales(MutableArrayRef<Connection> gr
       double most = std::ldexp(1.0, format.stateBits - 1 - room - *format.fractionBits);
       double smallest = *std::min_element(scales.begin(), scales.end());
       double units = body.threshold() / (body.gain().smallest() * smallest);
-      int coarser = units > most ? static_cast<int>(std::ceil(std::log2(units / most))) : 0;
+      int coarser =
+          units > most ? static_cast<int>(std::ceil(std::log2(std::min(units / most, 1e300)))) : 0;
       for (double &scale : scales) {
         scale = std::ldexp(scale, coarser);
       }

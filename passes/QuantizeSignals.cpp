@@ -212,10 +212,8 @@ LogicalResult NetworkQuantizer::quantizeInput(snn::InputOp op) {
   }
   bool isWhole = known->isWhole() && known->magnitude() <= static_cast<double>(most);
   if (!isInteger || isWhole) {
-    setInfo(signal,
-            {1.0,
-             {static_cast<int64_t>(known->least()),
-              std::max<int64_t>(static_cast<int64_t>(std::ceil(known->most())), 1)}},
+    auto whole = [](double x) { return static_cast<int64_t>(std::clamp(std::ceil(x), -1e9, 1e9)); };
+    setInfo(signal, {1.0, {whole(known->least()), std::max<int64_t>(whole(known->most()), 1)}},
             format.signalBits);
     return success();
   }

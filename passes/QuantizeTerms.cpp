@@ -217,7 +217,9 @@ Fixed BodyQuantizer::kept(const Fixed &x, unsigned state) {
   double span = std::max(seenLargest[state], 2 * thresholds[state]);
   double units = span > 0 ? (PerNeuron(span) / planned[state].scale).largest()
                           : static_cast<double>(x.range.magnitude());
-  auto bitsOf = [](double n) { return std::max(0, static_cast<int>(std::ceil(std::log2(n)))); };
+  auto bitsOf = [](double n) { // a state has 32 at most
+    return static_cast<int>(std::ceil(std::log2(std::clamp(n, 1.0, 4294967296.0))));
+  };
   if (format.keptLevels == nir::StateLevels::Uniform || !thresholdOf[state]) {
     int drop = std::max(0, bitsOf(units + 1) - (format.keptBits - 1));
     Fixed code = fixed->shiftedRight(x, drop, nir::Rounding::NearestEven);

@@ -109,7 +109,9 @@ void BodyQuantizer::chooseScale(unsigned state, std::optional<double> seen) {
   double need = seen                    ? std::max(2 * *seen, thresholds[state])
                 : thresholds[state] > 0 ? std::max(drive, thresholds[state] * room)
                                         : steady;
-  auto logDown = [](double x) { return static_cast<int>(std::floor(std::log2(x))); };
+  auto logDown = [](double x) { // of numbers that are out of range what is as good
+    return static_cast<int>(std::floor(std::log2(std::fmax(1e-300, std::fmin(x, 1e300)))));
+  };
   int fit = need > 0 ? std::clamp(logDown(most * unit.smallest() / need), -40, 24) : 24;
   // targets/numerics.md: a state that leaks the share q needs log2(1/q) + 4 bits below what is
   // added to it, and a threshold 2^10 units.
@@ -145,7 +147,7 @@ void BodyQuantizer::plan(const PerNeuron &scale, Interval range,
                         ? driveOf(i) / (1 - planned[i].keeps->magnitude())
                         : std::ldexp(1.0, format.stateBits - 1) * planned[i].scale.magnitude();
     double most =
-        std::min(steady / planned[i].scale.smallest() + 1, std::ldexp(1.0, format.stateBits - 1));
+        std::fmin(steady / planned[i].scale.smallest() + 1, std::ldexp(1.0, format.stateBits - 1));
     planned[i].range = {-static_cast<int64_t>(most), static_cast<int64_t>(most)};
   }
   findRanges();
