@@ -190,38 +190,33 @@ void FixedPoint::sameWidth(Fixed &a, Fixed &b) {
 /// What can be added without leaving 64 bits; states have 32 at most.
 static constexpr Interval largestTerm{-(int64_t{1} << 61), int64_t{1} << 61};
 
-Fixed FixedPoint::add(Fixed a, Fixed b) {
+template <typename FloatOp, typename IntegerOp>
+Fixed FixedPoint::combined(Fixed a, Fixed b, Interval range) {
   if (isFloat()) {
-    return {body ? arith::AddFOp::create(*body, *loc, a.value, b.value).getResult() : Value(),
-            a.scale, a.range.join(b.range)};
+    return {body ? FloatOp::create(*body, *loc, a.value, b.value).getResult() : Value(), a.scale,
+            a.range.join(b.range)};
   }
-  a = clamped(a, largestTerm);
-  b = clamped(b, largestTerm);
-  Interval range{a.range.least + b.range.least, a.range.most + b.range.most};
   sameWidth(a, b);
   if (!range.fits(32)) {
     a = widened(a);
     b = widened(b);
   }
-  Value sum = body ? arith::AddIOp::create(*body, *loc, a.value, b.value).getResult() : Value();
-  return {sum, a.scale, range, a.bits};
+  Value value = body ? IntegerOp::create(*body, *loc, a.value, b.value).getResult() : Value();
+  return {value, a.scale, range, a.bits};
+}
+
+Fixed FixedPoint::add(Fixed a, Fixed b) {
+  a = clamped(a, largestTerm);
+  b = clamped(b, largestTerm);
+  return combined<arith::AddFOp, arith::AddIOp>(
+      a, b, {a.range.least + b.range.least, a.range.most + b.range.most});
 }
 
 Fixed FixedPoint::sub(Fixed a, Fixed b) {
-  if (isFloat()) {
-    return {body ? arith::SubFOp::create(*body, *loc, a.value, b.value).getResult() : Value(),
-            a.scale, a.range.join(b.range)};
-  }
   a = clamped(a, largestTerm);
   b = clamped(b, largestTerm);
-  Interval range{a.range.least - b.range.most, a.range.most - b.range.least};
-  sameWidth(a, b);
-  if (!range.fits(32)) {
-    a = widened(a);
-    b = widened(b);
-  }
-  Value sum = body ? arith::SubIOp::create(*body, *loc, a.value, b.value).getResult() : Value();
-  return {sum, a.scale, range, a.bits};
+  return combined<arith::SubFOp, arith::SubIOp>(
+      a, b, {a.range.least - b.range.most, a.range.most - b.range.least});
 }
 
 Fixed FixedPoint::multiplied(const Fixed &x, const PerNeuron &whole, StringRef name) {
@@ -286,14 +281,8 @@ Fixed FixedPoint::shiftedRight(const Fixed &x, int by, nir::Rounding rounding) {
   Fixed from = Interval{x.range.least, x.range.most + more}.fits(32) && by < 31 ? x : widened(x);
   Interval range{x.range.least >> by, (x.range.most + (more ? more - 1 : 0)) >> by};
   if (rounding == nir::Rounding::TowardZero) {
-    range = {-(std::abs(std::min<int64_t>(x.range.least, 0)) >> by),
-             std::max<int64_t>(x.range.most, 0) >> by};
-    if (x.range.least > 0) {
-      range.least = x.range.least >> by;
-    }
-    if (x.range.most < 0) {
-      range.most = -(-x.range.most >> by);
-    }
+    auto cut = [by](int64_t number) { return number < 0 ? -(-number >> by) : number >> by; };
+    range = {cut(x.range.least), cut(x.range.most)};
   } else if (rounding == nir::Rounding::NearestEven) {
     int64_t half = int64_t{1} << (by - 1);
     range = {(x.range.least + half - 1) >> by, (x.range.most + half) >> by};
@@ -336,8 +325,7 @@ Fixed FixedPoint::shiftedRight(const Fixed &x, int by, nir::Rounding rounding) {
   return range.fits(32) ? narrowed(from) : from;
 }
 
-/// k where x is 2^k, to the last digits of a float64.
-static std::optional<int> exponentOf(double x) {
+std::optional<int> nirc::exponentOf(double x) {
   if (!(x > 0) || !std::isfinite(x)) {
     return std::nullopt;
   }

@@ -47,6 +47,9 @@ int64_t roundedTo(double number, nir::Rounding rounding);
 /// `number` itself where bits is 0.
 int64_t roundedToBits(int64_t number, int bits);
 
+/// k where x is 2^k, to the last digits of a float64.
+std::optional<int> exponentOf(double x);
+
 /// A factor as a multiplier and a shift, for each neuron: m / 2^shift.
 struct Multiplier {
   PerNeuron multiplier; ///< whole numbers
@@ -103,6 +106,9 @@ public:
   llvm::SmallVector<mlir::Attribute> names, params;
 
 private:
+  /// One operation on two numbers of a scale; `range` is that of integers.
+  template <typename FloatOp, typename IntegerOp>
+  Fixed combined(Fixed a, Fixed b, Interval range);
   Fixed multiplied(const Fixed &x, const PerNeuron &whole, llvm::StringRef name);
   Fixed widened(const Fixed &x);
   void sameWidth(Fixed &a, Fixed &b);

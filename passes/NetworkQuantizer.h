@@ -27,12 +27,6 @@ struct SignalInfo {
   Interval range{0, 1};
 };
 
-/// A population and what it needs to be quantized.
-struct Neuron {
-  snn::PopulationOp op;
-  std::unique_ptr<BodyQuantizer> body;
-};
-
 /// Quantizes one network in place: docs/formats.md. Its functions are in Quantize.cpp (the walk and
 /// the report), QuantizeSignals.cpp, QuantizeConnections.cpp and QuantizePopulations.cpp.
 class NetworkQuantizer {
@@ -71,7 +65,8 @@ private:
   bool mayBeByChannel(llvm::ArrayRef<Connection> group,
                       llvm::SmallVector<snn::PopulationOp> driven);
 
-  Neurons neuronsOf(mlir::Value signal) const;
+  /// What these can add up to.
+  Interval sumOf(mlir::ValueRange signals) const;
   SignalInfo infoOf(mlir::Value signal) const;
   void setInfo(mlir::Value signal, SignalInfo info, int bits = 32);
   /// A rescale of `signal`, behind its definition, into that scale and at most that range.
@@ -94,7 +89,7 @@ private:
   bool isInteger;
   Calibrated calibrated;
   llvm::DenseMap<mlir::Value, SignalInfo> infos; ///< of what is done; spikes need none
-  llvm::MapVector<mlir::Operation *, Neuron> neurons;
+  llvm::DenseMap<mlir::Operation *, std::unique_ptr<BodyQuantizer>> bodies; ///< of populations
   llvm::MapVector<mlir::Operation *, NodeReport> reports;
 };
 

@@ -54,7 +54,7 @@ LogicalResult NetworkQuantizer::run() {
     if (failed(body->read())) {
       return failure();
     }
-    neurons[population] = {population, std::move(body)};
+    bodies[population] = std::move(body);
   }
   NumberOrder order = numberOrder(block);
   for (ArrayRef<Operation *> group : order.groups) {

@@ -15,13 +15,14 @@
 using namespace mlir;
 using namespace nirc;
 
-BodyQuantizer::BodyQuantizer(snn::PopulationOp op, const nir::NumberFormat &format, uint64_t stream)
-
-    : op(op), count(op.getStates().size()), format(format), stream(stream),
-      body(op.getBody().front()) {
-  ArrayRef<int64_t> shape = snn::shapeOf(op.getType());
-  neurons = {shape.empty() ? 1 : shape.front(), snn::elementsOf(op.getType())};
+Neurons nirc::neuronsOf(Value signal) {
+  ArrayRef<int64_t> shape = snn::shapeOf(signal.getType());
+  return {shape.empty() ? 1 : shape.front(), snn::elementsOf(signal.getType())};
 }
+
+BodyQuantizer::BodyQuantizer(snn::PopulationOp op, const nir::NumberFormat &format, uint64_t stream)
+    : op(op), count(op.getStates().size()), format(format), neurons(neuronsOf(op.getResult())),
+      stream(stream), body(op.getBody().front()) {}
 
 Value BodyQuantizer::yielded(unsigned i) {
   return cast<snn::YieldOp>(body.getTerminator()).getValues()[i];

@@ -17,6 +17,9 @@
 
 namespace nirc {
 
+/// The elements of a signal, as neurons of their channels.
+Neurons neuronsOf(mlir::Value signal);
+
 /// What a state of a population becomes.
 struct QuantizedState {
   llvm::StringRef name;

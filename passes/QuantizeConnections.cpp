@@ -71,7 +71,7 @@ std::vector<double> NetworkQuantizer::groupScales(MutableArrayRef<Connection> gr
   bool byChannel = may && format.granularity == nir::Granularity::Channel;
   size_t count = byChannel ? static_cast<size_t>(group.front().weights.channels()) : 1;
   if (format.scale && !driven.empty()) {
-    PerNeuron gain = neurons[driven.front()].body->gain();
+    PerNeuron gain = bodies[driven.front()]->gain();
     std::vector<double> scales;
     if (!may) {
       gain = gain.largest();
@@ -107,7 +107,7 @@ std::vector<double> NetworkQuantizer::groupScales(MutableArrayRef<Connection> gr
   if (isInteger && format.fractionBits) {
     int room = format.stateBits / 8;
     for (snn::PopulationOp population : driven) {
-      BodyQuantizer &body = *neurons[population].body;
+      BodyQuantizer &body = *bodies[population];
       double most = std::ldexp(1.0, format.stateBits - 1 - room - *format.fractionBits);
       double smallest = *std::min_element(scales.begin(), scales.end());
       double units = body.threshold() / (body.gain().smallest() * smallest);
@@ -136,6 +136,9 @@ LogicalResult NetworkQuantizer::finish(Connection &connection, std::vector<doubl
   for (double &scale : scales) {
     scale = std::ldexp(scale, -connection.exponent);
   }
+  auto scaleOf = [&](size_t bias) {
+    return scales[scales.size() == 1 ? 0 : bias * scales.size() / biases.size()];
+  };
   Interval range;
   SmallVector<int32_t> wholeBiases(biases.size());
   int coarser = 0;
@@ -148,10 +151,9 @@ LogicalResult NetworkQuantizer::finish(Connection &connection, std::vector<doubl
     range = connection.weights.sums(input);
     Interval ofBias;
     for (size_t i = 0; i < biases.size(); ++i) {
-      double scale = scales[scales.size() == 1 ? 0 : i * scales.size() / biases.size()];
-      int64_t whole =
-          isInteger ? roundedToBits(roundedTo(biases[i] / scale, format.constants), format.biasBits)
-                    : 0;
+      int64_t whole = isInteger ? roundedToBits(roundedTo(biases[i] / scaleOf(i), format.constants),
+                                                format.biasBits)
+                                : 0;
       ofBias = ofBias.join({whole, whole});
       wholeBiases[i] = static_cast<int32_t>(std::clamp<int64_t>(whole, INT32_MIN, INT32_MAX));
     }
@@ -184,8 +186,7 @@ LogicalResult NetworkQuantizer::finish(Connection &connection, std::vector<doubl
     } else {
       SmallVector<float> numbers;
       for (size_t i = 0; i < biases.size(); ++i) {
-        numbers.push_back(static_cast<float>(
-            biases[i] / scales[scales.size() == 1 ? 0 : i * scales.size() / biases.size()]));
+        numbers.push_back(static_cast<float>(biases[i] / scaleOf(i)));
       }
       op->setAttr(
           "bias",

@@ -15,7 +15,7 @@ using namespace mlir;
 using namespace nirc;
 
 LogicalResult NetworkQuantizer::quantizePopulation(snn::PopulationOp op) {
-  BodyQuantizer &body = *neurons[op].body;
+  BodyQuantizer &body = *bodies[op];
   // What weights drive has their unit; else the inputs have one of their own.
   std::optional<PerNeuron> wanted;
   for (Value input : op.getInputs()) {
@@ -32,11 +32,7 @@ LogicalResult NetworkQuantizer::quantizePopulation(snn::PopulationOp op) {
     }
   }
   PerNeuron scale = align(op->getOpOperands(), wanted);
-  Interval range;
-  for (Value input : op.getInputs()) {
-    Interval own = infoOf(input).range;
-    range = {range.least + own.least, range.most + own.most};
-  }
+  Interval range = sumOf(op.getInputs());
   if (isInteger && failed(checkSum(op, range))) {
     return failure();
   }
@@ -47,11 +43,7 @@ LogicalResult NetworkQuantizer::quantizePopulation(snn::PopulationOp op) {
       seenStates[i] = found->second[i].magnitude();
     }
   }
-  if (scale.isUniform()) {
-    body.plan(scale, range, seenStates);
-  } else {
-    body.plan(PerNeuron(neuronsOf(op.getResult()), scale.values()), range, seenStates);
-  }
+  body.plan(PerNeuron(neuronsOf(op.getResult()), scale.values()), range, seenStates);
   NodeReport &report = reportOf(op);
   double dt = network.getSemantics().getDtSeconds();
   nir::Semantics semantics = network.getSemantics().getSemantics();

@@ -15,15 +15,19 @@
 using namespace mlir;
 using namespace nirc;
 
-Neurons NetworkQuantizer::neuronsOf(Value signal) const {
-  ArrayRef<int64_t> shape = snn::shapeOf(signal.getType());
-  return {shape.empty() ? 1 : shape.front(), snn::elementsOf(signal.getType())};
-}
-
 SignalInfo NetworkQuantizer::infoOf(Value signal) const {
   auto found = infos.find(signal);
   assert((found != infos.end() || snn::isSpikes(signal.getType())) && "sources come first");
   return found == infos.end() ? SignalInfo() : found->second;
+}
+
+Interval NetworkQuantizer::sumOf(ValueRange signals) const {
+  Interval sum;
+  for (Value signal : signals) {
+    Interval own = infoOf(signal).range;
+    sum = {sum.least + own.least, sum.most + own.most};
+  }
+  return sum;
 }
 
 void NetworkQuantizer::setInfo(Value signal, SignalInfo info, int bits) {
@@ -106,12 +110,10 @@ Value NetworkQuantizer::rescaled(Value signal, StringRef node, const PerNeuron &
   free.multiplierBits = std::max(format.multiplierBits, 15);
   Multiplier m = multiplierFor(factor, free, /*decays=*/false);
   // A power of two is a shift alone.
-  double exponent = std::round(std::log2(factor.values()[0]));
-  if (factor.isUniform() &&
-      std::abs(std::exp2(exponent) - factor.values()[0]) <= 1e-9 * factor.values()[0] &&
-      std::abs(exponent) <= 30) {
-    m.shift = exponent < 0 ? static_cast<int>(-exponent) : 0;
-    m.multiplier = exponent < 0 ? 1.0 : std::exp2(exponent);
+  std::optional<int> exponent = factor.isUniform() ? exponentOf(factor.values()[0]) : std::nullopt;
+  if (exponent && std::abs(*exponent) <= 30) {
+    m.shift = std::max(-*exponent, 0);
+    m.multiplier = std::exp2(std::max(*exponent, 0));
   }
   SmallVector<int32_t> multipliers;
   for (double each : m.multiplier.values()) {
@@ -282,11 +284,7 @@ LogicalResult nirc::checkSum(Operation *op, Interval range) {
 
 LogicalResult NetworkQuantizer::quantizeAdd(snn::AddOp op) {
   PerNeuron scale = align(op->getOpOperands(), std::nullopt);
-  Interval range;
-  for (Value signal : op.getSignals()) {
-    Interval own = infoOf(signal).range;
-    range = {range.least + own.least, range.most + own.most};
-  }
+  Interval range = sumOf(op.getSignals());
   setInfo(op.getResult(), {scale, range});
   return isInteger ? checkSum(op, range) : success();
 }
@@ -310,17 +308,15 @@ LogicalResult NetworkQuantizer::quantizePool(snn::PoolOp op) {
 LogicalResult NetworkQuantizer::quantizeScale(snn::ScaleOp op) {
   auto values = allDoublesOf(op.getScale());
   bool isUniform = llvm::all_equal(values) && values[0] > 0.0;
-  if (isUniform) { // the same integers, in another scale
+  if (isUniform && isInteger) { // the same integers, in another scale
     SignalInfo info = infoOf(op.getSignal());
-    if (isInteger) {
-      Value out = rescaled(op.getSignal(), op.getNode(), info.scale, info.range, 32);
-      setInfo(out, {info.scale * PerNeuron(values[0]), info.range});
-      out.getDefiningOp()->moveBefore(op);
-      op.getResult().replaceAllUsesWith(out);
-      reportOf(out.getDefiningOp());
-      op.erase();
-      return success();
-    }
+    Value out = rescaled(op.getSignal(), op.getNode(), info.scale, info.range, 32);
+    setInfo(out, {info.scale * PerNeuron(values[0]), info.range});
+    out.getDefiningOp()->moveBefore(op);
+    op.getResult().replaceAllUsesWith(out);
+    reportOf(out.getDefiningOp());
+    op.erase();
+    return success();
   }
   narrow(op->getOpOperand(0));
   SignalInfo info = infoOf(op.getSignal());
