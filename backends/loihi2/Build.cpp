@@ -12,6 +12,7 @@
 #include "backends/loihi2/MatchBody.h"
 
 #include <limits>
+#include <map>
 
 using namespace mlir;
 using namespace nirc;
@@ -29,7 +30,10 @@ private:
   LogicalResult checkNetwork();
   LogicalResult addInputs();
   LogicalResult addPopulation(snn::PopulationOp op);
+  LogicalResult addBias(snn::PopulationOp op, int64_t from, int64_t bias,
+                        std::vector<Synapse> &terms);
   LogicalResult addSynapses(snn::PopulationOp op, std::vector<Synapse> &&terms);
+  void addBiasNeurons();
   std::vector<int64_t> firstSpikes() const;
   LogicalResult checkStarts();
   LogicalResult addReadouts();
@@ -39,10 +43,15 @@ private:
   snn::NetworkOp network;
   Composer::Sources sources;
   Composer composer;
+  int32_t firstBiasNeuron = 0; ///< of the sources
+  int32_t biasNeurons = 0;
   Model model;
 };
 
 } // namespace
+
+/// A bias fills a current, of 2^23 / 2^6 weights, at the most.
+constexpr int64_t mostBiasNeurons = (stateLimit >> mantissaShift) / largestSynapse + 1;
 
 static nir::Shape vectorOf(ArrayRef<int64_t> shape) { return {shape.begin(), shape.end()}; }
 
@@ -98,8 +107,26 @@ LogicalResult ModelBuilder::addPopulation(snn::PopulationOp op) {
       return failure();
     }
     for (size_t n = 0; n < neurons; ++n) {
-      bias[n] += (*composed)->constant[n];
       llvm::append_range(terms[n], (*composed)->terms[n]);
+    }
+  }
+  for (size_t n = 0; n < neurons; ++n) {
+    std::map<int64_t, int64_t> biases; // by the step from which a synapse brings them
+    std::erase_if(terms[n], [&](const Synapse &term) {
+      if (term.source != always) {
+        return false;
+      }
+      int64_t from = std::max<int64_t>(term.delay, static_cast<int64_t>(op.getStart()));
+      bias[n] += from == 0 ? term.weight : 0;
+      if (from > 0 || hasCurrent(op)) {
+        biases[std::max<int64_t>(from, 1)] += term.weight;
+      }
+      return true;
+    });
+    for (auto [from, weight] : biases) {
+      if (failed(addBias(op, from, weight, terms[n]))) {
+        return failure();
+      }
     }
   }
   FailureOr<std::vector<Compartment>> compartments = matchBody(op, bias);
@@ -117,9 +144,52 @@ LogicalResult ModelBuilder::addPopulation(snn::PopulationOp op) {
   return success();
 }
 
+/// What brings the bias from that step on, which is 1 at the earliest: the spikes of one neuron, or
+/// of several where a synapse cannot weigh that much.
+LogicalResult ModelBuilder::addBias(snn::PopulationOp op, int64_t from, int64_t bias,
+                                    std::vector<Synapse> &terms) {
+  constexpr int64_t most = (stateLimit >> mantissaShift) - 1;
+  if (std::abs(bias) > most) {
+    InFlightDiagnostic error = snn::nodeError(op) << "has a bias of " << bias
+                                                  << " in its connections, expected at most "
+                                                  << most << ", with which its current is full";
+    error.attachNote() << "take larger weights beside it, or fewer --format weight-bits: they "
+                          "decide what 1 of a bias is";
+    return error;
+  }
+  int32_t neuron = 0;
+  for (int64_t rest = bias; rest != 0; ++neuron) {
+    int64_t part = std::clamp(rest, -largestSynapse, largestSynapse);
+    terms.push_back({firstBiasNeuron + neuron, static_cast<int32_t>(from), part});
+    rest -= part;
+  }
+  biasNeurons = std::max(biasNeurons, neuron);
+  return success();
+}
+
+/// Neurons that spike in every step from step 0 on: 1 is above their threshold, and all that they
+/// have of v.
+void ModelBuilder::addBiasNeurons() {
+  if (biasNeurons == 0) {
+    return;
+  }
+  std::string name = "biases";
+  auto isTaken = [&](Operation &op) {
+    auto node = op.getAttrOfType<StringAttr>("node");
+    return node && node.getValue() == name;
+  };
+  while (llvm::any_of(network.getBody().getOps(), isTaken)) {
+    name += '_';
+  }
+  Compartment neuron;
+  neuron.biasMantissa = 1;
+  model.populations.push_back(
+      {name, firstBiasNeuron - model.inputElements, std::vector<Compartment>(biasNeurons, neuron)});
+  model.synapses.resize(model.synapses.size() + biasNeurons);
+}
+
 /// Those of one compartment.
 LogicalResult ModelBuilder::addSynapses(snn::PopulationOp op, std::vector<Synapse> &&terms) {
-  constexpr int64_t most = (largestWeight << largestWeightExponent) + largestWeight;
   settle(terms); // two connections may have made the same one
   for (Synapse &term : terms) {
     term.delay -= 1; // the step that every spike takes
@@ -131,10 +201,10 @@ LogicalResult ModelBuilder::addSynapses(snn::PopulationOp op, std::vector<Synaps
                                             : "take shorter Delays, or a larger --dt");
       return error;
     }
-    if (std::abs(term.weight) > most) {
+    if (std::abs(term.weight) > largestSynapse) {
       InFlightDiagnostic error = snn::nodeError(op)
                                  << "has a synapse of the weight " << term.weight
-                                 << ", expected at most " << most
+                                 << ", expected at most " << largestSynapse
                                  << ", a mantissa of 8 bits and an exponent of 7";
       error.attachNote() << "several connections in a row multiply their weights: put neurons "
                             "between them";
@@ -145,8 +215,8 @@ LogicalResult ModelBuilder::addSynapses(snn::PopulationOp op, std::vector<Synaps
   return success();
 }
 
-/// The first step in which each source can spike: a neuron without a bias stays at 0 until a spike
-/// arrives.
+/// The first step in which each source can spike: a neuron without a bias and a current to begin
+/// with stays at 0 until a spike arrives.
 std::vector<int64_t> ModelBuilder::firstSpikes() const {
   constexpr int64_t never = std::numeric_limits<int64_t>::max() / 2;
   std::vector<int64_t> first(model.inputElements + model.synapses.size(), never);
@@ -156,7 +226,8 @@ std::vector<int64_t> ModelBuilder::firstSpikes() const {
     for (const Population &population : model.populations) {
       for (size_t n = 0; n < population.compartments.size(); ++n) {
         size_t compartment = static_cast<size_t>(population.first) + n;
-        int64_t earliest = population.compartments[n].biasMantissa != 0 ? 0 : never;
+        const Compartment &own = population.compartments[n];
+        int64_t earliest = own.biasMantissa != 0 || own.current != 0 ? 0 : never;
         for (const Synapse &synapse : model.synapses[compartment]) {
           earliest = std::min(earliest, first[synapse.source] + synapse.delay + 1);
         }
@@ -215,7 +286,7 @@ LogicalResult ModelBuilder::addSpikes(Operation *op, StringRef node, Value signa
   for (size_t i = 0; i < (*composed)->terms.size(); ++i) {
     ArrayRef<Synapse> terms = (*composed)->terms[i];
     if (terms.size() != 1 || terms[0].weight != 1 || terms[0].delay != 0 ||
-        terms[0].source < model.inputElements || (*composed)->constant[i] != 0) {
+        terms[0].source < model.inputElements) {
       InFlightDiagnostic error = snn::nodeError(op)
                                  << "takes other than the spikes of one population in this step, "
                                     "which is all that Loihi 2 reports";
@@ -288,15 +359,17 @@ FailureOr<Model> ModelBuilder::build() {
   for (auto op : network.getBody().getOps<snn::PopulationOp>()) {
     sources[op.getResult()] = static_cast<int32_t>(next);
     next += snn::elementsOf(op.getType());
-    if (next > std::numeric_limits<int32_t>::max()) {
+    if (next > std::numeric_limits<int32_t>::max() - mostBiasNeurons) {
       return snn::nodeError(op) << "is one neuron too many: more than 2^31 inputs and neurons";
     }
   }
+  firstBiasNeuron = static_cast<int32_t>(next);
   for (auto op : network.getBody().getOps<snn::PopulationOp>()) {
     if (failed(addPopulation(op))) {
       return failure();
     }
   }
+  addBiasNeurons();
   if (failed(checkStarts()) || failed(addReadouts())) {
     return failure();
   }

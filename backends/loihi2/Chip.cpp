@@ -21,11 +21,14 @@ Chip::Chip(Image contents) : image(std::move(contents)), cores(image.cores.size(
     cores[i].spikes.resize(count);
     cores[i].slots.resize(count * static_cast<size_t>(cores[i].length));
   }
+  reset();
 }
 
 void Chip::reset() {
-  for (CoreState &core : cores) {
-    std::fill(core.u.begin(), core.u.end(), 0);
+  for (size_t i = 0; i < cores.size(); ++i) {
+    CoreState &core = cores[i];
+    std::transform(image.cores[i].compartments.begin(), image.cores[i].compartments.end(),
+                   core.u.begin(), [](const Compartment &c) { return int64_t{c.current}; });
     std::fill(core.v.begin(), core.v.end(), 0);
     std::fill(core.spikes.begin(), core.spikes.end(), 0);
     std::fill(core.slots.begin(), core.slots.end(), 0);

@@ -41,6 +41,8 @@ constexpr int64_t leastBias = -(1 << 12), largestBias = (1 << 12) - 1;
 constexpr int largestBiasExponent = 7;
 constexpr int64_t largestWeight = 255;
 constexpr int leastWeightExponent = -7, largestWeightExponent = 7;
+/// Of two synapses: one of 8 bits times 2^7, and one of the 7 bits below.
+constexpr int64_t largestSynapse = (largestWeight << largestWeightExponent) + 127;
 // brian2_loihi, loihi_synapses.py
 constexpr int64_t longestDelay = 62; ///< in steps, beyond the one that every spike takes
 // nengo-loihi, hardware/validate.py

@@ -32,7 +32,7 @@ public:
   Matcher(snn::PopulationOp op, ArrayRef<int64_t> bias)
       : op(op), bias(bias), ranges(op), body(op.getBody().front()),
         yielded(cast<snn::YieldOp>(body.getTerminator()).getValues()),
-        hasCurrent(op.getStates().size() == 2), compartments(bias.size()) {}
+        hasCurrent(loihi2::hasCurrent(op)), compartments(bias.size()) {}
 
   FailureOr<std::vector<Compartment>> match();
 
@@ -48,6 +48,7 @@ private:
   LogicalResult setThresholds(ArrayRef<int64_t> thresholds);
   LogicalResult setBiases(ArrayRef<int64_t> biases);
   LogicalResult addBiases(std::vector<int64_t> &constant);
+  LogicalResult setCurrents();
 
   Value stateArgument(bool isMembrane) {
     return body.getArgument(isMembrane && hasCurrent ? 2 : 1);
@@ -250,13 +251,8 @@ LogicalResult Matcher::matchMembrane() {
     return failure();
   }
   if (hasCurrent) {
-    if (llvm::any_of(bias, [](int64_t b) { return b != 0; })) {
-      return refuse("is driven by a connection with a bias, which Loihi 2 adds to v and not to "
-                    "the synaptic current",
-                    "take a connection without a bias, as Linear for Affine; v_leak does the same "
-                    "to v in the end");
-    }
-    return success(succeeded(matchCurrent()) && succeeded(setBiases(parts.constant)));
+    return success(succeeded(matchCurrent()) && succeeded(setBiases(parts.constant)) &&
+                   succeeded(setCurrents()));
   }
   if (failed(matchWrapped(parts.terms[0], /*decays=*/false)) || failed(addBiases(parts.constant))) {
     return failure();
@@ -327,6 +323,26 @@ LogicalResult Matcher::addBiases(std::vector<int64_t> &constant) {
   return success();
 }
 
+/// What synapses bring arrives from step 1 on. In step 0 the bias is what is kept of the current
+/// before it. Of u, 0 to the largest, 0 to the largest u keep / 4096 is kept, each number in
+/// between, because the next u keeps at most one more.
+LogicalResult Matcher::setCurrents() {
+  for (auto [n, b] : llvm::enumerate(bias)) {
+    int64_t keep = largestDecay - compartments[n].du, want = std::abs(b) << mantissaShift;
+    if (want > (stateLimit - 1) * keep / wholeDecay) {
+      return refuse("has a bias of " + Twine(b) + " in its connections and keeps " + Twine(keep) +
+                        "/4096 of its current in a step, expected a bias of at most " +
+                        Twine((stateLimit - 1) * keep / wholeDecay >> mantissaShift) +
+                        ", with which Loihi 2 can begin",
+                    "take a smaller --dt, with which more is kept, or a connection without a "
+                    "bias, as Linear for Affine");
+    }
+    int64_t start = want == 0 ? 0 : (want * wholeDecay + keep - 1) / keep;
+    compartments[n].current = static_cast<int32_t>(b < 0 ? -start : start);
+  }
+  return success();
+}
+
 LogicalResult Matcher::setBiases(ArrayRef<int64_t> biases) {
   for (auto [n, b] : llvm::enumerate(biases)) {
     int exponent = 0;
@@ -356,6 +372,8 @@ FailureOr<std::vector<Compartment>> Matcher::match() {
   }
   return std::move(compartments);
 }
+
+bool loihi2::hasCurrent(snn::PopulationOp op) { return op.getStates().size() == 2; }
 
 FailureOr<std::vector<Compartment>> loihi2::matchBody(snn::PopulationOp op,
                                                       ArrayRef<int64_t> bias) {

@@ -28,10 +28,12 @@ struct Compartment {
   int32_t du = 4095, dv = 0;
   int32_t threshold = 0; ///< mantissa
   int32_t biasMantissa = 0, biasExponent = 0;
+  int32_t current = 0; ///< u before the first step; v is 0
   bool operator==(const Compartment &) const = default;
 };
 
-/// The neurons of a node.
+/// The neurons of a node, or those that spike in every step for the sake of biases, whose name no
+/// node has.
 struct Population {
   std::string node;
   int32_t first = 0; ///< of the model's compartments

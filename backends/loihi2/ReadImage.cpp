@@ -133,9 +133,12 @@ nir::Status CoreReader::readParameters() {
   wrong = wrong ? wrong
                 : parameter(from.bias_mantissa(), "bias_mantissa", leastBias, largestBias,
                             &Compartment::biasMantissa);
-  return wrong ? wrong
-               : parameter(from.bias_exponent(), "bias_exponent", 0, largestBiasExponent,
-                           &Compartment::biasExponent);
+  wrong = wrong ? wrong
+                : parameter(from.bias_exponent(), "bias_exponent", 0, largestBiasExponent,
+                            &Compartment::biasExponent);
+  return wrong || !from.current() ? wrong
+                                  : parameter(from.current(), "current", 1 - stateLimit,
+                                              stateLimit - 1, &Compartment::current);
 }
 
 nir::Status CoreReader::readFormats() {

@@ -10,6 +10,7 @@
 #include "backends/loihi2/image_generated.h"
 
 #include <algorithm>
+#include <span>
 
 using namespace nirc::loihi2;
 
@@ -99,6 +100,11 @@ Offset<image::Core> ImageWriter::core(const MappedCore &core) {
   auto threshold = parameter<uint32_t>(core, [](const Compartment &c) { return c.threshold; });
   auto mantissa = parameter<int16_t>(core, [](const Compartment &c) { return c.biasMantissa; });
   auto exponent = parameter<uint8_t>(core, [](const Compartment &c) { return c.biasExponent; });
+  auto ofCore = std::span(compartments).subspan(core.first, core.count);
+  Offset<flatbuffers::Vector<int32_t>> current;
+  if (std::ranges::any_of(ofCore, [](const Compartment &c) { return c.current != 0; })) {
+    current = parameter<int32_t>(core, [](const Compartment &c) { return c.current; });
+  }
   auto formatVector = builder.CreateVectorOfStructs(formats);
   auto axonVector = builder.CreateVectorOfStructs(axons);
   auto synapses = builder.CreateVector(core.synapses.words);
@@ -106,7 +112,7 @@ Offset<image::Core> ImageWriter::core(const MappedCore &core) {
   auto routeVector = builder.CreateVectorOfStructs(routes);
   return image::CreateCore(builder, node, static_cast<uint32_t>(core.count), du, dv, threshold,
                            mantissa, exponent, formatVector, axonVector, synapses, first,
-                           routeVector);
+                           routeVector, current);
 }
 
 Offset<image::Input> ImageWriter::input(const InputPort &port) {

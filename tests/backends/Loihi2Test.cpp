@@ -51,7 +51,8 @@ Model randomModel(uint64_t seed, int64_t inputs, int64_t cells, int64_t largest,
                             static_cast<int32_t>(random.between(0, 4095)),
                             static_cast<int32_t>(random.between(0, 131071)),
                             static_cast<int32_t>(random.between(-4096, 4095)),
-                            static_cast<int32_t>(random.between(0, 7))});
+                            static_cast<int32_t>(random.between(0, 7)),
+                            static_cast<int32_t>(random.between(-8388607, 8388607))});
   }
   Model model = smallModel(inputs, compartments);
   bool oneSign = random.chance(0.3);
@@ -102,6 +103,19 @@ TEST(Loihi2Chip, IsTheWorkedExample) {
   EXPECT_EQ(chip.counts().messages, 6);
   EXPECT_EQ(chip.counts().synapticOperations, 6);
   EXPECT_EQ(chip.counts().spikes, 2);
+}
+
+/// Two fifths of the current stay in a step, toward zero, before the first one as after it.
+TEST(Loihi2Chip, BeginsWithTheCurrentOfItsImage) {
+  Model model = smallModel(1, {{2457, 4095, 131071, 0, 0, 1000}, {2457, 4095, 131071, 0, 0, -999}});
+  Chip chip(imageOf(model));
+  std::vector<double> value;
+  for (int run = 0; run < 2; ++run) {
+    chip.step(std::vector<std::vector<double>>{{0}});
+    chip.read(chip.contents().readouts[2], value);
+    EXPECT_THAT(value, testing::ElementsAre(399, -399)) << "run " << run;
+    chip.reset();
+  }
 }
 
 /// A spike at step t through a synapse of delay d is in a of step t + 1 + d.

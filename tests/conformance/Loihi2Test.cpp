@@ -45,6 +45,22 @@ Result<Recording> runOn(const char *target, const nirc::Job &job, const Recordin
   return executable ? (*executable)->run(input, {.threads = 1}) : executable.takeError();
 }
 
+/// v, i and the spikes of all neurons.
+std::vector<Probe> neuronsOf(const Graph &graph, const Semantics &semantics) {
+  std::vector<Probe> all = everything(graph, semantics), probes;
+  for (const Probe &probe : all) {
+    bool hasMembrane = std::ranges::any_of(all, [&](const Probe &other) {
+      return other.node == probe.node && other.observable == "v";
+    });
+    bool isNeurons =
+        probe.observable == "v" || probe.observable == "i" || probe.observable == "spikes";
+    if (hasMembrane && isNeurons) {
+      probes.push_back(probe);
+    }
+  }
+  return probes;
+}
+
 /// The job on cores with these limits; `cores` is how many they are.
 Result<Recording> runOnCores(const nirc::Job &job, const Recording &input, const CoreLimits &limits,
                              size_t &cores) {
@@ -122,10 +138,12 @@ TEST_F(Loihi2Published, EveryVoltageAndSpikeOfLava) {
   EXPECT_EQ(got->find("1", "spikes")->data.toDoubles(), spikes);
 }
 
-/// On a core for each population, on those of Loihi 1, and on many small ones.
+/// Every spike and state, on a core for each population, on those of Loihi 1, and on many small
+/// ones.
 void expectCpusSpikes(const std::string &name, const Graph &graph, double dtSeconds) {
   Recording input = spikesFor(graph, dtSeconds, 100, 1);
   nirc::Job job = jobOf(graph, input, {});
+  job.probes = neuronsOf(graph, job.semantics);
   Result<Recording> want = runOn("cpu", job, input), got = runOn("loihi2", job, input);
   ASSERT_TRUE(want) << name << ": " << want.error().str();
   ASSERT_TRUE(got) << name << ": " << got.error().str();
@@ -143,8 +161,9 @@ void expectCpusSpikes(const std::string &name, const Graph &graph, double dtSeco
 
 /// Braille at steps in which the fastest neuron leaks less than all of its state.
 TEST_F(Loihi2Published, GraphsSpikeAsTheCpusIntegers) {
-  for (auto [name, dt] : {std::pair("braille_noDelay_noBias_subtract.nir", 1e-4),
-                          std::pair("cnn_sinabs.nir", 1e-3)}) {
+  for (auto [name, dt] :
+       {std::pair("braille_noDelay_noBias_subtract.nir", 1e-4),
+        std::pair("braille_noDelay_bias_zero.nir", 1e-4), std::pair("cnn_sinabs.nir", 1e-3)}) {
     expectCpusSpikes(name, graph(name), dt);
   }
 }
@@ -159,17 +178,83 @@ TEST(Loihi2Examples, SpikeAsTheCpusIntegers) {
   }
 }
 
-/// The chip has no place for a bias on the way to a synaptic current.
-TEST_F(Loihi2Published, BrailleWithBiasesIsRefused) {
-  Graph braille = graph("braille_noDelay_bias_zero.nir");
-  Recording input = spikesFor(braille, 1e-4, 10, 1);
-  Result<Recording> got = runOn("loihi2", jobOf(braille, input, {}), input);
-  ASSERT_FALSE(got);
-  EXPECT_EQ(got.error().str(),
-            "test.nir: error: node 'lif2': is driven by a connection with a bias, which Loihi 2 "
-            "adds to v and not to the synaptic current\n"
-            "test.nir: note: take a connection without a bias, as Linear for Affine; v_leak does "
-            "the same to v in the end");
+//===----------------------------------------------------------------------===//
+// Biases
+//===----------------------------------------------------------------------===//
+
+/// Two neurons behind an Affine, and a Delay where `late` seconds are not 0.
+Graph biasedGraph(const Params &cells, const std::vector<double> &bias, double late = 0.0) {
+  Graph graph = graphOf({{"in", input({2})},
+                         {"w", Affine{array({2, 2}, {1.0, -0.5, 0.25, 2.0}), vec(bias)}},
+                         {"cells", cells},
+                         {"biases", output({2})}}, // as bias neurons are called
+                        {{"in", "w"}, {"cells", "biases"}});
+  if (late > 0.0) {
+    graph.nodes.push_back({"late", Delay{vec({late, late})}, {}});
+    graph.edges.push_back({"w", "late"});
+  }
+  graph.edges.push_back({late > 0.0 ? "late" : "w", "cells"});
+  return graph;
+}
+
+CubaLIF pairWithCurrents(double tauSyn) {
+  CubaLIF cells;
+  cells.tau_syn = vec({tauSyn, 2 * tauSyn});
+  cells.tau_mem = vec({5e-3, 2e-2});
+  cells.r = vec({1.0, 1.0});
+  cells.v_leak = vec({0.0, 0.0});
+  cells.v_threshold = vec({1.0, 1.5});
+  cells.w_in = vec({1.0, 1.0});
+  return cells;
+}
+
+std::string biasedRun(const Graph &graph, double dtSeconds, bool balance = false) {
+  Recording input = spikesFor(graph, dtSeconds, 80, 1);
+  nirc::Job job = jobOf(graph, input, {});
+  job.probes = neuronsOf(graph, job.semantics);
+  job.balanceLatency = balance;
+  Result<Recording> want = runOn("cpu", job, input), got = runOn("loihi2", job, input);
+  EXPECT_TRUE(want) << want.error().str();
+  return got ? difference(*got, *want) : got.error().str();
+}
+
+TEST(Loihi2Biases, ActOnCurrentsFromTheFirstStep) {
+  for (double late : {0.0, 1e-3, 5e-3}) {
+    for (std::vector<double> bias :
+         {std::vector<double>{1.0, -3.0}, {0.01, 0.0}, {200.0, -700.0}}) {
+      EXPECT_EQ(biasedRun(biasedGraph(pairWithCurrents(3e-3), bias, late), 1e-3), "")
+          << bias[0] << " after " << late;
+    }
+  }
+}
+
+/// The paths from "in" to "cells" are one and two steps long, so "cells" begin a step late.
+TEST(Loihi2Biases, WaitForTheFirstInputOfABalancedNetwork) {
+  LIF first{vec({5e-3, 5e-3}), vec({5.0, 5.0}), vec({0.0, 0.0}), vec({1.0, 1.0}), {}};
+  for (const Params &cells : {Params(first), Params(pairWithCurrents(3e-3))}) {
+    Graph graph = biasedGraph(cells, {1.0, -3.0});
+    Linear weights{array({2, 2}, {1.0, 0.5, 0.25, 2.0})};
+    graph.nodes.push_back({"a", weights, {}});
+    graph.nodes.push_back({"first", first, {}});
+    graph.nodes.push_back({"b", weights, {}});
+    for (auto [from, to] : {std::pair("in", "a"), std::pair("a", "first"), std::pair("first", "b"),
+                            std::pair("b", "cells")}) {
+      graph.edges.push_back({from, to});
+    }
+    EXPECT_EQ(biasedRun(graph, 1e-3, /*balance=*/true), "");
+  }
+}
+
+/// Nothing of a current stays whose time constant is a step.
+TEST(Loihi2Biases, AreRefusedWhereStepZeroCannotHaveThem) {
+  Graph graph = biasedGraph(pairWithCurrents(1e-3), {1.0, 1.0});
+  EXPECT_EQ(biasedRun(graph, 1e-3),
+            "test.nir: error: node 'cells': has a bias of 127 in its connections and keeps 0/4096 "
+            "of its current in a step, expected a bias of at most 0, with which Loihi 2 can begin\n"
+            "test.nir: note: take a smaller --dt, with which more is kept, or a connection without "
+            "a bias, as Linear for Affine");
+  EXPECT_EQ(biasedRun(graph, 5e-4), "");
+  EXPECT_EQ(biasedRun(biasedGraph(pairWithCurrents(1e-3), {0.0, 0.0}), 1e-3), "");
 }
 
 //===----------------------------------------------------------------------===//
@@ -193,7 +278,6 @@ public:
     for (int64_t layer = 0; layer < count; ++layer) {
       before.emplace_back(last, shape);
       std::string cells = fmt::format("cells{}", layer);
-      hasBias = false;
       std::vector<std::string> sources = {connect(last, shape)};
       if (shape.size() == 1 && random.chance(0.4)) {
         sources.push_back(matrix(cells, shape, shape[0], 0.3));
@@ -241,10 +325,12 @@ private:
       source = add(source, Delay{vec(delays)});
     }
     Tensor weight = array({out, shape[0]}, weights(out * shape[0], mean));
-    bool isAffine = random.chance(0.2);
-    hasBias |= isAffine;
-    return isAffine ? add(source, Affine{weight, vec(weights(out, 0.1))})
-                    : add(source, Linear{weight});
+    bool isAffine = random.chance(0.3);
+    std::string name = isAffine ? add(source, Affine{weight, vec(weights(out, 0.1))})
+                                : add(source, Linear{weight});
+    bool isLate = isAffine && random.chance(0.3); // and its bias with it
+    double late = 1e-3 * static_cast<double>(random.between(0, 40));
+    return isLate ? add(name, Delay{vec(std::vector<double>(out, late))}) : name;
   }
 
   /// Changes `shape` to that of what drives the neurons.
@@ -276,7 +362,6 @@ private:
     conv.dilation = wholes({1, 1});
     conv.groups = whole(1);
     bool isAffine = random.chance(0.4);
-    hasBias |= isAffine;
     conv.bias = vec(isAffine ? weights(out, 0.1) : std::vector<double>(out, 0.0));
     shape = {out, shape[1] + 2 * pad - kernel + 1, shape[2] + 2 * pad - kernel + 1};
     return add(from, conv);
@@ -300,7 +385,7 @@ private:
     if (random.chance(0.3)) {
       return IF{one, each(shape, 0.5, 3.0), {}};
     }
-    if (hasBias || random.chance(0.4)) { // a synaptic current takes no bias
+    if (random.chance(0.4)) {
       return LIF{taus, each(shape, 3.0, 9.0), zero, each(shape, 0.5, 2.0), {}};
     }
     CubaLIF cells;
@@ -315,7 +400,6 @@ private:
 
   Random random;
   Graph graph;
-  bool hasBias = false;
 };
 
 class Loihi2RandomNetworks : public testing::TestWithParam<int> {};
@@ -329,9 +413,8 @@ TEST_P(Loihi2RandomNetworks, SpikeAsTheCpusIntegers) {
     Graph graph = Layers(seed).build();
     Recording input = spikesFor(graph, 1e-3, 150, seed);
     nirc::Job job = jobOf(graph, input, {});
-    job.balanceLatency = i % 5 == 0; // refused where it has biases, which cannot wait
-    job.probes = everything(graph, job.semantics);
-    std::erase_if(job.probes, [](const Probe &probe) { return !probe.node.starts_with("cells"); });
+    job.balanceLatency = i % 5 == 0;
+    job.probes = neuronsOf(graph, job.semantics);
     Result<Recording> got = runOn("loihi2", job, input);
     if (!got) { // by name
       ASSERT_LT(++refused, networksPerShard / 3) << got.error().str();
