@@ -38,7 +38,10 @@ private:
   LogicalResult checkStarts();
   LogicalResult addReadouts();
   LogicalResult addSpikes(Operation *op, StringRef node, Value signal, nir::Shape shape);
+  LogicalResult addSignal(Operation *op, StringRef node, Value signal, nir::Shape shape);
   LogicalResult addState(snn::RecordOp op);
+  void addNumbers(snn::PopulationOp population, StringRef node, StringRef observable, Type type,
+                  nir::Shape shape);
 
   snn::NetworkOp network;
   Composer::Sources sources;
@@ -97,6 +100,18 @@ LogicalResult ModelBuilder::addInputs() {
 // Populations
 //===----------------------------------------------------------------------===//
 
+/// What is added up in every step from the keys on, of a population that waits for step `start`.
+static std::map<int64_t, int64_t> takeBiases(std::vector<Synapse> &terms, int64_t start) {
+  std::map<int64_t, int64_t> biases;
+  std::erase_if(terms, [&](const Synapse &term) {
+    if (term.source == always) {
+      biases[std::max<int64_t>(term.delay, start)] += term.weight;
+    }
+    return term.source == always;
+  });
+  return biases;
+}
+
 LogicalResult ModelBuilder::addPopulation(snn::PopulationOp op) {
   auto neurons = static_cast<size_t>(snn::elementsOf(op.getType()));
   std::vector<std::vector<Synapse>> terms(neurons);
@@ -110,32 +125,27 @@ LogicalResult ModelBuilder::addPopulation(snn::PopulationOp op) {
       llvm::append_range(terms[n], (*composed)->terms[n]);
     }
   }
+  std::vector<std::map<int64_t, int64_t>> biases;
   for (size_t n = 0; n < neurons; ++n) {
-    std::map<int64_t, int64_t> biases; // by the step from which a synapse brings them
-    std::erase_if(terms[n], [&](const Synapse &term) {
-      if (term.source != always) {
-        return false;
-      }
-      int64_t from = std::max<int64_t>(term.delay, static_cast<int64_t>(op.getStart()));
-      bias[n] += from == 0 ? term.weight : 0;
-      if (from > 0 || hasCurrent(op)) {
-        biases[std::max<int64_t>(from, 1)] += term.weight;
-      }
-      return true;
-    });
-    for (auto [from, weight] : biases) {
+    biases.push_back(takeBiases(terms[n], static_cast<int64_t>(op.getStart())));
+    bias[n] = biases[n][0];
+  }
+  FailureOr<MatchedBody> matched = matchBody(op, bias);
+  if (failed(matched)) {
+    return failure();
+  }
+  model.populations.push_back({op.getNode().str(),
+                               sources.lookup(op.getResult()) - model.inputElements,
+                               std::move(matched->compartments)});
+  for (size_t n = 0; n < neurons; ++n) {
+    biases[n][1] += matched->bySynapses[n] ? bias[n] : 0;
+    biases[n].erase(0);
+    for (auto [from, weight] : biases[n]) {
       if (failed(addBias(op, from, weight, terms[n]))) {
         return failure();
       }
     }
   }
-  FailureOr<std::vector<Compartment>> compartments = matchBody(op, bias);
-  if (failed(compartments)) {
-    return failure();
-  }
-  model.populations.push_back({op.getNode().str(),
-                               sources.lookup(op.getResult()) - model.inputElements,
-                               std::move(*compartments)});
   for (std::vector<Synapse> &each : terms) {
     if (failed(addSynapses(op, std::move(each)))) {
       return failure();
@@ -215,10 +225,19 @@ LogicalResult ModelBuilder::addSynapses(snn::PopulationOp op, std::vector<Synaps
   return success();
 }
 
-/// The first step in which each source can spike: a neuron without a bias and a current to begin
-/// with stays at 0 until a spike arrives.
+constexpr int64_t never = std::numeric_limits<int64_t>::max() / 2;
+
+/// The first step after which a neuron's states are other than 0 though no spike arrived.
+static int64_t firstDriven(const Compartment &c) {
+  int64_t bias = int64_t{c.biasMantissa} * (1 << c.biasExponent);
+  if (decayed(c.current, c.du + 1) != 0 || decayed(c.voltage, c.dv) + bias != 0) {
+    return 0;
+  }
+  return bias != 0 ? 1 : never;
+}
+
+/// The first step in which each source can spike: until then its states are 0.
 std::vector<int64_t> ModelBuilder::firstSpikes() const {
-  constexpr int64_t never = std::numeric_limits<int64_t>::max() / 2;
   std::vector<int64_t> first(model.inputElements + model.synapses.size(), never);
   std::fill_n(first.begin(), model.inputElements, 0);
   for (bool changed = true; changed;) {
@@ -226,8 +245,7 @@ std::vector<int64_t> ModelBuilder::firstSpikes() const {
     for (const Population &population : model.populations) {
       for (size_t n = 0; n < population.compartments.size(); ++n) {
         size_t compartment = static_cast<size_t>(population.first) + n;
-        const Compartment &own = population.compartments[n];
-        int64_t earliest = own.biasMantissa != 0 || own.current != 0 ? 0 : never;
+        int64_t earliest = firstDriven(population.compartments[n]);
         for (const Synapse &synapse : model.synapses[compartment]) {
           earliest = std::min(earliest, first[synapse.source] + synapse.delay + 1);
         }
@@ -299,6 +317,41 @@ LogicalResult ModelBuilder::addSpikes(Operation *op, StringRef node, Value signa
   return success();
 }
 
+/// A state of a population: i, or v under any name. What 1 of it stands for, the type says.
+void ModelBuilder::addNumbers(snn::PopulationOp population, StringRef node, StringRef observable,
+                              Type type, nir::Shape shape) {
+  SmallVector<double> scales = snn::scalesOf(type);
+  Readout readout{node.str(),
+                  observable.str(),
+                  observable == "i" ? Readout::Kind::Current : Readout::Kind::Voltage,
+                  std::move(shape),
+                  {scales.begin(), scales.end()},
+                  {}};
+  int32_t first = sources.lookup(population.getResult()) - model.inputElements;
+  for (int32_t i = 0; i < snn::elementsOf(type); ++i) {
+    readout.compartments.push_back(first + i);
+  }
+  model.readouts.push_back(std::move(readout));
+}
+
+/// The neurons whose v the signal is, or null.
+static snn::PopulationOp readOutOf(Value signal) {
+  while (auto reshape = signal.getDefiningOp<snn::ReshapeOp>()) {
+    signal = reshape.getSignal();
+  }
+  return snn::isSpikes(signal.getType()) ? nullptr : signal.getDefiningOp<snn::PopulationOp>();
+}
+
+/// What an Output takes, or what is recorded of a node.
+LogicalResult ModelBuilder::addSignal(Operation *op, StringRef node, Value signal,
+                                      nir::Shape shape) {
+  if (snn::PopulationOp population = readOutOf(signal)) {
+    addNumbers(population, node, "value", signal.getType(), std::move(shape));
+    return success();
+  }
+  return addSpikes(op, node, signal, std::move(shape));
+}
+
 LogicalResult ModelBuilder::addState(snn::RecordOp op) {
   for (auto population : network.getBody().getOps<snn::PopulationOp>()) {
     if (population.getNode() != op.getNode()) {
@@ -309,18 +362,7 @@ LogicalResult ModelBuilder::addState(snn::RecordOp op) {
         continue;
       }
       Type type = cast<TypeAttr>((*population.getStateTypes())[index]).getValue();
-      SmallVector<double> scales = snn::scalesOf(type);
-      Readout readout{op.getNode().str(),
-                      op.getObservable().str(),
-                      op.getObservable() == "v" ? Readout::Kind::Voltage : Readout::Kind::Current,
-                      vectorOf(snn::shapeOf(type)),
-                      {scales.begin(), scales.end()},
-                      {}};
-      int32_t first = sources.lookup(population.getResult()) - model.inputElements;
-      for (int32_t i = 0; i < snn::elementsOf(type); ++i) {
-        readout.compartments.push_back(first + i);
-      }
-      model.readouts.push_back(std::move(readout));
+      addNumbers(population, op.getNode(), op.getObservable(), type, vectorOf(snn::shapeOf(type)));
       return success();
     }
   }
@@ -329,19 +371,19 @@ LogicalResult ModelBuilder::addState(snn::RecordOp op) {
 
 LogicalResult ModelBuilder::addReadouts() {
   for (auto op : network.getBody().getOps<snn::OutputOp>()) {
-    if (failed(addSpikes(op, op.getNode(), op.getSignal(), vectorOf(op.getShape())))) {
+    if (failed(addSignal(op, op.getNode(), op.getSignal(), vectorOf(op.getShape())))) {
       return failure();
     }
     model.readouts.back().latency = static_cast<int64_t>(op.getLatency());
   }
   for (auto op : network.getBody().getOps<snn::RecordOp>()) {
     Value signal = op.getSignal();
-    if (signal && op.getObservable() != "spikes") {
+    if (signal && op.getObservable() != "spikes" && !readOutOf(signal)) {
       return snn::nodeError(op) << "cannot record '" << op.getObservable()
                                 << "', expected spikes, v or i: Loihi 2 keeps no others";
     }
     if (failed(signal
-                   ? addSpikes(op, op.getNode(), signal, vectorOf(snn::shapeOf(signal.getType())))
+                   ? addSignal(op, op.getNode(), signal, vectorOf(snn::shapeOf(signal.getType())))
                    : addState(op))) {
       return failure();
     }

@@ -92,6 +92,15 @@ FailureOr<const Composed *> Composer::compose(Value signal) {
 
 FailureOr<Composed> Composer::make(Value signal) {
   if (auto source = sources.find(signal); source != sources.end()) {
+    auto population = signal.getDefiningOp<snn::PopulationOp>();
+    if (population && !snn::isSpikes(signal.getType())) {
+      InFlightDiagnostic error =
+          snn::nodeError(population)
+          << "passes on numbers, expected spikes: on Loihi 2 a neuron has nothing else for others";
+      error.attachNote() << "take a spiking neuron, as LIF for LI or CubaLIF for CubaLI; numbers "
+                            "can go straight to an Output alone";
+      return error;
+    }
     Composed spikes(sizeOf(signal.getType()));
     for (size_t i = 0; i < spikes.terms.size(); ++i) {
       spikes.terms[i] = {{source->second + static_cast<int32_t>(i), 0, 1}};

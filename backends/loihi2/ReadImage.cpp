@@ -136,9 +136,15 @@ nir::Status CoreReader::readParameters() {
   wrong = wrong ? wrong
                 : parameter(from.bias_exponent(), "bias_exponent", 0, largestBiasExponent,
                             &Compartment::biasExponent);
-  return wrong || !from.current() ? wrong
-                                  : parameter(from.current(), "current", 1 - stateLimit,
-                                              stateLimit - 1, &Compartment::current);
+  if (!wrong && from.current()) {
+    wrong =
+        parameter(from.current(), "current", 1 - stateLimit, stateLimit - 1, &Compartment::current);
+  }
+  if (!wrong && from.voltage()) {
+    wrong =
+        parameter(from.voltage(), "voltage", 1 - stateLimit, stateLimit - 1, &Compartment::voltage);
+  }
+  return wrong;
 }
 
 nir::Status CoreReader::readFormats() {

@@ -36,6 +36,7 @@ private:
   void collectRoutes(size_t first, size_t count);
   template <typename Field, typename Get>
   Offset<flatbuffers::Vector<Field>> parameter(const MappedCore &core, Get get);
+  Offset<flatbuffers::Vector<int32_t>> initial(const MappedCore &core, int32_t Compartment::*field);
 
   const Model &model;
   const std::vector<MappedCore> &cores;
@@ -82,6 +83,14 @@ Offset<flatbuffers::Vector<Field>> ImageWriter::parameter(const MappedCore &core
   return builder.CreateVector(values);
 }
 
+/// Nothing where all states begin with 0.
+Offset<flatbuffers::Vector<int32_t>> ImageWriter::initial(const MappedCore &core,
+                                                          int32_t Compartment::*field) {
+  auto ofCore = std::span(compartments).subspan(core.first, core.count);
+  bool isSilent = std::ranges::all_of(ofCore, [&](const Compartment &c) { return c.*field == 0; });
+  return isSilent ? 0 : parameter<int32_t>(core, [&](const Compartment &c) { return c.*field; });
+}
+
 Offset<image::Core> ImageWriter::core(const MappedCore &core) {
   std::vector<image::SynapseFormat> formats;
   for (const SynapseFormat &each : core.synapses.formats) {
@@ -100,11 +109,8 @@ Offset<image::Core> ImageWriter::core(const MappedCore &core) {
   auto threshold = parameter<uint32_t>(core, [](const Compartment &c) { return c.threshold; });
   auto mantissa = parameter<int16_t>(core, [](const Compartment &c) { return c.biasMantissa; });
   auto exponent = parameter<uint8_t>(core, [](const Compartment &c) { return c.biasExponent; });
-  auto ofCore = std::span(compartments).subspan(core.first, core.count);
-  Offset<flatbuffers::Vector<int32_t>> current;
-  if (std::ranges::any_of(ofCore, [](const Compartment &c) { return c.current != 0; })) {
-    current = parameter<int32_t>(core, [](const Compartment &c) { return c.current; });
-  }
+  auto current = initial(core, &Compartment::current);
+  auto voltage = initial(core, &Compartment::voltage);
   auto formatVector = builder.CreateVectorOfStructs(formats);
   auto axonVector = builder.CreateVectorOfStructs(axons);
   auto synapses = builder.CreateVector(core.synapses.words);
@@ -112,7 +118,7 @@ Offset<image::Core> ImageWriter::core(const MappedCore &core) {
   auto routeVector = builder.CreateVectorOfStructs(routes);
   return image::CreateCore(builder, node, static_cast<uint32_t>(core.count), du, dv, threshold,
                            mantissa, exponent, formatVector, axonVector, synapses, first,
-                           routeVector, current);
+                           routeVector, current, voltage);
 }
 
 Offset<image::Input> ImageWriter::input(const InputPort &port) {
