@@ -13,7 +13,7 @@
 #include "backends/loihi2/MatchBody.h"
 
 #include "backends/loihi2/BodyRanges.h"
-#include "backends/loihi2/Limits.h"
+#include "backends/loihi2/Registers.h"
 
 #include <cmath>
 #include <fmt/format.h>
@@ -306,18 +306,6 @@ LogicalResult Matcher::matchWrapped(Value u, bool decays) {
 // Biases
 //===----------------------------------------------------------------------===//
 
-/// As a mantissa and an exponent.
-static std::optional<std::pair<int32_t, int32_t>> asBias(int64_t b) {
-  int exponent = 0;
-  while (exponent < largestBiasExponent && b % (int64_t{2} << exponent) == 0 &&
-         (b >> exponent < leastBias || b >> exponent > largestBias)) {
-    ++exponent;
-  }
-  int64_t mantissa = b >> exponent;
-  bool fits = mantissa >= leastBias && mantissa <= largestBias;
-  return fits ? std::optional(std::pair(static_cast<int32_t>(mantissa), exponent)) : std::nullopt;
-}
-
 /// What connections add to u, of which nothing stays, is added to v. That is the same where u wraps
 /// neither with nor without it, if there are such biases.
 LogicalResult Matcher::addBiases() {
@@ -328,21 +316,10 @@ LogicalResult Matcher::addBiases() {
     Interval synapses{drive.least - b, drive.most - b};
     sums[n] += b << mantissaShift;
     bool isSame = drive.isWithin({1 - most, most}) && synapses.isWithin({1 - most, most});
-    bySynapses[n] = !isSame || !asBias(sums[n]);
+    bySynapses[n] = !isSame || !biasFields(sums[n]);
     sums[n] = bySynapses[n] ? constants[n] : sums[n];
   }
   return setBiases(sums);
-}
-
-/// x with decayed(x, wholeDecay - keep) = want, or nothing where that takes more than 24 bits. Of
-/// states from 0 on what is kept is 0 and then each number, because the next keeps at most one
-/// more.
-static std::optional<int32_t> before(int64_t want, int64_t keep) {
-  if (std::abs(want) > (stateLimit - 1) * keep / wholeDecay) {
-    return std::nullopt;
-  }
-  int64_t size = want == 0 ? 0 : (std::abs(want) * wholeDecay + keep - 1) / keep;
-  return static_cast<int32_t>(want < 0 ? -size : size);
 }
 
 /// The states before step 0, of which it keeps what is not there in time. Biases that synapses
@@ -353,12 +330,12 @@ LogicalResult Matcher::begin() {
     Compartment &c = compartments[n];
     int64_t keep = hasCurrent ? largestDecay - c.du : wholeDecay - c.dv;
     if (op.getStart() == 1) {
-      c.voltage = before(-constants[n], wholeDecay - c.dv).value_or(0);
+      c.voltage = stateBefore(-constants[n], wholeDecay - c.dv).value_or(0);
     }
     if (!bySynapses[n] || b == 0) {
       continue;
     }
-    std::optional<int32_t> state = before(b << mantissaShift, keep);
+    std::optional<int32_t> state = stateBefore(b << mantissaShift, keep);
     if (!state) {
       return refuse("has a bias of " + Twine(b) + " in its connections and keeps " + Twine(keep) +
                         "/4096 of " + (hasCurrent ? "its current" : "v") +
@@ -375,14 +352,15 @@ LogicalResult Matcher::begin() {
 
 LogicalResult Matcher::setBiases(ArrayRef<int64_t> biases) {
   for (auto [n, b] : llvm::enumerate(biases)) {
-    std::optional<std::pair<int32_t, int32_t>> fields = asBias(b);
+    std::optional<BiasFields> fields = biasFields(b);
     if (!fields) {
       return refuse("adds " + Twine(b) +
                         " to v in a step, expected 13 bits and a sign times a "
                         "power of two from 1 to 128",
                     "take a smaller v_leak, or a connection with a bias instead");
     }
-    std::tie(compartments[n].biasMantissa, compartments[n].biasExponent) = *fields;
+    compartments[n].biasMantissa = fields->mantissa;
+    compartments[n].biasExponent = fields->exponent;
   }
   return success();
 }
@@ -391,25 +369,17 @@ LogicalResult Matcher::setBiases(ArrayRef<int64_t> biases) {
 // Read-outs
 //===----------------------------------------------------------------------===//
 
-constexpr int64_t endless = int64_t{1} << 40;
-
-/// What a state stays at or below, from 0 on, of which decay / 4096 is lost in a step, or a little
-/// more, before at most `drive` is added: drive is lost of that.
-static int64_t mostOf(int64_t drive, int64_t decay) {
-  return drive <= 0 ? 0 : decay == 0 ? endless : std::min(endless, drive * wholeDecay / decay);
-}
-
 int64_t Matcher::mostOfMembrane(size_t n) {
   const Compartment &c = compartments[n];
   Interval drive = *ranges.of(body.getArgument(0));
-  int64_t u = mostOf(drive.most << mantissaShift, c.du + 1);
-  if (u > stateLimit || mostOf(-drive.least << mantissaShift, c.du + 1) >= stateLimit) {
+  int64_t u = mostOfState(drive.most << mantissaShift, c.du + 1);
+  if (u > stateLimit || mostOfState(-drive.least << mantissaShift, c.du + 1) >= stateLimit) {
     u = stateLimit; // it may wrap
   }
   if (std::optional<Interval> current = hasCurrent ? ranges.of(yielded[1]) : std::nullopt) {
     u = std::min(u, current->most);
   }
-  return mostOf(u + constants[n], c.dv);
+  return mostOfState(u + constants[n], c.dv);
 }
 
 /// A neuron that is only read gets the highest threshold, and must not reach it.

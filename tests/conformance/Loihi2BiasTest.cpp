@@ -5,9 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "backends/loihi2/Image.h"
 #include "tests/conformance/Loihi2Jobs.h"
 #include "tests/support/Build.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 using namespace nir;
@@ -20,8 +22,8 @@ Graph biasedGraph(const Params &cells, const std::vector<double> &bias, double l
   Graph graph = graphOf({{"in", input({2})},
                          {"w", Affine{array({2, 2}, {1.0, -0.5, 0.25, 2.0}), vec(bias)}},
                          {"cells", cells},
-                         {"biases", output({2})}}, // as bias neurons are called
-                        {{"in", "w"}, {"cells", "biases"}});
+                         {"out", output({2})}},
+                        {{"in", "w"}, {"cells", "out"}});
   if (late > 0.0) {
     graph.nodes.push_back({"late", Delay{vec({late, late})}, {}});
     graph.edges.push_back({"w", "late"});
@@ -48,6 +50,29 @@ TEST(Loihi2Biases, ActOnCurrentsFromTheFirstStep) {
       EXPECT_EQ(onChip(biasedGraph(pairWithCurrents(3e-3), bias, late), 1e-3), "")
           << bias[0] << " after " << late;
     }
+  }
+}
+
+/// They are no node's: nothing of them is recorded, and their name is none of the graph.
+TEST(Loihi2Biases, ComeFromNeuronsOfTheirOwn) {
+  Graph graph = biasedGraph(pairWithCurrents(3e-3), {1.0, -3.0});
+  nirc::Job job = jobOf(graph, spikesFor(graph, 1e-3, 80, 1), {{"cells", "spikes"}});
+  for (const char *name : {"biases", "biases_"}) {
+    Result<nirc::Artifact> artifact = (*nirc::findTarget("loihi2"))->emit(job, {});
+    ASSERT_TRUE(artifact) << artifact.error().str();
+    Result<nirc::loihi2::Image> image = nirc::loihi2::readImage(artifact->files[0].bytes);
+    ASSERT_TRUE(image) << image.error().str();
+    std::vector<std::string> nodes, read;
+    for (const nirc::loihi2::Image::Core &core : image->cores) {
+      nodes.push_back(core.node);
+    }
+    for (const nirc::loihi2::Image::Readout &readout : image->readouts) {
+      read.push_back(readout.node);
+    }
+    EXPECT_THAT(nodes, testing::ElementsAre("cells", name));
+    EXPECT_THAT(read, testing::ElementsAre(graph.nodes[3].name, "cells"));
+    graph.nodes[3].name = "biases"; // the Output
+    graph.edges[1].target = "biases";
   }
 }
 
