@@ -27,8 +27,7 @@ public:
   OnChip(Image image, std::string file) : chip(std::move(image)), file(std::move(file)) {}
 
   nir::Result<nir::Recording> run(const nir::Recording &input, const RunOptions &options) override {
-    nir::Result<nir::Recording> recording =
-        loihi2::run(chip, input, options.steps, options.progress);
+    nir::Result<nir::Recording> recording = loihi2::run(chip, input, options);
     if (!recording) {
       return recording.takeError().in(file);
     }

@@ -197,7 +197,9 @@ void addRun(CLI::App &app, Exit &exit) {
                   "-o x.csv\n"
                   "  nirc run cnn.nir --input 5.bin --bin 1ms --target reference\n"
                   "  nirc run cnn.nir --input digits/ --bin 1ms\n"
-                  "  nirc run cnn.nir --input digits/ --bin 1ms --format int8");
+                  "  nirc run cnn.nir --input digits/ --bin 1ms --format int8\n"
+                  "  nirc run cnn.nir --input 5.bin --bin 1ms --one-per-step --target loihi2 "
+                  "--semantics loihi2 --format loihi2 --profile");
   command->callback([options, &exit] { exit = run(*options); });
 }
 
