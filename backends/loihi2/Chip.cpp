@@ -14,7 +14,10 @@ using namespace nirc::loihi2;
 
 void ChipCounts::add(const ChipCounts &other) {
   steps += other.steps;
-  inputSpikes += other.inputSpikes;
+  inputSpikes.resize(std::max(inputSpikes.size(), other.inputSpikes.size()));
+  for (size_t i = 0; i < other.inputSpikes.size(); ++i) {
+    inputSpikes[i] += other.inputSpikes[i];
+  }
   spikes += other.spikes;
   messages += other.messages;
   synapticOperations += other.synapticOperations;
@@ -40,6 +43,7 @@ Chip::Chip(std::shared_ptr<const Program> shared) : program(std::move(shared)) {
   for (const CoreTables &tables : program->cores) {
     cores.emplace_back(tables);
   }
+  counted.inputSpikes.resize(program->image.inputs.size());
 }
 
 void Chip::reset() {
@@ -108,8 +112,8 @@ void Chip::finishStep(const InputSpikes &inputs) {
     most = std::max(most, core.operationsOfStep());
   }
   counted.slowestOperations += most;
-  for (std::span<const uint32_t> input : inputs) {
-    counted.inputSpikes += std::ssize(input);
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    counted.inputSpikes[i] += std::ssize(inputs[i]);
   }
   ++counted.steps;
 }
@@ -171,6 +175,7 @@ ChipCounts Chip::counts() const {
 
 void Chip::forgetCounts() {
   before = counted = {};
+  counted.inputSpikes.resize(program->image.inputs.size());
   for (Core &core : cores) {
     core.forgetCounts();
   }

@@ -19,16 +19,17 @@ namespace nirc::loihi2 {
 /// What happened on the chip.
 struct ChipCounts {
   int64_t steps = 0;
-  int64_t inputSpikes = 0;
-  int64_t spikes = 0;             ///< of neurons
-  int64_t messages = 0;           ///< spikes that arrived at a core, those of inputs included
-  int64_t synapticOperations = 0; ///< weights added
+  std::vector<int64_t> inputSpikes; ///< of each input
+  int64_t spikes = 0;               ///< of neurons
+  int64_t messages = 0;             ///< spikes that arrived at a core, those of inputs included
+  int64_t synapticOperations = 0;   ///< weights added
   /// The weights that were added in the core with most of them in a step, added up over the steps:
   /// what the others wait for.
   int64_t slowestOperations = 0;
   std::vector<CoreCounts> cores;
 
   void add(const ChipCounts &other);
+  bool operator==(const ChipCounts &) const = default;
 };
 
 /// For each input the elements that spike in a step.

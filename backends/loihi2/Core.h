@@ -42,6 +42,7 @@ struct CoreCounts {
   int64_t spikes = 0;     ///< of its neurons
   int64_t messages = 0;   ///< that arrived, from inputs, from other cores and its own
   int64_t operations = 0; ///< weights added
+  bool operator==(const CoreCounts &) const = default;
 };
 
 /// The state of a core. In a step it first advances, and then takes the messages of that step's

@@ -6,12 +6,14 @@
 //===----------------------------------------------------------------------===//
 
 #include "backends/Target.h"
+#include "backends/loihi2/Account.h"
 #include "backends/loihi2/Build.h"
 #include "backends/loihi2/Chip.h"
 #include "passes/Pipeline.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
+#include <chrono>
 #include <filesystem>
 #include <fmt/format.h>
 
@@ -21,22 +23,39 @@ namespace nirc::loihi2 {
 
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
+double secondsSince(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
 /// Runs the image, which is all that it keeps of the network.
 class OnChip : public Executable {
 public:
-  OnChip(Image image, std::string file) : chip(std::move(image)), file(std::move(file)) {}
+  OnChip(Image image, std::string file, double compiling)
+      : chip(std::move(image)), file(std::move(file)) {
+    measured.compilation.push_back({"compile", compiling});
+  }
 
   nir::Result<nir::Recording> run(const nir::Recording &input, const RunOptions &options) override {
+    auto start = Clock::now();
     nir::Result<nir::Recording> recording = loihi2::run(chip, input, options);
     if (!recording) {
       return recording.takeError().in(file);
     }
+    ChipCounts counts = chip.counts();
+    measured.steps = counts.steps;
+    measured.seconds = secondsSince(start);
+    measured.counts = countTable(chip.contents(), counts);
+    measured.estimates = estimates(chip.contents(), counts, loihi1Costs);
     return recording;
   }
+  const Profile *profile() const override { return &measured; }
 
 private:
   Chip chip;
   std::string file;
+  Profile measured;
 };
 
 class Loihi2 : public Target {
@@ -51,7 +70,8 @@ public:
     static const Constraints constraints = {{"Affine", "AvgPool2d", "Conv1d", "Conv2d", "CubaLIF",
                                              "Delay", "Flatten", "IF", "Input", "LIF", "Linear",
                                              "NIRGraph", "Output", "Scale", "SumPool2d"},
-                                            {nir::DType::F64}};
+                                            {nir::DType::F64},
+                                            /*profiles=*/true};
     return constraints;
   }
   nir::Result<std::unique_ptr<Executable>> compile(const Job &job) const override;
@@ -99,6 +119,7 @@ static nir::Result<std::string> imageOf(const Job &job) {
 }
 
 nir::Result<std::unique_ptr<Executable>> Loihi2::compile(const Job &job) const {
+  auto start = Clock::now();
   nir::Result<std::string> bytes = imageOf(job);
   if (!bytes) {
     return bytes.takeError();
@@ -107,7 +128,8 @@ nir::Result<std::unique_ptr<Executable>> Loihi2::compile(const Job &job) const {
   if (!image) {
     return image.takeError().in(job.file);
   }
-  return std::unique_ptr<Executable>(std::make_unique<OnChip>(std::move(*image), job.file));
+  return std::unique_ptr<Executable>(
+      std::make_unique<OnChip>(std::move(*image), job.file, secondsSince(start)));
 }
 
 nir::Result<Artifact> Loihi2::emit(const Job &job, const EmitOptions &options) const {
