@@ -54,16 +54,20 @@ void Chip::reset() {
 
 /// The largest cores first, each to whom has least: threads that wait for one another should have
 /// the same to do.
-Chip::Share Chip::share(int64_t part, int64_t parts) const {
-  constexpr size_t synapsesPerNeuron = 32; // a few in a hundred see a spike in a step
-  std::vector<size_t> work, order(cores.size());
-  for (const CoreTables &tables : program->cores) {
-    work.push_back(tables.count() + tables.effects.size() / synapsesPerNeuron);
+Chip::Share Chip::share(int64_t part, int64_t parts, int64_t steps) const {
+  constexpr int64_t synapsesPerOperation = 32; // a few in a hundred see a spike in a step
+  std::vector<int64_t> work;
+  for (size_t i = 0; i < cores.size(); ++i) {
+    const CoreTables &tables = program->cores[i];
+    int64_t operations = steps > 0 ? cores[i].counts().operations / steps
+                                   : std::ssize(tables.effects) / synapsesPerOperation;
+    work.push_back(std::ssize(tables.bias) + 2 * operations);
   }
+  std::vector<size_t> order(cores.size());
   std::iota(order.begin(), order.end(), 0);
   std::sort(order.begin(), order.end(),
             [&](size_t a, size_t b) { return work[a] != work[b] ? work[a] > work[b] : a < b; });
-  std::vector<size_t> has(static_cast<size_t>(parts), 0);
+  std::vector<int64_t> has(static_cast<size_t>(parts), 0);
   Share mine{{}, std::vector<bool>(cores.size(), false)};
   for (size_t core : order) {
     auto least = std::min_element(has.begin(), has.end());

@@ -57,8 +57,9 @@ public:
     std::vector<uint32_t> cores;
     std::vector<bool> has; ///< of each core
   };
-  /// One of `parts` that together are all cores, each about as much work as the others.
-  Share share(int64_t part, int64_t parts) const;
+  /// One of `parts` that together are all cores, each about as much work as the others: by what the
+  /// cores have done in `steps` since counts were forgotten, or before that by what they hold.
+  Share share(int64_t part, int64_t parts, int64_t steps = 0) const;
   // A step of several threads is these three, with a barrier after each of the first two. Between
   // `advance` and the next one all may `read`.
   void advance(const Share &mine);
@@ -88,10 +89,15 @@ private:
   ChipCounts counted; ///< what cores do not count themselves
 };
 
+/// What threads divide among them: samples, or the cores of every step. WhatPays: samples, but
+/// cores where samples are too few and steps are long.
+enum class Division : uint8_t { WhatPays, Samples, Cores };
+
 /// Runs every sample of `input` (a trace "value" [batch, T, shape...] for each input) from the
 /// silent state; the result has a trace for each readout. An input that is neither 0 nor 1 is an
 /// error. Afterwards the chip has counted this run. No result and no count depends on threads.
 nir::Result<nir::Recording> run(Chip &chip, const nir::Recording &input,
-                                const RunOptions &options = {});
+                                const RunOptions &options = {},
+                                Division division = Division::WhatPays);
 
 } // namespace nirc::loihi2

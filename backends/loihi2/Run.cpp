@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <bit>
 #include <mutex>
 
 using namespace nirc;
@@ -155,6 +156,7 @@ static void runTogether(Chip &chip, Ports &ports, const RunOptions &options, int
   MeetingPoint point;
   inParallel(threads, [&](int64_t part, int64_t parts) {
     Chip::Share mine = chip.share(part, parts);
+    int64_t done = 0;
     for (int64_t sample = 0; sample < ports.extent.batch; ++sample) {
       if (part == 0) {
         chip.reset();
@@ -171,23 +173,28 @@ static void runTogether(Chip &chip, Ports &ports, const RunOptions &options, int
           chip.finishStep(inputs);
           progress.advance(1);
         }
+        if (std::has_single_bit(static_cast<uint64_t>(++done))) {
+          mine = chip.share(part, parts, done); // activity is known better and better
+        }
       }
     }
   });
 }
 
-/// Whether a step is long enough to be shared, of which threads then wait for each other twice.
+/// Whether a step is long enough to be shared. Its threads wait for each other twice, which takes
+/// half a microsecond where each has a processor, but a time slice where another program has it:
+/// steps of some 100 us are better taken alone.
 static bool paysShared(const Image &image) {
-  constexpr size_t worthSharing = 4096; // some 5 us
-  size_t neurons = 0;
+  constexpr size_t worthSharing = 1 << 16;
+  size_t work = 0;
   for (const Image::Core &core : image.cores) {
-    neurons += core.compartments.size() + core.synapses.size() / 32;
+    work += core.compartments.size() + core.synapses.size() / 32;
   }
-  return neurons >= worthSharing && image.cores.size() > 1;
+  return work >= worthSharing && image.cores.size() > 1;
 }
 
 nir::Result<nir::Recording> loihi2::run(Chip &chip, const nir::Recording &input,
-                                        const RunOptions &options) {
+                                        const RunOptions &options, Division division) {
   nir::Result<Ports> ports = Ports::match(chip.contents(), input, options.steps);
   if (!ports) {
     return ports.takeError();
@@ -195,9 +202,13 @@ nir::Result<nir::Recording> loihi2::run(Chip &chip, const nir::Recording &input,
   int threads = options.threads > 0 ? options.threads : coresAvailable();
   int64_t batch = ports->extent.batch;
   chip.forgetCounts();
-  if (batch < threads && paysShared(chip.contents())) {
+  if (division == Division::WhatPays) {
+    bool byCores = batch < threads && paysShared(chip.contents());
+    division = byCores ? Division::Cores : Division::Samples;
+  }
+  if (division == Division::Cores) {
     auto cores = static_cast<int>(chip.contents().cores.size());
-    runTogether(chip, *ports, options, std::min(threads, cores));
+    runTogether(chip, *ports, options, std::clamp(cores, 1, threads));
   } else {
     runSamples(chip, *ports, options, static_cast<int>(std::clamp<int64_t>(batch, 1, threads)));
   }

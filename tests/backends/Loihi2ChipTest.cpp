@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <map>
 
@@ -98,10 +99,9 @@ nir::Recording recordingOf(int64_t batch, int64_t steps, int64_t inputs, double 
   return {1e-3, {{"in", "value", nir::Tensor::of<double>({batch, steps, inputs}, values)}}};
 }
 
-/// Large enough that threads share its steps where samples are few.
 TEST(Loihi2Chip, NothingDependsOnThreads) {
-  Model model = randomModel(5, 50, 4200, 100, 0.002);
-  Image image = imageOf(model, {600, 64 * 100000, 4096, 4096});
+  Model model = randomModel(5, 50, 1000, 100, 0.02);
+  Image image = imageOf(model, {120, 64 * 100000, 4096, 4096});
   ASSERT_GE(image.cores.size(), 8U);
   for (int64_t batch : {1, 3, 9}) {
     nir::Recording input = recordingOf(batch, 20, 50, 0.3);
@@ -111,14 +111,17 @@ TEST(Loihi2Chip, NothingDependsOnThreads) {
     ChipCounts counts = chip.counts();
     EXPECT_EQ(counts.steps, batch * 20);
     EXPECT_GT(counts.spikes, 0);
-    for (int threads : {2, 7}) {
-      nir::Result<nir::Recording> got = run(chip, input, {.threads = threads});
-      ASSERT_TRUE(got) << got.error().str();
-      for (size_t i = 0; i < want->traces.size(); ++i) {
-        EXPECT_EQ(got->traces[i].data, want->traces[i].data)
-            << batch << " samples on " << threads << " threads, " << want->traces[i].observable;
+    for (int threads : {1, 2, 7}) {
+      for (Division division : {Division::WhatPays, Division::Samples, Division::Cores}) {
+        nir::Result<nir::Recording> got = run(chip, input, {.threads = threads}, division);
+        ASSERT_TRUE(got) << got.error().str();
+        std::string what = fmt::format("{} samples on {} threads, division {}", batch, threads,
+                                       static_cast<int>(division));
+        for (size_t i = 0; i < want->traces.size(); ++i) {
+          EXPECT_EQ(got->traces[i].data, want->traces[i].data) << what;
+        }
+        EXPECT_EQ(chip.counts(), counts) << what;
       }
-      EXPECT_EQ(chip.counts(), counts) << batch << " samples on " << threads << " threads";
     }
   }
 }
