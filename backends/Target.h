@@ -26,8 +26,8 @@ namespace nirc {
 struct Constraints {
   std::vector<std::string_view> primitives; ///< NIR's names: "LIF", "Conv2d"
   std::vector<nir::DType> dtypes;           ///< element types of a run; the first is the default
-  bool profiles = false;                    ///< measures the nodes of a step, see `Profile`
-  bool maps = false;                        ///< has cores to choose from, see `Target::map`
+  bool profiles = false;                    ///< measures or counts what a step does, see `Profile`
+  bool maps = false; ///< has cores to choose from, see `Target::map`
 };
 
 /// One network to compile, with every choice made. The graph must have passed `nir::check`.
@@ -96,6 +96,25 @@ struct NodeProfile {
   int64_t denseSteps = 0; ///< steps in which it took all elements
 };
 
+/// What was counted over a run, by node.
+struct CountTable {
+  struct Row {
+    std::string node;
+    std::vector<int64_t> values; ///< one for each name
+  };
+  std::vector<std::string> names; ///< "spikes"; the last one is what a run is bound by
+  std::vector<Row> rows;
+};
+
+/// What a platform that is not there would take for a step, in the mean over a run.
+struct Estimate {
+  std::string name, unit; ///< "energy of neurons", "J"
+  /// Between these it lies, as far as the sources of the figures say; infinity: they name no most.
+  double least = 0.0, most = 0.0;
+  std::string basis;        ///< counts and figures: "8970 updates of 52 to 81 pJ"
+  std::string source, made; ///< of the figures: a paper; for what and how they were found
+};
+
 /// Where the time of a compilation and of a run went.
 struct Profile {
   struct Part {
@@ -106,6 +125,8 @@ struct Profile {
   std::vector<NodeProfile> nodes; ///< in the order of a step; of a job with `profile`
   int64_t steps = 0;              ///< over all samples
   double seconds = 0.0;           ///< of the run, inputs and results included
+  CountTable counts;              ///< of a platform that is modelled; else without names
+  std::vector<Estimate> estimates;
 };
 
 /// A network compiled for a target. A run starts every sample from the silent state; one thread per

@@ -7,7 +7,7 @@
 
 #include "backends/cpu/Parameters.h"
 
-#include "backends/cpu/Team.h"
+#include "backends/Team.h"
 
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/ADT/APFloat.h"
@@ -182,7 +182,7 @@ static void forEachBlock(int64_t rows, int64_t columns,
                          llvm::function_ref<void(int64_t, int64_t)> body) {
   constexpr int64_t block = 256, much = int64_t(1) << 22;
   std::atomic<int64_t> next = 0;
-  inParallel(rows * columns >= much ? coresAvailable() : 1, [&](int64_t, int64_t) {
+  nirc::inParallel(rows * columns >= much ? nirc::coresAvailable() : 1, [&](int64_t, int64_t) {
     for (int64_t begin; (begin = next.fetch_add(block)) < columns;) {
       body(begin, std::min(begin + block, columns));
     }

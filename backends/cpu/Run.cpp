@@ -7,10 +7,10 @@
 
 #include "backends/cpu/Run.h"
 
+#include "backends/Team.h"
 #include "backends/cpu/Machine.h"
 #include "backends/cpu/Ports.h"
 #include "backends/cpu/Profiler.h"
-#include "backends/cpu/Team.h"
 
 #include "mlir/ExecutionEngine/ExecutionEngine.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"

@@ -5,31 +5,87 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "backends/Team.h"
 #include "backends/loihi2/Chip.h"
-#include "ir/RunInput.h"
+#include "backends/loihi2/SpikeTrain.h"
 #include "ir/RunRecords.h"
 
-#include <fmt/format.h>
+#include <algorithm>
+#include <atomic>
+#include <bit>
+#include <mutex>
 
+using namespace nirc;
 using namespace nirc::loihi2;
 
-static nir::Status checkSpikes(const nir::Drive &drive, int64_t sample, int64_t step) {
-  for (size_t i = 0; i < drive.step.size(); ++i) {
-    if (drive.step[i] != 0.0 && drive.step[i] != 1.0) {
-      return nir::Error::atNode(drive.path,
-                                fmt::format("found the input {} in step {} of sample {}, element "
-                                            "{}, expected 0 or 1: what enters Loihi 2 is spikes",
-                                            drive.step[i], step, sample, i))
-          .note("make spikes of the numbers first, as --input poisson: does");
+namespace {
+
+/// What goes into the chip and what comes out of it, for all samples.
+class Ports {
+public:
+  static nir::Result<Ports> match(const Image &image, const nir::Recording &input, int64_t steps);
+
+  nir::Extent extent;
+  InputSpikes spikesAt(int64_t sample, int64_t step) const;
+  /// Those records whose turn it is among `parts`. Other threads may write other ones, and other
+  /// samples.
+  void record(const Chip &chip, int64_t sample, int64_t step, int64_t part, int64_t parts);
+  nir::Recording takeRecording();
+
+private:
+  explicit Ports(const Image &image) : image(&image) {}
+  nir::Status makeRecords();
+
+  const Image *image;
+  std::vector<SpikeTrain> inputs;
+  std::vector<nir::Record> records;
+};
+
+/// Tells how far a run is, now and then, from one thread.
+class Progress {
+public:
+  Progress(const RunOptions &options, const nir::Extent &extent)
+      : options(options), total(extent.batch * extent.steps) {}
+  void advance(int64_t steps) {
+    done += steps;
+    if (options.progress && (++calls & 63) == 0) {
+      options.progress(std::min(done, total), total);
     }
   }
-  return {};
+
+private:
+  const RunOptions &options;
+  int64_t total, done = 0, calls = 0;
+};
+
+} // namespace
+
+nir::Result<Ports> Ports::match(const Image &image, const nir::Recording &input, int64_t steps) {
+  std::vector<nir::Entry> entries;
+  for (const Image::Input &each : image.inputs) {
+    entries.push_back({each.node, each.shape});
+  }
+  Ports ports(image);
+  nir::Result<std::vector<nir::Drive>> drives =
+      nir::matchInput(entries, input, steps, ports.extent);
+  if (!drives) {
+    return drives.takeError();
+  }
+  for (const nir::Drive &drive : *drives) {
+    nir::Result<SpikeTrain> train = SpikeTrain::of(drive, ports.extent);
+    if (!train) {
+      return train.takeError();
+    }
+    ports.inputs.push_back(*std::move(train));
+  }
+  if (nir::Status failed = ports.makeRecords()) {
+    return std::move(*failed);
+  }
+  return ports;
 }
 
-static nir::Result<std::vector<nir::Record>> recordsOf(const Image &image,
-                                                       const nir::Extent &extent) {
-  std::vector<nir::Record> records;
-  for (const Image::Readout &readout : image.readouts) {
+nir::Status Ports::makeRecords() {
+  for (const Image::Readout &readout : image->readouts) {
     bool isSpikes = readout.kind == Readout::Kind::Spikes;
     nir::Result<nir::Record> record =
         nir::makeRecord(readout.node, readout.observable,
@@ -38,54 +94,123 @@ static nir::Result<std::vector<nir::Record>> recordsOf(const Image &image,
       return record.takeError();
     }
     record->trace.latency = readout.latency;
-    records.push_back(std::move(*record));
+    records.push_back(*std::move(record));
   }
-  return records;
+  return {};
 }
 
-nir::Result<nir::Recording>
-nirc::loihi2::run(Chip &chip, const nir::Recording &input, int64_t steps,
-                  const std::function<void(int64_t, int64_t)> &progress) {
-  const Image &image = chip.contents();
-  std::vector<nir::Entry> entries;
-  for (const Image::Input &each : image.inputs) {
-    entries.push_back({each.node, each.shape});
+InputSpikes Ports::spikesAt(int64_t sample, int64_t step) const {
+  InputSpikes spikes;
+  for (const SpikeTrain &input : inputs) {
+    spikes.push_back(input.at(sample, step));
   }
-  nir::Extent extent;
-  nir::Result<std::vector<nir::Drive>> drives = nir::matchInput(entries, input, steps, extent);
-  if (!drives) {
-    return drives.takeError();
-  }
-  nir::Result<std::vector<nir::Record>> records = recordsOf(image, extent);
-  if (!records) {
-    return records.takeError();
-  }
-  std::vector<std::vector<double>> spikes(drives->size());
+  return spikes;
+}
+
+void Ports::record(const Chip &chip, int64_t sample, int64_t step, int64_t part, int64_t parts) {
   std::vector<double> values;
-  for (int64_t b = 0; b < extent.batch; ++b) {
-    chip.reset();
-    for (int64_t t = 0; t < extent.steps; ++t) {
-      for (size_t i = 0; i < spikes.size(); ++i) {
-        nir::Drive &drive = (*drives)[i];
-        nir::readStep(drive, b, t);
-        if (nir::Status wrong = checkSpikes(drive, b, t)) {
-          return std::move(*wrong);
-        }
-        spikes[i] = drive.step;
-      }
-      chip.step(spikes);
-      for (size_t i = 0; i < records->size(); ++i) {
-        chip.read(image.readouts[i], values);
-        nir::write((*records)[i], values, b * extent.steps + t);
-      }
-      if (progress) {
-        progress(b * extent.steps + t + 1, extent.batch * extent.steps);
-      }
-    }
+  for (auto i = static_cast<size_t>(part); i < records.size(); i += static_cast<size_t>(parts)) {
+    chip.read(image->readouts[i], values);
+    nir::write(records[i], values, sample * extent.steps + step);
   }
-  nir::Recording out{image.dtSeconds, {}};
-  for (nir::Record &record : *records) {
+}
+
+nir::Recording Ports::takeRecording() {
+  nir::Recording out{image->dtSeconds, {}};
+  for (nir::Record &record : records) {
     out.traces.push_back(std::move(record.trace));
   }
   return out;
+}
+
+/// Each thread runs samples of its own, on a chip of its own, taking the next as it is done with
+/// one.
+static void runSamples(Chip &chip, Ports &ports, const RunOptions &options, int threads) {
+  Progress progress(options, ports.extent);
+  std::atomic<int64_t> next = 0;
+  std::mutex adding;
+  inParallel(threads, [&](int64_t part, int64_t parts) {
+    Chip own = chip.another();
+    Chip::Share all = own.share(0, 1);
+    for (int64_t sample; (sample = next++) < ports.extent.batch;) {
+      own.reset();
+      for (int64_t t = 0; t < ports.extent.steps; ++t) {
+        InputSpikes inputs = ports.spikesAt(sample, t);
+        own.advance(all);
+        ports.record(own, sample, t, 0, 1);
+        own.deliver(all, inputs);
+        own.finishStep(inputs);
+        if (part == 0) {
+          progress.advance(parts);
+        }
+      }
+    }
+    std::scoped_lock lock(adding);
+    chip.addCounts(own.counts());
+  });
+}
+
+/// Threads share every step, each with cores of its own.
+static void runTogether(Chip &chip, Ports &ports, const RunOptions &options, int threads) {
+  Progress progress(options, ports.extent);
+  MeetingPoint point;
+  inParallel(threads, [&](int64_t part, int64_t parts) {
+    Chip::Share mine = chip.share(part, parts);
+    int64_t done = 0;
+    for (int64_t sample = 0; sample < ports.extent.batch; ++sample) {
+      if (part == 0) {
+        chip.reset();
+      }
+      point.meet(parts);
+      for (int64_t t = 0; t < ports.extent.steps; ++t) {
+        InputSpikes inputs = ports.spikesAt(sample, t);
+        chip.advance(mine);
+        point.meet(parts);
+        ports.record(chip, sample, t, part, parts);
+        chip.deliver(mine, inputs);
+        point.meet(parts);
+        if (part == 0) {
+          chip.finishStep(inputs);
+          progress.advance(1);
+        }
+        if (std::has_single_bit(static_cast<uint64_t>(++done))) {
+          mine = chip.share(part, parts, done); // activity is known better and better
+        }
+      }
+    }
+  });
+}
+
+/// Whether a step is long enough to be shared. Its threads wait for each other twice, which takes
+/// half a microsecond where each has a processor, but a time slice where another program has it:
+/// steps of some 100 us are better taken alone.
+static bool paysShared(const Image &image) {
+  constexpr size_t worthSharing = 1 << 16;
+  size_t work = 0;
+  for (const Image::Core &core : image.cores) {
+    work += core.compartments.size() + core.synapses.size() / 32;
+  }
+  return work >= worthSharing && image.cores.size() > 1;
+}
+
+nir::Result<nir::Recording> loihi2::run(Chip &chip, const nir::Recording &input,
+                                        const RunOptions &options, Division division) {
+  nir::Result<Ports> ports = Ports::match(chip.contents(), input, options.steps);
+  if (!ports) {
+    return ports.takeError();
+  }
+  int threads = options.threads > 0 ? options.threads : coresAvailable();
+  int64_t batch = ports->extent.batch;
+  chip.forgetCounts();
+  if (division == Division::WhatPays) {
+    bool byCores = batch < threads && paysShared(chip.contents());
+    division = byCores ? Division::Cores : Division::Samples;
+  }
+  if (division == Division::Cores) {
+    auto cores = static_cast<int>(chip.contents().cores.size());
+    runTogether(chip, *ports, options, std::clamp(cores, 1, threads));
+  } else {
+    runSamples(chip, *ports, options, static_cast<int>(std::clamp<int64_t>(batch, 1, threads)));
+  }
+  return ports->takeRecording();
 }

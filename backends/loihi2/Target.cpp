@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "backends/Target.h"
+#include "backends/loihi2/Account.h"
 #include "backends/loihi2/Build.h"
 #include "backends/loihi2/Chip.h"
 #include "backends/loihi2/MapPass.h"
@@ -15,6 +16,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Pass/PassRegistry.h"
 
+#include <chrono>
 #include <filesystem>
 #include <fmt/format.h>
 
@@ -24,23 +26,39 @@ namespace nirc::loihi2 {
 
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
+double secondsSince(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
 /// Runs the image, which is all that it keeps of the network.
 class OnChip : public Executable {
 public:
-  OnChip(Image image, std::string file) : chip(std::move(image)), file(std::move(file)) {}
+  OnChip(Image image, std::string file, double compiling)
+      : chip(std::move(image)), file(std::move(file)) {
+    measured.compilation.push_back({"compile", compiling});
+  }
 
   nir::Result<nir::Recording> run(const nir::Recording &input, const RunOptions &options) override {
-    nir::Result<nir::Recording> recording =
-        loihi2::run(chip, input, options.steps, options.progress);
+    auto start = Clock::now();
+    nir::Result<nir::Recording> recording = loihi2::run(chip, input, options);
     if (!recording) {
       return recording.takeError().in(file);
     }
+    ChipCounts counts = chip.counts();
+    measured.steps = counts.steps;
+    measured.seconds = secondsSince(start);
+    measured.counts = countTable(chip.contents(), counts);
+    measured.estimates = estimates(chip.contents(), counts, loihi1Costs);
     return recording;
   }
+  const Profile *profile() const override { return &measured; }
 
 private:
   Chip chip;
   std::string file;
+  Profile measured;
 };
 
 class Loihi2 : public Target {
@@ -56,7 +74,7 @@ public:
         {"Affine", "AvgPool2d", "Conv1d", "Conv2d", "CubaLI", "CubaLIF", "Delay", "Flatten", "IF",
          "Input", "LI", "LIF", "Linear", "NIRGraph", "Output", "Scale", "SumPool2d"},
         {nir::DType::F64},
-        /*profiles=*/false,
+        /*profiles=*/true,
         /*maps=*/true};
     return constraints;
   }
@@ -149,6 +167,7 @@ nir::Result<Mapping> Loihi2::map(const Job &job, const MapOptions &options) cons
 }
 
 nir::Result<std::unique_ptr<Executable>> Loihi2::compile(const Job &job) const {
+  auto start = Clock::now();
   nir::Result<std::string> bytes = imageOf(job);
   if (!bytes) {
     return bytes.takeError();
@@ -157,7 +176,8 @@ nir::Result<std::unique_ptr<Executable>> Loihi2::compile(const Job &job) const {
   if (!image) {
     return image.takeError().in(job.file);
   }
-  return std::unique_ptr<Executable>(std::make_unique<OnChip>(std::move(*image), job.file));
+  return std::unique_ptr<Executable>(
+      std::make_unique<OnChip>(std::move(*image), job.file, secondsSince(start)));
 }
 
 nir::Result<Artifact> Loihi2::emit(const Job &job, const EmitOptions &options) const {

@@ -54,6 +54,11 @@ TEST(EventFile, CountsInBins) {
   EXPECT_EQ(*merged, nir::Tensor::of<int32_t>({2, 1, 2, 2}, {0, 2, 0, 0, 0, 0, 1, 0}));
 }
 
+TEST(EventFile, TakesOneOfSeveral) {
+  auto counts = nir::Tensor::of<int32_t>({1, 2, 2}, {0, 1, 2, 300});
+  EXPECT_EQ(atMostOne(counts), nir::Tensor::of<uint8_t>({1, 2, 2}, {0, 1, 1, 1}));
+}
+
 TEST(EventFile, SaysWhatDoesNotFit) {
   std::vector<CameraEvent> events = {{33, 2, 1, 10}};
   EXPECT_EQ(binEvents(events, 1e-3, {2, 16, 16}, "0.bin").error().str(),

@@ -79,4 +79,12 @@ nir::Result<nir::Tensor> binEvents(const std::vector<CameraEvent> &events, doubl
   return tensor;
 }
 
+nir::Tensor atMostOne(const nir::Tensor &counts) {
+  auto [tensor, bytes] = nir::Tensor::allocate(nir::DType::U8, counts.shape());
+  for (int64_t i = 0; i < counts.size(); ++i) {
+    bytes[i] = std::byte(counts.intAt(i) != 0);
+  }
+  return tensor;
+}
+
 } // namespace nirc

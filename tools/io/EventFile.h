@@ -36,4 +36,7 @@ nir::Result<std::vector<CameraEvent>> parseEvents(std::span<const std::byte> byt
 nir::Result<nir::Tensor> binEvents(const std::vector<CameraEvent> &events, double binSeconds,
                                    const nir::Shape &signal, const std::string &file);
 
+/// Counts of events as uint8 0 and 1: whether there is any.
+nir::Tensor atMostOne(const nir::Tensor &counts);
+
 } // namespace nirc

@@ -125,12 +125,25 @@ static bool isGenerated(const std::string &source) {
   return source.starts_with("constant:") || source.starts_with("poisson:");
 }
 
-bool isEventFile(const std::string &source) {
-  if (!isGenerated(source) && isSampleSet(source)) {
-    nir::Result<std::vector<std::string>> files = sampleFiles(source);
-    return files && std::any_of(files->begin(), files->end(), isEventFile);
+static bool hasFileOf(const std::string &source, std::initializer_list<std::string_view> endings) {
+  if (isGenerated(source)) {
+    return false;
   }
-  return !isGenerated(source) && source.ends_with(".bin");
+  auto isOne = [&](const std::string &file) {
+    return std::any_of(endings.begin(), endings.end(),
+                       [&](std::string_view ending) { return file.ends_with(ending); });
+  };
+  if (!isSampleSet(source)) {
+    return isOne(source);
+  }
+  nir::Result<std::vector<std::string>> files = sampleFiles(source);
+  return files && std::any_of(files->begin(), files->end(), isOne);
+}
+
+bool isEventFile(const std::string &source) { return hasFileOf(source, {".bin"}); }
+
+bool mayHoldEvents(const std::string &source) {
+  return hasFileOf(source, {".bin", ".nird", ".h5"});
 }
 
 static bool startsWith(const std::vector<std::byte> &bytes, std::string_view magic) {
@@ -154,6 +167,7 @@ static nir::Result<nir::Tensor> loadFile(const std::string &file, const InputPor
       return events.takeError();
     }
     array = binEvents(*events, options.dtSeconds, port.shape, file);
+    array = array && options.onePerStep ? atMostOne(*array) : std::move(array);
   } else {
     return nir::Error("is no input that nirc knows: expected a .npy file, NIRData (.nird), "
                       "N-MNIST events (.bin), constant:VALUE or poisson:RATE")

@@ -39,12 +39,15 @@ nir::Result<std::vector<InputSource>> assignInputs(const std::vector<std::string
 
 /// Whether the source is a file of events or has one among several, which `--bin` is for.
 bool isEventFile(const std::string &source);
+/// The same, or NIRData, which can hold events too: what `--one-per-step` is for.
+bool mayHoldEvents(const std::string &source);
 
 struct InputOptions {
   double dtSeconds = 0.0;
   int64_t steps = 0; ///< 0: those of the longest file; needed where no file says
   uint64_t seed = 0; ///< of poisson:
   uint64_t maxBytes = uint64_t(1) << 34; ///< of one file, and of what is made of it
+  bool onePerStep = false;               ///< of several events in an element and step take one
 };
 
 /// The signals of all ports, ready to run.

@@ -8,6 +8,7 @@
 #include "tools/io/NirDataFile.h"
 
 #include "ir/NirData.h"
+#include "tools/io/EventFile.h"
 
 #include <algorithm>
 #include <cmath>
@@ -93,6 +94,8 @@ nir::Result<nir::Tensor> readNirDataInput(const std::string &path, const InputPo
     return recording.takeError().in(path);
   }
   nir::Tensor grid = recording->traces.front().data;
+  bool isEvents = !std::holds_alternative<nir::TimeGriddedData>((*observable)->data);
+  grid = isEvents && options.onePerStep ? atMostOne(grid) : grid;
   if (grid.shape()[0] == 1) {
     nir::Shape alone(grid.shape().begin() + 1, grid.shape().end());
     return nir::Tensor(grid.dtype(), alone, grid.share());

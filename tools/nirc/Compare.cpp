@@ -303,9 +303,9 @@ void addCompare(CLI::App &app, Exit &exit) {
   addExecutionOptions(*command, *options);
   command->add_flag("--outputs-only", options->outputsOnly,
                     "Compare runs by their outputs, not by the spikes of every node");
-  for (const char *ofRuns :
-       {"--input", "--bin", "--steps", "--time-unit", "--target", "--dtype", "--fold", "--format",
-        "--calibrate", "--semantics", "--record", "--seed", "--outputs-only"}) {
+  for (const char *ofRuns : {"--input", "--bin", "--one-per-step", "--steps", "--time-unit",
+                             "--target", "--dtype", "--fold", "--format", "--calibrate",
+                             "--semantics", "--record", "--seed", "--outputs-only"}) {
     command->get_option(ofRuns)->needs(model);
   }
   // Runs may have formats of their own.

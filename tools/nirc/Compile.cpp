@@ -135,7 +135,7 @@ void addCompile(CLI::App &app, Exit &exit) {
                       "The platform that code is for, as aarch64-linux-gnu; otherwise this one");
   addCompilationOptions(*command, *options);
   addSourceOptions(*command, *options);
-  for (const char *ofCalibration : {"--bin", "--steps", "--seed"}) {
+  for (const char *ofCalibration : {"--bin", "--one-per-step", "--steps", "--seed"}) {
     command->get_option(ofCalibration)->needs(command->get_option("--calibrate"));
   }
   command->add_flag("--balance-latency", options->choices.balanceLatency,

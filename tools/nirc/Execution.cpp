@@ -87,15 +87,21 @@ nir::Status assignSources(const ExecutionOptions &options, Network &network) {
 }
 
 nir::Status assignCalibration(const ExecutionOptions &options, Network &network) {
-  if (options.calibrate.empty()) {
-    return std::nullopt;
+  if (!options.calibrate.empty()) {
+    nir::Result<std::vector<InputSource>> sources =
+        assignInputs(options.calibrate, network.inputs(), "--calibrate");
+    if (!sources) {
+      return sources.takeError();
+    }
+    network.calibration = *std::move(sources);
   }
-  nir::Result<std::vector<InputSource>> sources =
-      assignInputs(options.calibrate, network.inputs(), "--calibrate");
-  if (!sources) {
-    return sources.takeError();
+  auto isEvents = [](const InputSource &one) { return mayHoldEvents(one.source); };
+  bool hasEvents = std::any_of(network.sources.begin(), network.sources.end(), isEvents) ||
+                   std::any_of(network.calibration.begin(), network.calibration.end(), isEvents);
+  if (options.onePerStep && !hasEvents) {
+    return nir::Error("--one-per-step is for events, and no input is a file of events (.bin, "
+                      ".nird)");
   }
-  network.calibration = *std::move(sources);
   return std::nullopt;
 }
 
@@ -270,6 +276,9 @@ Json provenanceOf(const ExecutionOptions &options, const Network &network, const
   if (!inputs.samples.empty()) {
     json["samples"] = inputs.samples;
   }
+  if (options.onePerStep) {
+    json["one_per_step"] = true;
+  }
   if (choices.fold == Folding::All) { // of the others results tell nothing
     json["fold"] = name(choices.fold);
     json["folds"] = Json::array();
@@ -369,6 +378,9 @@ void addMannerOptions(CLI::App &app, ExecutionOptions &options) {
 
 void addSourceOptions(CLI::App &app, ExecutionOptions &options) {
   app.add_option("--bin", options.choices.bin, "Count events in steps this long, as 1ms");
+  app.add_flag("--one-per-step", options.onePerStep,
+               "Of several events of a pixel in a step take one, on every target alike: chips have "
+               "no more than a spike a step");
   app.add_option("--steps", options.steps,
                  "Number of steps; otherwise as many as the input has. Past an input's end it is 0")
       ->check(CLI::Range(int64_t(1), int64_t(1) << 40));

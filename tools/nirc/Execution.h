@@ -37,6 +37,7 @@ struct ExecutionOptions {
   ReadingOptions reading; ///< of these the unit of time
   int64_t steps = 0;
   uint64_t seed = 0;
+  bool onePerStep = false; ///< of several events
   uint64_t maxInputBytes = uint64_t(1) << 34;
   int threads = 0; ///< 0: as many as the machine has cores
   bool quiet = false;
@@ -44,7 +45,7 @@ struct ExecutionOptions {
 
   Manner manner() const { return {.quiet = quiet, .threads = threads}; }
   InputOptions inputOptions(double dtSeconds) const {
-    return {dtSeconds, steps, seed, maxInputBytes};
+    return {dtSeconds, steps, seed, maxInputBytes, onePerStep};
   }
 };
 
@@ -59,7 +60,7 @@ void addMannerOptions(CLI::App &app, ExecutionOptions &options);
 void addCompilationOptions(CLI::App &app, ExecutionOptions &options);
 /// Adds --input.
 void addInputOption(CLI::App &app, ExecutionOptions &options);
-/// Adds those that say how a source becomes a signal: bin, steps and seed.
+/// Adds those that say how a source becomes a signal: bin, one a step, steps and seed.
 void addSourceOptions(CLI::App &app, ExecutionOptions &options);
 /// Adds all of these but the model and quiet.
 void addExecutionOptions(CLI::App &app, ExecutionOptions &options);

@@ -12,20 +12,23 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <fmt/format.h>
 #include <numeric>
 
 namespace nirc {
 
-/// "3.4 ms": three digits in the unit that fits.
-static std::string timeText(double seconds) {
-  for (auto [unit, size] : {std::pair("s", 1.0), {"ms", 1e-3}, {"us", 1e-6}}) {
-    if (seconds >= size) {
-      return fmt::format("{:.3g} {}", seconds / size, unit);
+/// "3.4 ms": three digits in the multiple of the unit that fits.
+static std::string quantityText(double value, std::string_view unit) {
+  for (auto [prefix, size] : {std::pair("", 1.0), {"m", 1e-3}, {"u", 1e-6}, {"n", 1e-9}}) {
+    if (value >= size) {
+      return fmt::format("{:.3g} {}{}", value / size, prefix, unit);
     }
   }
-  return fmt::format("{:.3g} ns", seconds * 1e9);
+  return fmt::format("{:.3g} p{}", value * 1e12, unit);
 }
+
+static std::string timeText(double seconds) { return quantityText(seconds, "s"); }
 
 static double sumOfNodes(const Profile &profile) {
   return std::accumulate(profile.nodes.begin(), profile.nodes.end(), 0.0,
@@ -54,8 +57,69 @@ static std::string compilationText(const Profile &profile, double read) {
   return fmt::format("to the first step: {} ({})\n", timeText(total), text);
 }
 
+/// What was counted, its sum, and the share of each node in the last of it.
+static std::string countsText(const CountTable &counts) {
+  CountTable::Row all{"all", std::vector<int64_t>(counts.names.size(), 0)};
+  for (const CountTable::Row &row : counts.rows) {
+    std::transform(row.values.begin(), row.values.end(), all.values.begin(), all.values.begin(),
+                   std::plus());
+  }
+  Table table(1);
+  std::vector<std::string> head = {"node"};
+  head.insert(head.end(), counts.names.begin(), counts.names.end());
+  head.emplace_back("share");
+  table.add(std::move(head));
+  auto add = [&](const CountTable::Row &row) {
+    std::vector<std::string> cells = {printable(row.node)};
+    for (int64_t value : row.values) {
+      cells.push_back(value ? fmt::format("{}", value) : "");
+    }
+    cells.push_back(row.values.back()
+                        ? fmt::format("{:.1f}%", 100 * ratio(double(row.values.back()),
+                                                             double(all.values.back())))
+                        : "");
+    table.add(std::move(cells));
+  };
+  for (const CountTable::Row &row : counts.rows) {
+    add(row);
+  }
+  add(all);
+  return table.str();
+}
+
+/// "1.2 to 3.4 uJ", "1.2 uJ or more".
+static std::string rangeText(const Estimate &estimate) {
+  std::string least = quantityText(estimate.least, estimate.unit);
+  std::string most = quantityText(estimate.most, estimate.unit);
+  return std::isinf(estimate.most) ? least + " or more"
+         : least == most           ? least
+                                   : fmt::format("{} to {}", least, most);
+}
+
+/// What a step would take, with what it is computed from; a source is named once for the lines
+/// below it.
+static std::string estimatesText(const std::vector<Estimate> &estimates) {
+  std::string text;
+  for (size_t i = 0; i < estimates.size();) {
+    const Estimate &first = estimates[i];
+    text += fmt::format("a step would take, by {} ({}):\n", first.source, first.made);
+    Table table(3);
+    for (; i < estimates.size() && estimates[i].source == first.source; ++i) {
+      table.add({"  " + estimates[i].name, rangeText(estimates[i]), estimates[i].basis});
+    }
+    text += table.str();
+  }
+  return text;
+}
+
 std::string profileText(const Profile &profile, double read, double bandwidth) {
   std::string text = compilationText(profile, read);
+  if (!profile.counts.names.empty()) {
+    text += countsText(profile.counts);
+    text += estimatesText(profile.estimates);
+    text += fmt::format("the model took {} a step\n",
+                        timeText(ratio(profile.seconds, static_cast<double>(profile.steps))));
+  }
   if (profile.nodes.empty()) {
     return text;
   }

@@ -13,7 +13,8 @@
 
 namespace nirc {
 
-/// Where the time went: from the file to the first step, and node by node. `read` is what loading
+/// Where the time went: from the file to the first step, and node by node; or what was counted, and
+/// what it would take on the platform that is modelled. `read` is what loading
 /// the file took, in seconds; `bandwidth` bytes a second that one thread reads from memory.
 std::string profileText(const Profile &profile, double read, double bandwidth);
 

@@ -136,7 +136,7 @@ void addQuantize(CLI::App &app, Exit &exit) {
   command->get_option("--format")->capture_default_str();
   CLI::Option *calibration = command->get_option("--calibrate");
   calibration->remove_needs(command->get_option("--format"));
-  for (const char *ofCalibration : {"--bin", "--steps", "--seed"}) {
+  for (const char *ofCalibration : {"--bin", "--one-per-step", "--steps", "--seed"}) {
     command->get_option(ofCalibration)->needs(calibration);
   }
   command->add_flag("--balance-latency", options->choices.balanceLatency,

@@ -148,7 +148,8 @@ static Exit execute(const RunCommand &command, Prepared &run) {
     printSummary(command, run, provenance, *inputs, recording);
   }
   if (command.profile) {
-    fmt::print("{}", profileText(*executed->profile, run.readSeconds, measureReadBandwidth()));
+    double bandwidth = executed->profile->nodes.empty() ? 0.0 : measureReadBandwidth();
+    fmt::print("{}", profileText(*executed->profile, run.readSeconds, bandwidth));
   }
   return Exit::Done;
 }
@@ -177,9 +178,11 @@ static void addOptions(CLI::App &app, RunCommand &command) {
                "--schedule sequential, some steps later");
   app.add_option("-o,--out", command.out,
                  "Where results go: x.npy (one output), x.csv, x.nird, or a folder DIR/");
-  app.add_flag("--profile", command.profile,
-               "Print where the time goes: to the first step, and of each node in a step. The run "
-               "is on one thread")
+  app.add_flag(
+         "--profile", command.profile,
+         "Print where the time goes: to the first step, and of each node in a step; of a chip "
+         "that is modelled what it did, and the energy and time that it would take. Times of "
+         "nodes are of a run on one thread")
       ->excludes(app.get_option("--threads"));
   app.add_flag("--raster", command.raster, "Draw the spikes even where there is no terminal");
   app.add_flag("-q,--quiet", command.quiet, "Print errors only");
@@ -197,7 +200,9 @@ void addRun(CLI::App &app, Exit &exit) {
                   "-o x.csv\n"
                   "  nirc run cnn.nir --input 5.bin --bin 1ms --target reference\n"
                   "  nirc run cnn.nir --input digits/ --bin 1ms\n"
-                  "  nirc run cnn.nir --input digits/ --bin 1ms --format int8");
+                  "  nirc run cnn.nir --input digits/ --bin 1ms --format int8\n"
+                  "  nirc run cnn.nir --input 5.bin --bin 1ms --one-per-step --target loihi2 "
+                  "--semantics loihi2 --format loihi2 --profile");
   command->callback([options, &exit] { exit = run(*options); });
 }
 

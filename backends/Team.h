@@ -14,7 +14,7 @@
 #include <cstdint>
 #include <functional>
 
-namespace nirc::cpu {
+namespace nirc {
 
 /// Cores that this process may use.
 int coresAvailable();
@@ -35,4 +35,4 @@ private:
 /// for all of them.
 void inParallel(int threads, const std::function<void(int64_t part, int64_t parts)> &body);
 
-} // namespace nirc::cpu
+} // namespace nirc

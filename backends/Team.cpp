@@ -5,15 +5,14 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "backends/cpu/Team.h"
+#include "backends/Team.h"
 
 #include <omp.h>
 #include <thread>
 
-int nirc::cpu::coresAvailable() { return omp_get_num_procs(); }
+int nirc::coresAvailable() { return omp_get_num_procs(); }
 
-void nirc::cpu::inParallel(int threads,
-                           const std::function<void(int64_t part, int64_t parts)> &body) {
+void nirc::inParallel(int threads, const std::function<void(int64_t part, int64_t parts)> &body) {
   if (threads <= 1) {
     return body(0, 1);
   }
@@ -34,7 +33,7 @@ static void spinPause() {
 #endif
 }
 
-void nirc::cpu::MeetingPoint::meet(int64_t parts) {
+void nirc::MeetingPoint::meet(int64_t parts) {
   if (parts == 1) {
     return;
   }
