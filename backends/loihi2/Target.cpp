@@ -9,6 +9,7 @@
 #include "backends/loihi2/Build.h"
 #include "backends/loihi2/Chip.h"
 #include "passes/Pipeline.h"
+#include "passes/partition/InNetwork.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
@@ -52,7 +53,9 @@ public:
     static const Constraints constraints = {{"Affine", "AvgPool2d", "Conv1d", "Conv2d", "CubaLIF",
                                              "Delay", "Flatten", "IF", "Input", "LIF", "Linear",
                                              "NIRGraph", "Output", "Scale", "SumPool2d"},
-                                            {nir::DType::F64}};
+                                            {nir::DType::F64},
+                                            /*profiles=*/false,
+                                            /*maps=*/true};
     return constraints;
   }
   nir::Result<std::unique_ptr<Executable>> compile(const Job &job) const override;
@@ -60,6 +63,7 @@ public:
     return {{"image", "what the cores hold, as one file (backends/loihi2/image.fbs)"}};
   }
   nir::Result<Artifact> emit(const Job &job, const EmitOptions &options) const override;
+  nir::Result<Mapping> map(const Job &job, const MapOptions &options) const override;
 };
 
 } // namespace
@@ -77,7 +81,13 @@ static OwningOpRef<ModuleOp> networkOf(const Job &job, MLIRContext &context) {
   return ok ? std::move(module) : nullptr;
 }
 
-static nir::Result<std::string> imageOf(const Job &job) {
+/// A job's model, and the mapping that its network has.
+struct Built {
+  Model model;
+  std::optional<Mapping> mapping;
+};
+
+static nir::Result<Built> build(const Job &job) {
   if (job.network.empty() && !job.quantization) {
     return nir::Error("target 'loihi2' computes in integers, and no number format was chosen")
         .in(job.file)
@@ -91,12 +101,48 @@ static nir::Result<std::string> imageOf(const Job &job) {
   if (!module) {
     return collector.takeError();
   }
-  FailureOr<Model> model = buildModel(*module->getOps<snn::NetworkOp>().begin());
+  snn::NetworkOp network = *module->getOps<snn::NetworkOp>().begin();
+  FailureOr<Model> model = buildModel(network);
   if (failed(model)) {
     return collector.takeError();
   }
-  nir::Result<std::string> image = writeImage(*model);
-  return image ? std::move(image) : nir::Result<std::string>(image.takeError().in(job.file));
+  std::optional<Mapping> mapping = readMapping(network);
+  if (mapping && mapping->target != Loihi2().name()) {
+    mapping.reset();
+  }
+  return Built{std::move(*model), std::move(mapping)};
+}
+
+/// The mapping that the network has, or else one that is found.
+static nir::Result<Mapping> mappingOf(Built &built, const PartitionOptions &options) {
+  if (!built.mapping) {
+    return mapToCores(built.model, loihi2Core, options);
+  }
+  if (nir::Status wrong = checkMapping(built.model, loihi2Core, *built.mapping)) {
+    return std::move(*wrong);
+  }
+  return *std::move(built.mapping);
+}
+
+static nir::Result<std::string> imageOf(const Job &job) {
+  nir::Result<Built> built = build(job);
+  if (!built) {
+    return built.takeError();
+  }
+  nir::Result<Mapping> mapping = mappingOf(*built, {});
+  if (!mapping) {
+    return mapping.takeError().in(job.file);
+  }
+  return writeImage(built->model, *mapping);
+}
+
+nir::Result<Mapping> Loihi2::map(const Job &job, const MapOptions &options) const {
+  nir::Result<Built> built = build(job);
+  if (!built) {
+    return built.takeError();
+  }
+  nir::Result<Mapping> mapping = mappingOf(*built, {.shareCores = options.shareCores});
+  return mapping ? std::move(mapping) : nir::Result<Mapping>(mapping.takeError().in(job.file));
 }
 
 nir::Result<std::unique_ptr<Executable>> Loihi2::compile(const Job &job) const {

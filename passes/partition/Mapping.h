@@ -60,7 +60,7 @@ struct Mapping {
   std::vector<Resource> resources;
   std::vector<Core> cores;
   std::vector<Route> inputs; ///< what enters from outside
-  /// No mapping has fewer cores, by the number of neurons and the size of their synapses.
+  /// What the neurons and the memory of their synapses alone ask for.
   int64_t leastCores = 0;
   std::string partitioner; ///< how the neurons were ordered, for people
 };

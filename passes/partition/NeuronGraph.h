@@ -40,11 +40,11 @@ public:
   virtual const std::vector<Resource> &resources() const = 0;
   /// What these neurons need of each resource on a core of their own. More neurons never need less.
   virtual std::vector<int64_t> load(std::span<const int32_t> neurons) const = 0;
-  /// Neurons and sources that a core's routes to others may have, each source counted for each core
-  /// that it reaches.
+  /// How many routes may leave a core: its neurons, each counted for each core that it reaches.
   virtual int64_t mostRoutes() const = 0;
-  /// No mapping has fewer cores.
-  virtual int64_t leastCores() const = 0;
+  /// As many cores as the neurons and the memory of their synapses alone ask for, a part of one
+  /// included.
+  virtual double leastCores(std::span<const int32_t> neurons) const = 0;
 };
 
 } // namespace nirc
