@@ -71,6 +71,13 @@ TEST(MappingFigures, NodesAndTheirCores) {
   EXPECT_EQ(nodes[1].cores, (std::vector<int32_t>{1, 2}));
 }
 
+TEST(MappingFigures, NodesAreInTheOrderThatIsAskedFor) {
+  std::vector<MappedNode> nodes = nodesOf(small().mapping, {"none", "b"});
+  ASSERT_EQ(nodes.size(), 2U);
+  EXPECT_EQ(nodes[0].name, "b");
+  EXPECT_EQ(nodes[1].name, "a");
+}
+
 TEST(MappingFigures, TrafficIsToldApartByHowFarItGoes) {
   Traffic traffic = trafficOf(small().mapping);
   EXPECT_EQ(traffic.toItself, 5);
@@ -111,7 +118,7 @@ TEST(MappingFigures, CoresOfTheSameNodesAreAGroupInAnyOrder) {
   model.mapping.cores[1].neurons = {{"right", {{101, 102}}}, {"left", {{1, 2}}}};
   std::optional<TrafficMatrix> matrix = trafficMatrix(model.mapping, 10);
   ASSERT_TRUE(matrix);
-  EXPECT_EQ(matrix->names, (std::vector<std::string>{"left + right", "left", "right"}));
+  EXPECT_EQ(matrix->names, (std::vector<std::string>{"left", "left + right", "right"}));
 }
 
 TEST(MappingFigures, TheShownResourceIsMemoryOrTheScarcest) {
@@ -210,6 +217,18 @@ TEST(MappingSvg, DrawsTheStrongestOfManyRoutes) {
   std::string svg = mappingSvg(ring(500));
   EXPECT_EQ(occurrences(svg, "<g opacity="), 300 + 1);
   EXPECT_THAT(svg, HasSubstr("the 300 strongest of 500 are drawn"));
+}
+
+TEST(MappingSvg, ShowsOfAChipWhatIsUsed) {
+  MappedModel model = small();
+  model.mapping.grid = {20, 10};
+  model.mapping.cores[0].column = 12;
+  model.mapping.cores[1].column = 13;
+  model.mapping.cores[2].column = 14;
+  std::string svg = mappingSvg(model);
+  EXPECT_THAT(svg, HasSubstr("chip 0: 2 of 200 cores"));
+  // Columns 11 to 16, of which the first and the last go on, as do all rows but 0 and 1.
+  EXPECT_EQ(occurrences(svg, "stroke-dasharray"), 2 * (6 * 3 - 4 * 2));
 }
 
 TEST(MappingSvg, ManyNodesAreToldApartByTextureAndThenNot) {

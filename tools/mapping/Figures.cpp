@@ -8,6 +8,7 @@
 #include "tools/mapping/Figures.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <tuple>
 
@@ -29,9 +30,14 @@ int64_t neuronsOf(const Mapping::Core &core) {
   return sum;
 }
 
-std::vector<MappedNode> nodesOf(const Mapping &mapping) {
+std::vector<MappedNode> nodesOf(const Mapping &mapping, const std::vector<std::string> &order) {
   std::vector<MappedNode> nodes;
   std::map<std::string, size_t> index;
+  for (const std::string &name : order) {
+    if (index.emplace(name, nodes.size()).second) {
+      nodes.emplace_back().name = name;
+    }
+  }
   for (size_t core = 0; core < mapping.cores.size(); ++core) {
     for (const Mapping::Neurons &neurons : mapping.cores[core].neurons) {
       auto [place, isNew] = index.emplace(neurons.node, nodes.size());
@@ -45,6 +51,7 @@ std::vector<MappedNode> nodesOf(const Mapping &mapping) {
       }
     }
   }
+  std::erase_if(nodes, [](const MappedNode &node) { return node.cores.empty(); });
   return nodes;
 }
 
@@ -127,8 +134,8 @@ static TrafficMatrix between(const Mapping &mapping, std::string kind,
 }
 
 /// Cores of the same nodes are a group, in whichever order they have them.
-static TrafficMatrix betweenNodes(const Mapping &mapping) {
-  std::vector<MappedNode> nodes = nodesOf(mapping);
+static TrafficMatrix betweenNodes(const Mapping &mapping, const std::vector<std::string> &order) {
+  std::vector<MappedNode> nodes = nodesOf(mapping, order);
   std::vector<std::vector<size_t>> nodesOn(mapping.cores.size());
   for (size_t node = 0; node < nodes.size(); ++node) {
     for (int32_t core : nodes[node].cores) {
@@ -139,14 +146,17 @@ static TrafficMatrix betweenNodes(const Mapping &mapping) {
   std::vector<size_t> groupOf;
   std::map<std::vector<size_t>, size_t> index;
   for (const std::vector<size_t> &some : nodesOn) {
-    auto [place, isNew] = index.emplace(some, names.size());
-    if (isNew) {
-      std::string &name = names.emplace_back();
-      for (size_t node : some) {
-        name += (name.empty() ? "" : " + ") + nodes[node].name;
-      }
+    index.emplace(some, 0);
+  }
+  for (auto &[some, number] : index) {
+    number = names.size();
+    std::string &name = names.emplace_back();
+    for (size_t node : some) {
+      name += (name.empty() ? "" : " + ") + nodes[node].name;
     }
-    groupOf.push_back(place->second);
+  }
+  for (const std::vector<size_t> &some : nodesOn) {
+    groupOf.push_back(index.at(some));
   }
   return between(mapping, "node", std::move(names), groupOf);
 }
@@ -163,7 +173,8 @@ static TrafficMatrix betweenChips(const Mapping &mapping) {
   return between(mapping, "chip", std::move(names), groupOf);
 }
 
-std::optional<TrafficMatrix> trafficMatrix(const Mapping &mapping, size_t most) {
+std::optional<TrafficMatrix> trafficMatrix(const Mapping &mapping, size_t most,
+                                           const std::vector<std::string> &order) {
   if (mapping.cores.size() <= most) {
     std::vector<std::string> names;
     std::vector<size_t> groupOf;
@@ -173,10 +184,9 @@ std::optional<TrafficMatrix> trafficMatrix(const Mapping &mapping, size_t most) 
     }
     return between(mapping, "core", std::move(names), groupOf);
   }
-  for (TrafficMatrix (*matrixOf)(const Mapping &) : {betweenNodes, betweenChips}) {
-    TrafficMatrix matrix = matrixOf(mapping);
+  for (TrafficMatrix &matrix : std::array{betweenNodes(mapping, order), betweenChips(mapping)}) {
     if (matrix.names.size() > 1 && matrix.names.size() <= most) {
-      return matrix;
+      return std::move(matrix);
     }
   }
   return std::nullopt;

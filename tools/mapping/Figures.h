@@ -25,8 +25,8 @@ struct MappedNode {
 
 int64_t count(const Mapping::Neurons &neurons);
 int64_t neuronsOf(const Mapping::Core &core);
-/// In the order in which the cores name them.
-std::vector<MappedNode> nodesOf(const Mapping &mapping);
+/// First those of `order`, and then in the order in which the cores name them.
+std::vector<MappedNode> nodesOf(const Mapping &mapping, const std::vector<std::string> &order = {});
 /// From the first up to the last that a core is on.
 int32_t chipsOf(const Mapping &mapping);
 
@@ -54,7 +54,8 @@ struct TrafficMatrix {
 };
 /// Between cores; where these are more than `most`, between cores of the same nodes or between
 /// chips. Nothing where those are too many, too, or one.
-std::optional<TrafficMatrix> trafficMatrix(const Mapping &mapping, size_t most);
+std::optional<TrafficMatrix> trafficMatrix(const Mapping &mapping, size_t most,
+                                           const std::vector<std::string> &order = {});
 
 /// A route with where it is from.
 struct LongRoute {

@@ -19,6 +19,7 @@
 #include <array>
 #include <cmath>
 #include <fmt/format.h>
+#include <limits>
 #include <map>
 
 namespace nirc {
@@ -42,6 +43,24 @@ constexpr size_t mostRoutes = 300, mostInputs = 100, manyRoutes = 60;
 constexpr int32_t leastColumns = 6, leastRows = 3;
 
 namespace {
+/// Columns or rows of which something is shown: those that are used, and one beside them on either
+/// end, so that it is seen where there are more.
+struct CoreRange {
+  int32_t first = std::numeric_limits<int32_t>::max(), end = 0;
+
+  void add(int32_t used) {
+    first = std::min(first, used - 1);
+    end = std::max(end, used + 2);
+  }
+  void within(int32_t all, int32_t least) {
+    first = std::clamp(first, 0, std::max(all - least, 0));
+    end = std::min(std::max(end, first + least), all);
+  }
+  bool goesOnAt(int32_t one, int32_t all) const {
+    return (one == first && first > 0) || (one == end - 1 && end < all);
+  }
+};
+
 class MappingPicture {
 public:
   explicit MappingPicture(const MappedModel &model);
@@ -84,7 +103,7 @@ private:
   int64_t mostSources = 1; ///< of a line
   std::optional<size_t> shown;
   int32_t chipCount, chipsInRow;
-  int32_t columns = leastColumns, rows = leastRows; ///< shown of each chip
+  CoreRange columns, rows; ///< shown of each chip
   double chipWidth, chipHeight;
   double left; ///< of the first chip
   double width, chipsBottom, height;
@@ -124,7 +143,7 @@ void MappingPicture::keepStrongest() {
 }
 
 MappingPicture::MappingPicture(const MappedModel &model)
-    : model(model), mapping(model.mapping), nodes(nodesOf(mapping)),
+    : model(model), mapping(model.mapping), nodes(nodesOf(mapping, model.order)),
       strongest(strongestRoutes(mapping)), shown(shownResource(mapping)),
       chipCount(std::max(chipsOf(mapping), 1)) {
   for (size_t i = 0; i < nodes.size(); ++i) {
@@ -143,13 +162,13 @@ MappingPicture::MappingPicture(const MappedModel &model)
   }
   // Those that are used, and the next, so that it is seen that there are more.
   for (const Mapping::Core &core : mapping.cores) {
-    columns = std::max(columns, core.column + 2);
-    rows = std::max(rows, core.row + 2);
+    columns.add(core.column);
+    rows.add(core.row);
   }
-  columns = std::min(columns, mapping.grid.columns);
-  rows = std::min(rows, mapping.grid.rows);
-  chipWidth = 2 * chipLeft + columns * pitch;
-  chipHeight = chipTop + chipLeft + rows * pitch;
+  columns.within(mapping.grid.columns, leastColumns);
+  rows.within(mapping.grid.rows, leastRows);
+  chipWidth = 2 * chipLeft + (columns.end - columns.first) * pitch;
+  chipHeight = chipTop + chipLeft + (rows.end - rows.first) * pitch;
   chipsInRow = chipsSideBySide(chipCount, chipWidth, chipHeight);
   left = margin + (mapping.inputs.empty() ? 0.0 : outsideWidth);
   int32_t chipRows = (chipCount + chipsInRow - 1) / chipsInRow;
@@ -179,8 +198,8 @@ Rectangle MappingPicture::chipAt(int32_t chip) const {
 Rectangle MappingPicture::placeOf(int32_t chip, int32_t column, int32_t row) const {
   Rectangle around = chipAt(chip);
   double inset = (pitch - side) / 2;
-  return {around.x + chipLeft + column * pitch + inset, around.y + chipTop + row * pitch + inset,
-          side, side};
+  return {around.x + chipLeft + (column - columns.first) * pitch + inset,
+          around.y + chipTop + (row - rows.first) * pitch + inset, side, side};
 }
 
 Rectangle MappingPicture::placeOf(int32_t core) const {
@@ -266,10 +285,10 @@ std::string MappingPicture::chips() const {
     text += svgText({around.x + chipLeft + 9, around.y + 22}, "fill=\"#5A6270\"",
                     fmt::format("chip {}: {} of {} cores", chip, usedOn(mapping, chip),
                                 mapping.grid.coresPerChip()));
-    for (int32_t row = 0; row < rows; ++row) {
-      for (int32_t column = 0; column < columns; ++column) {
-        bool goesOn = (row == rows - 1 && rows < mapping.grid.rows) ||
-                      (column == columns - 1 && columns < mapping.grid.columns);
+    for (int32_t row = rows.first; row < rows.end; ++row) {
+      for (int32_t column = columns.first; column < columns.end; ++column) {
+        bool goesOn =
+            rows.goesOnAt(row, mapping.grid.rows) || columns.goesOnAt(column, mapping.grid.columns);
         text += rectangle(placeOf(chip, column, row),
                           goesOn ? "rx=\"5\" fill=\"none\" stroke=\"#D3D8DE\" "
                                    "stroke-dasharray=\"3 4\""
@@ -305,7 +324,7 @@ std::string MappingPicture::tooltip(const Mapping::Core &core, size_t number) co
   return "<title>" + escaped + "</title>";
 }
 
-/// Side by side its nodes, each as wide as its share of the neurons, filled as its memory is.
+/// Side by side its nodes, wider for more neurons, filled as its memory is.
 std::string MappingPicture::core(const Mapping::Core &core, size_t number) const {
   Rectangle place = placeOf(static_cast<int32_t>(number));
   double level = 1.0;
@@ -317,10 +336,12 @@ std::string MappingPicture::core(const Mapping::Core &core, size_t number) const
                   place.x, place.y, tooltip(core, number));
   text += rectangle({0, 0, side, side}, "fill=\"#FFFFFF\"");
   auto all = static_cast<double>(std::max<int64_t>(neuronsOf(core), 1));
-  double x = 0.0;
+  auto parts = static_cast<double>(core.neurons.size());
+  double thinnestStrip = std::min(3.0, side / (2 * parts)), x = 0.0; // ten of a thousand are seen
   for (const Mapping::Neurons &neurons : core.neurons) {
     Look look = looks.at(neurons.node);
-    double strip = side * static_cast<double>(count(neurons)) / all;
+    double strip =
+        thinnestStrip + (side - parts * thinnestStrip) * static_cast<double>(count(neurons)) / all;
     text += rectangle({x, 0, strip, side},
                       fmt::format("fill=\"{}\" fill-opacity=\"0.22\"", look.color));
     Rectangle full{x, side * (1.0 - level), strip, side * level};

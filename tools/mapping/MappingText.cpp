@@ -164,8 +164,9 @@ static std::string meanAndMost(const Mapping &mapping, const std::vector<int32_t
                      100.0 * most);
 }
 
-static std::string nodeTableText(const Mapping &mapping) {
-  std::vector<MappedNode> nodes = nodesOf(mapping);
+static std::string nodeTableText(const MappedModel &model) {
+  const Mapping &mapping = model.mapping;
+  std::vector<MappedNode> nodes = nodesOf(mapping, model.order);
   Table table(1);
   std::vector<std::string> header = {"node", "neurons", "cores"};
   for (const Resource &resource : mapping.resources) {
@@ -237,7 +238,8 @@ static std::string strongestText(const Mapping &mapping) {
 }
 
 /// What is sent, where everything spikes at once.
-static std::string trafficText(const Mapping &mapping) {
+static std::string trafficText(const MappedModel &model) {
+  const Mapping &mapping = model.mapping;
   Traffic traffic = trafficOf(mapping);
   std::string text = fmt::format(
       "messages of a step in which all spike: {} from outside, {} within cores, {} between cores",
@@ -246,7 +248,7 @@ static std::string trafficText(const Mapping &mapping) {
     text += fmt::format(", {} of them between chips", traffic.toOtherChips);
   }
   text += "\n";
-  std::optional<TrafficMatrix> matrix = trafficMatrix(mapping, mostColumns);
+  std::optional<TrafficMatrix> matrix = trafficMatrix(mapping, mostColumns, model.order);
   return text + (matrix ? matrixText(*matrix) : strongestText(mapping));
 }
 
@@ -256,9 +258,9 @@ std::string mappingText(const MappedModel &model, bool all) {
   if (mapping.cores.size() <= mostRows) {
     text += allCoresText(mapping);
   } else {
-    text += nodeTableText(mapping) + "\n" + (all ? allCoresText(mapping) : extremesText(mapping));
+    text += nodeTableText(model) + "\n" + (all ? allCoresText(mapping) : extremesText(mapping));
   }
-  return text + "\n" + trafficText(mapping);
+  return text + "\n" + trafficText(model);
 }
 
 } // namespace nirc

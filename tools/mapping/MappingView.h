@@ -11,6 +11,7 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 namespace nirc {
 
@@ -19,6 +20,7 @@ struct MappedModel {
   std::string model;             ///< the file
   std::string semantics, format; ///< as the command line takes them
   Mapping mapping;
+  std::vector<std::string> order = {}; ///< of the nodes, where it is known
 };
 
 /// For people: how many cores, how full each is, and what is sent between them. Of many cores the

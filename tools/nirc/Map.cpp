@@ -76,6 +76,34 @@ static nir::Result<Mapping> mappingOf(const MapCommand &command, const Network &
   return choices.target->map(job, {.shareCores = !command.ownCores});
 }
 
+/// In the order in which spikes reach them from the inputs. That of a step says little where every
+/// connection takes one.
+static std::vector<std::string> nodesOf(const IntegerNetwork &integers) {
+  std::vector<mlir::Operation *> order;
+  llvm::DenseSet<mlir::Operation *> seen;
+  auto visit = [&](mlir::Operation *op) {
+    if (seen.insert(op).second) {
+      order.push_back(op);
+    }
+  };
+  for (auto input : integers.network().getBody().getOps<snn::InputOp>()) {
+    visit(input);
+  }
+  for (size_t i = 0; i < order.size(); ++i) {
+    // Users are listed from the last to the first.
+    for (mlir::Operation *user : llvm::reverse(llvm::to_vector(order[i]->getUsers()))) {
+      visit(user);
+    }
+  }
+  std::vector<std::string> nodes;
+  for (mlir::Operation *op : order) {
+    if (auto population = llvm::dyn_cast<snn::PopulationOp>(op)) {
+      nodes.push_back(population.getNode().str());
+    }
+  }
+  return nodes;
+}
+
 static void printReport(const MapCommand &command, const Network &network, const Choices &choices,
                         const MappedModel &mapped) {
   if (command.json) {
@@ -145,7 +173,7 @@ static Exit map(const MapCommand &command) {
     return fail(Exit::Input, mapping.error());
   }
   MappedModel mapped{command.model, choices->semantics.text(), choices->quantization->format.text(),
-                     *std::move(mapping)};
+                     *std::move(mapping), nodesOf(*integers)};
   if (nir::Status failed = write(command, form, *integers, mapped)) {
     return fail(Exit::Input, *failed);
   }
