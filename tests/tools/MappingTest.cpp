@@ -11,6 +11,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <limits>
 
 using namespace nirc;
 using testing::HasSubstr;
@@ -48,7 +49,7 @@ MappedModel ring(int32_t cores) {
                                    i % 8 / 4,
                                    {{i < cores / 2 ? "left" : "right", {{first, first + 1}}}},
                                    {{(i + 1) % cores, i + 1}},
-                                   {1, 10 * (i % 100)}});
+                                   {1, int64_t(10) * (i % 100)}});
   }
   return model;
 }
@@ -229,6 +230,19 @@ TEST(MappingSvg, ShowsOfAChipWhatIsUsed) {
   EXPECT_THAT(svg, HasSubstr("chip 0: 2 of 200 cores"));
   // Columns 11 to 16, of which the first and the last go on, as do all rows but 0 and 1.
   EXPECT_EQ(occurrences(svg, "stroke-dasharray"), 2 * (6 * 3 - 4 * 2));
+}
+
+TEST(MappingSvg, NoPlaceIsTooFar) {
+  MappedModel model = small();
+  constexpr int32_t far = std::numeric_limits<int32_t>::max();
+  model.mapping.grid = {far, far};
+  model.mapping.cores[0].column = far - 1;
+  model.mapping.cores[1].row = far - 1;
+  model.mapping.cores[2].chip = far;
+  std::string svg = mappingSvg(model);
+  EXPECT_THAT(svg, HasSubstr("chip 2147483647: 1 of 4611686014132420609 cores"));
+  EXPECT_EQ(occurrences(svg, "<title>core "), 3);
+  EXPECT_THAT(mappingText(model, false), HasSubstr("3 cores on 2 chips"));
 }
 
 TEST(MappingSvg, ManyNodesAreToldApartByTextureAndThenNot) {

@@ -8,8 +8,10 @@
 #include "tools/mapping/Figures.h"
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 #include <map>
+#include <numeric>
+#include <set>
 #include <tuple>
 
 namespace nirc {
@@ -55,12 +57,12 @@ std::vector<MappedNode> nodesOf(const Mapping &mapping, const std::vector<std::s
   return nodes;
 }
 
-int32_t chipsOf(const Mapping &mapping) {
-  int32_t chips = 0;
+std::vector<int32_t> chipsOf(const Mapping &mapping) {
+  std::set<int32_t> chips;
   for (const Mapping::Core &core : mapping.cores) {
-    chips = std::max(chips, core.chip + 1);
+    chips.insert(core.chip);
   }
-  return chips;
+  return {chips.begin(), chips.end()};
 }
 
 std::optional<double> shareOf(const Mapping &mapping, const Mapping::Core &core, size_t resource) {
@@ -116,25 +118,25 @@ Traffic trafficOf(const Mapping &mapping) {
   return traffic;
 }
 
-/// The matrix of the groups; `groupOf` has one of `names` for each core.
-static TrafficMatrix between(const Mapping &mapping, std::string kind,
-                             std::vector<std::string> names, const std::vector<size_t> &groupOf) {
-  TrafficMatrix matrix{std::move(kind), std::move(names), {}, {}};
-  matrix.fromOutside.resize(matrix.names.size());
-  matrix.messages.assign(matrix.names.size(), std::vector<int64_t>(matrix.names.size()));
-  for (size_t from = 0; from < mapping.cores.size(); ++from) {
-    for (Mapping::Route route : mapping.cores[from].routes) {
-      matrix.messages[groupOf[from]][groupOf[route.to]] += route.sources;
-    }
-  }
-  for (Mapping::Route route : mapping.inputs) {
-    matrix.fromOutside[groupOf[route.to]] += route.sources;
-  }
-  return matrix;
+namespace {
+/// Cores in groups.
+struct Grouping {
+  std::string kind;
+  std::vector<std::string> names;
+  std::vector<size_t> groupOf; ///< of each core, one of `names`
+};
+} // namespace
+
+static Grouping byCore(const Mapping &mapping) {
+  Grouping cores{"core", {}, std::vector<size_t>(mapping.cores.size())};
+  std::iota(cores.groupOf.begin(), cores.groupOf.end(), 0);
+  std::transform(cores.groupOf.begin(), cores.groupOf.end(), std::back_inserter(cores.names),
+                 [](size_t core) { return std::to_string(core); });
+  return cores;
 }
 
 /// Cores of the same nodes are a group, in whichever order they have them.
-static TrafficMatrix betweenNodes(const Mapping &mapping, const std::vector<std::string> &order) {
+static Grouping byNodes(const Mapping &mapping, const std::vector<std::string> &order) {
   std::vector<MappedNode> nodes = nodesOf(mapping, order);
   std::vector<std::vector<size_t>> nodesOn(mapping.cores.size());
   for (size_t node = 0; node < nodes.size(); ++node) {
@@ -142,51 +144,58 @@ static TrafficMatrix betweenNodes(const Mapping &mapping, const std::vector<std:
       nodesOn[core].push_back(node);
     }
   }
-  std::vector<std::string> names;
-  std::vector<size_t> groupOf;
   std::map<std::vector<size_t>, size_t> index;
   for (const std::vector<size_t> &some : nodesOn) {
     index.emplace(some, 0);
   }
+  Grouping groups{"node", {}, {}};
   for (auto &[some, number] : index) {
-    number = names.size();
-    std::string &name = names.emplace_back();
+    number = groups.names.size();
+    std::string &name = groups.names.emplace_back();
     for (size_t node : some) {
       name += (name.empty() ? "" : " + ") + nodes[node].name;
     }
   }
-  for (const std::vector<size_t> &some : nodesOn) {
-    groupOf.push_back(index.at(some));
-  }
-  return between(mapping, "node", std::move(names), groupOf);
+  std::transform(nodesOn.begin(), nodesOn.end(), std::back_inserter(groups.groupOf),
+                 [&](const std::vector<size_t> &some) { return index.at(some); });
+  return groups;
 }
 
-static TrafficMatrix betweenChips(const Mapping &mapping) {
-  std::vector<std::string> names;
-  std::vector<size_t> groupOf;
-  for (int32_t chip = 0; chip < chipsOf(mapping); ++chip) {
-    names.push_back(std::to_string(chip));
+static Grouping byChip(const Mapping &mapping) {
+  std::map<int32_t, size_t> index;
+  Grouping groups{"chip", {}, {}};
+  for (int32_t chip : chipsOf(mapping)) {
+    index.emplace(chip, groups.names.size());
+    groups.names.emplace_back(std::to_string(chip));
   }
-  for (const Mapping::Core &core : mapping.cores) {
-    groupOf.push_back(core.chip);
+  std::transform(mapping.cores.begin(), mapping.cores.end(), std::back_inserter(groups.groupOf),
+                 [&](const Mapping::Core &core) { return index.at(core.chip); });
+  return groups;
+}
+
+static TrafficMatrix between(const Mapping &mapping, const Grouping &groups) {
+  size_t count = groups.names.size();
+  TrafficMatrix matrix{groups.kind, groups.names, std::vector<int64_t>(count),
+                       std::vector(count, std::vector<int64_t>(count))};
+  for (size_t from = 0; from < mapping.cores.size(); ++from) {
+    for (Mapping::Route route : mapping.cores[from].routes) {
+      matrix.messages[groups.groupOf[from]][groups.groupOf[route.to]] += route.sources;
+    }
   }
-  return between(mapping, "chip", std::move(names), groupOf);
+  for (Mapping::Route route : mapping.inputs) {
+    matrix.fromOutside[groups.groupOf[route.to]] += route.sources;
+  }
+  return matrix;
 }
 
 std::optional<TrafficMatrix> trafficMatrix(const Mapping &mapping, size_t most,
                                            const std::vector<std::string> &order) {
   if (mapping.cores.size() <= most) {
-    std::vector<std::string> names;
-    std::vector<size_t> groupOf;
-    for (size_t core = 0; core < mapping.cores.size(); ++core) {
-      names.push_back(std::to_string(core));
-      groupOf.push_back(core);
-    }
-    return between(mapping, "core", std::move(names), groupOf);
+    return between(mapping, byCore(mapping));
   }
-  for (TrafficMatrix &matrix : std::array{betweenNodes(mapping, order), betweenChips(mapping)}) {
-    if (matrix.names.size() > 1 && matrix.names.size() <= most) {
-      return std::move(matrix);
+  for (const Grouping &groups : {byNodes(mapping, order), byChip(mapping)}) {
+    if (groups.names.size() > 1 && groups.names.size() <= most) {
+      return between(mapping, groups);
     }
   }
   return std::nullopt;
@@ -194,9 +203,8 @@ std::optional<TrafficMatrix> trafficMatrix(const Mapping &mapping, size_t most,
 
 std::vector<LongRoute> strongestRoutes(const Mapping &mapping) {
   std::vector<LongRoute> routes;
-  for (Mapping::Route route : mapping.inputs) {
-    routes.push_back({-1, route.to, route.sources});
-  }
+  std::transform(mapping.inputs.begin(), mapping.inputs.end(), std::back_inserter(routes),
+                 [](Mapping::Route route) { return LongRoute{-1, route.to, route.sources}; });
   for (int32_t from = 0; from < static_cast<int32_t>(mapping.cores.size()); ++from) {
     for (Mapping::Route route : mapping.cores[from].routes) {
       if (route.to != from) {

@@ -27,8 +27,8 @@ int64_t count(const Mapping::Neurons &neurons);
 int64_t neuronsOf(const Mapping::Core &core);
 /// First those of `order`, and then in the order in which the cores name them.
 std::vector<MappedNode> nodesOf(const Mapping &mapping, const std::vector<std::string> &order = {});
-/// From the first up to the last that a core is on.
-int32_t chipsOf(const Mapping &mapping);
+/// Those that cores are on, ascending.
+std::vector<int32_t> chipsOf(const Mapping &mapping);
 
 /// How full the core is of a resource, 1 is full; nothing where that is not known.
 std::optional<double> shareOf(const Mapping &mapping, const Mapping::Core &core, size_t resource);

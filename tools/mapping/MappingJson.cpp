@@ -74,7 +74,7 @@ Json mappingJson(const MappedModel &model) {
   return {{"target", mapping.target},
           {"semantics", model.semantics},
           {"format", model.format},
-          {"chips", chipsOf(mapping)},
+          {"chips", chipsOf(mapping).size()},
           {"grid", {{"columns", mapping.grid.columns}, {"rows", mapping.grid.rows}}},
           {"least_cores", mapping.leastCores > 0 ? Json(mapping.leastCores) : Json()},
           {"partitioner", mapping.partitioner},

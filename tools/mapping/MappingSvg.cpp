@@ -11,15 +11,14 @@
 //===----------------------------------------------------------------------===//
 
 #include "tools/mapping/Figures.h"
+#include "tools/mapping/Layout.h"
 #include "tools/mapping/MappingView.h"
 #include "tools/mapping/Svg.h"
 #include "tools/nirc/NodeText.h"
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <fmt/format.h>
-#include <limits>
 #include <map>
 
 namespace nirc {
@@ -32,35 +31,12 @@ constexpr std::array<std::string_view, 7> palette = {"#0072B2", "#E69F00", "#009
 constexpr size_t textures = 3;
 constexpr std::string_view otherColor = "#9AA0A8", outsideColor = "#5A6270";
 
-constexpr double side = 38, pitch = 62; ///< of a core, and from one to the next
-constexpr double margin = 28, titleHeight = 96, outsideWidth = 76;
-constexpr double chipLeft = 16, chipTop = 32, chipGap = 34;
-constexpr double entryHeight = 24, leastWidth = 560;
+constexpr double side = Layout::side, margin = Layout::margin, entryHeight = 24;
 constexpr double letter = 7.2; ///< about the width of one
 constexpr double thinnest = 0.8, widest = 5.0;
 constexpr size_t mostRoutes = 300, mostInputs = 100, manyRoutes = 60;
-/// Shown of a chip at least, however few cores of it are used.
-constexpr int32_t leastColumns = 6, leastRows = 3;
 
 namespace {
-/// Columns or rows of which something is shown: those that are used, and one beside them on either
-/// end, so that it is seen where there are more.
-struct CoreRange {
-  int32_t first = std::numeric_limits<int32_t>::max(), end = 0;
-
-  void add(int32_t used) {
-    first = std::min(first, used - 1);
-    end = std::max(end, used + 2);
-  }
-  void within(int32_t all, int32_t least) {
-    first = std::clamp(first, 0, std::max(all - least, 0));
-    end = std::min(std::max(end, first + least), all);
-  }
-  bool goesOnAt(int32_t one, int32_t all) const {
-    return (one == first && first > 0) || (one == end - 1 && end < all);
-  }
-};
-
 class MappingPicture {
 public:
   explicit MappingPicture(const MappedModel &model);
@@ -74,10 +50,6 @@ private:
   };
 
   Look lookOf(size_t rank) const;
-  Rectangle chipAt(int32_t chip) const;
-  Rectangle placeOf(int32_t chip, int32_t column, int32_t row) const;
-  Rectangle placeOf(int32_t core) const;
-  Rectangle outside() const;
   void keepStrongest();
   double widthOf(int64_t sources) const;
   std::string_view colorOf(int32_t core) const;
@@ -85,6 +57,7 @@ private:
   std::string head() const;
   std::string title() const;
   std::string chips() const;
+  std::string outlines(int32_t chip) const;
   std::string core(const Mapping::Core &core, size_t number) const;
   std::string tooltip(const Mapping::Core &core, size_t number) const;
   std::string routes() const;
@@ -102,21 +75,11 @@ private:
   size_t allRoutes = 0;
   int64_t mostSources = 1; ///< of a line
   std::optional<size_t> shown;
-  int32_t chipCount, chipsInRow;
-  CoreRange columns, rows; ///< shown of each chip
-  double chipWidth, chipHeight;
-  double left; ///< of the first chip
-  double width, chipsBottom, height;
-  double entryWidth = 0.0;
+  Layout layout;
+  double height, entryWidth = 0.0;
   size_t entriesInRow;
 };
 } // namespace
-
-/// So many chips side by side that the picture is about half as high again as a page is wide.
-static int32_t chipsSideBySide(int32_t chips, double chipWidth, double chipHeight) {
-  double even = std::sqrt(chips * 1.8 * chipHeight / chipWidth);
-  return std::clamp(static_cast<int32_t>(std::ceil(even)), std::min(chips, 2), std::max(chips, 1));
-}
 
 static std::string nameOf(const MappedNode &node) { return shortened(printable(node.name), 20); }
 
@@ -126,7 +89,8 @@ static std::string neuronsText(const MappedNode &node) {
 }
 
 static double rowsOf(size_t entries, size_t inRow) {
-  return static_cast<double>((entries + inRow - 1) / inRow);
+  size_t rows = (entries + inRow - 1) / inRow;
+  return static_cast<double>(rows);
 }
 
 static int64_t usedOn(const Mapping &mapping, int32_t chip) {
@@ -144,8 +108,7 @@ void MappingPicture::keepStrongest() {
 
 MappingPicture::MappingPicture(const MappedModel &model)
     : model(model), mapping(model.mapping), nodes(nodesOf(mapping, model.order)),
-      strongest(strongestRoutes(mapping)), shown(shownResource(mapping)),
-      chipCount(std::max(chipsOf(mapping), 1)) {
+      strongest(strongestRoutes(mapping)), shown(shownResource(mapping)), layout(mapping) {
   for (size_t i = 0; i < nodes.size(); ++i) {
     looks.emplace(nodes[i].name, lookOf(i));
   }
@@ -160,27 +123,14 @@ MappingPicture::MappingPicture(const MappedModel &model)
       mostSources = std::max(mostSources, isOwn ? route.sources : 0);
     }
   }
-  // Those that are used, and the next, so that it is seen that there are more.
-  for (const Mapping::Core &core : mapping.cores) {
-    columns.add(core.column);
-    rows.add(core.row);
-  }
-  columns.within(mapping.grid.columns, leastColumns);
-  rows.within(mapping.grid.rows, leastRows);
-  chipWidth = 2 * chipLeft + (columns.end - columns.first) * pitch;
-  chipHeight = chipTop + chipLeft + (rows.end - rows.first) * pitch;
-  chipsInRow = chipsSideBySide(chipCount, chipWidth, chipHeight);
-  left = margin + (mapping.inputs.empty() ? 0.0 : outsideWidth);
-  int32_t chipRows = (chipCount + chipsInRow - 1) / chipsInRow;
-  width = std::max(leastWidth, left + chipsInRow * (chipWidth + chipGap) - chipGap + margin);
-  chipsBottom = titleHeight + chipRows * (chipHeight + chipGap) - chipGap;
   size_t entries = std::min(nodes.size(), palette.size() * textures + 1);
   for (const MappedNode &node : nodes) {
     size_t letters = displayWidth(nameOf(node)) + neuronsText(node).size();
     entryWidth = std::max(entryWidth, 46 + letter * static_cast<double>(letters));
   }
-  entriesInRow = std::max<size_t>(static_cast<size_t>((width - 2 * margin) / entryWidth), 1);
-  height = chipsBottom + 26 + (rowsOf(entries, entriesInRow) + 2) * entryHeight + margin - 4;
+  entriesInRow =
+      std::max<size_t>(static_cast<size_t>((layout.width() - 2 * margin) / entryWidth), 1);
+  height = layout.bottom() + 26 + (rowsOf(entries, entriesInRow) + 2) * entryHeight + margin - 4;
 }
 
 MappingPicture::Look MappingPicture::lookOf(size_t rank) const {
@@ -188,31 +138,6 @@ MappingPicture::Look MappingPicture::lookOf(size_t rank) const {
     return {};
   }
   return {palette[rank % palette.size()], rank / palette.size()};
-}
-
-Rectangle MappingPicture::chipAt(int32_t chip) const {
-  return {left + (chip % chipsInRow) * (chipWidth + chipGap),
-          titleHeight + (chip / chipsInRow) * (chipHeight + chipGap), chipWidth, chipHeight};
-}
-
-Rectangle MappingPicture::placeOf(int32_t chip, int32_t column, int32_t row) const {
-  Rectangle around = chipAt(chip);
-  double inset = (pitch - side) / 2;
-  return {around.x + chipLeft + (column - columns.first) * pitch + inset,
-          around.y + chipTop + (row - rows.first) * pitch + inset, side, side};
-}
-
-Rectangle MappingPicture::placeOf(int32_t core) const {
-  const Mapping::Core &which = mapping.cores[core];
-  return placeOf(which.chip, which.column, which.row);
-}
-
-Rectangle MappingPicture::outside() const {
-  double sum = 0.0;
-  for (Mapping::Route route : mapping.inputs) {
-    sum += placeOf(route.to).center().y;
-  }
-  return {margin - 8, sum / static_cast<double>(mapping.inputs.size()) - 19, 54, 38};
 }
 
 double MappingPicture::widthOf(int64_t sources) const {
@@ -250,14 +175,14 @@ std::string MappingPicture::head() const {
       "<clipPath id=\"core\"><rect width=\"{2:.0f}\" height=\"{2:.0f}\" rx=\"5\"/></clipPath>\n"
       "</defs>\n"
       "<rect width=\"100%\" height=\"100%\" fill=\"#FFFFFF\"/>\n",
-      width, height, side);
+      layout.width(), height, side);
 }
 
 std::string MappingPicture::title() const {
-  auto most = static_cast<size_t>((width - 2 * margin) / 6.6);
-  std::string cores =
-      fmt::format("{} core{} on {} chip{}", mapping.cores.size(),
-                  mapping.cores.size() == 1 ? "" : "s", chipCount, chipCount == 1 ? "" : "s");
+  double most = (layout.width() - 2 * margin) / 6.6;
+  std::string cores = fmt::format("{} core{} on {} chip{}", mapping.cores.size(),
+                                  mapping.cores.size() == 1 ? "" : "s", layout.chips().size(),
+                                  layout.chips().size() == 1 ? "" : "s");
   if (mapping.leastCores > 0) {
     cores += fmt::format(", at least {} needed", mapping.leastCores);
   }
@@ -276,25 +201,31 @@ std::string MappingPicture::title() const {
          line(79, "font-size=\"12\" fill=\"#5A6270\"", cores, 1.0);
 }
 
+/// The places of a chip's cores, dashed where there are more than are shown.
+std::string MappingPicture::outlines(int32_t chip) const {
+  std::string text;
+  for (int32_t row = layout.rows().first; row < layout.rows().end; ++row) {
+    for (int32_t column = layout.columns().first; column < layout.columns().end; ++column) {
+      bool goesOn = layout.rows().goesOnAt(row) || layout.columns().goesOnAt(column);
+      text += rectangle(layout.placeOf(chip, column, row),
+                        goesOn ? "rx=\"5\" fill=\"none\" stroke=\"#C9CFD6\" "
+                                 "stroke-dasharray=\"3 4\""
+                               : "rx=\"5\" fill=\"none\" stroke=\"#D3D8DE\"");
+    }
+  }
+  return text;
+}
+
 /// The chips with their cores, those that are not used as outlines.
 std::string MappingPicture::chips() const {
   std::string text;
-  for (int32_t chip = 0; chip < chipCount; ++chip) {
-    Rectangle around = chipAt(chip);
+  for (int32_t chip : layout.chips()) {
+    Rectangle around = layout.chipAt(chip);
     text += rectangle(around, "rx=\"10\" fill=\"#F6F7F9\" stroke=\"#C6CBD3\"");
-    text += svgText({around.x + chipLeft + 9, around.y + 22}, "fill=\"#5A6270\"",
+    text += svgText({around.x + 25, around.y + 22}, "fill=\"#5A6270\"",
                     fmt::format("chip {}: {} of {} cores", chip, usedOn(mapping, chip),
-                                mapping.grid.coresPerChip()));
-    for (int32_t row = rows.first; row < rows.end; ++row) {
-      for (int32_t column = columns.first; column < columns.end; ++column) {
-        bool goesOn =
-            rows.goesOnAt(row, mapping.grid.rows) || columns.goesOnAt(column, mapping.grid.columns);
-        text += rectangle(placeOf(chip, column, row),
-                          goesOn ? "rx=\"5\" fill=\"none\" stroke=\"#D3D8DE\" "
-                                   "stroke-dasharray=\"3 4\""
-                                 : "rx=\"5\" fill=\"none\" stroke=\"#D3D8DE\"");
-      }
-    }
+                                int64_t(mapping.grid.columns) * mapping.grid.rows));
+    text += layout.hasRoomForUnused() ? outlines(chip) : "";
   }
   for (size_t i = 0; i < mapping.cores.size(); ++i) {
     text += core(mapping.cores[i], i);
@@ -326,7 +257,7 @@ std::string MappingPicture::tooltip(const Mapping::Core &core, size_t number) co
 
 /// Side by side its nodes, wider for more neurons, filled as its memory is.
 std::string MappingPicture::core(const Mapping::Core &core, size_t number) const {
-  Rectangle place = placeOf(static_cast<int32_t>(number));
+  Rectangle place = layout.placeOf(static_cast<int32_t>(number));
   double level = 1.0;
   if (shown) {
     level = std::clamp(shareOf(mapping, core, *shown).value_or(1.0), 0.0, 1.0);
@@ -361,20 +292,20 @@ std::string MappingPicture::routes() const {
   // The strongest are last in the file, and so on top.
   for (auto route = strongest.rbegin(); route != strongest.rend(); ++route) {
     bool isInput = route->from < 0;
-    text +=
-        svgArrow(isInput ? outside() : placeOf(route->from), placeOf(route->to),
-                 widthOf(route->sources), isInput ? outsideColor : colorOf(route->from), opacity);
+    text += svgArrow(isInput ? layout.outside() : layout.placeOf(route->from),
+                     layout.placeOf(route->to), widthOf(route->sources),
+                     isInput ? outsideColor : colorOf(route->from), opacity);
   }
   for (size_t from = 0; from < mapping.cores.size(); ++from) {
     for (Mapping::Route route : mapping.cores[from].routes) {
       auto core = static_cast<int32_t>(from);
       if (route.to == core) {
-        text += svgLoop(placeOf(core), widthOf(route.sources), colorOf(core), 0.65);
+        text += svgLoop(layout.placeOf(core), widthOf(route.sources), colorOf(core), 0.65);
       }
     }
   }
   if (!mapping.inputs.empty()) {
-    Rectangle place = outside();
+    Rectangle place = layout.outside();
     text += rectangle(place, "rx=\"19\" fill=\"#FFFFFF\" stroke=\"#5A6270\"");
     text += svgText({place.center().x, place.center().y + 4},
                     "text-anchor=\"middle\" fill=\"#3A404A\"", "input");
@@ -388,7 +319,7 @@ std::string MappingPicture::labels() const {
                      "stroke-linejoin=\"round\" paint-order=\"stroke\" "
                      "pointer-events=\"none\">\n";
   for (size_t i = 0; i < mapping.cores.size(); ++i) {
-    Point middle = placeOf(static_cast<int32_t>(i)).center();
+    Point middle = layout.placeOf(static_cast<int32_t>(i)).center();
     std::optional<double> share;
     if (shown) {
       share = shareOf(mapping, mapping.cores[i], *shown);
@@ -444,8 +375,9 @@ std::string MappingPicture::legend() const {
   std::string text;
   size_t looking = std::min(nodes.size(), palette.size() * textures);
   auto at = [&](size_t i) {
-    return Point{margin + static_cast<double>(i % entriesInRow) * entryWidth,
-                 chipsBottom + 26 + static_cast<double>(i / entriesInRow) * entryHeight};
+    size_t column = i % entriesInRow, row = i / entriesInRow;
+    return Point{margin + static_cast<double>(column) * entryWidth,
+                 layout.bottom() + 26 + static_cast<double>(row) * entryHeight};
   };
   for (size_t i = 0; i < looking; ++i) {
     text += entry(at(i).x, at(i).y, lookOf(i), nameOf(nodes[i]), neuronsText(nodes[i]));
@@ -456,7 +388,7 @@ std::string MappingPicture::legend() const {
                   fmt::format("{} more nodes", nodes.size() - looking), "");
     ++entries;
   }
-  return text + key(margin, chipsBottom + 32 + rowsOf(entries, entriesInRow) * entryHeight);
+  return text + key(margin, layout.bottom() + 32 + rowsOf(entries, entriesInRow) * entryHeight);
 }
 
 std::string MappingPicture::str() const {

@@ -34,7 +34,7 @@ static std::string percent(std::optional<double> share) {
 
 static std::string coresText(const Mapping &mapping) {
   auto cores = static_cast<int64_t>(mapping.cores.size());
-  int32_t chips = chipsOf(mapping);
+  auto chips = static_cast<int64_t>(chipsOf(mapping).size());
   std::string text = fmt::format("{} on {} of {} by {}", plural(cores, "core"),
                                  plural(chips, "chip"), mapping.grid.columns, mapping.grid.rows);
   int64_t least = mapping.leastCores;
@@ -244,7 +244,7 @@ static std::string trafficText(const MappedModel &model) {
   std::string text = fmt::format(
       "messages of a step in which all spike: {} from outside, {} within cores, {} between cores",
       traffic.fromOutside, traffic.toItself, traffic.toItsChip + traffic.toOtherChips);
-  if (chipsOf(mapping) > 1) {
+  if (chipsOf(mapping).size() > 1) {
     text += fmt::format(", {} of them between chips", traffic.toOtherChips);
   }
   text += "\n";
