@@ -8,10 +8,12 @@
 #include "backends/Target.h"
 #include "backends/loihi2/Build.h"
 #include "backends/loihi2/Chip.h"
+#include "backends/loihi2/MapPass.h"
 #include "passes/Pipeline.h"
 #include "passes/partition/InNetwork.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Pass/PassRegistry.h"
 
 #include <filesystem>
 #include <fmt/format.h>
@@ -64,6 +66,7 @@ public:
   }
   nir::Result<Artifact> emit(const Job &job, const EmitOptions &options) const override;
   nir::Result<Mapping> map(const Job &job, const MapOptions &options) const override;
+  void registerPasses() const override { registerPass(createMapPass); }
 };
 
 } // namespace
