@@ -28,6 +28,7 @@ void addConvert(CLI::App &app, Exit &exit);
 void addEval(CLI::App &app, Exit &exit);
 void addExplore(CLI::App &app, Exit &exit);
 void addFormats(CLI::App &app, Exit &exit);
+void addMap(CLI::App &app, Exit &exit);
 void addQuantize(CLI::App &app, Exit &exit);
 void addRun(CLI::App &app, Exit &exit);
 void addSemantics(CLI::App &app, Exit &exit);

@@ -40,21 +40,6 @@ static nir::Status chooseKind(const Target &target, std::string &kind) {
       fmt::format("target '{}' has no --emit={}, it has {}", target.name(), kind, known));
 }
 
-/// The choices, and the network's times in seconds.
-static nir::Result<Choices> prepare(const CompileCommand &command, Network &network) {
-  if (nir::Status failed = assignCalibration(command, network)) {
-    return std::move(*failed);
-  }
-  nir::Result<Choices> choices = choose(command, network);
-  if (!choices) {
-    return choices.takeError();
-  }
-  if (nir::Status failed = convertTimes(command, choices->semantics.dtSeconds, network)) {
-    return std::move(*failed);
-  }
-  return choices;
-}
-
 static nir::Status write(const Artifact &artifact, const std::string &folder) {
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);

@@ -196,6 +196,20 @@ nir::Status convertTimes(const ExecutionOptions &options, double dtSeconds, Netw
   return std::nullopt;
 }
 
+nir::Result<Choices> prepare(const ExecutionOptions &options, Network &network) {
+  if (nir::Status failed = assignCalibration(options, network)) {
+    return std::move(*failed);
+  }
+  nir::Result<Choices> choices = choose(options, network);
+  if (!choices) {
+    return choices.takeError();
+  }
+  if (nir::Status failed = convertTimes(options, choices->semantics.dtSeconds, network)) {
+    return std::move(*failed);
+  }
+  return choices;
+}
+
 nir::Result<Compiled> compile(const Network &network, const Choices &choices,
                               const Manner &manner) {
   Compiled compiled;

@@ -102,6 +102,10 @@ nir::Status calibrate(const ExecutionOptions &options, const Network &network, c
 /// Brings the graph's times into seconds, whatever the file counts them in.
 nir::Status convertTimes(const ExecutionOptions &options, double dtSeconds, Network &network);
 
+/// All of that where there is no input: --calibrate finds its Inputs, then the choices, then the
+/// times in seconds. Errors are faults of the command line.
+nir::Result<Choices> prepare(const ExecutionOptions &options, Network &network);
+
 /// A network that is ready to run, any number of times.
 struct Compiled {
   std::unique_ptr<Executable> executable;

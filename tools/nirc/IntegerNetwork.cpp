@@ -9,7 +9,10 @@
 
 #include "dialects/snn/Snn.h"
 #include "passes/Pipeline.h"
+#include "tools/io/Files.h"
 
+#include <filesystem>
+#include <fmt/format.h>
 #include <llvm/Support/raw_ostream.h>
 #include <mlir/Bytecode/BytecodeWriter.h>
 
@@ -50,6 +53,27 @@ nir::Result<IntegerNetwork> IntegerNetwork::build(const Network &network, const 
   return IntegerNetwork(std::move(content));
 }
 
+nir::Result<IntegerNetwork> IntegerNetwork::load(const ClockedModel &model,
+                                                 const std::string &file) {
+  auto content = std::make_unique<Content>();
+  DiagnosticCollector collector(content->context);
+  content->module = loadNetwork(model.bytes, file, content->context);
+  if (!content->module) {
+    return collector.takeError();
+  }
+  return IntegerNetwork(std::move(content));
+}
+
+nir::Result<MlirForm> IntegerNetwork::formOf(const std::string &path) {
+  std::string ending = std::filesystem::path(path).extension().string();
+  if (ending == ".mlirbc" || ending == ".mlir") {
+    return ending == ".mlir" ? MlirForm::Text : MlirForm::Bytecode;
+  }
+  return nir::Error(fmt::format("found the ending '{}', expected .mlirbc or .mlir", ending))
+      .in(path)
+      .note("the result is a clocked network of integers, which `nirc run` takes as it is");
+}
+
 snn::NetworkOp IntegerNetwork::network() const {
   return *content->module->getOps<snn::NetworkOp>().begin();
 }
@@ -70,6 +94,11 @@ nir::Result<std::string> IntegerNetwork::bytes(MlirForm form) const {
   content->module->print(out);
   out << '\n';
   return bytes;
+}
+
+nir::Status IntegerNetwork::write(const std::string &path, MlirForm form) const {
+  nir::Result<std::string> written = bytes(form);
+  return written ? writeFile(path, *written) : nir::Status(written.takeError().in(path));
 }
 
 } // namespace nirc

@@ -20,11 +20,15 @@ class NetworkOp;
 
 namespace nirc {
 
-/// A network of integers, in the IR.
+/// A network of integers, in the IR: what `nirc quantize` and `nirc map` write.
 class IntegerNetwork {
 public:
   /// Compiles the network under the choices, which have a format. An error is the model's fault.
   static nir::Result<IntegerNetwork> build(const Network &network, const Choices &choices);
+  /// The one that the file holds, without a report.
+  static nir::Result<IntegerNetwork> load(const ClockedModel &model, const std::string &file);
+  /// The form that a file's name asks for. An error is a fault of the command line.
+  static nir::Result<MlirForm> formOf(const std::string &path);
   IntegerNetwork(IntegerNetwork &&) noexcept;
   IntegerNetwork &operator=(IntegerNetwork &&) noexcept;
   ~IntegerNetwork();
@@ -35,6 +39,7 @@ public:
   const std::vector<FoldNotice> &folds() const;
   /// The module as text or bytecode, weights included.
   nir::Result<std::string> bytes(MlirForm form) const;
+  nir::Status write(const std::string &path, MlirForm form) const;
 
 private:
   struct Content;

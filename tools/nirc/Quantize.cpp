@@ -5,13 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tools/io/Files.h"
 #include "tools/io/Units.h"
 #include "tools/nirc/Execution.h"
 #include "tools/nirc/IntegerNetwork.h"
 #include "tools/nirc/QuantizationView.h"
 
-#include <filesystem>
 #include <fmt/format.h>
 #include <memory>
 
@@ -23,41 +21,6 @@ struct QuantizeCommand : ExecutionOptions {
   bool json = false;
 };
 } // namespace
-
-/// What the file's name asks for.
-static nir::Result<MlirForm> formOf(const std::string &path) {
-  std::string ending = std::filesystem::path(path).extension().string();
-  if (ending == ".mlirbc" || ending == ".mlir") {
-    return ending == ".mlir" ? MlirForm::Text : MlirForm::Bytecode;
-  }
-  return nir::Error(fmt::format("found the ending '{}', expected .mlirbc or .mlir", ending))
-      .in(path)
-      .note("the result is a clocked network of integers, which `nirc run` takes as it is");
-}
-
-/// Understands the command line against the graph.
-static nir::Result<Choices> prepare(const QuantizeCommand &command, Network &network) {
-  if (nir::Status failed = assignCalibration(command, network)) {
-    return std::move(*failed);
-  }
-  nir::Result<Choices> choices = choose(command, network);
-  if (!choices) {
-    return choices.takeError();
-  }
-  if (!choices->quantization) {
-    return nir::Error("--format none is no number format")
-        .note("`nirc formats` lists those that there are");
-  }
-  if (nir::Status failed = convertTimes(command, choices->semantics.dtSeconds, network)) {
-    return std::move(*failed);
-  }
-  return choices;
-}
-
-static nir::Status write(const IntegerNetwork &network, MlirForm form, const std::string &path) {
-  nir::Result<std::string> bytes = network.bytes(form);
-  return bytes ? writeFile(path, *bytes) : nir::Status(bytes.takeError().in(path));
-}
 
 static void printReport(const QuantizeCommand &command, const Network &network,
                         const Choices &choices, const QuantizationReport &report,
@@ -84,7 +47,7 @@ static void printReport(const QuantizeCommand &command, const Network &network,
 static Exit quantize(const QuantizeCommand &command) {
   auto form = MlirForm::Bytecode;
   if (!command.out.empty()) {
-    nir::Result<MlirForm> asked = formOf(command.out);
+    nir::Result<MlirForm> asked = IntegerNetwork::formOf(command.out);
     if (!asked) {
       return fail(Exit::Usage, asked.error());
     }
@@ -97,6 +60,10 @@ static Exit quantize(const QuantizeCommand &command) {
   nir::Result<Choices> choices = prepare(command, network);
   if (!choices) {
     return fail(Exit::Usage, choices.error());
+  }
+  if (!choices->quantization) {
+    return fail(Exit::Usage, nir::Error("--format none is no number format")
+                                 .note("`nirc formats` lists those that there are"));
   }
   if (nir::Status failed = calibrate(command, network, nullptr, *choices)) {
     return fail(failed->file.empty() ? Exit::Usage : Exit::Input, *failed);
@@ -114,7 +81,7 @@ static Exit quantize(const QuantizeCommand &command) {
     measure = *std::move(measured);
   }
   if (!command.out.empty()) {
-    if (nir::Status failed = write(*integers, form, command.out)) {
+    if (nir::Status failed = integers->write(command.out, form)) {
       return fail(Exit::Input, *failed);
     }
   }

@@ -40,6 +40,7 @@ static void printJson() {
                     {"summary", target->summary()},
                     {"dtypes", names(target->describe().dtypes)},
                     {"primitives", target->describe().primitives},
+                    {"maps", target->describe().maps},
                     {"artifacts", artifactsJson(*target)}});
   }
   fmt::print("{}\n", list.dump(2));
@@ -79,6 +80,7 @@ static void printTable() {
       return found == has.end() ? "-" : found == has.begin() ? "default" : "yes";
     });
   }
+  row("nirc map", [](const Target *target) { return target->describe().maps ? "yes" : "-"; });
   for (std::string_view primitive : allPrimitives()) {
     row(primitive, [&](const Target *target) -> std::string {
       const std::vector<std::string_view> &has = target->describe().primitives;
@@ -88,6 +90,7 @@ static void printTable() {
   fmt::print("\n");
   for (const Target *target : targets()) {
     fmt::print("{}: {}\n", target->name(), target->summary());
+
     for (const ArtifactKind &kind : target->artifacts()) {
       fmt::print("  --emit={:<8}{}\n", kind.name, kind.summary);
     }

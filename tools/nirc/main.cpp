@@ -40,6 +40,7 @@ static int run(int argc, char **argv) {
   addCompile(app, exit);
   addConvert(app, exit);
   addQuantize(app, exit);
+  addMap(app, exit);
   addExplore(app, exit);
   addSemantics(app, exit);
   addFormats(app, exit);

@@ -1,0 +1,226 @@
+//===- Map.cpp - `nirc map` -----------------------------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialects/snn/Snn.h"
+#include "passes/partition/InNetwork.h"
+#include "tools/io/Files.h"
+#include "tools/io/Units.h"
+#include "tools/mapping/MappingView.h"
+#include "tools/nirc/Execution.h"
+#include "tools/nirc/IntegerNetwork.h"
+
+#include <fmt/format.h>
+#include <memory>
+
+namespace nirc {
+
+namespace {
+struct MapCommand : ExecutionOptions {
+  bool ownCores = false, all = false, json = false;
+  std::string out, svg;
+};
+} // namespace
+
+/// Whether the target has cores, and the network is one of integers.
+static nir::Status checkMappable(const Network &network, const Choices &choices) {
+  if (!choices.target->describe().maps) {
+    return choices.target->map({}, {}).takeError();
+  }
+  if (choices.quantization) {
+    return std::nullopt;
+  }
+  if (network.file.clocked) {
+    return nir::Error(fmt::format("holds a network of {}, expected one of integers",
+                                  network.file.clocked->element))
+        .in(network.file.path)
+        .note("`nirc quantize` makes one of the graph");
+  }
+  return nir::Error(fmt::format("target '{}' computes in integers, and no number format was chosen",
+                                choices.target->name()))
+      .note("--format says which; `nirc formats` lists those that there are");
+}
+
+/// The network as the target is given it, and as -o writes it.
+static nir::Result<IntegerNetwork> integersOf(const MapCommand &command, const Network &network,
+                                              const Choices &choices) {
+  if (!network.file.clocked) {
+    return IntegerNetwork::build(network, choices);
+  }
+  nir::Result<IntegerNetwork> integers =
+      IntegerNetwork::load(*network.file.clocked, network.file.path);
+  if (!integers) {
+    return integers.takeError();
+  }
+  std::optional<Mapping> own = readMapping(integers->network());
+  if (command.ownCores && own && own->target == choices.target->name()) {
+    return nir::Error("found --own-cores, expected none: the file holds a mapping already")
+        .note("leave --own-cores away, or give the graph");
+  }
+  return integers;
+}
+
+static nir::Result<Mapping> mappingOf(const MapCommand &command, const Network &network,
+                                      const Choices &choices, const IntegerNetwork &integers) {
+  nir::Result<std::string> bytes = integers.bytes(MlirForm::Bytecode);
+  if (!bytes) {
+    return bytes.takeError().in(network.file.path);
+  }
+  Job job;
+  job.file = network.file.path;
+  job.semantics = choices.semantics;
+  job.network = *std::move(bytes);
+  return choices.target->map(job, {.shareCores = !command.ownCores});
+}
+
+/// In the order in which spikes reach them from the inputs. That of a step says little where every
+/// connection takes one.
+static std::vector<std::string> nodesOf(const IntegerNetwork &integers) {
+  std::vector<mlir::Operation *> order;
+  llvm::DenseSet<mlir::Operation *> seen;
+  auto visit = [&](mlir::Operation *op) {
+    if (seen.insert(op).second) {
+      order.push_back(op);
+    }
+  };
+  for (auto input : integers.network().getBody().getOps<snn::InputOp>()) {
+    visit(input);
+  }
+  for (size_t i = 0; i < order.size(); ++i) {
+    // Users are listed from the last to the first.
+    for (mlir::Operation *user : llvm::reverse(llvm::to_vector(order[i]->getUsers()))) {
+      visit(user);
+    }
+  }
+  std::vector<std::string> nodes;
+  for (mlir::Operation *op : order) {
+    if (auto population = llvm::dyn_cast<snn::PopulationOp>(op)) {
+      nodes.push_back(population.getNode().str());
+    }
+  }
+  return nodes;
+}
+
+static void printReport(const MapCommand &command, const Network &network, const Choices &choices,
+                        const MappedModel &mapped) {
+  if (command.json) {
+    Json json = {{"nirc", NIRC_VERSION},
+                 {"model", network.file.path},
+                 {"model_sha256", network.file.sha256()},
+                 {"dt", choices.semantics.dtSeconds}};
+    json.update(mappingJson(mapped));
+    json["file"] = command.out.empty() ? Json() : Json(command.out);
+    json["svg"] = command.svg.empty() ? Json() : Json(command.svg);
+    fmt::print("{}", dump(json));
+    return;
+  }
+  fmt::print("{}: steps of {}, semantics {}, target {} in {}\n{}{}", command.model,
+             secondsText(choices.semantics.dtSeconds), mapped.semantics, choices.target->name(),
+             mapped.format, rangesText(network, choices), mappingText(mapped, command.all));
+  for (const auto &[what, path] :
+       {std::pair("mapped network", command.out), std::pair("picture", command.svg)}) {
+    if (!path.empty()) {
+      fmt::print("\n{} written to {}", what, path);
+    }
+  }
+  fmt::print("{}", command.out.empty() && command.svg.empty() ? "" : "\n");
+}
+
+/// Writes what is asked for: the network with its mapping, and the picture.
+static nir::Status write(const MapCommand &command, MlirForm form, const IntegerNetwork &integers,
+                         const MappedModel &mapped) {
+  if (!command.out.empty()) {
+    writeMapping(integers.network(), mapped.mapping);
+    if (nir::Status failed = integers.write(command.out, form)) {
+      return failed;
+    }
+  }
+  return command.svg.empty() ? std::nullopt : writeFile(command.svg, mappingSvg(mapped));
+}
+
+static Exit map(const MapCommand &command) {
+  auto form = MlirForm::Bytecode;
+  if (!command.out.empty()) {
+    nir::Result<MlirForm> asked = IntegerNetwork::formOf(command.out);
+    if (!asked) {
+      return fail(Exit::Usage, asked.error());
+    }
+    form = *asked;
+  }
+  Network network;
+  if (Exit exit = loadNetwork(command, network, Clocked::Taken); exit != Exit::Done) {
+    return exit;
+  }
+  nir::Result<Choices> choices = prepare(command, network);
+  if (!choices) {
+    return fail(Exit::Usage, choices.error());
+  }
+  if (nir::Status failed = checkMappable(network, *choices)) {
+    return fail(failed->file.empty() ? Exit::Usage : Exit::Input, *failed);
+  }
+  if (nir::Status failed = calibrate(command, network, nullptr, *choices)) {
+    return fail(failed->file.empty() ? Exit::Usage : Exit::Input, *failed);
+  }
+  nir::Result<IntegerNetwork> integers = integersOf(command, network, *choices);
+  if (!integers) {
+    return fail(integers.error().file.empty() ? Exit::Usage : Exit::Input, integers.error());
+  }
+  nir::Result<Mapping> mapping = mappingOf(command, network, *choices, *integers);
+  if (!mapping) {
+    return fail(Exit::Input, mapping.error());
+  }
+  MappedModel mapped{command.model, choices->semantics.text(), choices->quantization->format.text(),
+                     *std::move(mapping), nodesOf(*integers)};
+  if (nir::Status failed = write(command, form, *integers, mapped)) {
+    return fail(Exit::Input, *failed);
+  }
+  if (!command.quiet) {
+    print(network, integers->folds());
+    printReport(command, network, *choices, mapped);
+  }
+  return Exit::Done;
+}
+
+void addMap(CLI::App &app, Exit &exit) {
+  CLI::App *command =
+      app.add_subcommand("map", "Put the neurons of a model on the cores of a platform");
+  auto options = std::make_shared<MapCommand>();
+  command
+      ->add_option("model", options->model,
+                   "A .nir, .mlir or .mlirbc file: a graph, or what `nirc quantize` wrote")
+      ->required();
+  options->choices.target.clear();
+  command
+      ->add_option("--target", options->choices.target,
+                   "Whose cores; `nirc targets` tells which have some")
+      ->required();
+  addNetworkOptions(*command, *options);
+  addSourceOptions(*command, *options);
+  for (const char *ofCalibration : {"--bin", "--steps", "--seed"}) {
+    command->get_option(ofCalibration)->needs(command->get_option("--calibrate"));
+  }
+  command->add_flag("--balance-latency", options->choices.balanceLatency,
+                    "With --schedule pipelined: delay what comes early, so that each output is "
+                    "that of --schedule sequential, some steps later");
+  command->add_flag("--own-cores", options->ownCores,
+                    "No core has neurons of several nodes; otherwise they share");
+  command->add_option("-o,--out", options->out,
+                      "Where the network goes with its mapping: x.mlirbc or x.mlir, which `nirc "
+                      "run` takes");
+  command->add_option("--svg", options->svg, "Draw the cores and what they send each other");
+  command->add_flag("--all", options->all, "Of many cores show every one");
+  command->add_flag("--json", options->json, "Print the mapping in JSON on standard output");
+  command->add_flag("-q,--quiet", options->quiet, "Print errors only");
+  command->footer(
+      "Examples:\n"
+      "  nirc map model.nir --dt 1ms --target loihi2 --semantics loihi2 --format loihi2\n"
+      "  nirc map model.nir --dt 1ms --target loihi2 --semantics loihi2 --format loihi2 "
+      "--svg cores.svg -o mapped.mlirbc\n"
+      "  nirc run mapped.mlirbc --input x.npy --target loihi2");
+  command->callback([options, &exit] { exit = map(*options); });
+}
+
+} // namespace nirc
