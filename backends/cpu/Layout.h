@@ -13,6 +13,7 @@
 #include "backends/cpu/Forms.h"
 #include "ir/Tensor.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -87,6 +88,23 @@ constexpr int64_t maxTogether = 64;
 constexpr int64_t mostOutside = 16;
 /// Elements of an array are a multiple of this: whole vectors, and the grain of parts.
 constexpr int64_t grain = 64;
+
+/// Which of the threads that share a step.
+struct Part {
+  int64_t number = 0, of = 1;
+  /// What cannot be cut, each sample's is done by one part.
+  bool has(int64_t sample) const { return sample % of == number; }
+  /// The elements of an array that are the part's, from the first to before the second: what
+  /// Emitter::range is in the code.
+  std::pair<int64_t, int64_t> range(int64_t elements) const {
+    if (of == 1) { // as in steps of some ten nanoseconds
+      return {0, elements};
+    }
+    int64_t grains = (elements + grain - 1) / grain;
+    auto start = [&](int64_t part) { return std::min(part * grains / of * grain, elements); };
+    return {start(number), start(number + 1)};
+  }
+};
 
 struct Layout {
   int64_t bytes = 0;
