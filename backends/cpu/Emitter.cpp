@@ -83,6 +83,8 @@ std::pair<Value, Value> Emitter::range(int64_t elements) {
           min(rangeStart(elements, add(part, index(1))), index(elements))};
 }
 
+Value Emitter::ownCounter() { return part ? mul(part, index(counterPitch)) : index(0); }
+
 void Emitter::onFirstPart(llvm::function_ref<void()> body) {
   if (!part) {
     return body();
@@ -485,7 +487,8 @@ Emitter::forEachPart(const Events &events, int64_t elements, ValueRange first,
   }
   return loop(index(0), parts, 1, first, [&](Value p, ValueRange carried) {
     Value start = rangeStart(elements, p);
-    return body(list, start, add(start, loadIndex(counts, p)), carried);
+    Value count = loadIndex(counts, mul(p, index(counterPitch)));
+    return body(list, start, add(start, count), carried);
   });
 }
 

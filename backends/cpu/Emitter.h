@@ -53,6 +53,8 @@ public:
   std::pair<mlir::Value, mlir::Value> range(int64_t elements);
   /// The first element of the range of `part`.
   mlir::Value rangeStart(int64_t elements, mlir::Value part);
+  /// Where this part's counter lies among those of one kind.
+  mlir::Value ownCounter();
   /// `body` on the first part only: what cannot be shared.
   void onFirstPart(llvm::function_ref<void()> body);
 
