@@ -40,7 +40,7 @@ func::FuncOp Emitter::begin(Location where, StringRef name) {
   return function;
 }
 
-func::FuncOp Emitter::beginTogether(Location where, StringRef name) {
+func::FuncOp Emitter::beginTogether(Location where, StringRef name, TypeRange results) {
   loc = where;
   builder.setInsertionPointToEnd(module.getBody());
   Type index = builder.getIndexType();
@@ -48,7 +48,7 @@ func::FuncOp Emitter::beginTogether(Location where, StringRef name) {
       builder, loc, name,
       builder.getFunctionType({arenaType(maxTogether), index, index, index,
                                MemRefType::get({scratchElements(layout)}, builder.getI64Type())},
-                              {}));
+                              results));
   Block *entry = function.addEntryBlock();
   arena = entry->getArgument(0);
   count = entry->getArgument(1);
@@ -68,14 +68,7 @@ void Emitter::callSelected(func::FuncOp alone, Value as) {
   func::CallOp::create(builder, alone.getLoc(), alone, ValueRange{own, as, parts});
 }
 
-void Emitter::callOnEach(func::FuncOp alone) {
-  loop(index(0), count, [&](Value sample) {
-    select(sample);
-    callSelected(alone, part);
-  });
-}
-
-void Emitter::finish() { func::ReturnOp::create(builder, loc); }
+void Emitter::finish(ValueRange results) { func::ReturnOp::create(builder, loc, results); }
 
 Value Emitter::rangeStart(int64_t elements, Value part) {
   int64_t grains = static_cast<int64_t>(llvm::divideCeil(elements, uint64_t(grain)));
@@ -89,6 +82,8 @@ std::pair<Value, Value> Emitter::range(int64_t elements) {
   return {rangeStart(elements, part),
           min(rangeStart(elements, add(part, index(1))), index(elements))};
 }
+
+Value Emitter::ownCounter() { return part ? mul(part, index(counterPitch)) : index(0); }
 
 void Emitter::onFirstPart(llvm::function_ref<void()> body) {
   if (!part) {
@@ -375,16 +370,19 @@ void Emitter::storeLanes(Value value, Value array, Value at) {
   }
 }
 
-Value Emitter::indexLanes(Value at) {
-  Value first = splat(cast(builder.getI32Type(), at));
-  if (lanes == 1) {
+Value Emitter::indexLanes(Value at) { return indexLanes(at, lanes, builder.getI32Type()); }
+
+Value Emitter::indexLanes(Value at, int64_t width, Type index) {
+  Value first = splat(cast(index, at), width);
+  if (width == 1) {
     return first;
   }
-  SmallVector<int32_t> numbers(lanes);
-  std::iota(numbers.begin(), numbers.end(), 0);
-  auto type = mlir::cast<VectorType>(wide(builder.getI32Type()));
-  return add(first, arith::ConstantOp::create(
-                        builder, loc, DenseElementsAttr::get(type, ArrayRef<int32_t>(numbers))));
+  auto type = mlir::cast<VectorType>(wide(index, width));
+  SmallVector<Attribute> numbers;
+  for (int64_t i = 0; i < width; ++i) {
+    numbers.push_back(builder.getIntegerAttr(index, i));
+  }
+  return add(first, arith::ConstantOp::create(builder, loc, DenseElementsAttr::get(type, numbers)));
 }
 
 Value Emitter::isNonZero(Value number) {
@@ -407,7 +405,8 @@ Value Emitter::below(Value at, int64_t elements) {
 //===----------------------------------------------------------------------===//
 
 Value Emitter::bitsOf(Value mask) {
-  Type bitsType = builder.getIntegerType(static_cast<unsigned>(lanes));
+  auto width = static_cast<unsigned>(mlir::cast<VectorType>(mask.getType()).getNumElements());
+  Type bitsType = builder.getIntegerType(width);
   Value bits = vector::BitCastOp::create(builder, loc, VectorType::get({1}, bitsType), mask);
   bits = vector::ExtractOp::create(builder, loc, bits, ArrayRef<int64_t>{0});
   return arith::ExtUIOp::create(builder, loc, builder.getI64Type(), bits);
@@ -458,15 +457,20 @@ Value Emitter::appendSet(Value list, Value count, Value mask, Value at) {
       return Values{append(list, carried[0], element)};
     })[0];
   }
-  Value indices = indexLanes(at);
+  return storeSet(indexLanes(at), mask, list, count);
+}
+
+Value Emitter::storeSet(Value values, Value mask, Value array, Value at) {
+  auto type = mlir::cast<VectorType>(values.getType());
   std::string intrinsic =
-      ("llvm.experimental.vector.compress.v" + llvm::Twine(lanes) + "i32").str();
-  Value front = LLVM::CallIntrinsicOp::create(builder, loc, indices.getType(),
-                                              builder.getStringAttr(intrinsic),
-                                              ValueRange{indices, mask, indices})
+      ("llvm.experimental.vector.compress.v" + llvm::Twine(type.getNumElements()) + "i" +
+       llvm::Twine(type.getElementTypeBitWidth()))
+          .str();
+  Value front = LLVM::CallIntrinsicOp::create(builder, loc, type, builder.getStringAttr(intrinsic),
+                                              ValueRange{values, mask, values})
                     .getResult(0);
-  storeLanes(front, list, count);
-  return add(count, countSet(mask));
+  storeLanes(front, array, at);
+  return add(at, countSet(mask));
 }
 
 Value Emitter::append(Value list, Value count, Value value) {
@@ -483,7 +487,8 @@ Emitter::forEachPart(const Events &events, int64_t elements, ValueRange first,
   }
   return loop(index(0), parts, 1, first, [&](Value p, ValueRange carried) {
     Value start = rangeStart(elements, p);
-    return body(list, start, add(start, loadIndex(counts, p)), carried);
+    Value count = loadIndex(counts, mul(p, index(counterPitch)));
+    return body(list, start, add(start, count), carried);
   });
 }
 
@@ -507,17 +512,20 @@ void Emitter::forEachEventGroup(const Events &events, int64_t elements, int64_t 
                                 llvm::function_ref<void(ArrayRef<Value>, ArrayRef<Value>)> body) {
   forEachPart(events, elements, {}, [&](Value list, Value from, Value to, ValueRange) {
     Value last = sub(to, index(1));
-    Value whole = sub(to, rem(sub(to, from), index(group)));
-    auto call = [&](Value first, int64_t count) {
-      Values members, next;
-      for (int64_t i = 0; i < count; ++i) {
-        members.push_back(loadIndex(list, add(first, index(i))));
-        next.push_back(loadIndex(list, min(add(first, index(i + count)), last)));
-      }
-      body(members, next);
-    };
-    loop(from, whole, group, [&](Value k) { call(k, group); });
-    loop(whole, to, [&](Value k) { call(k, 1); });
+    // What is left of the list goes in halves of the group.
+    Value begin = from;
+    for (int64_t size = group; size > 0; size /= 2) {
+      Value whole = sub(to, rem(sub(to, begin), index(size)));
+      loop(begin, whole, size, [&](Value first) {
+        Values members, next;
+        for (int64_t i = 0; i < size; ++i) {
+          members.push_back(loadIndex(list, add(first, index(i))));
+          next.push_back(loadIndex(list, min(add(first, index(i + size)), last)));
+        }
+        body(members, next);
+      });
+      begin = whole;
+    }
     return Values();
   });
 }

@@ -38,14 +38,13 @@ public:
   mlir::func::FuncOp begin(mlir::Location loc, llvm::StringRef name);
   /// Starts `func.func @name(%arenas, %count, %part, %parts, %scratch)`: for `count` samples, whose
   /// arenas lie one after the other.
-  mlir::func::FuncOp beginTogether(mlir::Location loc, llvm::StringRef name);
-  void finish();
+  mlir::func::FuncOp beginTogether(mlir::Location loc, llvm::StringRef name,
+                                   mlir::TypeRange results = {});
+  void finish(mlir::ValueRange results = {});
   /// In a function for several samples: what follows is about the arena of this one.
   void select(mlir::Value sample);
   /// In such a function: calls `alone`, a node's function, on the selected sample as that part.
   void callSelected(mlir::func::FuncOp alone, mlir::Value as);
-  /// The same on every sample, as this part.
-  void callOnEach(mlir::func::FuncOp alone);
   mlir::Type arenaType(int64_t samples = 1) {
     return mlir::MemRefType::get({layout.bytes * samples}, builder.getI8Type());
   }
@@ -54,6 +53,8 @@ public:
   std::pair<mlir::Value, mlir::Value> range(int64_t elements);
   /// The first element of the range of `part`.
   mlir::Value rangeStart(int64_t elements, mlir::Value part);
+  /// Where this part's counter lies among those of one kind.
+  mlir::Value ownCounter();
   /// `body` on the first part only: what cannot be shared.
   void onFirstPart(llvm::function_ref<void()> body);
 
@@ -169,6 +170,7 @@ public:
   void storeLanes(mlir::Value value, mlir::Value array, mlir::Value at);
   /// at, at + 1, ... as i32.
   mlir::Value indexLanes(mlir::Value at);
+  mlir::Value indexLanes(mlir::Value at, int64_t width, mlir::Type index);
   mlir::Value isNonZero(mlir::Value number);
   /// Lanes whose index is below `elements`; null where `elements` is a whole number of vectors.
   mlir::Value below(mlir::Value at, int64_t elements);
@@ -184,6 +186,9 @@ public:
   /// Appends the indices of the lanes that are set, `at` being the first lane's; the new count. A
   /// list has room for a whole vector behind each entry.
   mlir::Value appendSet(mlir::Value list, mlir::Value count, mlir::Value mask, mlir::Value at);
+  /// Stores the lanes that are set from `at` on, where there is room for all; the place behind
+  /// them. Needs a machine that compresses.
+  mlir::Value storeSet(mlir::Value values, mlir::Value mask, mlir::Value array, mlir::Value at);
   /// Appends to `list`, which has `count` entries; the new count.
   mlir::Value append(mlir::Value list, mlir::Value count, mlir::Value value);
   /// Calls body(list, first position, end) for the events of each part.
@@ -195,8 +200,8 @@ public:
   /// The same with values handed on.
   Values forEachEvent(const Events &events, int64_t elements, mlir::ValueRange first,
                       CarryingBody body);
-  /// Calls body(elements, those after them) for `group` events at a time and the rest one by one;
-  /// the last one comes after itself.
+  /// Calls body(elements, those after them) for `group` events at a time, a power of two, and the
+  /// rest in halves of it, down to one; the last one comes after itself.
   void forEachEventGroup(
       const Events &events, int64_t elements, int64_t group,
       llvm::function_ref<void(llvm::ArrayRef<mlir::Value>, llvm::ArrayRef<mlir::Value>)> body);
@@ -252,8 +257,8 @@ void emitDelayRead(Emitter &emit, snn::DelayOp op);
 /// What a delay does at the end of the step.
 void emitDelayWrite(Emitter &emit, snn::DelayOp op);
 /// The columns of a matrix in DenseForm::Streams for several samples at once, each column read
-/// once; `alone` is the function for one of them.
-void emitDenseTogether(Emitter &emit, snn::DenseOp op, mlir::func::FuncOp alone);
+/// once, where that pays in this step. Whether it did, an i1; else nothing is done.
+mlir::Value emitDenseTogether(Emitter &emit, snn::DenseOp op);
 /// Lists the events of a signal from its array.
 void emitGather(Emitter &emit, mlir::Value signal);
 

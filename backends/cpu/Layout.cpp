@@ -37,8 +37,8 @@ private:
     ChannelsLast order = channelsLast(signal, options.lanes);
     return order.elements() + (options.lanes == 1 ? 0 : mostOutside * order.pitch);
   }
-  /// Counters of one kind: one a thread that may share the step.
-  int64_t parts() const { return options.lanes == 1 ? 1 : maxParts; }
+  /// Room for the counters of one kind: one a thread that may share the step.
+  int64_t counters() const { return options.together ? maxParts * counterPitch : 1; }
   nir::DType storedType(Type signal) const {
     return snn::isSpikes(signal) ? nir::DType::U8 : element;
   }
@@ -99,7 +99,7 @@ LogicalResult Planner::takeEvents(Operation *op, StringRef name, int64_t element
   // Room for the vector that an entry may be written with.
   int64_t room = options.lanes == 1 ? elements : elements + grain;
   FailureOr<Slot> list = take(op, (name + ".events").str(), room, nir::DType::I32);
-  FailureOr<Slot> counts = take(op, (name + ".event_counts").str(), parts(), nir::DType::I64);
+  FailureOr<Slot> counts = take(op, (name + ".event_counts").str(), counters(), nir::DType::I64);
   if (failed(list) || failed(counts)) {
     return failure();
   }
@@ -143,7 +143,7 @@ LogicalResult Planner::placeDelay(snn::DelayOp op) {
     return snn::nodeError(op) << "a delay of " << length << " steps of " << elements
                               << " elements needs more than " << options.maxBytes << " bytes";
   }
-  FailureOr<Slot> head = take(op, ".head", parts(), nir::DType::I64);
+  FailureOr<Slot> head = take(op, ".head", counters(), nir::DType::I64);
   if (failed(head)) {
     return failure();
   }

@@ -13,6 +13,7 @@
 #include "backends/cpu/Forms.h"
 #include "ir/Tensor.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -32,7 +33,7 @@ struct Slot {
 /// that share a step, part p lists those of its own range, from the range's first element on.
 struct Events {
   Slot list;
-  Slot counts; ///< one a part
+  Slot counts; ///< one a part, `counterPitch` apart where there are several
 };
 
 /// The arrays of a signal, in the forms that are needed.
@@ -43,12 +44,12 @@ struct Signal {
 };
 
 /// A ring buffer of `length` signals; `head` is the signal that the end of this step overwrites,
-/// one a part, so that no part waits for another. Events have none where the delay is one step:
-/// what is listed at the end of a step is the result.
+/// one a part as the counts are, so that no part waits for another. Events have none where the
+/// delay is one step: what is listed at the end of a step is the result.
 struct Ring {
   std::optional<Slot> arrays; ///< `pitch` elements a signal
   std::optional<Slot> lists;  ///< the same of indices
-  std::optional<Slot> counts; ///< `maxParts` a signal
+  std::optional<Slot> counts; ///< as many a signal as its events have
   Slot head;
   int64_t length = 0, pitch = 0;
 };
@@ -81,12 +82,32 @@ nir::DType numberTypeOf(mlir::Type element);
 
 /// The most threads that can share a step.
 constexpr int64_t maxParts = 64;
+/// From the counter of one part to that of the next, in elements of I64: a cache line, which one
+/// core would else take from the other at every sample.
+constexpr int64_t counterPitch = 8;
 /// The most samples that run in step with each other: one a bit of an i64.
 constexpr int64_t maxTogether = 64;
 /// Positions behind the sums of a convolution, for what falls outside of them.
 constexpr int64_t mostOutside = 16;
 /// Elements of an array are a multiple of this: whole vectors, and the grain of parts.
 constexpr int64_t grain = 64;
+
+/// Which of the threads that share a step.
+struct Part {
+  int64_t number = 0, of = 1;
+  /// What cannot be cut, each sample's is done by one part.
+  bool has(int64_t sample) const { return sample % of == number; }
+  /// The elements of an array that are the part's, from the first to before the second: what
+  /// Emitter::range is in the code.
+  std::pair<int64_t, int64_t> range(int64_t elements) const {
+    if (of == 1) { // as in steps of some ten nanoseconds
+      return {0, elements};
+    }
+    int64_t grains = (elements + grain - 1) / grain;
+    auto start = [&](int64_t part) { return std::min(part * grains / of * grain, elements); };
+    return {start(number), start(number + 1)};
+  }
+};
 
 struct Layout {
   int64_t bytes = 0;

@@ -36,7 +36,7 @@ using DensePlans = llvm::DenseMap<Operation *, DensePlan>;
 /// The functions of a step, in the order of their calls.
 struct Function {
   func::FuncOp function;
-  func::FuncOp together; ///< for several samples, where that is more than one after the other
+  func::FuncOp together; ///< for several samples at once; returns whether it did anything
   NodeFunction node;
   bool isShared = false; ///< each part does its range
   Accesses accesses;
@@ -125,9 +125,8 @@ void StepWriter::writeDense(snn::DenseOp op) {
       accessesOf(*op, isShared), [&] { emitDense(emit, op, plan); }, plan.bytesPerEvent);
   if (isShared && emit.options.parts) {
     std::string symbol = functions.back().node.symbol + "_together";
-    functions.back().together = emit.beginTogether(op.getLoc(), symbol);
-    emitDenseTogether(emit, op, functions.back().function);
-    emit.finish();
+    functions.back().together = emit.beginTogether(op.getLoc(), symbol, emit.builder.getI1Type());
+    emit.finish(emitDenseTogether(emit, op));
     functions.back().together.setPrivate();
   }
 }
@@ -214,32 +213,71 @@ void StepWriter::writeStep(bool profile) {
   emit.finish();
 }
 
-/// Calls the function for samples, on each part for its range of all of them or, where it cannot be
-/// cut, for all of the samples that the part has.
-static void callEach(Emitter &emit, const Function &one) {
-  if (one.isShared) {
-    return emit.callOnEach(one.function);
+namespace {
+/// The calls of one stage. A sample goes through function after function while its arrays are in
+/// the caches, and then the next sample.
+class StageCalls {
+public:
+  StageCalls(Emitter &emit, func::FuncOp stage) : emit(emit), stage(stage) {}
+
+  void add(const Function &one);
+  /// Those that were added so far.
+  void flush();
+
+private:
+  struct Call {
+    func::FuncOp function;
+    Value done; ///< for all samples already; null: never
+  };
+  void callSelected(Value as);
+
+  Emitter &emit;
+  func::FuncOp stage;
+  SmallVector<Call> calls;
+  bool isShared = false;
+};
+} // namespace
+
+void StageCalls::add(const Function &one) {
+  Value done;
+  if (one.together) {
+    flush();
+    Value several = emit.compare(arith::CmpIPredicate::ugt, emit.count, emit.index(1));
+    func::FuncOp together = one.together;
+    done = emit.when(several, emit.integer(0, 1), [&] {
+      return Emitter::Values(
+          func::CallOp::create(emit.builder, together.getLoc(), together, stage.getArguments())
+              .getResults());
+    })[0];
+  } else if (isShared != one.isShared) {
+    flush();
   }
-  // Which the first part of a step does, whoever that is for this sample.
-  emit.loopBy(emit.part, emit.count, emit.parts, [&](Value sample) {
-    emit.select(sample);
-    emit.callSelected(one.function, emit.index(0));
-  });
+  isShared = one.isShared;
+  calls.push_back({one.function, done});
 }
 
-/// The same, or one call for all samples where there is a function for that and more than one.
-static void callTogether(Emitter &emit, const Function &one, ValueRange arguments) {
-  if (!one.together) {
-    return callEach(emit, one);
+void StageCalls::callSelected(Value as) {
+  for (const Call &call : calls) {
+    if (call.done) {
+      emit.unless(call.done, [&] { emit.callSelected(call.function, as); });
+    } else {
+      emit.callSelected(call.function, as);
+    }
   }
-  emit.choose(
-      emit.compare(arith::CmpIPredicate::eq, emit.count, emit.index(1)),
-      [&] { return callEach(emit, one), Emitter::Values(); },
-      [&] {
-        func::FuncOp together = one.together;
-        func::CallOp::create(emit.builder, together.getLoc(), together, arguments);
-        return Emitter::Values();
-      });
+}
+
+void StageCalls::flush() {
+  if (calls.empty()) {
+    return;
+  }
+  // Each part does its range of every sample; or, of what cannot be cut, all of the samples that it
+  // has, which the first part of a step does, whoever that is for this sample.
+  Value first = isShared ? emit.index(0) : emit.part, step = isShared ? emit.index(1) : emit.parts;
+  emit.loopBy(first, emit.count, step, [&](Value sample) {
+    emit.select(sample);
+    callSelected(isShared ? emit.part : emit.index(0));
+  });
+  calls.clear();
 }
 
 int64_t StepWriter::writeStages() {
@@ -252,9 +290,11 @@ int64_t StepWriter::writeStages() {
   for (size_t first = 0; first < functions.size(); ++count) {
     func::FuncOp stage =
         emit.beginTogether(network.getLoc(), ("stage_" + llvm::Twine(count)).str());
+    StageCalls calls(emit, stage);
     for (; first < functions.size() && stages[first] == count; ++first) {
-      callTogether(emit, functions[first], stage.getArguments());
+      calls.add(functions[first]);
     }
+    calls.flush();
     emit.finish();
   }
   return count;
@@ -343,6 +383,7 @@ struct LowerPass : PassWrapper<LowerPass, OperationPass<ModuleOp>> {
     options.expands = expands;
     options.leastShared = leastShared;
     options.nearBytes = nearBytes;
+    options.farBytes = farBytes;
     if (failed(lower(getOperation(), options))) {
       signalPassFailure();
     }
@@ -361,6 +402,9 @@ struct LowerPass : PassWrapper<LowerPass, OperationPass<ModuleOp>> {
   Option<int64_t> nearBytes{
       *this, "near-bytes", llvm::cl::init(LowerOptions().nearBytes),
       llvm::cl::desc("bytes of a matrix beyond which its columns are streamed")};
+  Option<int64_t> farBytes{
+      *this, "far-bytes", llvm::cl::init(LowerOptions().farBytes),
+      llvm::cl::desc("bytes of a matrix beyond which the machine foresees its streams")};
 };
 
 } // namespace

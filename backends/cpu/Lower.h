@@ -33,6 +33,9 @@ struct LowerOptions {
   /// is added up in registers, no sum going through memory; beyond it its columns are streamed,
   /// whose addresses the machine foresees.
   int64_t nearBytes = int64_t(1) << 19;
+  /// Beyond it a matrix is read from memory, or from a cache that is as far: more columns at a
+  /// time, which are left to the machine to foresee.
+  int64_t farBytes = int64_t(1) << 23;
   /// Call `nirc_profile_node(i64)` after each node.
   bool profile = false;
   int64_t lanes = 1; ///< elements of a vector; follows from the network's element type

@@ -20,10 +20,8 @@ static const Ring *ringOf(Emitter &emit, snn::DelayOp op) {
   return found == emit.layout.rings.end() ? nullptr : &found->second;
 }
 
-static Value ownPart(Emitter &emit) { return emit.part ? emit.part : emit.index(0); }
-
 static Value headOf(Emitter &emit, const Ring &ring) {
-  return emit.loadIndex(emit.array(ring.head), ownPart(emit));
+  return emit.loadIndex(emit.array(ring.head), emit.ownCounter());
 }
 
 /// Whether the delay hands on lists as they are.
@@ -121,10 +119,10 @@ static Place placeOf(Emitter &emit, const Ring &ring, Value row) {
 
 /// This part's events.
 static void copyEvents(Emitter &emit, const Place &from, const Place &to, int64_t elements) {
-  Value part = ownPart(emit);
+  Value own = emit.ownCounter();
   Value start = emit.part ? emit.rangeStart(elements, emit.part) : emit.index(0);
-  Value count = emit.load(from.counts, emit.add(from.firstCount, part));
-  emit.store(count, to.counts, emit.add(to.firstCount, part));
+  Value count = emit.load(from.counts, emit.add(from.firstCount, own));
+  emit.store(count, to.counts, emit.add(to.firstCount, own));
   Value end = emit.add(start, emit.cast(emit.builder.getIndexType(), count));
   emit.loop(start, end, emit.lanes, [&](Value k) {
     emit.storeLanes(emit.loadLanes(from.list, emit.add(from.firstElement, k)), to.list,
@@ -171,6 +169,6 @@ void nirc::cpu::emitDelayWrite(Emitter &emit, snn::DelayOp op) {
   });
   if (ring) {
     Value next = emit.rem(emit.add(head, emit.index(1)), emit.index(ring->length));
-    emit.storeIndex(next, emit.array(ring->head), ownPart(emit));
+    emit.storeIndex(next, emit.array(ring->head), emit.ownCounter());
   }
 }

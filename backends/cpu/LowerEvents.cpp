@@ -99,7 +99,7 @@ public:
   Gather(Emitter &emit, Value value)
       : emit(emit), signal(emit.signal(value)), array(emit.array(*signal.array)),
         list(emit.array(signal.events->list)), elements(snn::elementsOf(value.getType())),
-        part(emit.part ? emit.part : emit.index(0)) {
+        own(emit.ownCounter()) {
     std::tie(from, to) = emit.range(elements);
   }
 
@@ -108,12 +108,12 @@ public:
   /// Lists all, where they are not listed from the step before.
   void listAll();
   Value countNonZero();
-  void finish(Value count) { emit.storeIndex(count, emit.array(signal.events->counts), part); }
+  void finish(Value count) { emit.storeIndex(count, emit.array(signal.events->counts), own); }
   Value size() { return emit.sub(to, from); }
   /// Whether the list has every element from the step before.
   Value hasAll() {
     return emit.compare(arith::CmpIPredicate::eq,
-                        emit.loadIndex(emit.array(signal.events->counts), part), size());
+                        emit.loadIndex(emit.array(signal.events->counts), own), size());
   }
 
 private:
@@ -123,7 +123,7 @@ private:
   const Signal &signal;
   Value array, list;
   int64_t elements;
-  Value part, from, to;
+  Value own, from, to;
 };
 
 } // namespace

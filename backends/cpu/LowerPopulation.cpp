@@ -230,8 +230,7 @@ void Update::emitAll() {
     fillBuckets(end[0]);
     collectBuckets();
   } else if (events) {
-    emit.storeIndex(emit.sub(end[0], from), emit.array(signal.events->counts),
-                    emit.part ? emit.part : emit.index(0));
+    emit.storeIndex(emit.sub(end[0], from), emit.array(signal.events->counts), emit.ownCounter());
   }
 }
 

@@ -36,7 +36,9 @@ struct Parameter {
   }
 };
 
-/// Zeroed memory of that size, aligned to 64.
+/// Memory of that size, aligned to 64, in large pages where there is much and the system has them.
+std::shared_ptr<char> allocateUnset(int64_t bytes);
+/// The same, zeroed.
 std::shared_ptr<char> allocateParameter(int64_t bytes);
 
 /// The numbers of an attribute, whatever their dtype. Reads the memory of the attribute, which must

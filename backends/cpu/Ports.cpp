@@ -7,6 +7,8 @@
 
 #include "backends/cpu/Ports.h"
 
+#include "backends/cpu/Parameters.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
@@ -45,10 +47,10 @@ static nir::Result<const nir::Tensor *> inputFor(const Port &port, const nir::Re
 }
 
 template <typename From, typename To>
-static void convertAs(const Port &, const std::byte *from, char *to, int64_t elements) {
+static void convertAs(const Port &, const std::byte *from, char *to, int64_t first, int64_t end) {
   const From *source = reinterpret_cast<const From *>(from);
   To *result = reinterpret_cast<To *>(to);
-  for (int64_t i = 0; i < elements; ++i) {
+  for (int64_t i = first; i < end; ++i) {
     result[i] = static_cast<To>(source[i]);
   }
 }
@@ -81,13 +83,15 @@ static void quantize(const uint8_t *from, int32_t *to, int64_t elements, double 
 }
 
 template <typename From>
-static void quantizeAll(const Port &port, const std::byte *from, char *to, int64_t elements) {
+static void quantizeAll(const Port &port, const std::byte *from, char *to, int64_t first,
+                        int64_t end) {
   const Quantized &quantized = *port.quantized;
-  int64_t channel = elements / static_cast<int64_t>(quantized.scales.size());
-  for (auto [number, scale] : llvm::enumerate(quantized.scales)) {
-    int64_t first = static_cast<int64_t>(number) * channel;
+  int64_t channel = port.slot.elements / static_cast<int64_t>(quantized.scales.size());
+  for (int64_t next; first < end; first = next) {
+    int64_t number = first / channel;
+    next = std::min((number + 1) * channel, end);
     quantize(reinterpret_cast<const From *>(from) + first, reinterpret_cast<int32_t *>(to) + first,
-             channel, scale, quantized);
+             next - first, quantized.scales[number], quantized);
   }
 }
 
@@ -131,6 +135,14 @@ void RunPorts::addInput(const Port &port, const nir::Tensor &data) {
   inputs.push_back(std::move(in));
 }
 
+/// A tensor whose every element a run writes: its pages are first touched by the threads that do.
+static std::pair<nir::Tensor, std::byte *> unsetTensor(nir::DType dtype, const nir::Shape &shape) {
+  std::shared_ptr<char> memory =
+      allocateUnset(nir::numElements(shape) * static_cast<int64_t>(nir::sizeOf(dtype)));
+  auto *bytes = reinterpret_cast<std::byte *>(memory.get());
+  return {nir::Tensor(dtype, shape, std::shared_ptr<const std::byte>(memory, bytes)), bytes};
+}
+
 nir::Result<RunPorts> RunPorts::match(const Layout &layout, const nir::Recording &input,
                                       int64_t steps, double dtSeconds) {
   RunPorts ports;
@@ -154,24 +166,26 @@ nir::Result<RunPorts> RunPorts::match(const Layout &layout, const nir::Recording
   for (const Port &port : layout.outputs) {
     nir::Shape shape{ports.samples, ports.length};
     shape.insert(shape.end(), port.shape.begin(), port.shape.end());
-    auto [tensor, bytes] = nir::Tensor::allocate(dtypeOf(port), shape);
+    auto [tensor, bytes] = unsetTensor(dtypeOf(port), shape);
     ports.recording.traces.push_back({port.node, port.observable, tensor, port.latency});
     ports.outputs.push_back({port, dtypeOf(port), bytes});
   }
   return ports;
 }
 
-void RunPorts::write(char *arena, int64_t sample, int64_t t) const {
+void RunPorts::write(char *arena, int64_t sample, int64_t t, const Part &part) const {
   for (const In &in : inputs) {
     char *to = arena + in.port.slot.offset;
     int64_t elements = in.port.slot.elements;
+    auto [first, end] = part.range(elements);
     if (t < in.steps) {
-      int64_t first = (sample * in.steps + t) * elements;
+      int64_t before = (sample * in.steps + t) * elements;
       in.convert(in.port,
-                 in.data.bytes() + first * static_cast<int64_t>(nir::sizeOf(in.data.dtype())), to,
-                 elements);
+                 in.data.bytes() + before * static_cast<int64_t>(nir::sizeOf(in.data.dtype())), to,
+                 first, end);
     } else {
-      std::memset(to, 0, elements * nir::sizeOf(in.port.slot.type));
+      auto width = static_cast<int64_t>(nir::sizeOf(in.port.slot.type));
+      std::memset(to + first * width, 0, (end - first) * width);
     }
   }
 }
@@ -190,8 +204,9 @@ static double numberAt(const Port &port, const char *from, int64_t i, int64_t pl
   return reinterpret_cast<const int32_t *>(from)[i] * scales[place / channel];
 }
 
-static void readCounts(const Port &port, const char *from, int32_t *to) {
-  for (int64_t i = 0; i < port.slot.elements; ++i) {
+static void readCounts(const Port &port, const char *from, int32_t *to, int64_t first,
+                       int64_t end) {
+  for (int64_t i = first; i < end; ++i) {
     double count = numberAt(port, from, i, i);
     // A network that runs away counts without end.
     constexpr double most = std::numeric_limits<int32_t>::max();
@@ -200,13 +215,15 @@ static void readCounts(const Port &port, const char *from, int32_t *to) {
 }
 
 /// Integers as the numbers that they stand for.
-static void readQuantized(const Port &port, const char *from, double *to) {
-  if (!port.order) {
-    for (int64_t i = 0; i < port.slot.elements; ++i) {
-      to[i] = numberAt(port, from, i, i);
-    }
-    return;
+static void readQuantized(const Port &port, const char *from, double *to, int64_t first,
+                          int64_t end) {
+  for (int64_t i = first; i < end; ++i) {
+    to[i] = numberAt(port, from, i, i);
   }
+}
+
+/// The same from channels-last.
+static void readQuantizedReordered(const Port &port, const char *from, double *to) {
   for (int64_t c = 0; c < port.order->channels; ++c) {
     for (int64_t p = 0; p < port.order->positions; ++p) {
       int64_t place = c * port.order->positions + p;
@@ -216,8 +233,11 @@ static void readQuantized(const Port &port, const char *from, double *to) {
 }
 
 /// From channels-last to NIR's order.
-static void readReordered(const ChannelsLast &order, const char *from, std::byte *to,
-                          size_t width) {
+static void readReordered(const Port &port, const char *from, std::byte *to, size_t width) {
+  if (port.quantized) {
+    return readQuantizedReordered(port, from, reinterpret_cast<double *>(to));
+  }
+  const ChannelsLast &order = *port.order;
   for (int64_t c = 0; c < order.channels; ++c) {
     for (int64_t p = 0; p < order.positions; ++p) {
       std::memcpy(to + (c * order.positions + p) * width, from + (p * order.pitch + c) * width,
@@ -226,20 +246,23 @@ static void readReordered(const ChannelsLast &order, const char *from, std::byte
   }
 }
 
-void RunPorts::read(const char *arena, int64_t sample, int64_t t) {
+void RunPorts::read(const char *arena, int64_t sample, int64_t t, const Part &part) {
   for (Out &out : outputs) {
     const char *from = arena + out.port.slot.offset;
     size_t width = nir::sizeOf(out.dtype);
     int64_t elements = elementsOf(out.port);
     std::byte *to = out.bytes + (sample * length + t) * elements * static_cast<int64_t>(width);
-    if (out.port.count) {
-      readCounts(out.port, from, reinterpret_cast<int32_t *>(to));
+    auto [first, end] = part.range(elements);
+    if (out.port.order) { // of a node that is not cut either
+      if (part.has(sample)) {
+        readReordered(out.port, from, to, width);
+      }
+    } else if (out.port.count) {
+      readCounts(out.port, from, reinterpret_cast<int32_t *>(to), first, end);
     } else if (out.port.quantized) {
-      readQuantized(out.port, from, reinterpret_cast<double *>(to));
-    } else if (out.port.order) {
-      readReordered(*out.port.order, from, to, width);
+      readQuantized(out.port, from, reinterpret_cast<double *>(to), first, end);
     } else {
-      std::memcpy(to, from, elements * width);
+      std::memcpy(to + first * width, from + first * width, (end - first) * width);
     }
   }
 }

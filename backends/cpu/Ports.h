@@ -17,7 +17,7 @@
 namespace nirc::cpu {
 
 /// Carries a run's inputs into arenas, and what arenas hold into the recording. Several threads may
-/// write and read at once, each its own arena and samples.
+/// write and read at once, each its own arena and samples, or its own part of them.
 class RunPorts {
 public:
   /// Fits `input` to the layout. `steps` 0: as many as the input has.
@@ -26,13 +26,15 @@ public:
 
   int64_t batch() const { return samples; }
   int64_t steps() const { return length; }
-  /// Step `t` of the sample's inputs; zeros past an input's end.
-  void write(char *arena, int64_t sample, int64_t t) const;
-  void read(const char *arena, int64_t sample, int64_t t);
+  /// Step `t` of the sample's inputs; zeros past an input's end. The elements are the part's, so
+  /// that they are in the caches of the core that reads and writes them otherwise.
+  void write(char *arena, int64_t sample, int64_t t, const Part &part = {}) const;
+  void read(const char *arena, int64_t sample, int64_t t, const Part &part = {});
   nir::Recording takeRecording() { return std::move(recording); }
 
-  /// Numbers of one dtype as numbers of the port's.
-  using Convert = void (*)(const Port &port, const std::byte *from, char *to, int64_t elements);
+  /// Numbers of one dtype as numbers of the port's: those from `first` to before `end`.
+  using Convert = void (*)(const Port &port, const std::byte *from, char *to, int64_t first,
+                           int64_t end);
 
 private:
   struct In {

@@ -28,6 +28,25 @@ using namespace nirc::cpu;
 
 namespace {
 
+/// What samples that run together work in. It is kept from run to run: to be given new pages takes
+/// longer than a short run.
+struct Workspace {
+  std::shared_ptr<char> arenas;
+  int64_t arenaBytes = 0;
+  std::vector<std::shared_ptr<char>> scratches; ///< one a thread
+
+  void reserve(int64_t bytes, int threads, int64_t scratchBytes) {
+    if (arenaBytes < bytes) {
+      arenas.reset(); // before there are both
+      arenas = allocateParameter(bytes);
+      arenaBytes = bytes;
+    }
+    while (static_cast<int>(scratches.size()) < threads) {
+      scratches.push_back(allocateParameter(scratchBytes));
+    }
+  }
+};
+
 class JitExecutable : public Executable {
 public:
   JitExecutable(Lowered lowered, double dtSeconds, bool profiled, std::vector<Profile::Part> parts)
@@ -55,6 +74,7 @@ private:
   std::unique_ptr<ExecutionEngine> engine;
   StepFunction step = nullptr;
   std::vector<StageFunction> stages;
+  Workspace workspace;
 };
 
 /// Tells how far a run is, now and then.
@@ -173,27 +193,32 @@ void JitExecutable::runTogether(RunPorts &ports, const RunOptions &options, int 
   int64_t bytes = lowered.layout.bytes;
   int64_t together = std::min({ports.batch(), most, std::max<int64_t>(1, mostBytes / bytes)});
   Progress progress(options, ports.batch() * ports.steps());
-  std::shared_ptr<char> arenas = allocateParameter(together * bytes);
+  workspace.reserve(together * bytes, threads, lowered.scratchBytes);
+  char *arenas = workspace.arenas.get();
   MeetingPoint point;
-  inParallel(threads, [&](int64_t part, int64_t parts) {
-    std::shared_ptr<char> scratch = allocateParameter(lowered.scratchBytes);
+  inParallel(threads, [&](int64_t number, int64_t parts) {
+    Part part{number, parts};
+    char *scratch = workspace.scratches[number].get();
     for (int64_t first = 0; first < ports.batch(); first += together) {
       int64_t count = std::min(together, ports.batch() - first);
-      auto forEachOwn = [&](auto f) { // who carries a sample's inputs and results
-        for (int64_t i = part; i < count; i += parts) {
-          f(arenas.get() + i * bytes, first + i);
+      auto forEach = [&](auto f) {
+        for (int64_t i = 0; i < count; ++i) {
+          f(arenas + i * bytes, first + i);
         }
       };
-      forEachOwn([&](char *arena, int64_t) { std::memset(arena, 0, bytes); });
+      point.meet(parts); // the samples before have been read
+      auto [from, to] = part.range(count * bytes);
+      std::memset(arenas + from, 0, to - from);
+      point.meet(parts);
       for (int64_t t = 0; t < ports.steps(); ++t) {
-        forEachOwn([&](char *arena, int64_t sample) { ports.write(arena, sample, t); });
+        forEach([&](char *arena, int64_t sample) { ports.write(arena, sample, t, part); });
         for (StageFunction stage : stages) {
           point.meet(parts);
-          stage(arenas.get(), count, part, parts, scratch.get());
+          stage(arenas, count, number, parts, scratch);
         }
         point.meet(parts);
-        forEachOwn([&](char *arena, int64_t sample) { ports.read(arena, sample, t); });
-        if (part == 0) {
+        forEach([&](char *arena, int64_t sample) { ports.read(arena, sample, t, part); });
+        if (number == 0) {
           progress.advance(count);
         }
       }

@@ -122,6 +122,36 @@ TEST(Forms, SharedStepsOfRandomNetworks) {
   }
 }
 
+// Columns from memory are added eight at a time, and what is left four, two and one.
+TEST(Forms, ColumnsFromFar) {
+  LowerOptions far = sharing;
+  far.farBytes = 0;
+  for (DType dtype : {DType::F32, DType::F64}) {
+    for (double share : {0.3, 1.0}) {
+      nir::test::Random random_(21);
+      Case one{recurrentGraph(random_, 75, 150, share), semanticsOfMilliseconds(),
+               changingInput(random_, 3, 30, 75), dtype};
+      EXPECT_EQ(difference(one, far, {1, 2, 3}), "") << share << " of the weights";
+    }
+  }
+}
+
+// A run starts from silence in the memory of a run before it, of more or fewer samples.
+TEST(Forms, RunsOneAfterAnother) {
+  nir::test::Random random_(22);
+  Graph graph = recurrentGraph(random_, 40, 130, 1.0);
+  Semantics semantics = semanticsOfMilliseconds();
+  auto executable = nirc::cpu::compile({&graph, "forms", semantics, DType::F32, {}}, sharing);
+  ASSERT_TRUE(executable) << executable.error().str();
+  for (int64_t batch : {5, 2, 40, 1, 5}) {
+    Recording input = changingInput(random_, batch, 20, 40);
+    Result<Recording> want = interpret(graph, semantics, input, {.dtype = DType::F32});
+    Result<Recording> got = (*executable)->run(input, {.threads = static_cast<int>(batch % 3 + 1)});
+    ASSERT_TRUE(want && got);
+    EXPECT_EQ(nir::test::difference(*got, *want), "") << batch << " samples";
+  }
+}
+
 // 330 outputs are a tile of 256, and grains; 40 samples more than go together.
 TEST(Forms, SamplesThatGoTogether) {
   for (DType dtype : {DType::F32, DType::F64}) {

@@ -1,4 +1,5 @@
 // RUN: nir-opt %s --cpu-lower="parts least-shared=0 near-bytes=0 vector-bits=512" | FileCheck %s
+// RUN: nir-opt %s --cpu-lower="parts least-shared=0 near-bytes=0 far-bytes=0 vector-bits=512 compresses" | FileCheck %s --check-prefix=FAR
 // A step that threads share: each does its range of outputs and neurons, and they meet where one reads what all have written.
 
 // Four columns at a time, the next four asked for.
@@ -11,15 +12,27 @@
 // CHECK: arith.shli
 // CHECK: arith.ori
 // CHECK: scf.while
-// CHECK: call @node_0(
+// CHECK: return %{{.*}} : i1
 // The neurons of a range need the sums of that range only. What they list is read by all in the next step.
+// Where samples did not go together, each goes through one function after the other.
 // CHECK-LABEL: func.func @stage_0
-// CHECK: call @node_0(
 // CHECK: call @node_0_together
+// CHECK: scf.for
+// CHECK: scf.if
+// CHECK: call @node_0(
+// CHECK-NOT: scf.for
 // CHECK: call @node_1(
 // CHECK-LABEL: func.func @stage_1
 // CHECK: call @node_2(
 // CHECK-NOT: @stage_2
+// From memory eight columns at a time, then four, two and one, and none is asked for.
+// FAR-LABEL: func.func private @node_0(
+// FAR-NOT: memref.prefetch
+// FAR-COUNT-8: vector.load %{{.*}} : memref<4096xf32>, vector<16xf32>
+// FAR-COUNT-7: vector.load %{{.*}} : memref<4096xf32>, vector<16xf32>
+// FAR-LABEL: func.func private @node_0_together
+// The inputs that have an event move to the front.
+// FAR: llvm.call_intrinsic "llvm.experimental.vector.compress.v8i64"
 snn.network @recurrent of f32 <"nir", dt = 1.0e-3> {
   %late = snn.delay "late" %n by [1] : !snn.spikes<64>
   %again = snn.dense "again" %late {weight = dense<1.0> : tensor<64x64xf32>} : !snn.spikes<64> -> tensor<64xf32>
