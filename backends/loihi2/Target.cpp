@@ -8,6 +8,7 @@
 #include "backends/Target.h"
 #include "backends/loihi2/Build.h"
 #include "backends/loihi2/Chip.h"
+#include "backends/loihi2/WriteNet.h"
 #include "passes/Pipeline.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -20,6 +21,8 @@ using namespace mlir;
 namespace nirc::loihi2 {
 
 namespace {
+
+constexpr std::string_view imageKind = "image", netKind = "net";
 
 /// Runs the image, which is all that it keeps of the network.
 class OnChip : public Executable {
@@ -57,7 +60,9 @@ public:
   }
   nir::Result<std::unique_ptr<Executable>> compile(const Job &job) const override;
   std::vector<ArtifactKind> artifacts() const override {
-    return {{"image", "what the cores hold, as one file (backends/loihi2/image.fbs)"}};
+    return {
+        {imageKind, "what the cores hold, as one file (backends/loihi2/image.fbs)"},
+        {netKind, "one row of layers, as the HDF5 file that lava-dl's netx loads"}};
   }
   nir::Result<Artifact> emit(const Job &job, const EmitOptions &options) const override;
 };
@@ -77,7 +82,15 @@ static OwningOpRef<ModuleOp> networkOf(const Job &job, MLIRContext &context) {
   return ok ? std::move(module) : nullptr;
 }
 
-static nir::Result<std::string> imageOf(const Job &job) {
+namespace {
+/// What artifacts are made of.
+struct Built {
+  Model model;
+  std::vector<std::optional<Window>> windows;
+};
+} // namespace
+
+static nir::Result<Built> build(const Job &job) {
   if (job.network.empty() && !job.quantization) {
     return nir::Error("target 'loihi2' computes in integers, and no number format was chosen")
         .in(job.file)
@@ -91,18 +104,22 @@ static nir::Result<std::string> imageOf(const Job &job) {
   if (!module) {
     return collector.takeError();
   }
-  FailureOr<Model> model = buildModel(*module->getOps<snn::NetworkOp>().begin());
+  snn::NetworkOp network = *module->getOps<snn::NetworkOp>().begin();
+  FailureOr<Model> model = buildModel(network);
   if (failed(model)) {
     return collector.takeError();
   }
-  nir::Result<std::string> image = writeImage(*model);
-  return image ? std::move(image) : nir::Result<std::string>(image.takeError().in(job.file));
+  return Built{std::move(*model), windowsOf(network)};
 }
 
 nir::Result<std::unique_ptr<Executable>> Loihi2::compile(const Job &job) const {
-  nir::Result<std::string> bytes = imageOf(job);
+  nir::Result<Built> built = build(job);
+  if (!built) {
+    return built.takeError();
+  }
+  nir::Result<std::string> bytes = writeImage(built->model);
   if (!bytes) {
-    return bytes.takeError();
+    return bytes.takeError().in(job.file);
   }
   nir::Result<Image> image = readImage(*bytes);
   if (!image) {
@@ -117,14 +134,20 @@ nir::Result<Artifact> Loihi2::emit(const Job &job, const EmitOptions &options) c
                       "writes none")
         .note("leave them away");
   }
-  nir::Result<std::string> bytes = imageOf(job);
-  if (!bytes) {
-    return bytes.takeError();
+  nir::Result<Built> built = build(job);
+  if (!built) {
+    return built.takeError();
   }
   std::string name =
       options.name.empty() ? std::filesystem::path(job.file).stem().string() : options.name;
   Artifact artifact;
-  artifact.files.push_back({name + ".loihi2", std::move(*bytes)});
+  bool isNet = options.kind == netKind;
+  nir::Result<std::string> bytes =
+      isNet ? writeNet(built->model, built->windows) : writeImage(built->model);
+  if (!bytes) {
+    return bytes.takeError().in(job.file);
+  }
+  artifact.files.push_back({name + (isNet ? ".net" : ".loihi2"), std::move(*bytes)});
   return artifact;
 }
 
