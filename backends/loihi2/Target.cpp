@@ -8,6 +8,7 @@
 #include "backends/Target.h"
 #include "backends/loihi2/Build.h"
 #include "backends/loihi2/Chip.h"
+#include "backends/loihi2/WriteLava.h"
 #include "backends/loihi2/WriteNet.h"
 #include "passes/Pipeline.h"
 
@@ -22,7 +23,7 @@ namespace nirc::loihi2 {
 
 namespace {
 
-constexpr std::string_view imageKind = "image", netKind = "net";
+constexpr std::string_view imageKind = "image", netKind = "net", lavaKind = "lava";
 
 /// Runs the image, which is all that it keeps of the network.
 class OnChip : public Executable {
@@ -62,7 +63,8 @@ public:
   std::vector<ArtifactKind> artifacts() const override {
     return {
         {imageKind, "what the cores hold, as one file (backends/loihi2/image.fbs)"},
-        {netKind, "one row of layers, as the HDF5 file that lava-dl's netx loads"}};
+        {netKind, "one row of layers, as the HDF5 file that lava-dl's netx loads"},
+        {lavaKind, "any network, as a Python script of Lava's processes with an .npz of weights"}};
   }
   nir::Result<Artifact> emit(const Job &job, const EmitOptions &options) const override;
 };
@@ -141,6 +143,15 @@ nir::Result<Artifact> Loihi2::emit(const Job &job, const EmitOptions &options) c
   std::string name =
       options.name.empty() ? std::filesystem::path(job.file).stem().string() : options.name;
   Artifact artifact;
+  if (options.kind == lavaKind) {
+    nir::Result<LavaScript> lava = writeLava(built->model);
+    if (!lava) {
+      return lava.takeError().in(job.file);
+    }
+    artifact.files.push_back({name + ".py", std::move(lava->script)});
+    artifact.files.push_back({name + ".npz", std::move(lava->arrays)});
+    return artifact;
+  }
   bool isNet = options.kind == netKind;
   nir::Result<std::string> bytes =
       isNet ? writeNet(built->model, built->windows) : writeImage(built->model);

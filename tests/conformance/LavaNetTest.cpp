@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ir/Npy.h"
 #include "tests/conformance/ChipJobs.h"
 #include "tests/conformance/Netx.h"
 #include "tests/support/Build.h"
@@ -259,11 +260,15 @@ private:
     return add(from, conv);
   }
 
-  /// One for all of [channels, rows, columns], whose states have one scale; else one a neuron.
-  Tensor each(double low, double high) {
+  /// One a neuron; of [channels, rows, columns] one for all, or one a channel. States have one
+  /// scale there, so what a current is multiplied by is one for all.
+  Tensor each(double low, double high, bool alike = false) {
+    bool isOne = shape.size() > 1 && (alike || random.chance(0.5));
+    int64_t ofChannel = shape.size() > 1 ? shape[1] * shape[2] : 1;
     std::vector<double> values;
     for (int64_t i = 0; i < numElements(shape); ++i) {
-      values.push_back(i > 0 && shape.size() > 1 ? values[0] : random.uniform(low, high));
+      values.push_back(i > 0 && (isOne || i % ofChannel != 0) ? values.back()
+                                                              : random.uniform(low, high));
     }
     return array(shape, values);
   }
@@ -276,7 +281,7 @@ private:
     if (random.chance(0.3)) {
       return IF{all(1), threshold, {}};
     }
-    Tensor tau = each(3e-3, 2e-2), r = each(3.0, 9.0);
+    Tensor tau = each(3e-3, 2e-2), r = each(3.0, 9.0, true);
     if (random.chance(0.5)) {
       return LIF{tau, r, all(0), threshold, {}};
     }
@@ -286,7 +291,7 @@ private:
     cells.r = r;
     cells.v_leak = all(0);
     cells.v_threshold = threshold;
-    cells.w_in = each(1.0, 4.0);
+    cells.w_in = each(1.0, 4.0, true);
     return cells;
   }
 
@@ -320,13 +325,58 @@ TEST_P(LavaNetRandomNetworks, SpikeAsOnTheChip) {
                                                             << describe(graph);
     for (const netx::Block &block : net->layers()) {
       bool isDelayed = !block.dense.empty() && !block.dense[0].delays.empty();
-      types.insert(block.type + (isDelayed ? " with delays" : ""));
+      bool differs = !block.conv.empty() && block.lif.vth.size() > 1;
+      types.insert(block.type + (isDelayed ? " with delays" : differs ? " by channel" : ""));
     }
     std::vector<double> out = want->traces[0].data.toDoubles();
     spikes += std::count(out.begin(), out.end(), 1.0) > 0;
   }
   EXPECT_GT(spikes, networksPerShard / 2);
-  EXPECT_EQ(types, (std::set<std::string>{"conv", "dense", "dense with delays", "dense_rec"}));
+  EXPECT_EQ(types, (std::set<std::string>{"conv", "conv by channel", "dense", "dense with delays",
+                                          "dense_rec"}));
+}
+
+/// lava-dl itself, which is no package of Debian: NIRC_LAVA_PYTHON is a python3 that imports it.
+TEST(LavaNet, HasTheChipsSpikesOnLavaDl) {
+  const char *python = std::getenv("NIRC_LAVA_PYTHON");
+  if (!python) {
+    GTEST_SKIP() << "NIRC_LAVA_PYTHON names no python3 with lava-dl";
+  }
+  std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / fmt::format("nirc-netx-{}", getpid());
+  std::filesystem::create_directories(folder);
+  int written = 0;
+  for (uint64_t seed = 0; written < 12; ++seed) {
+    Graph graph = Row(seed).build();
+    Recording input = spikesFor(graph, 1e-3, 60, seed);
+    Tensor &all = input.traces[0].data;
+    Shape shape = all.shape();
+    shape[0] = 1;
+    all = Tensor::of(shape, [&] {
+      std::vector<double> values = all.toDoubles();
+      return std::vector<double>(values.begin() + std::ssize(values) / 2, values.end());
+    }());
+    nirc::Job job = jobOf(graph, input, {});
+    Result<nirc::Artifact> artifact = (*nirc::findTarget("loihi2"))->emit(job, {.kind = "net"});
+    if (!artifact) {
+      continue;
+    }
+    Result<Recording> want = runOn("loihi2", job, input);
+    ASSERT_TRUE(want) << want.error().str();
+    std::string path = folder / fmt::format("net{}", seed);
+    std::ofstream(path + ".net", std::ios::binary) << artifact->files[0].bytes;
+    auto flat = [](const Tensor &trace) {
+      return npyBytes(Tensor::of({60, trace.size() / 60}, trace.toDoubles()));
+    };
+    std::ofstream(path + ".in.npy", std::ios::binary) << flat(all);
+    std::ofstream(path + ".want.npy", std::ios::binary) << flat(want->traces[0].data);
+    ++written;
+  }
+  std::string command =
+      fmt::format("'{}' {}/tests/backends/loihi2/Inputs/check_nets.py '{}' > '{}/log' 2>&1", python,
+                  NIRC_SOURCE_DIR, folder.string(), folder.string());
+  EXPECT_EQ(std::system(command.c_str()), 0) << std::ifstream(folder / "log").rdbuf();
+  std::filesystem::remove_all(folder);
 }
 
 INSTANTIATE_TEST_SUITE_P(Shards, LavaNetRandomNetworks, testing::Range(0, 4));
