@@ -120,6 +120,7 @@ void Splitter::split(const std::vector<Entry> &entries) {
 
 std::vector<LavaConnection> loihi2::lavaConnections(const Model &model) {
   std::vector<int32_t> firsts; // of inputs and populations, among all sources
+  firsts.reserve(model.inputs.size() + model.populations.size());
   for (const InputPort &input : model.inputs) {
     firsts.push_back(input.first);
   }
@@ -132,16 +133,17 @@ std::vector<LavaConnection> loihi2::lavaConnections(const Model &model) {
     // Lava's matrix has one synapse of a pair of neurons; further ones, of other delays, are in
     // further matrices.
     std::map<std::pair<int, int>, std::vector<Entry>> matrices;
-    for (int32_t row = 0; row < std::ssize(population.compartments); ++row) {
+    for (size_t row = 0; row < population.compartments.size(); ++row) {
       int32_t last = -1;
       int repeats = 0;
-      for (const Synapse &synapse : model.synapses[static_cast<size_t>(population.first + row)]) {
+      for (const Synapse &synapse : model.synapses[static_cast<size_t>(population.first) + row]) {
         repeats = synapse.source == last ? repeats + 1 : 0;
         last = synapse.source;
         auto next = std::upper_bound(firsts.begin(), firsts.end(), synapse.source);
         int from = static_cast<int>(next - firsts.begin()) - 1;
-        matrices[{from, repeats}].push_back(
-            {row, synapse.source - firsts[size_t(from)], synapse.delay, synapse.weight});
+        matrices[{from, repeats}].push_back({static_cast<int32_t>(row),
+                                             synapse.source - firsts[size_t(from)], synapse.delay,
+                                             synapse.weight});
       }
     }
     for (const auto &[key, entries] : matrices) {

@@ -68,7 +68,7 @@ loihi2::npzBytes(const std::vector<std::pair<std::string, nir::Tensor>> &arrays)
     directory.bytes += name;
     Record header;
     addMember(header.u32(0x04034b50), name, content);
-    archive += header.bytes + name + content;
+    archive.append(header.bytes).append(name).append(content);
   }
   Record end;
   end.u32(0x06054b50).u16(0).u16(0).u16(arrays.size()).u16(arrays.size());

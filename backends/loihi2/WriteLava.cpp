@@ -233,6 +233,7 @@ void ScriptWriter::addPopulation(int index) {
   const Population &population = model.populations[static_cast<size_t>(index)];
   auto put = [&](const char *constant, int32_t Compartment::*field) {
     std::vector<int32_t> values;
+    values.reserve(population.compartments.size());
     for (const Compartment &each : population.compartments) {
       values.push_back(each.*field);
     }
