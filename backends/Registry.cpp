@@ -44,6 +44,11 @@ nir::Result<Artifact> Target::emit(const Job &, const EmitOptions &) const {
       .note("`nirc targets` lists what each target writes");
 }
 
+nir::Result<Mapping> Target::map(const Job &, const MapOptions &) const {
+  return nir::Error(fmt::format("target '{}' has no cores to choose from", name()))
+      .note("`nirc targets` tells which targets have");
+}
+
 nir::Result<const Target *> nirc::findTarget(std::string_view name) {
   std::string known;
   for (const Target *target : targets()) {

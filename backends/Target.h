@@ -12,6 +12,7 @@
 #include "ir/Semantics.h"
 #include "passes/Folding.h"
 #include "passes/Quantization.h"
+#include "passes/partition/Mapping.h"
 
 #include <functional>
 #include <memory>
@@ -26,6 +27,7 @@ struct Constraints {
   std::vector<std::string_view> primitives; ///< NIR's names: "LIF", "Conv2d"
   std::vector<nir::DType> dtypes;           ///< element types of a run; the first is the default
   bool profiles = false;                    ///< measures the nodes of a step, see `Profile`
+  bool maps = false;                        ///< has cores to choose from, see `Target::map`
 };
 
 /// One network to compile, with every choice made. The graph must have passed `nir::check`.
@@ -77,6 +79,12 @@ struct Artifact {
   std::vector<File> files;
 };
 
+/// How a network is spread over the cores of a platform that has many.
+struct MapOptions {
+  /// Neurons of several nodes may be on one core. Without it each node has cores of its own.
+  bool shareCores = true;
+};
+
 /// What one piece of a step did over a profiled run.
 struct NodeProfile {
   std::string node, kind; ///< "fc1", "dense"
@@ -126,6 +134,9 @@ struct Target {
   virtual std::vector<ArtifactKind> artifacts() const { return {}; }
   /// The network as files. An error about the options is one of usage and has no file.
   virtual nir::Result<Artifact> emit(const Job &job, const EmitOptions &options) const;
+  /// Which core of the platform computes what. A job's `network` that has a mapping for this target
+  /// keeps it. An error where the target has no cores to choose from.
+  virtual nir::Result<Mapping> map(const Job &job, const MapOptions &options) const;
   /// Makes the target's own passes known to MLIR, for nir-opt.
   virtual void registerPasses() const {}
 };

@@ -9,6 +9,7 @@
 
 #include "dialects/snn/Snn.h"
 #include "passes/Pipeline.h"
+#include "passes/partition/InNetwork.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
@@ -48,6 +49,7 @@ static OwningOpRef<ModuleOp> networkOf(const Job &job, MLIRContext &context,
     return {};
   }
   snn::NetworkOp network = *module->getOps<snn::NetworkOp>().begin();
+  eraseMapping(network); // where others compute it
   std::vector<nir::Probe> probes = job.probes;
   for (auto population : network.getBody().getOps<snn::PopulationOp>()) {
     for (StringRef state : population.getStates().getAsValueRange<StringAttr>()) {

@@ -108,7 +108,7 @@ LogicalResult ModelBuilder::addPopulation(snn::PopulationOp op) {
   }
   model.populations.push_back({op.getNode().str(),
                                sources.lookup(op.getResult()) - model.inputElements,
-                               std::move(*compartments)});
+                               std::move(*compartments), vectorOf(snn::shapeOf(op.getType()))});
   for (std::vector<Synapse> &each : terms) {
     if (failed(addSynapses(op, std::move(each)))) {
       return failure();

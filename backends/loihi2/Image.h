@@ -11,15 +11,15 @@
 
 #pragma once
 
+#include "backends/loihi2/Map.h"
 #include "backends/loihi2/Pack.h"
-#include "ir/Error.h"
 
 #include <string>
 #include <string_view>
 
 namespace nirc::loihi2 {
 
-constexpr uint32_t imageVersion = 1;
+constexpr uint32_t imageVersion = 2;
 
 /// Where a spike goes.
 struct Route {
@@ -35,7 +35,8 @@ struct RouteTable {
 /// An image that was read and checked: every index in it is in range.
 struct Image {
   struct Core {
-    std::string node;
+    int32_t chip = 0, column = 0, row = 0;
+    std::vector<Mapping::Neurons> neurons; ///< what the compartments are
     std::vector<Compartment> compartments;
     std::vector<CoreSynapse> synapses;
     std::vector<uint32_t> firstSynapse{0}; ///< of each axon, and their number
@@ -66,8 +67,12 @@ struct Image {
   std::vector<Readout> readouts;
 };
 
-/// The model on cores with these limits, as a file.
-nir::Result<std::string> writeImage(const Model &model, const CoreLimits &limits = loihi2Core);
+/// The model on the cores of a mapping that has all of its neurons, as a file.
+std::string writeImage(const Model &model, const Mapping &mapping);
+
+/// The same on as few cores with these limits as are found.
+nir::Result<std::string> writeImage(const Model &model, const CoreLimits &limits = loihi2Core,
+                                    const PartitionOptions &options = {});
 
 /// Reads a file of any bytes; what is wrong with it is an error that names the place.
 nir::Result<Image> readImage(std::string_view bytes);

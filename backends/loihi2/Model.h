@@ -36,6 +36,7 @@ struct Population {
   std::string node;
   int32_t first = 0; ///< of the model's compartments
   std::vector<Compartment> compartments;
+  nir::Shape shape = {}; ///< of the compartments; may be empty where they lie nowhere
 };
 
 /// What enters the chip as spikes.

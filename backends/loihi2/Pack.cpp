@@ -12,9 +12,6 @@
 #include <cassert>
 #include <cstdlib>
 #include <map>
-#include <optional>
-#include <span>
-#include <tuple>
 
 using namespace nirc::loihi2;
 
@@ -28,21 +25,30 @@ struct Group {
 
 class Packer {
 public:
-  Packer(const Model &model, int32_t first, int32_t count);
+  Packer(const Model &model, std::span<const int32_t> compartments);
   PackedSynapses pack();
 
 private:
-  bool tryPack(bool anyFormat);
-  void packAxon(std::span<const CoreSynapse> synapses, bool anyFormat);
-  bool addGroups(std::span<const CoreSynapse> synapses);
-  void addPlainGroups(std::span<const CoreSynapse> synapses);
-  void writeGroup(const Group &group, uint32_t &blocks);
-  std::optional<SynapseFormat> formatFor(std::span<const CoreSynapse> synapses) const;
+  /// How far formats may differ; each differing one needs a place among the core's.
+  struct Choice {
+    bool ownFields = false;  ///< indexes and delays of as many bits as the axon needs, not the core
+    bool ownWeights = false; ///< as many bits as the axon's weights need, not 8
+    bool plain = false;      ///< one format for each sign and exponent, see addPlainGroups
+  };
 
-  std::vector<int32_t> sources; ///< of each axon
-  std::vector<std::vector<CoreSynapse>> ofAxon;
-  int indexBits = 6, delayBits = 0; ///< the same in the whole core
-  std::vector<Group> groups;        ///< of one axon
+  bool tryPack(const Choice &wanted);
+  void packAxon(std::span<const CoreSynapse> ofAxon);
+  bool addGroups(std::span<const CoreSynapse> ofAxon);
+  void addPlainGroups(std::span<const CoreSynapse> ofAxon);
+  void writeGroup(const Group &group, uint32_t &blocks);
+  std::optional<SynapseFormat> formatOf(std::span<const CoreSynapse> ofGroup) const;
+
+  std::vector<int32_t> sources;      ///< of each axon
+  std::vector<uint32_t> firstOf;     ///< of each axon in `synapses`, and how many there are
+  std::vector<CoreSynapse> synapses; ///< by axon, compartment and delay
+  int indexBits = leastIndexBits, delayBits = 0; ///< that any synapse of the core needs
+  Choice choice;
+  std::vector<Group> groups; ///< of one axon
   PackedSynapses packed;
 };
 
@@ -71,49 +77,63 @@ private:
 
 } // namespace
 
-Packer::Packer(const Model &model, int32_t first, int32_t count) {
-  struct Sourced {
-    int32_t source;
-    CoreSynapse synapse;
-  };
-  std::vector<Sourced> all;
+static int bitsOf(int32_t most) { return static_cast<int>(std::bit_width(uint32_t(most))); }
+
+/// Sorts synapses by their source, by counting: those of a compartment are sorted, and compartments
+/// come in their order.
+Packer::Packer(const Model &model, std::span<const int32_t> compartments) {
+  std::vector<uint32_t> next(model.inputElements + model.synapses.size() + 1, 0);
+  for (int32_t compartment : compartments) {
+    for (const Synapse &each : model.synapses[compartment]) {
+      ++next[each.source + 1];
+    }
+  }
+  for (size_t source = 0; source + 1 < next.size(); ++source) {
+    if (next[source + 1] > 0) {
+      sources.push_back(static_cast<int32_t>(source));
+      firstOf.push_back(next[source]);
+    }
+    next[source + 1] += next[source];
+  }
+  firstOf.push_back(next.back());
+  synapses.resize(next.back());
   int32_t longest = 0;
-  for (int32_t n = 0; n < count; ++n) {
-    for (const Synapse &each : model.synapses[static_cast<size_t>(first) + n]) {
-      all.push_back({each.source, {n, each.delay, each.weight}});
+  for (size_t n = 0; n < compartments.size(); ++n) {
+    for (const Synapse &each : model.synapses[compartments[n]]) {
+      synapses[next[each.source]++] = {static_cast<int32_t>(n), each.delay, each.weight};
       longest = std::max(longest, each.delay);
     }
   }
-  std::sort(all.begin(), all.end(), [](const Sourced &a, const Sourced &b) {
-    return std::tie(a.source, a.synapse.compartment, a.synapse.delay) <
-           std::tie(b.source, b.synapse.compartment, b.synapse.delay);
-  });
-  for (const Sourced &each : all) {
-    if (sources.empty() || sources.back() != each.source) {
-      sources.push_back(each.source);
-      ofAxon.emplace_back();
-    }
-    ofAxon.back().push_back(each.synapse);
-  }
-  auto bitsOf = [](int32_t most) { return static_cast<int>(std::bit_width(uint32_t(most))); };
-  indexBits = std::max(indexBits, bitsOf(count - 1));
+  indexBits = std::max(indexBits, bitsOf(static_cast<int32_t>(compartments.size()) - 1));
   delayBits = bitsOf(longest);
 }
 
+/// The first choice takes the fewest bits, if its formats have a place; of the others the best.
 PackedSynapses Packer::pack() {
-  if (!tryPack(/*anyFormat=*/true)) {
-    [[maybe_unused]] bool fits = tryPack(/*anyFormat=*/false);
-    assert(fits && "there are 16 plain formats");
+  if (tryPack({.ownFields = true, .ownWeights = true})) {
+    return std::move(packed);
   }
-  return std::move(packed);
+  PackedSynapses best;
+  for (Choice each : {Choice{.ownFields = true, .ownWeights = false},
+                      {false, true},
+                      {false, false},
+                      {.ownFields = false, .ownWeights = false, .plain = true}}) {
+    bool fits = tryPack(each);
+    assert((fits || !each.plain) && "there are 16 plain formats");
+    if (fits && (best.formats.empty() || packed.bits() < best.bits())) {
+      best = std::move(packed);
+    }
+  }
+  return best;
 }
 
 /// Whether the core has a place for all formats.
-bool Packer::tryPack(bool anyFormat) {
+bool Packer::tryPack(const Choice &wanted) {
+  choice = wanted;
   packed = {};
   for (size_t axon = 0; axon < sources.size(); ++axon) {
     packed.axons.push_back({sources[axon], static_cast<uint32_t>(packed.words.size()), 0});
-    packAxon(ofAxon[axon], anyFormat);
+    packAxon(std::span(synapses).subspan(firstOf[axon], firstOf[axon + 1] - firstOf[axon]));
     if (std::ssize(packed.formats) > synapseFormats) {
       return false;
     }
@@ -121,10 +141,10 @@ bool Packer::tryPack(bool anyFormat) {
   return true;
 }
 
-void Packer::packAxon(std::span<const CoreSynapse> synapses, bool anyFormat) {
+void Packer::packAxon(std::span<const CoreSynapse> ofAxon) {
   groups.clear();
-  if (!anyFormat || !addGroups(synapses)) {
-    addPlainGroups(synapses);
+  if (choice.plain || !addGroups(ofAxon)) {
+    addPlainGroups(ofAxon);
   }
   for (const Group &group : groups) {
     writeGroup(group, packed.axons.back().blocks);
@@ -135,21 +155,24 @@ void Packer::packAxon(std::span<const CoreSynapse> synapses, bool anyFormat) {
 // Which formats
 //===----------------------------------------------------------------------===//
 
-/// The format of the fewest bits that has all these weights.
-std::optional<SynapseFormat> Packer::formatFor(std::span<const CoreSynapse> synapses) const {
+std::optional<SynapseFormat> nirc::loihi2::formatFor(std::span<const int64_t> weights,
+                                                     int leastBits) {
   int64_t least = 0, most = 0;
   uint64_t digits = 0;
-  for (const CoreSynapse &each : synapses) {
-    least = std::min(least, each.weight);
-    most = std::max(most, each.weight);
-    digits |= static_cast<uint64_t>(std::abs(each.weight));
+  for (int64_t weight : weights) {
+    least = std::min(least, weight);
+    most = std::max(most, weight);
+    digits |= static_cast<uint64_t>(std::abs(weight));
   }
   SignMode mode = least >= 0  ? SignMode::Excitatory
                   : most <= 0 ? SignMode::Inhibitory
                               : SignMode::Mixed;
   for (int weightBits : {1, 2, 3, 4, 5, 6, 8}) {
+    if (weightBits < leastBits) {
+      continue;
+    }
     for (int exponent = leastWeightExponent; exponent <= largestWeightExponent; ++exponent) {
-      SynapseFormat format{mode, weightBits, delayBits, indexBits, exponent};
+      SynapseFormat format{mode, weightBits, 0, 0, exponent};
       int shift = format.shift();
       if (shift < 0 || std::countr_zero(digits) < shift) {
         continue;
@@ -165,18 +188,34 @@ std::optional<SynapseFormat> Packer::formatFor(std::span<const CoreSynapse> syna
   return std::nullopt;
 }
 
+std::optional<SynapseFormat> Packer::formatOf(std::span<const CoreSynapse> ofGroup) const {
+  std::vector<int64_t> weights;
+  int32_t furthest = 0, longest = 0;
+  for (const CoreSynapse &each : ofGroup) {
+    weights.push_back(each.weight);
+    furthest = std::max(furthest, each.compartment);
+    longest = std::max(longest, each.delay);
+  }
+  std::optional<SynapseFormat> format = formatFor(weights, choice.ownWeights ? 1 : 8);
+  if (format) {
+    format->delayBits = choice.ownFields ? bitsOf(longest) : delayBits;
+    format->indexBits = choice.ownFields ? std::max(leastIndexBits, bitsOf(furthest)) : indexBits;
+  }
+  return format;
+}
+
 /// In one format, or in one for each sign; whether that is possible.
-bool Packer::addGroups(std::span<const CoreSynapse> synapses) {
-  if (std::optional<SynapseFormat> format = formatFor(synapses)) {
-    groups.push_back({*format, {synapses.begin(), synapses.end()}});
+bool Packer::addGroups(std::span<const CoreSynapse> ofAxon) {
+  if (std::optional<SynapseFormat> format = formatOf(ofAxon)) {
+    groups.push_back({*format, {ofAxon.begin(), ofAxon.end()}});
     return true;
   }
   std::vector<CoreSynapse> ofSign[2];
-  for (const CoreSynapse &each : synapses) {
+  for (const CoreSynapse &each : ofAxon) {
     ofSign[each.weight < 0].push_back(each);
   }
   for (std::vector<CoreSynapse> &each : ofSign) {
-    std::optional<SynapseFormat> format = formatFor(each);
+    std::optional<SynapseFormat> format = formatOf(each);
     if (each.empty()) {
       continue;
     }
@@ -191,10 +230,10 @@ bool Packer::addGroups(std::span<const CoreSynapse> synapses) {
 
 /// In formats of 8 bits, one for each sign and exponent from 0 to 7, and weights that have no such
 /// mantissa as a large and a small one.
-void Packer::addPlainGroups(std::span<const CoreSynapse> synapses) {
+void Packer::addPlainGroups(std::span<const CoreSynapse> ofAxon) {
   groups.clear();
   std::map<SynapseFormat, std::vector<CoreSynapse>> byFormat;
-  for (const CoreSynapse &each : synapses) {
+  for (const CoreSynapse &each : ofAxon) {
     SignMode mode = each.weight < 0 ? SignMode::Inhibitory : SignMode::Excitatory;
     int64_t size = std::abs(each.weight), sign = each.weight < 0 ? -1 : 1;
     int exponent = std::max(0, static_cast<int>(std::bit_width(uint64_t(size))) - 8);
@@ -242,6 +281,7 @@ void Packer::writeGroup(const Group &group, uint32_t &blocks) {
   }
 }
 
-PackedSynapses nirc::loihi2::packSynapses(const Model &model, int32_t first, int32_t count) {
-  return Packer(model, first, count).pack();
+PackedSynapses nirc::loihi2::packSynapses(const Model &model,
+                                          std::span<const int32_t> compartments) {
+  return Packer(model, compartments).pack();
 }

@@ -12,6 +12,8 @@
 
 #include <compare>
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <vector>
 
 namespace nirc::loihi2 {
@@ -55,8 +57,12 @@ struct PackedSynapses {
   int64_t bits() const { return static_cast<int64_t>(words.size()) * 64; }
 };
 
-/// Packs the synapses of `count` compartments from `first` on, as the core's. A weight that no
-/// single mantissa and exponent gives becomes two synapses.
-PackedSynapses packSynapses(const Model &model, int32_t first, int32_t count);
+/// Packs the synapses of these compartments of the model, as the core's in this order. A weight
+/// that no single mantissa and exponent gives becomes two synapses.
+PackedSynapses packSynapses(const Model &model, std::span<const int32_t> compartments);
+
+/// The format of the fewest bits, from `leastBits` on, that has all these weights; none where they
+/// need more than one.
+std::optional<SynapseFormat> formatFor(std::span<const int64_t> weights, int leastBits = 1);
 
 } // namespace nirc::loihi2

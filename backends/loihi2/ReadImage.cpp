@@ -15,7 +15,9 @@
 #include <cmath>
 #include <cstring>
 #include <fmt/format.h>
+#include <limits>
 
+using namespace nirc;
 using namespace nirc::loihi2;
 
 namespace {
@@ -79,6 +81,7 @@ public:
   nir::Status read();
 
 private:
+  nir::Status readNeurons();
   nir::Status readParameters();
   nir::Status readFormats();
   nir::Status readSynapses();
@@ -118,12 +121,45 @@ nir::Status CoreReader::parameter(const flatbuffers::Vector<Field> *values, cons
   return {};
 }
 
+/// Where the core is and what its compartments are.
+nir::Status CoreReader::readNeurons() {
+  constexpr uint32_t most = std::numeric_limits<int32_t>::max();
+  if (from.chip() > most || from.column() >= uint32_t(chipGrid.columns) ||
+      from.row() >= uint32_t(chipGrid.rows)) {
+    return bad("core {} is on chip {} at ({}, {}), expected a place in a grid of {} by {}", index,
+               from.chip(), from.column(), from.row(), chipGrid.columns, chipGrid.rows);
+  }
+  to.chip = static_cast<int32_t>(from.chip());
+  to.column = static_cast<int32_t>(from.column());
+  to.row = static_cast<int32_t>(from.row());
+  uint64_t count = 0;
+  for (uint32_t i = 0; i < sizeOf(from.neurons()); ++i) {
+    const image::Neurons *each = from.neurons()->Get(i);
+    Mapping::Neurons &neurons = to.neurons.emplace_back();
+    neurons.node = textOf(each->node());
+    for (uint32_t r = 0; r < sizeOf(each->ranges()); ++r) {
+      uint32_t first = each->ranges()->Get(r)->first(), end = each->ranges()->Get(r)->end();
+      if (first >= end || end > most) {
+        return bad(
+            "core {} has neurons {} to {} of node '{}', expected the first and an end after it",
+            index, first, end, neurons.node);
+      }
+      neurons.ranges.push_back({static_cast<int32_t>(first), static_cast<int32_t>(end)});
+      count += end - first;
+    }
+  }
+  if (count != from.compartments()) {
+    return bad("core {} names {} neurons, expected {}, its compartments", index, count,
+               from.compartments());
+  }
+  return {};
+}
+
 nir::Status CoreReader::readParameters() {
   if (from.compartments() < 1 || from.compartments() > loihi2Core.compartments) {
     return bad("core {} has {} compartments, expected 1 to {}", index, from.compartments(),
                loihi2Core.compartments);
   }
-  to.node = textOf(from.node());
   to.compartments.resize(from.compartments());
   nir::Status wrong = parameter(from.du(), "du", 0, largestDecay, &Compartment::du);
   wrong = wrong ? wrong : parameter(from.dv(), "dv", 0, largestDecay, &Compartment::dv);
@@ -245,7 +281,8 @@ nir::Status CoreReader::checkDrive() const {
 }
 
 nir::Status CoreReader::read() {
-  nir::Status wrong = readParameters();
+  nir::Status wrong = readNeurons();
+  wrong = wrong ? wrong : readParameters();
   wrong = wrong ? wrong : readFormats();
   wrong = wrong ? wrong : readSynapses();
   return wrong ? wrong : checkDrive();

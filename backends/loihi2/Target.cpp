@@ -11,6 +11,7 @@
 #include "backends/loihi2/WriteLava.h"
 #include "backends/loihi2/WriteNet.h"
 #include "passes/Pipeline.h"
+#include "passes/partition/InNetwork.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
@@ -56,7 +57,9 @@ public:
     static const Constraints constraints = {{"Affine", "AvgPool2d", "Conv1d", "Conv2d", "CubaLIF",
                                              "Delay", "Flatten", "IF", "Input", "LIF", "Linear",
                                              "NIRGraph", "Output", "Scale", "SumPool2d"},
-                                            {nir::DType::F64}};
+                                            {nir::DType::F64},
+                                            /*profiles=*/false,
+                                            /*maps=*/true};
     return constraints;
   }
   nir::Result<std::unique_ptr<Executable>> compile(const Job &job) const override;
@@ -67,6 +70,7 @@ public:
         {lavaKind, "any network, as a Python script of Lava's processes with an .npz of weights"}};
   }
   nir::Result<Artifact> emit(const Job &job, const EmitOptions &options) const override;
+  nir::Result<Mapping> map(const Job &job, const MapOptions &options) const override;
 };
 
 } // namespace
@@ -84,13 +88,12 @@ static OwningOpRef<ModuleOp> networkOf(const Job &job, MLIRContext &context) {
   return ok ? std::move(module) : nullptr;
 }
 
-namespace {
-/// What artifacts are made of.
+/// A job's model, what its network says of convolutions, and the mapping that the network has.
 struct Built {
   Model model;
   std::vector<std::optional<Window>> windows;
+  std::optional<Mapping> mapping;
 };
-} // namespace
 
 static nir::Result<Built> build(const Job &job) {
   if (job.network.empty() && !job.quantization) {
@@ -111,7 +114,37 @@ static nir::Result<Built> build(const Job &job) {
   if (failed(model)) {
     return collector.takeError();
   }
-  return Built{std::move(*model), windowsOf(network)};
+  std::optional<Mapping> mapping = readMapping(network);
+  if (mapping && mapping->target != Loihi2().name()) {
+    mapping.reset();
+  }
+  return Built{std::move(*model), windowsOf(network), std::move(mapping)};
+}
+
+/// The mapping that the network has, or else one that is found.
+static nir::Result<Mapping> mappingOf(Built &built, const PartitionOptions &options) {
+  if (!built.mapping) {
+    return mapToCores(built.model, loihi2Core, options);
+  }
+  if (nir::Status wrong = checkMapping(built.model, loihi2Core, *built.mapping)) {
+    return std::move(*wrong);
+  }
+  return *std::move(built.mapping);
+}
+
+static nir::Result<std::string> imageOf(Built &built) {
+  nir::Result<Mapping> mapping = mappingOf(built, {});
+  return mapping ? nir::Result<std::string>(writeImage(built.model, *mapping))
+                 : mapping.takeError();
+}
+
+nir::Result<Mapping> Loihi2::map(const Job &job, const MapOptions &options) const {
+  nir::Result<Built> built = build(job);
+  if (!built) {
+    return built.takeError();
+  }
+  nir::Result<Mapping> mapping = mappingOf(*built, {.shareCores = options.shareCores});
+  return mapping ? std::move(mapping) : nir::Result<Mapping>(mapping.takeError().in(job.file));
 }
 
 nir::Result<std::unique_ptr<Executable>> Loihi2::compile(const Job &job) const {
@@ -119,7 +152,7 @@ nir::Result<std::unique_ptr<Executable>> Loihi2::compile(const Job &job) const {
   if (!built) {
     return built.takeError();
   }
-  nir::Result<std::string> bytes = writeImage(built->model);
+  nir::Result<std::string> bytes = imageOf(*built);
   if (!bytes) {
     return bytes.takeError().in(job.file);
   }
@@ -153,8 +186,7 @@ nir::Result<Artifact> Loihi2::emit(const Job &job, const EmitOptions &options) c
     return artifact;
   }
   bool isNet = options.kind == netKind;
-  nir::Result<std::string> bytes =
-      isNet ? writeNet(built->model, built->windows) : writeImage(built->model);
+  nir::Result<std::string> bytes = isNet ? writeNet(built->model, built->windows) : imageOf(*built);
   if (!bytes) {
     return bytes.takeError().in(job.file);
   }

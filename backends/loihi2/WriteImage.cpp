@@ -6,11 +6,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "backends/loihi2/Image.h"
-#include "backends/loihi2/Map.h"
 #include "backends/loihi2/image_generated.h"
 
 #include <algorithm>
 
+using namespace nirc;
 using namespace nirc::loihi2;
 
 namespace {
@@ -20,24 +20,29 @@ using flatbuffers::Offset;
 
 class ImageWriter {
 public:
-  ImageWriter(const Model &model, const std::vector<MappedCore> &cores)
-      : model(model), cores(cores), routesOf(model.inputElements + model.synapses.size()),
-        placeOf(model.synapses.size()) {}
-
+  ImageWriter(const Model &model, const Mapping &mapping);
   std::string write();
 
 private:
+  /// A core with what is packed for it.
+  struct Packed {
+    std::vector<int32_t> compartments; ///< of the model
+    PackedSynapses synapses;
+  };
+
   void findRoutes();
-  Offset<image::Core> core(const MappedCore &core);
+  Offset<flatbuffers::Vector<Offset<image::Neurons>>> neurons(const Mapping::Core &core);
+  Offset<image::Core> core(const Mapping::Core &place, const Packed &core);
   Offset<image::Input> input(const InputPort &port);
   Offset<image::Readout> readout(const Readout &readout);
-  /// The routes of `count` sources from `first` on.
-  void collectRoutes(size_t first, size_t count);
+  /// Those of a source, after the ones before.
+  void collectRoutes(size_t source);
   template <typename Field, typename Get>
-  Offset<flatbuffers::Vector<Field>> parameter(const MappedCore &core, Get get);
+  Offset<flatbuffers::Vector<Field>> parameter(const Packed &core, Get get);
 
   const Model &model;
-  const std::vector<MappedCore> &cores;
+  const Mapping &mapping;
+  std::vector<Packed> cores;
   std::vector<std::vector<image::Route>> routesOf; ///< of each source
   std::vector<image::Place> placeOf;               ///< of each compartment
   std::vector<Compartment> compartments;           ///< of the model
@@ -48,32 +53,37 @@ private:
 
 } // namespace
 
+ImageWriter::ImageWriter(const Model &model, const Mapping &mapping)
+    : model(model), mapping(mapping), routesOf(model.inputElements + model.synapses.size()),
+      placeOf(model.synapses.size()) {
+  for (std::vector<int32_t> &each : neuronsOf(graphOf(model), mapping)) {
+    PackedSynapses synapses = packSynapses(model, each);
+    cores.push_back({std::move(each), std::move(synapses)});
+  }
+}
+
 void ImageWriter::findRoutes() {
   for (uint32_t i = 0; i < cores.size(); ++i) {
     for (uint32_t axon = 0; axon < cores[i].synapses.axons.size(); ++axon) {
       routesOf[cores[i].synapses.axons[axon].source].emplace_back(i, axon);
     }
-    for (uint32_t n = 0; n < static_cast<uint32_t>(cores[i].count); ++n) {
-      placeOf[cores[i].first + n] = image::Place(i, n);
+    for (uint32_t n = 0; n < cores[i].compartments.size(); ++n) {
+      placeOf[cores[i].compartments[n]] = image::Place(i, n);
     }
   }
 }
 
-void ImageWriter::collectRoutes(size_t first, size_t count) {
-  firstRoute = {0};
-  routes.clear();
-  for (size_t i = first; i < first + count; ++i) {
-    routes.insert(routes.end(), routesOf[i].begin(), routesOf[i].end());
-    firstRoute.push_back(static_cast<uint32_t>(routes.size()));
-  }
+void ImageWriter::collectRoutes(size_t source) {
+  routes.insert(routes.end(), routesOf[source].begin(), routesOf[source].end());
+  firstRoute.push_back(static_cast<uint32_t>(routes.size()));
 }
 
 /// One for all where all are the same.
 template <typename Field, typename Get>
-Offset<flatbuffers::Vector<Field>> ImageWriter::parameter(const MappedCore &core, Get get) {
+Offset<flatbuffers::Vector<Field>> ImageWriter::parameter(const Packed &core, Get get) {
   std::vector<Field> values;
-  for (int32_t n = 0; n < core.count; ++n) {
-    values.push_back(static_cast<Field>(get(compartments[core.first + n])));
+  for (int32_t n : core.compartments) {
+    values.push_back(static_cast<Field>(get(compartments[n])));
   }
   if (std::adjacent_find(values.begin(), values.end(), std::not_equal_to<>()) == values.end()) {
     values.resize(1);
@@ -81,7 +91,22 @@ Offset<flatbuffers::Vector<Field>> ImageWriter::parameter(const MappedCore &core
   return builder.CreateVector(values);
 }
 
-Offset<image::Core> ImageWriter::core(const MappedCore &core) {
+Offset<flatbuffers::Vector<Offset<image::Neurons>>>
+ImageWriter::neurons(const Mapping::Core &core) {
+  std::vector<Offset<image::Neurons>> all;
+  for (const Mapping::Neurons &each : core.neurons) {
+    std::vector<image::Range> ranges;
+    for (Mapping::Range range : each.ranges) {
+      ranges.emplace_back(static_cast<uint32_t>(range.first), static_cast<uint32_t>(range.end));
+    }
+    auto node = builder.CreateString(each.node);
+    auto rangeVector = builder.CreateVectorOfStructs(ranges);
+    all.push_back(image::CreateNeurons(builder, node, rangeVector));
+  }
+  return builder.CreateVector(all);
+}
+
+Offset<image::Core> ImageWriter::core(const Mapping::Core &place, const Packed &core) {
   std::vector<image::SynapseFormat> formats;
   for (const SynapseFormat &each : core.synapses.formats) {
     formats.emplace_back(static_cast<uint8_t>(each.mode), static_cast<uint8_t>(each.weightBits),
@@ -92,8 +117,12 @@ Offset<image::Core> ImageWriter::core(const MappedCore &core) {
   for (const CoreAxon &each : core.synapses.axons) {
     axons.emplace_back(each.firstWord, each.blocks);
   }
-  collectRoutes(static_cast<size_t>(model.inputElements) + core.first, core.count);
-  auto node = builder.CreateString(core.node);
+  firstRoute = {0};
+  routes.clear();
+  for (int32_t n : core.compartments) {
+    collectRoutes(static_cast<size_t>(model.inputElements) + n);
+  }
+  auto neuronVector = neurons(place);
   auto du = parameter<uint16_t>(core, [](const Compartment &c) { return c.du; });
   auto dv = parameter<uint16_t>(core, [](const Compartment &c) { return c.dv; });
   auto threshold = parameter<uint32_t>(core, [](const Compartment &c) { return c.threshold; });
@@ -104,13 +133,18 @@ Offset<image::Core> ImageWriter::core(const MappedCore &core) {
   auto synapses = builder.CreateVector(core.synapses.words);
   auto first = builder.CreateVector(firstRoute);
   auto routeVector = builder.CreateVectorOfStructs(routes);
-  return image::CreateCore(builder, node, static_cast<uint32_t>(core.count), du, dv, threshold,
+  return image::CreateCore(builder, place.chip, place.column, place.row, neuronVector,
+                           static_cast<uint32_t>(core.compartments.size()), du, dv, threshold,
                            mantissa, exponent, formatVector, axonVector, synapses, first,
                            routeVector);
 }
 
 Offset<image::Input> ImageWriter::input(const InputPort &port) {
-  collectRoutes(port.first, static_cast<size_t>(nir::numElements(port.shape)));
+  firstRoute = {0};
+  routes.clear();
+  for (int64_t i = 0; i < nir::numElements(port.shape); ++i) {
+    collectRoutes(port.first + i);
+  }
   auto node = builder.CreateString(port.node);
   auto shape = builder.CreateVector(std::vector<int64_t>(port.shape.begin(), port.shape.end()));
   auto first = builder.CreateVector(firstRoute);
@@ -140,8 +174,8 @@ std::string ImageWriter::write() {
                         population.compartments.end());
   }
   std::vector<Offset<image::Core>> coreOffsets;
-  for (const MappedCore &each : cores) {
-    coreOffsets.push_back(core(each));
+  for (size_t i = 0; i < cores.size(); ++i) {
+    coreOffsets.push_back(core(mapping.cores[i], cores[i]));
   }
   std::vector<Offset<image::Input>> inputOffsets;
   for (const InputPort &each : model.inputs) {
@@ -159,10 +193,15 @@ std::string ImageWriter::write() {
   return {reinterpret_cast<const char *>(builder.GetBufferPointer()), builder.GetSize()};
 }
 
-nir::Result<std::string> nirc::loihi2::writeImage(const Model &model, const CoreLimits &limits) {
-  nir::Result<std::vector<MappedCore>> cores = mapToCores(model, limits);
-  if (!cores) {
-    return cores.takeError();
+std::string nirc::loihi2::writeImage(const Model &model, const Mapping &mapping) {
+  return ImageWriter(model, mapping).write();
+}
+
+nir::Result<std::string> nirc::loihi2::writeImage(const Model &model, const CoreLimits &limits,
+                                                  const PartitionOptions &options) {
+  nir::Result<Mapping> mapping = mapToCores(model, limits, options);
+  if (!mapping) {
+    return mapping.takeError();
   }
-  return ImageWriter(model, *cores).write();
+  return writeImage(model, *mapping);
 }

@@ -53,7 +53,7 @@ static UnitOr<Number> makeUnit(Operation *op) {
   if (auto input = dyn_cast<InputOp>(op)) {
     return std::unique_ptr<Unit<Number>>(std::make_unique<Input<Number>>(input));
   }
-  if (isa<OutputOp, RecordOp>(op)) {
+  if (isa<OutputOp, RecordOp, MappingOp>(op)) { // nothing to compute
     return std::unique_ptr<Unit<Number>>(std::make_unique<Port<Number>>(op));
   }
   if (auto population = dyn_cast<PopulationOp>(op)) {

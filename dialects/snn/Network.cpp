@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialects/snn/MappingText.h"
 #include "dialects/snn/Snn.h"
 
 #include "mlir/IR/Builders.h"

@@ -6,3 +6,4 @@
 //===----------------------------------------------------------------------===//
 
 include "dialects/snn/Connections.td"
+include "dialects/snn/Mapping.td"

@@ -134,29 +134,40 @@ Effects effectsOf(const Model &model) {
   return effects;
 }
 
+/// Of an image of one population, which neuron each compartment of a core is.
+std::vector<int64_t> neuronsOf(const Image::Core &core) {
+  std::vector<int64_t> neurons;
+  for (nirc::Mapping::Range range : core.neurons.at(0).ranges) {
+    for (int32_t n = range.first; n < range.end; ++n) {
+      neurons.push_back(n);
+    }
+  }
+  return neurons;
+}
+
 Effects effectsOf(const Image &image) {
-  std::vector<int64_t> first(1, 0); // compartment of each core
+  std::vector<std::vector<int64_t>> neurons;
   for (const Image::Core &core : image.cores) {
-    first.push_back(first.back() + std::ssize(core.compartments));
+    neurons.push_back(neuronsOf(core));
   }
   Effects effects;
-  auto add = [&](const RouteTable &table, int64_t source) {
+  auto add = [&](const RouteTable &table, auto sourceOf) {
     for (size_t i = 0; i + 1 < table.first.size(); ++i) {
       for (uint32_t r = table.first[i]; r < table.first[i + 1]; ++r) {
         const Image::Core &core = image.cores[table.routes[r].core];
         uint32_t axon = table.routes[r].axon;
         for (uint32_t s = core.firstSynapse[axon]; s < core.firstSynapse[axon + 1]; ++s) {
           const CoreSynapse &synapse = core.synapses[s];
-          effects[{source + int64_t(i), first[table.routes[r].core] + synapse.compartment,
+          effects[{sourceOf(i), neurons[table.routes[r].core][synapse.compartment],
                    synapse.delay}] += synapse.weight;
         }
       }
     }
   };
-  add(image.inputs[0].routes, 0);
+  add(image.inputs[0].routes, [](size_t i) { return static_cast<int64_t>(i); });
   int64_t inputs = image.inputs[0].shape[0];
   for (size_t c = 0; c < image.cores.size(); ++c) {
-    add(image.cores[c].routes, inputs + first[c]);
+    add(image.cores[c].routes, [&](size_t i) { return inputs + neurons[c][i]; });
   }
   return effects;
 }
@@ -171,9 +182,12 @@ TEST(Loihi2Image, KeepsEveryWeightAndParameter) {
       for (const CoreLimits &limits : {loihi2Core, CoreLimits{7, 64 * 300, 80, 4096}}) {
         Image image = imageOf(model, limits);
         EXPECT_EQ(effectsOf(image), effectsOf(model)) << "weights up to " << most;
-        std::vector<Compartment> read;
+        std::vector<Compartment> read(cells.size());
         for (const Image::Core &core : image.cores) {
-          read.insert(read.end(), core.compartments.begin(), core.compartments.end());
+          std::vector<int64_t> neurons = neuronsOf(core);
+          for (size_t n = 0; n < neurons.size(); ++n) {
+            read[neurons[n]] = core.compartments[n];
+          }
         }
         EXPECT_EQ(read, cells);
       }
@@ -251,7 +265,7 @@ TEST(Loihi2Map, NamesTheNeuronThatFitsNoCore) {
   nir::Result<std::string> image = writeImage(model, {1000, 64 * 10, 4096, 4096});
   ASSERT_FALSE(image);
   EXPECT_EQ(image.error().node, "cells");
-  EXPECT_THAT(image.error().message, testing::HasSubstr("expected at most 4096 in 640"));
+  EXPECT_THAT(image.error().message, testing::HasSubstr("synapse memory, expected at most 640"));
   image = writeImage(model, {1, 64 * 100000, 4096, 5});
   ASSERT_FALSE(image);
   EXPECT_THAT(image.error().message, testing::HasSubstr("reaches 10 cores, expected at most 5"));
