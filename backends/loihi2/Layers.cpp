@@ -209,7 +209,8 @@ nir::Status Row::fill(Layer &layer, int population) const {
 }
 
 std::optional<Layer> Row::convolution(int population, std::optional<Window::Sizes> shape) const {
-  const std::optional<Window> &window = windows[static_cast<size_t>(population)];
+  auto at = static_cast<size_t>(population);
+  const std::optional<Window> window = at < windows.size() ? windows[at] : std::nullopt;
   if (!window || !shape || window->from != *shape) {
     return std::nullopt;
   }

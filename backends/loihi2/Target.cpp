@@ -8,12 +8,14 @@
 #include "backends/Target.h"
 #include "backends/loihi2/Build.h"
 #include "backends/loihi2/Chip.h"
+#include "backends/loihi2/MapPass.h"
 #include "backends/loihi2/WriteLava.h"
 #include "backends/loihi2/WriteNet.h"
 #include "passes/Pipeline.h"
 #include "passes/partition/InNetwork.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Pass/PassRegistry.h"
 
 #include <filesystem>
 #include <fmt/format.h>
@@ -71,6 +73,7 @@ public:
   }
   nir::Result<Artifact> emit(const Job &job, const EmitOptions &options) const override;
   nir::Result<Mapping> map(const Job &job, const MapOptions &options) const override;
+  void registerPasses() const override { registerPass(createMapPass); }
 };
 
 } // namespace

@@ -5,16 +5,15 @@
 //
 //===----------------------------------------------------------------------===//
 
-// What is looked at is the image, as read back: the limits, and that every synapse is in it. The least
-// number of cores is computed here anew.
+// What is looked at is the image, as read back: the limits, and that every synapse is in it. The
+// least number of cores is computed here anew.
 
 #include "backends/loihi2/Image.h"
+#include "tests/support/Loihi2Cores.h"
 #include "tests/support/Random.h"
 
 #include <algorithm>
-#include <bit>
 #include <chrono>
-#include <cmath>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <map>
@@ -24,9 +23,6 @@ using namespace nirc::loihi2;
 using nir::test::Random;
 
 namespace {
-
-/// What a core of Loihi 2 is taken to have (loihi2's README), told once more.
-constexpr int64_t compartmentsOfCore = 4096, bitsOfCore = 128 * 1024 * 8, axonsOfCore = 4096;
 
 /// Groups of neurons, each driven by the neurons of one other group, or by an input as large, with
 /// a tenth of all synapses there could be; weights have 8 bits and both signs.
@@ -134,37 +130,6 @@ Effects effectsOf(const Model &model, const Image &image) {
   return effects;
 }
 
-/// How full a core can be that has n neurons of these: the share of its memory by the cost of
-/// synapses, 8 bits and an index each, and nothing for headers and rounding. Where it is 1 there is
-/// the largest number of neurons, which gives the least number of cores.
-int64_t leastCores(const Model &model) {
-  int64_t synapses = 0, neurons = std::ssize(model.synapses);
-  for (const std::vector<Synapse> &each : model.synapses) {
-    synapses += std::ssize(each);
-  }
-  double perNeuron = static_cast<double>(synapses) / static_cast<double>(neurons);
-  int64_t most = 0;
-  for (int64_t n = 1; n <= compartmentsOfCore; ++n) {
-    int indexBits = std::max(6, static_cast<int>(std::bit_width(static_cast<uint64_t>(n - 1))));
-    double bits = static_cast<double>(n) * perNeuron * (8 + indexBits);
-    most = bits <= static_cast<double>(bitsOfCore) ? n : most;
-  }
-  return (neurons + most - 1) / most;
-}
-
-void expectWithinLimits(const Image &image) {
-  std::map<std::tuple<int32_t, int32_t, int32_t>, int> places;
-  for (const Image::Core &core : image.cores) {
-    EXPECT_LE(std::ssize(core.compartments), compartmentsOfCore);
-    EXPECT_LE(core.words * 64, bitsOfCore);
-    EXPECT_LE(std::ssize(core.firstSynapse) - 1, axonsOfCore);
-    EXPECT_LE(std::ssize(core.routes.routes), axonsOfCore);
-    EXPECT_EQ(++places[std::tuple(core.chip, core.column, core.row)], 1);
-    EXPECT_LT(core.column, 16);
-    EXPECT_LT(core.row, 8);
-  }
-}
-
 class LargeNetworks : public testing::TestWithParam<Groups> {};
 
 TEST_P(LargeNetworks, TakeNearlyAsFewCoresAsCanBe) {
@@ -175,9 +140,9 @@ TEST_P(LargeNetworks, TakeNearlyAsFewCoresAsCanBe) {
   ASSERT_TRUE(mapping) << mapping.error().str();
   nir::Result<Image> image = readImage(writeImage(model, *mapping));
   ASSERT_TRUE(image) << image.error().str();
-  expectWithinLimits(*image);
+  nir::test::expectWithinLimits(*image);
   EXPECT_EQ(effectsOf(model, *image), effectsOf(model));
-  int64_t least = leastCores(model), cores = std::ssize(image->cores);
+  int64_t least = nir::test::leastCoresOf(model), cores = std::ssize(image->cores);
   EXPECT_LE(static_cast<double>(cores), 1.1 * static_cast<double>(least));
   RecordProperty("cores", std::to_string(cores));
   std::printf("%td neurons, %td synapses: %ld cores, %ld at least (nirc says %ld), %s, %.1f s\n",

@@ -13,6 +13,7 @@
 #include "tests/conformance/ChipJobs.h"
 #include "tests/support/Build.h"
 #include "tests/support/Describe.h"
+#include "tests/support/Loihi2Cores.h"
 #include "tests/support/Random.h"
 #include "tests/support/Recordings.h"
 #include "tests/support/ReferenceData.h"
@@ -26,9 +27,8 @@ using namespace nirc::loihi2;
 
 namespace {
 
-/// The job on cores with these limits; `cores` is how many they are.
-Result<Recording> runOnCores(const nirc::Job &job, const Recording &input, const CoreLimits &limits,
-                             size_t &cores) {
+/// What the chip is to compute.
+Result<nirc::loihi2::Model> modelOf(const nirc::Job &job) {
   mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
   context.printOpOnDiagnostic(false);
   nirc::DiagnosticCollector collector(context);
@@ -43,7 +43,17 @@ Result<Recording> runOnCores(const nirc::Job &job, const Recording &input, const
   if (failed(model)) {
     return collector.takeError();
   }
-  Result<std::string> bytes = writeImage(*model, limits);
+  return std::move(*model);
+}
+
+/// The job on cores with these limits; `cores` is how many they are.
+Result<Recording> runOnCores(const nirc::Job &job, const Recording &input, const CoreLimits &limits,
+                             const nirc::PartitionOptions &options, size_t &cores) {
+  Result<nirc::loihi2::Model> model = modelOf(job);
+  if (!model) {
+    return model.takeError();
+  }
+  Result<std::string> bytes = writeImage(*model, limits, options);
   if (!bytes) {
     return bytes.takeError();
   }
@@ -80,7 +90,8 @@ TEST_F(Loihi2Published, EveryVoltageAndSpikeOfLava) {
   EXPECT_EQ(got->find("1", "spikes")->data.toDoubles(), spikes);
 }
 
-/// On a core for each population, on those of Loihi 1, and on many small ones.
+/// On as few cores as there can be, on cores that a population has for itself, on those of Loihi 1,
+/// and on many small ones.
 void expectCpusSpikes(const std::string &name, const Graph &graph, double dtSeconds) {
   Recording input = spikesFor(graph, dtSeconds, 100, 1);
   nirc::Job job = jobOf(graph, input, {});
@@ -91,9 +102,10 @@ void expectCpusSpikes(const std::string &name, const Graph &graph, double dtSeco
   std::vector<double> spikes = want->traces[0].data.toDoubles();
   EXPECT_GT(std::count(spikes.begin(), spikes.end(), 1.0), 0) << name;
   constexpr CoreLimits small = {50, int64_t{64} * 8000, 4096, 4096};
-  for (const CoreLimits &limits : {loihi1Core, small}) {
+  for (auto [limits, shared] :
+       {std::pair(loihi2Core, false), std::pair(loihi1Core, true), std::pair(small, true)}) {
     size_t cores = 0;
-    got = runOnCores(job, input, limits, cores);
+    got = runOnCores(job, input, limits, {.shareCores = shared}, cores);
     ASSERT_TRUE(got) << name << ": " << got.error().str();
     EXPECT_EQ(difference(*got, *want), "") << name << " on " << cores << " cores";
   }
@@ -105,6 +117,23 @@ TEST_F(Loihi2Published, GraphsSpikeAsTheCpusIntegers) {
                           std::pair("cnn_sinabs.nir", 1e-3)}) {
     expectCpusSpikes(name, graph(name), dt);
   }
+}
+
+/// Memory binds: 8 bits of weight and an index of its least bits a synapse are more than all
+/// neurons need of cores.
+TEST_F(Loihi2Published, CnnTakesNearlyAsFewCoresAsCanBe) {
+  Graph cnn = graph("cnn_sinabs.nir");
+  Result<nirc::loihi2::Model> model = modelOf(jobOf(cnn, spikesFor(cnn, 1e-3, 100, 1), {}));
+  ASSERT_TRUE(model) << model.error().str();
+  Result<nirc::Mapping> mapping = mapToCores(*model);
+  ASSERT_TRUE(mapping) << mapping.error().str();
+  Result<Image> image = readImage(writeImage(*model, *mapping));
+  ASSERT_TRUE(image) << image.error().str();
+  expectWithinLimits(*image);
+  int64_t least = leastCoresOf(*model), cores = std::ssize(image->cores);
+  EXPECT_LE(static_cast<double>(cores), 1.1 * static_cast<double>(least));
+  std::printf("%zu neurons: %ld cores, %ld at least (nirc says %ld), %s\n", model->synapses.size(),
+              cores, least, mapping->leastCores, mapping->partitioner.c_str());
 }
 
 TEST(Loihi2Examples, SpikeAsTheCpusIntegers) {
@@ -299,10 +328,13 @@ TEST_P(Loihi2RandomNetworks, SpikeAsTheCpusIntegers) {
     ASSERT_TRUE(want) << want.error().str();
     ASSERT_EQ(difference(*got, *want), "") << "seed " << seed << "\n" << describe(graph);
     size_t cores = 0;
-    Result<Recording> small = runOnCores(job, input, {5, int64_t{64} * 400, 4096, 4096}, cores);
-    ASSERT_TRUE(small) << small.error().str();
-    ASSERT_EQ(difference(*small, *want), "") << "seed " << seed << " on " << cores << " cores\n"
-                                             << describe(graph);
+    for (auto [limits, shared] :
+         {std::pair(loihi2Core, false), std::pair(CoreLimits{5, 64 * 400, 4096, 4096}, true)}) {
+      Result<Recording> other = runOnCores(job, input, limits, {.shareCores = shared}, cores);
+      ASSERT_TRUE(other) << other.error().str();
+      ASSERT_EQ(difference(*other, *want), "") << "seed " << seed << " on " << cores << " cores\n"
+                                               << describe(graph);
+    }
     split += cores > 3;
     std::vector<double> out = want->traces[0].data.toDoubles();
     spikes += std::count(out.begin(), out.end(), 1.0) > 0;

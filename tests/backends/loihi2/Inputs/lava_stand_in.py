@@ -101,12 +101,12 @@ def decayed(x, decay):
 
 
 class LIF(Process):
-    def __init__(self, shape, du, dv, vth, bias_mant, bias_exp, u=0):
+    def __init__(self, shape, du, dv, vth, bias_mant, bias_exp, u=0, v=0):
         wide = lambda x: np.broadcast_to(np.asarray(x, np.int64), shape)
         self.du, self.dv, self.vth = wide(du), wide(dv), wide(vth)
         self.bias = np.where(wide(bias_exp) >= 0, wide(bias_mant) << np.maximum(wide(bias_exp), 0),
                              wide(bias_mant) >> np.maximum(-wide(bias_exp), 0))
-        self.u, self.v = wide(u).copy(), np.zeros(shape, np.int64)
+        self.u, self.v = wide(u).copy(), wide(v).copy()
         self.a_in, self.s_out = Port(self, shape), Port(self, shape)
 
     def send(self, step):
