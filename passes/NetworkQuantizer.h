@@ -61,6 +61,8 @@ private:
   Connection connectionOf(mlir::Operation *op);
   std::vector<double> groupScales(llvm::MutableArrayRef<Connection> group,
                                   llvm::SmallVector<snn::PopulationOp> driven);
+  int doublingsFor(snn::PopulationOp readOut, llvm::MutableArrayRef<Connection> group,
+                   double scale);
   llvm::LogicalResult finish(Connection &connection, std::vector<double> scales, int finest);
   bool mayBeByChannel(llvm::ArrayRef<Connection> group,
                       llvm::SmallVector<snn::PopulationOp> driven);

@@ -45,6 +45,9 @@ public:
   PerNeuron gain() const;
   /// The largest threshold.
   double threshold() const;
+  /// Where numbers are passed on, the most that they can become for a sum of inputs of at most
+  /// `input`, without rounding and limits; without end where nothing leaks.
+  PerNeuron reach(double input) const;
   /// Chooses the units of the states for inputs of that unit and range. `seen` has for each state
   /// the largest absolute value in a calibration, or nothing.
   void plan(const PerNeuron &inputScale, Interval inputRange,

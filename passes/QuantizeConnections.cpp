@@ -64,6 +64,39 @@ bool NetworkQuantizer::mayBeByChannel(ArrayRef<Connection> group,
          });
 }
 
+/// How often the scale of the sums must double, so that v of neurons that pass it on stays within
+/// its bits for all inputs; 0 where less than 4 bits of weights would be left.
+int NetworkQuantizer::doublingsFor(snn::PopulationOp readOut, MutableArrayRef<Connection> group,
+                                   double scale) {
+  BodyQuantizer &body = *bodies[readOut];
+  int finest = 0;
+  for (const Connection &each : group) {
+    finest = std::max(finest, each.exponent);
+  }
+  auto room = static_cast<double>(rangeOf(format.stateBits, nir::Overflow::Saturate).most -
+                                  format.thresholdStep + 1);
+  for (int doublings = 0; doublings <= format.weightBits - 4; ++doublings) {
+    double unit = std::ldexp(scale, doublings - finest), sum = 0.0;
+    for (Connection &each : group) {
+      double own = std::ldexp(scale, doublings - each.exponent);
+      each.weights.quantize(format, std::vector{own / each.inputScale});
+      Interval range = each.weights.sums(infoOf(each.op->getOperand(0)).range);
+      double bias = 0.0;
+      if (auto biases = each.op->getAttrOfType<ElementsAttr>("bias")) {
+        for (double value : nir::doublesOf(biases)) {
+          bias = std::max(bias, std::abs(value) + own);
+        }
+      }
+      sum += static_cast<double>(range.magnitude()) * own + bias;
+    }
+    PerNeuron ofState = body.gain() * PerNeuron(std::ldexp(unit, -*format.fractionBits));
+    if ((body.reach(sum) / ofState).largest() <= room) {
+      return doublings;
+    }
+  }
+  return 0;
+}
+
 /// The scales that the sums of a group have: those of its coarsest weights, one or one a channel.
 std::vector<double> NetworkQuantizer::groupScales(MutableArrayRef<Connection> group,
                                                   SmallVector<snn::PopulationOp> driven) {
@@ -115,6 +148,16 @@ std::vector<double> NetworkQuantizer::groupScales(MutableArrayRef<Connection> gr
           units > most ? static_cast<int>(std::ceil(std::log2(std::min(units / most, 1e300)))) : 0;
       for (double &scale : scales) {
         scale = std::ldexp(scale, coarser);
+      }
+      int doublings = 0;
+      if (!snn::isSpikes(population.getType())) {
+        doublings = doublingsFor(population, group, scales.front());
+        scales.front() = std::ldexp(scales.front(), doublings);
+      }
+      if (doublings > 0) {
+        note(group.front().op, "its scale is 2^" + std::to_string(doublings) +
+                                   " times as large as its weights need, so that '" +
+                                   population.getNode().str() + "' stays within its bits");
       }
     }
   }

@@ -62,6 +62,35 @@ double BodyQuantizer::threshold() const {
   return most;
 }
 
+PerNeuron BodyQuantizer::reach(double input) const {
+  constexpr double least = 1e-300; // of what leaks, so that nothing is divided by 0
+  auto size = [](double x) { return std::abs(x); };
+  SmallVector<PerNeuron> most;
+  for (unsigned i = 0; i < count; ++i) {
+    const Form &form = forms[i];
+    PerNeuron drive = map(size, form.constant), leaks = 1.0;
+    auto add = [&](unsigned atom, const PerNeuron &limit) {
+      if (form.factors[atom]) {
+        drive = drive + map(size, *form.factors[atom]) * limit;
+      }
+    };
+    add(0, input);
+    for (unsigned j = 0; j < i; ++j) {
+      add(1 + j, most[j]);
+      add(1 + count + j, most[j]);
+    }
+    if (planned[i].keeps) {
+      Multiplier m = multiplierFor(*planned[i].keeps, format, /*decays=*/true);
+      auto leak = [&](double x) {
+        return std::max(1.0 - std::abs(std::ldexp(x, -m.shift)), least);
+      };
+      leaks = map(leak, m.multiplier);
+    }
+    most.push_back(drive / leaks);
+  }
+  return most.empty() ? PerNeuron(0.0) : most.back();
+}
+
 /// What can be added to a state in a step, in its own units.
 double BodyQuantizer::driveOf(unsigned state) const {
   const Form &form = forms[state];

@@ -21,22 +21,20 @@ Chip::Chip(Image contents) : image(std::move(contents)), cores(image.cores.size(
     cores[i].spikes.resize(count);
     cores[i].slots.resize(count * static_cast<size_t>(cores[i].length));
   }
+  reset();
 }
 
 void Chip::reset() {
-  for (CoreState &core : cores) {
-    std::fill(core.u.begin(), core.u.end(), 0);
-    std::fill(core.v.begin(), core.v.end(), 0);
+  for (size_t i = 0; i < cores.size(); ++i) {
+    CoreState &core = cores[i];
+    for (size_t n = 0; n < core.u.size(); ++n) {
+      core.u[n] = image.cores[i].compartments[n].current;
+      core.v[n] = image.cores[i].compartments[n].voltage;
+    }
     std::fill(core.spikes.begin(), core.spikes.end(), 0);
     std::fill(core.slots.begin(), core.slots.end(), 0);
   }
   now = 0;
-}
-
-/// x (4096 - d) / 4096, toward zero.
-static int64_t decayed(int64_t x, int64_t d) {
-  int64_t size = (std::abs(x) * (wholeDecay - d)) >> decayBits;
-  return x < 0 ? -size : size;
 }
 
 static int64_t wrapped(int64_t x) {

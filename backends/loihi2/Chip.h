@@ -29,7 +29,7 @@ class Chip {
 public:
   explicit Chip(Image image);
 
-  /// Back to the silent state before step 0.
+  /// Back to the state before step 0: silent, u and v as the image has them.
   void reset();
   /// `spikes`: for each input, a 0 or 1 for each of its elements.
   void step(std::span<const std::vector<double>> spikes);

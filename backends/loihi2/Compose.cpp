@@ -41,7 +41,6 @@ static void addTo(Composed &to, size_t element, const Composed &from, size_t oth
   if (factor == 0) {
     return;
   }
-  to.constant[element] += factor * from.constant[other];
   for (Synapse term : from.terms[other]) {
     term.weight *= factor;
     to.terms[element].push_back(term);
@@ -57,9 +56,9 @@ static std::vector<int64_t> wholeNumbers(ElementsAttr values, size_t count) {
 
 static void addBias(Composed &to, std::optional<ElementsAttr> bias, size_t perBias) {
   if (bias) {
-    std::vector<int64_t> numbers = wholeNumbers(*bias, to.constant.size() / perBias);
-    for (size_t i = 0; i < to.constant.size(); ++i) {
-      to.constant[i] += numbers[i / perBias];
+    std::vector<int64_t> numbers = wholeNumbers(*bias, to.terms.size() / perBias);
+    for (size_t i = 0; i < to.terms.size(); ++i) {
+      to.terms[i].push_back({always, 0, numbers[i / perBias]});
     }
   }
 }
@@ -93,6 +92,15 @@ FailureOr<const Composed *> Composer::compose(Value signal) {
 
 FailureOr<Composed> Composer::make(Value signal) {
   if (auto source = sources.find(signal); source != sources.end()) {
+    auto population = signal.getDefiningOp<snn::PopulationOp>();
+    if (population && !snn::isSpikes(signal.getType())) {
+      InFlightDiagnostic error =
+          snn::nodeError(population)
+          << "passes on numbers, expected spikes: on Loihi 2 a neuron has nothing else for others";
+      error.attachNote() << "take a spiking neuron, as LIF for LI or CubaLIF for CubaLI; numbers "
+                            "can go straight to an Output alone";
+      return error;
+    }
     Composed spikes(sizeOf(signal.getType()));
     for (size_t i = 0; i < spikes.terms.size(); ++i) {
       spikes.terms[i] = {{source->second + static_cast<int32_t>(i), 0, 1}};
@@ -291,17 +299,15 @@ FailureOr<Composed> Composer::delay(snn::DelayOp op) {
   Composed out(**x);
   for (size_t i = 0; i < out.terms.size(); ++i) {
     int64_t steps = op.getSteps()[op.getSteps().size() == 1 ? 0 : i];
-    if ((steps > 0 || op.getStart() > 0) && out.constant[i] != 0) {
-      InFlightDiagnostic error = snn::nodeError(op)
-                                 << "delays a bias, which Loihi 2 adds from the first step on";
-      error.attachNote() << "put the Delay before the connection with the bias";
-      return error;
-    }
+    auto start = static_cast<int64_t>(op.getStart());
     for (Synapse &term : out.terms[i]) {
-      if (op.getStart() > 0) {
+      int64_t from = term.delay;
+      if (term.source == always) {
+        from = std::max(from, start);
+      } else if (start > 0) {
         late.emplace_back(op, term);
       }
-      term.delay = static_cast<int32_t>(std::min<int64_t>(term.delay + steps, INT32_MAX));
+      term.delay = static_cast<int32_t>(std::min<int64_t>(from + steps, INT32_MAX));
     }
   }
   return out;

@@ -13,13 +13,16 @@
 
 namespace nirc::loihi2 {
 
+/// The source of biases: what spikes in every step from step 0 on.
+constexpr int32_t always = -1;
+
 /// A signal as what it is made of: for each element a sum of spikes, each times a weight and some
-/// steps late, and a constant. Of a synapse's fields `delay` is then all of the delay.
+/// steps late. Of a synapse's fields `delay` is then all of the delay. A constant is such a spike,
+/// too, of `always`.
 struct Composed {
   std::vector<std::vector<Synapse>> terms;
-  std::vector<int64_t> constant;
 
-  explicit Composed(size_t elements) : terms(elements), constant(elements, 0) {}
+  explicit Composed(size_t elements) : terms(elements) {}
 };
 
 /// Sorts by source and delay, adds up what is there twice, and leaves zeros away.
@@ -37,7 +40,8 @@ public:
   llvm::FailureOr<const Composed *> compose(mlir::Value signal);
 
   /// Delays that take what their signal was before some step as 0, and each spike that their signal
-  /// is made of, with its delay up to there: it must not come before that step.
+  /// is made of, with its delay up to there: it must not come before that step. Biases wait for it
+  /// by themselves.
   const std::vector<std::pair<snn::DelayOp, Synapse>> &lateDelays() const { return late; }
 
 private:

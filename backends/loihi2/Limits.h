@@ -55,6 +55,8 @@ constexpr int largestBiasExponent = 7;
 constexpr int64_t largestWeight = 255;
 constexpr int leastWeightExponent = -7, largestWeightExponent = 7;
 constexpr int leastIndexBits = 6, mostIndexBits = 12; ///< of a compartment, in a synapse
+/// Of two synapses: one of 8 bits times 2^7, and one of the 7 bits below.
+constexpr int64_t largestSynapse = (largestWeight << largestWeightExponent) + 127;
 // brian2_loihi, loihi_synapses.py
 constexpr int64_t longestDelay = 62; ///< in steps, beyond the one that every spike takes
 // nengo-loihi, hardware/validate.py

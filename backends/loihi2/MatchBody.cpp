@@ -13,7 +13,10 @@
 #include "backends/loihi2/MatchBody.h"
 
 #include "backends/loihi2/BodyRanges.h"
-#include "backends/loihi2/Limits.h"
+#include "backends/loihi2/Registers.h"
+
+#include <cmath>
+#include <fmt/format.h>
 
 using namespace mlir;
 using namespace nirc;
@@ -32,13 +35,15 @@ public:
   Matcher(snn::PopulationOp op, ArrayRef<int64_t> bias)
       : op(op), bias(bias), ranges(op), body(op.getBody().front()),
         yielded(cast<snn::YieldOp>(body.getTerminator()).getValues()),
-        hasCurrent(op.getStates().size() == 2), compartments(bias.size()) {}
+        hasCurrent(op.getStates().size() == 2), bySynapses(bias.size(), false),
+        compartments(bias.size()) {}
 
-  FailureOr<std::vector<Compartment>> match();
+  FailureOr<MatchedBody> match();
 
 private:
   LogicalResult checkStates();
   LogicalResult matchSpike();
+  LogicalResult matchSilence();
   LogicalResult matchReset();
   LogicalResult matchMembrane();
   LogicalResult matchCurrent();
@@ -47,7 +52,8 @@ private:
                           StringRef state);
   LogicalResult setThresholds(ArrayRef<int64_t> thresholds);
   LogicalResult setBiases(ArrayRef<int64_t> biases);
-  LogicalResult addBiases(std::vector<int64_t> &constant);
+  LogicalResult addBiases();
+  LogicalResult begin();
 
   Value stateArgument(bool isMembrane) {
     return body.getArgument(isMembrane && hasCurrent ? 2 : 1);
@@ -59,6 +65,7 @@ private:
   /// Takes the term that is a share of the state out of the sum; all is lost where there is none.
   std::vector<int64_t> takeDecay(Sum &sum, Value state);
   LogicalResult refuse(const Twine &what, const Twine &mend);
+  int64_t mostOfMembrane(size_t neuron);
 
   snn::PopulationOp op;
   ArrayRef<int64_t> bias;
@@ -66,7 +73,9 @@ private:
   Block &body;
   ValueRange yielded;
   bool hasCurrent;
-  Value clipped; ///< v before the reset
+  Value clipped;                  ///< v before the reset
+  std::vector<int64_t> constants; ///< that the body adds to v
+  std::vector<bool> bySynapses;
   std::vector<Compartment> compartments;
 };
 
@@ -81,11 +90,6 @@ LogicalResult Matcher::refuse(const Twine &what, const Twine &mend) {
 LogicalResult Matcher::checkStates() {
   auto nameOf = [&](unsigned i) { return cast<StringAttr>(op.getStates()[i]).getValue(); };
   size_t count = op.getStates().size();
-  if (!snn::isSpikes(op.getType())) {
-    return refuse("passes on numbers, expected spikes: a neuron of Loihi 2 has nothing else for "
-                  "others",
-                  "take a spiking neuron, as LIF for LI or CubaLIF for CubaLI");
-  }
   if ((count == 1 && nameOf(0) == "v") || (count == 2 && nameOf(0) == "i" && nameOf(1) == "v")) {
     return success();
   }
@@ -203,8 +207,9 @@ LogicalResult Matcher::setDecays(ArrayRef<int64_t> keeps, int32_t Compartment::*
       return refuse("loses " + Twine(wholeDecay - keep) + "/4096 of " + state +
                         " in a step, expected " + Twine(offset) + " to " +
                         Twine(largestDecay + offset),
-                    keep < 0 ? "take a smaller --dt"
-                             : "take a time constant or --dt with which it leaks so much");
+                    decay > largestDecay ? "take a smaller --dt"
+                                         : "take a time constant or --dt with which it leaks so "
+                                           "much");
     }
     compartments[n].*field = static_cast<int32_t>(decay);
   }
@@ -238,30 +243,25 @@ LogicalResult Matcher::matchMembrane() {
   }
   Value current = hasCurrent ? ranges.bare(yielded[1]) : Value();
   Sum parts = split(sum, current);
+  constants = parts.constant;
   std::vector<int64_t> keeps = takeDecay(parts, stateArgument(true));
   if (parts.terms.size() != 1 || (hasCurrent && parts.terms[0] != current)) {
     return refuse("computes v from other than its share of the step before, one current and a "
                   "constant",
-                  "take --semantics loihi2 and --format loihi2, and an r that is the same for all "
-                  "neurons, or "
-                  "within a factor of 64 where neurons have one dimension");
+                  "take --semantics loihi2 and --format loihi2, time constants of more than --dt, "
+                  "and an r that is the same for all neurons, or within a factor of 64 where "
+                  "neurons have one dimension");
   }
   if (failed(setDecays(keeps, &Compartment::dv, 0, "v"))) {
     return failure();
   }
   if (hasCurrent) {
-    if (llvm::any_of(bias, [](int64_t b) { return b != 0; })) {
-      return refuse("is driven by a connection with a bias, which Loihi 2 adds to v and not to "
-                    "the synaptic current",
-                    "take a connection without a bias, as Linear for Affine; v_leak does the same "
-                    "to v in the end");
-    }
-    return success(succeeded(matchCurrent()) && succeeded(setBiases(parts.constant)));
+    bySynapses.assign(bias.size(), true);
+    return success(succeeded(matchCurrent()) && succeeded(setBiases(constants)) &&
+                   succeeded(begin()));
   }
-  if (failed(matchWrapped(parts.terms[0], /*decays=*/false)) || failed(addBiases(parts.constant))) {
-    return failure();
-  }
-  return setBiases(parts.constant);
+  return success(succeeded(matchWrapped(parts.terms[0], /*decays=*/false)) &&
+                 succeeded(addBiases()) && succeeded(begin()));
 }
 
 //===----------------------------------------------------------------------===//
@@ -306,58 +306,129 @@ LogicalResult Matcher::matchWrapped(Value u, bool decays) {
 // Biases
 //===----------------------------------------------------------------------===//
 
-/// What connections add to u is added to v. That is the same where u wraps neither with nor
-/// without it.
-LogicalResult Matcher::addBiases(std::vector<int64_t> &constant) {
-  if (llvm::all_of(bias, [](int64_t b) { return b == 0; })) {
-    return success();
-  }
+/// What connections add to u, of which nothing stays, is added to v. That is the same where u wraps
+/// neither with nor without it, if there are such biases.
+LogicalResult Matcher::addBiases() {
+  constexpr int64_t most = stateLimit >> mantissaShift;
   Interval drive = *ranges.of(body.getArgument(0));
+  std::vector<int64_t> sums = constants;
   for (auto [n, b] : llvm::enumerate(bias)) {
-    constexpr int64_t most = stateLimit >> mantissaShift;
     Interval synapses{drive.least - b, drive.most - b};
-    if (!drive.isWithin({1 - most, most}) || !synapses.isWithin({1 - most, most})) {
-      return refuse("has a bias of " + Twine(b) +
-                        " in its connections, and with it a current that may wrap: Loihi 2 adds "
-                        "it to v instead",
-                    "take fewer --format weight-bits, or --calibrate with an input of spikes");
+    sums[n] += b << mantissaShift;
+    bool isSame = drive.isWithin({1 - most, most}) && synapses.isWithin({1 - most, most});
+    bySynapses[n] = !isSame || !biasFields(sums[n]);
+    sums[n] = bySynapses[n] ? constants[n] : sums[n];
+  }
+  return setBiases(sums);
+}
+
+/// The states before step 0, of which it keeps what is not there in time. Biases that synapses
+/// bring arrive from step 1 on. And what the chip adds to v of a neuron that waits for step 1, in
+/// step 0 it must not add: v is the opposite then.
+LogicalResult Matcher::begin() {
+  for (auto [n, b] : llvm::enumerate(bias)) {
+    Compartment &c = compartments[n];
+    int64_t keep = hasCurrent ? largestDecay - c.du : wholeDecay - c.dv;
+    if (op.getStart() == 1) {
+      c.voltage = stateBefore(-constants[n], wholeDecay - c.dv).value_or(0);
     }
-    constant[n] += b << mantissaShift;
+    if (!bySynapses[n] || b == 0) {
+      continue;
+    }
+    std::optional<int32_t> state = stateBefore(b << mantissaShift, keep);
+    if (!state) {
+      return refuse("has a bias of " + Twine(b) + " in its connections and keeps " + Twine(keep) +
+                        "/4096 of " + (hasCurrent ? "its current" : "v") +
+                        " in a step, expected a bias of at most " +
+                        Twine((stateLimit - 1) * keep / wholeDecay >> mantissaShift) +
+                        ", with which Loihi 2 can begin",
+                    "take a smaller --dt, with which more is kept, or a connection without a "
+                    "bias, as Linear for Affine");
+    }
+    (hasCurrent ? c.current : c.voltage) = *state;
   }
   return success();
 }
 
 LogicalResult Matcher::setBiases(ArrayRef<int64_t> biases) {
   for (auto [n, b] : llvm::enumerate(biases)) {
-    int exponent = 0;
-    while (exponent < largestBiasExponent && b % (int64_t{2} << exponent) == 0 &&
-           (b >> exponent < leastBias || b >> exponent > largestBias)) {
-      ++exponent;
+    std::optional<BiasFields> fields = biasFields(b);
+    if (!fields) {
+      return refuse("adds " + Twine(b) +
+                        " to v in a step, expected 13 bits and a sign times a "
+                        "power of two from 1 to 128",
+                    "take a smaller v_leak, or a connection with a bias instead");
     }
-    int64_t mantissa = b >> exponent;
-    if (mantissa < leastBias || mantissa > largestBias) {
-      int64_t most = largestBias << largestBiasExponent;
-      return refuse("has the bias " + Twine(b) +
-                        " a step, expected 13 bits and a sign times a power of two from 1 to 128",
-                    std::abs(b) > most ? "Loihi 2 adds at most " + Twine(most)
-                                       : Twine("the biases next to it need a v_leak or a bias of "
-                                               "the model that is a little different"));
-    }
-    compartments[n].biasMantissa = static_cast<int32_t>(mantissa);
-    compartments[n].biasExponent = exponent;
+    compartments[n].biasMantissa = fields->mantissa;
+    compartments[n].biasExponent = fields->exponent;
   }
   return success();
 }
 
-FailureOr<std::vector<Compartment>> Matcher::match() {
-  if (failed(checkStates()) || failed(matchSpike()) || failed(matchReset()) ||
-      failed(matchMembrane())) {
-    return failure();
+//===----------------------------------------------------------------------===//
+// Read-outs
+//===----------------------------------------------------------------------===//
+
+int64_t Matcher::mostOfMembrane(size_t n) {
+  const Compartment &c = compartments[n];
+  Interval drive = *ranges.of(body.getArgument(0));
+  int64_t u = mostOfState(drive.most << mantissaShift, c.du + 1);
+  if (u > stateLimit || mostOfState(-drive.least << mantissaShift, c.du + 1) >= stateLimit) {
+    u = stateLimit; // it may wrap
   }
-  return std::move(compartments);
+  if (std::optional<Interval> current = hasCurrent ? ranges.of(yielded[1]) : std::nullopt) {
+    u = std::min(u, current->most);
+  }
+  return mostOfState(u + constants[n], c.dv);
 }
 
-FailureOr<std::vector<Compartment>> loihi2::matchBody(snn::PopulationOp op,
-                                                      ArrayRef<int64_t> bias) {
+/// A neuron that is only read gets the highest threshold, and must not reach it.
+LogicalResult Matcher::matchSilence() {
+  clipped = ranges.bare(newMembrane());
+  if (ranges.bare(yielded[0]) != clipped) {
+    return refuse("passes on other numbers than its v, which is all that is read of Loihi 2",
+                  "take a spiking neuron, as LIF for LI or CubaLIF for CubaLI");
+  }
+  if (failed(matchMembrane())) {
+    return failure();
+  }
+  constexpr int64_t most = largestThreshold << mantissaShift;
+  int64_t reached = 0;
+  for (auto [n, compartment] : llvm::enumerate(compartments)) {
+    compartment.threshold = largestThreshold;
+    reached = std::max(reached, mostOfMembrane(n));
+  }
+  std::optional<Interval> range = ranges.of(clipped);
+  if (reached <= most || (range && range->most <= most)) {
+    return success();
+  }
+  std::string spikes =
+      ", expected at most " + std::to_string(most) + ", above which a neuron of Loihi 2 spikes";
+  if (reached == endless) {
+    return refuse("adds up all that it gets, to a v without end" + spikes,
+                  "take a read-out that leaks, as LI for I");
+  }
+  Type type = cast<TypeAttr>((*op.getStateTypes()).getValue().back()).getValue();
+  double unit = snn::scalesOf(type).front() * (1 << mantissaShift);
+  double enough = 0.9 * static_cast<double>(most) / static_cast<double>(reached) / unit;
+  double digits = std::pow(10.0, std::floor(std::log10(enough)) - 1);
+  return refuse("can reach a v of " + Twine(reached) + spikes,
+                "take a shorter time constant, or coarser weights, as with --format loihi2,scale=" +
+                    fmt::format("{:.12g}", std::floor(enough / digits) * digits));
+}
+
+FailureOr<MatchedBody> Matcher::match() {
+  if (failed(checkStates())) {
+    return failure();
+  }
+  bool isSpiking = snn::isSpikes(op.getType());
+  if (isSpiking ? failed(matchSpike()) || failed(matchReset()) || failed(matchMembrane())
+                : failed(matchSilence())) {
+    return failure();
+  }
+  return MatchedBody{std::move(compartments), std::move(bySynapses)};
+}
+
+FailureOr<MatchedBody> loihi2::matchBody(snn::PopulationOp op, ArrayRef<int64_t> bias) {
   return Matcher(op, bias).match();
 }

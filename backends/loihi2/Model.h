@@ -11,9 +11,11 @@
 
 #pragma once
 
+#include "backends/loihi2/Limits.h"
 #include "ir/Tensor.h"
 
 #include <cstdint>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -28,10 +30,18 @@ struct Compartment {
   int32_t du = 4095, dv = 0;
   int32_t threshold = 0; ///< mantissa
   int32_t biasMantissa = 0, biasExponent = 0;
+  int32_t current = 0, voltage = 0; ///< u and v before the first step
   bool operator==(const Compartment &) const = default;
 };
 
-/// The neurons of a node.
+/// What a step keeps of a state: x (4096 - decay) / 4096, toward zero.
+inline int64_t decayed(int64_t x, int64_t decay) {
+  int64_t size = (std::abs(x) * (wholeDecay - decay)) >> decayBits;
+  return x < 0 ? -size : size;
+}
+
+/// The neurons of a node, or those that spike in every step for the sake of biases, whose name no
+/// node has.
 struct Population {
   std::string node;
   int32_t first = 0; ///< of the model's compartments

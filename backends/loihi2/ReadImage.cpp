@@ -169,9 +169,18 @@ nir::Status CoreReader::readParameters() {
   wrong = wrong ? wrong
                 : parameter(from.bias_mantissa(), "bias_mantissa", leastBias, largestBias,
                             &Compartment::biasMantissa);
-  return wrong ? wrong
-               : parameter(from.bias_exponent(), "bias_exponent", 0, largestBiasExponent,
-                           &Compartment::biasExponent);
+  wrong = wrong ? wrong
+                : parameter(from.bias_exponent(), "bias_exponent", 0, largestBiasExponent,
+                            &Compartment::biasExponent);
+  if (!wrong && from.current()) {
+    wrong =
+        parameter(from.current(), "current", 1 - stateLimit, stateLimit - 1, &Compartment::current);
+  }
+  if (!wrong && from.voltage()) {
+    wrong =
+        parameter(from.voltage(), "voltage", 1 - stateLimit, stateLimit - 1, &Compartment::voltage);
+  }
+  return wrong;
 }
 
 nir::Status CoreReader::readFormats() {

@@ -56,12 +56,12 @@ public:
            "loihi2 --format loihi2";
   }
   const Constraints &describe() const override {
-    static const Constraints constraints = {{"Affine", "AvgPool2d", "Conv1d", "Conv2d", "CubaLIF",
-                                             "Delay", "Flatten", "IF", "Input", "LIF", "Linear",
-                                             "NIRGraph", "Output", "Scale", "SumPool2d"},
-                                            {nir::DType::F64},
-                                            /*profiles=*/false,
-                                            /*maps=*/true};
+    static const Constraints constraints = {
+        {"Affine", "AvgPool2d", "Conv1d", "Conv2d", "CubaLI", "CubaLIF", "Delay", "Flatten", "IF",
+         "Input", "LI", "LIF", "Linear", "NIRGraph", "Output", "Scale", "SumPool2d"},
+        {nir::DType::F64},
+        /*profiles=*/false,
+        /*maps=*/true};
     return constraints;
   }
   nir::Result<std::unique_ptr<Executable>> compile(const Job &job) const override;

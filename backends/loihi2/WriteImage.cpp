@@ -39,6 +39,7 @@ private:
   void collectRoutes(size_t source);
   template <typename Field, typename Get>
   Offset<flatbuffers::Vector<Field>> parameter(const Packed &core, Get get);
+  Offset<flatbuffers::Vector<int32_t>> initial(const Packed &core, int32_t Compartment::*field);
 
   const Model &model;
   const Mapping &mapping;
@@ -106,6 +107,14 @@ ImageWriter::neurons(const Mapping::Core &core) {
   return builder.CreateVector(all);
 }
 
+/// Nothing where all states begin with 0.
+Offset<flatbuffers::Vector<int32_t>> ImageWriter::initial(const Packed &core,
+                                                          int32_t Compartment::*field) {
+  bool isSilent = std::ranges::all_of(core.compartments,
+                                      [&](int32_t n) { return compartments[n].*field == 0; });
+  return isSilent ? 0 : parameter<int32_t>(core, [&](const Compartment &c) { return c.*field; });
+}
+
 Offset<image::Core> ImageWriter::core(const Mapping::Core &place, const Packed &core) {
   std::vector<image::SynapseFormat> formats;
   for (const SynapseFormat &each : core.synapses.formats) {
@@ -128,6 +137,8 @@ Offset<image::Core> ImageWriter::core(const Mapping::Core &place, const Packed &
   auto threshold = parameter<uint32_t>(core, [](const Compartment &c) { return c.threshold; });
   auto mantissa = parameter<int16_t>(core, [](const Compartment &c) { return c.biasMantissa; });
   auto exponent = parameter<uint8_t>(core, [](const Compartment &c) { return c.biasExponent; });
+  auto current = initial(core, &Compartment::current);
+  auto voltage = initial(core, &Compartment::voltage);
   auto formatVector = builder.CreateVectorOfStructs(formats);
   auto axonVector = builder.CreateVectorOfStructs(axons);
   auto synapses = builder.CreateVector(core.synapses.words);
@@ -136,7 +147,7 @@ Offset<image::Core> ImageWriter::core(const Mapping::Core &place, const Packed &
   return image::CreateCore(builder, place.chip, place.column, place.row, neuronVector,
                            static_cast<uint32_t>(core.compartments.size()), du, dv, threshold,
                            mantissa, exponent, formatVector, axonVector, synapses, first,
-                           routeVector);
+                           routeVector, current, voltage);
 }
 
 Offset<image::Input> ImageWriter::input(const InputPort &port) {

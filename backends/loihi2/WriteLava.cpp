@@ -109,7 +109,7 @@ data = numpy.load(pathlib.Path(__file__).with_suffix(".npz"))
 static constexpr std::string_view helpers = R"(
 
 def lif(key):
-    constants = {name: data[f"{key}.{name}"] for name in ("du", "dv", "vth", "bias_mant", "bias_exp")}
+    constants = {name: data[f"{key}.{name}"] for name in ("du", "dv", "vth", "bias_mant", "bias_exp", "u", "v")}
     return LIF(shape=constants["du"].shape, **constants)
 
 
@@ -244,6 +244,8 @@ void ScriptWriter::addPopulation(int index) {
   put("vth", &Compartment::threshold);
   put("bias_mant", &Compartment::biasMantissa);
   put("bias_exp", &Compartment::biasExponent);
+  put("u", &Compartment::current);
+  put("v", &Compartment::voltage);
   line("    p{0} = lif(\"p{0}\")  # {1}, neurons: {2}", index, quoted(population.node),
        population.compartments.size());
 }

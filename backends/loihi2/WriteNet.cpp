@@ -95,7 +95,22 @@ static int64_t biasOf(const Compartment &each) {
   return int64_t{each.biasMantissa} * (int64_t{1} << each.biasExponent);
 }
 
+static nir::Status checkStart(const Layer &layer) {
+  for (const Compartment &each : layer.population->compartments) {
+    if (each.current != 0 || each.voltage != 0) {
+      return notInNet(layer.population->node,
+                      fmt::format("starts with a current of {} and a voltage of {}, expected 0: "
+                                  "lava-dl's .net has no states before the first step",
+                                  each.current, each.voltage));
+    }
+  }
+  return {};
+}
+
 nir::Status NetWriter::neurons(hid_t group, const Layer &layer) {
+  if (nir::Status error = checkStart(layer)) {
+    return error;
+  }
   constexpr int64_t unit = 1 << mantissaShift; // of netx's biases, as of thresholds
   std::vector<int64_t> biases;
   auto each = static_cast<size_t>(layer.window ? layer.window->to[1] * layer.window->to[2] : 1);

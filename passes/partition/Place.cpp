@@ -7,6 +7,7 @@
 
 #include "passes/partition/Place.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <tuple>
 #include <utility>
@@ -31,6 +32,7 @@ private:
   int64_t lengthAt(int32_t core, int32_t place, int32_t without) const;
   bool exchange(int32_t a, int32_t b);
   bool improve(int32_t first, int32_t end, bool acrossChips);
+  void forgetOtherChips();
 
   Mapping &mapping;
   int32_t perChip;
@@ -52,6 +54,21 @@ static std::pair<int32_t, int32_t> cellOf(const CoreGrid &grid, int32_t place) {
   return {row, row % 2 == 0 ? column : grid.columns - 1 - column};
 }
 
+/// A route to a core and one from it count together.
+static void mergeSame(std::vector<Neighbour> &neighbours) {
+  std::sort(neighbours.begin(), neighbours.end(),
+            [](const Neighbour &a, const Neighbour &b) { return a.core < b.core; });
+  size_t kept = 0;
+  for (const Neighbour &each : neighbours) {
+    if (kept > 0 && neighbours[kept - 1].core == each.core) {
+      neighbours[kept - 1].sources += each.sources;
+    } else {
+      neighbours[kept++] = each;
+    }
+  }
+  neighbours.resize(kept);
+}
+
 Placer::Placer(Mapping &mapping)
     : mapping(mapping), perChip(mapping.grid.coresPerChip()), neighbours(mapping.cores.size()) {
   auto cores = static_cast<int32_t>(mapping.cores.size());
@@ -64,6 +81,9 @@ Placer::Placer(Mapping &mapping)
     }
     placeOf.push_back(from);
     coreAt.push_back(from);
+  }
+  for (std::vector<Neighbour> &each : neighbours) {
+    mergeSame(each);
   }
   coreAt.resize(static_cast<size_t>((cores + perChip - 1) / perChip) * perChip, -1);
 }
@@ -125,12 +145,22 @@ bool Placer::improve(int32_t first, int32_t end, bool acrossChips) {
   return improved;
 }
 
+/// Whoever is on another chip is as far from all places of this one.
+void Placer::forgetOtherChips() {
+  for (size_t core = 0; core < neighbours.size(); ++core) {
+    std::erase_if(neighbours[core], [&](const Neighbour &each) {
+      return placeOf[each.core] / perChip != placeOf[core] / perChip;
+    });
+  }
+}
+
 void Placer::run() {
   auto places = static_cast<int32_t>(coreAt.size());
   if (places > perChip && std::ssize(placeOf) <= mostToExchange) {
     for (int i = 0; i < mostPasses && improve(0, places, /*acrossChips=*/true); ++i) {
     }
   }
+  forgetOtherChips();
   for (int32_t chip = 0; chip < places; chip += perChip) {
     for (int i = 0; i < mostPasses && improve(chip, chip + perChip, /*acrossChips=*/false); ++i) {
     }

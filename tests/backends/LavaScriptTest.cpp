@@ -60,7 +60,9 @@ Model randomModel(uint64_t seed, int64_t most) {
                                          static_cast<int32_t>(random.between(0, 4095)),
                                          static_cast<int32_t>(random.between(0, 3000)),
                                          static_cast<int32_t>(random.between(-20, 100)),
-                                         static_cast<int32_t>(random.between(0, 7))});
+                                         static_cast<int32_t>(random.between(0, 7)),
+                                         static_cast<int32_t>(random.between(-50000, 50000)),
+                                         static_cast<int32_t>(random.between(-50000, 50000))});
     }
     first += static_cast<int32_t>(population.compartments.size());
     std::vector<int32_t> all;

@@ -108,6 +108,10 @@ TEST(Loihi2Layers, RefusesNumbersWithoutAPlace) {
   EXPECT_EQ(refusal(model), "error: node 'first': has the bias 96, expected a multiple of 64 from "
                             "-262144 to 262080: in lava-dl's .net all biases have the exponent 6");
   model = twoLayers();
+  model.populations[1].compartments[0].current = 9;
+  EXPECT_EQ(refusal(model), "error: node 'second': starts with a current of 9 and a voltage of 0, "
+                            "expected 0: lava-dl's .net has no states before the first step");
+  model = twoLayers();
   model.synapses[2][0].weight = -1;
   model.synapses[3][0].weight = 255;
   EXPECT_EQ(refusal(model),

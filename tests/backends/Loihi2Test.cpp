@@ -51,7 +51,9 @@ Model randomModel(uint64_t seed, int64_t inputs, int64_t cells, int64_t largest,
                             static_cast<int32_t>(random.between(0, 4095)),
                             static_cast<int32_t>(random.between(0, 131071)),
                             static_cast<int32_t>(random.between(-4096, 4095)),
-                            static_cast<int32_t>(random.between(0, 7))});
+                            static_cast<int32_t>(random.between(0, 7)),
+                            static_cast<int32_t>(random.between(-8388607, 8388607)),
+                            static_cast<int32_t>(random.between(-8388607, 8388607))});
   }
   Model model = smallModel(inputs, compartments);
   bool oneSign = random.chance(0.3);
@@ -102,6 +104,21 @@ TEST(Loihi2Chip, IsTheWorkedExample) {
   EXPECT_EQ(chip.counts().messages, 6);
   EXPECT_EQ(chip.counts().synapticOperations, 6);
   EXPECT_EQ(chip.counts().spikes, 2);
+}
+
+/// Two fifths of the current and all of v stay in a step, before the first one as after it.
+TEST(Loihi2Chip, BeginsWithTheStatesOfItsImage) {
+  Model model = smallModel(1, {{2457, 0, 131071, 0, 0, 1000, 7}, {2457, 0, 131071, 0, 0, -999, 0}});
+  Chip chip(imageOf(model));
+  std::vector<double> value;
+  for (int run = 0; run < 2; ++run) {
+    chip.step(std::vector<std::vector<double>>{{0}});
+    chip.read(chip.contents().readouts[2], value);
+    EXPECT_THAT(value, testing::ElementsAre(399, -399)) << "run " << run;
+    chip.read(chip.contents().readouts[1], value);
+    EXPECT_THAT(value, testing::ElementsAre(406, -399)) << "run " << run;
+    chip.reset();
+  }
 }
 
 /// A spike at step t through a synapse of delay d is in a of step t + 1 + d.

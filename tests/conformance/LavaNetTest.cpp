@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ir/Npy.h"
-#include "tests/conformance/ChipJobs.h"
+#include "tests/conformance/Loihi2Jobs.h"
 #include "tests/conformance/Netx.h"
 #include "tests/support/Build.h"
 #include "tests/support/Describe.h"

@@ -39,7 +39,8 @@ std::string soundImage() {
   Readout v{"cells", "v", Readout::Kind::Voltage, {5, 4}, {1, 2, 3, 4, 5}, {}};
   model.populations = {{"cells", 0, {}}};
   for (int32_t n = 0; n < 20; ++n) {
-    model.populations[0].compartments.push_back({n * 100, n, 10 * n, n - 10, n % 8});
+    model.populations[0].compartments.push_back(
+        {n * 100, n, 10 * n, n - 10, n % 8, n * 1000, n - 5});
     model.synapses.emplace_back();
     for (int32_t source = 0; source < 30; ++source) {
       auto weight = static_cast<int64_t>(random.below(1000)) - 500;

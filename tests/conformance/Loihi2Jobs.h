@@ -1,4 +1,4 @@
-//===- ChipJobs.h - networks for the model of Loihi 2 -----------*- C++ -*-===//
+//===- Loihi2Jobs.h - runs on the chip model and on the cpu -----*- C++ -*-===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -9,11 +9,12 @@
 
 #include "backends/Target.h"
 #include "ir/Choices.h"
+#include "passes/Pipeline.h"
 #include "tests/support/Random.h"
+#include "tests/support/Recordings.h"
 
 namespace nir::test {
 
-/// The graph in the format loihi2, its ranges from `input`.
 inline nirc::Job jobOf(const Graph &graph, const Recording &input, std::vector<Probe> probes) {
   nirc::Job job;
   job.graph = &graph;
@@ -32,6 +33,20 @@ inline nirc::Job jobOf(const Graph &graph, const Recording &input, std::vector<P
 inline Result<Recording> runOn(const char *target, const nirc::Job &job, const Recording &input) {
   auto executable = (*nirc::findTarget(target))->compile(job);
   return executable ? (*executable)->run(input, {.threads = 1}) : executable.takeError();
+}
+
+/// All that neurons have: v, i, their spikes, and the numbers that they pass on.
+inline std::vector<Probe> neuronsOf(const Graph &graph, const Semantics &semantics) {
+  std::vector<Probe> all = everything(graph, semantics), probes;
+  for (const Probe &probe : all) {
+    bool hasMembrane = std::ranges::any_of(all, [&](const Probe &other) {
+      return other.node == probe.node && other.observable == "v";
+    });
+    if (hasMembrane) {
+      probes.push_back(probe);
+    }
+  }
+  return probes;
 }
 
 /// Spikes in a share of the steps, which differs by sample.
@@ -55,6 +70,22 @@ inline Recording spikesFor(const Graph &graph, double dtSeconds, int64_t steps, 
     out.traces.push_back({node.name, "value", Tensor::of<double>(shape, values)});
   }
   return out;
+}
+
+/// What the chip model says that differs from the cpu's integers, of every state, spike and output;
+/// or the error.
+inline std::string onChip(const Graph &graph, nirc::Job job, const Recording &input) {
+  job.probes = neuronsOf(graph, job.semantics);
+  Result<Recording> want = runOn("cpu", job, input), got = runOn("loihi2", job, input);
+  if (!want || !got) {
+    return (want ? got : want).error().str();
+  }
+  return difference(*got, *want);
+}
+
+inline std::string onChip(const Graph &graph, double dtSeconds) {
+  Recording input = spikesFor(graph, dtSeconds, 80, 1);
+  return onChip(graph, jobOf(graph, input, {}), input);
 }
 
 } // namespace nir::test
