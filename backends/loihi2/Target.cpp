@@ -15,6 +15,7 @@
 #include "passes/partition/InNetwork.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Pass/Pass.h"
 #include "mlir/Pass/PassRegistry.h"
 
 #include <filesystem>
