@@ -30,11 +30,8 @@ static Error failure(std::string_view text) {
 //===----------------------------------------------------------------------===//
 
 Status Sink::open() {
-  static std::atomic<unsigned> counter = 0;
-  temporary = fmt::format("{}.{}-{}.tmp", path, getpid(), counter++);
   Id creation(H5Pcreate(H5P_FILE_CREATE)), access(H5Pcreate(H5P_FILE_ACCESS));
   H5Pset_obj_track_times(creation, false);
-  H5Pset_file_locking(access, false, true);
   // A handle that is still open when the file is closed would keep it open behind our back.
   H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
   linkProperties = Id(H5Pcreate(H5P_LINK_CREATE));
@@ -44,6 +41,20 @@ Status Sink::open() {
   text = Id(H5Tcopy(H5T_C_S1));
   H5Tset_size(text, H5T_VARIABLE);
   H5Tset_cset(text, H5T_CSET_UTF8);
+  return path.empty() ? openInMemory(creation, access) : openOnDisk(creation, access);
+}
+
+Status Sink::openInMemory(hid_t creation, hid_t access) {
+  constexpr size_t growth = size_t{1} << 20;
+  H5Pset_fapl_core(access, growth, /*backing_store=*/false);
+  file = Id(H5Fcreate("in memory", H5F_ACC_TRUNC, creation, access)); // the name is only shown
+  return file ? Status() : failure("HDF5 cannot make a file in memory");
+}
+
+Status Sink::openOnDisk(hid_t creation, hid_t access) {
+  static std::atomic<unsigned> counter = 0;
+  temporary = fmt::format("{}.{}-{}.tmp", path, getpid(), counter++);
+  H5Pset_file_locking(access, false, true);
   errno = 0;
   file = Id(H5Fcreate(temporary.c_str(), H5F_ACC_EXCL, creation, access));
   if (!file) {
@@ -54,6 +65,15 @@ Status Sink::open() {
                              reason ? std::strerror(reason) : "HDF5 cannot create the file"));
   }
   return {};
+}
+
+Result<std::string> Sink::takeBytes() {
+  ssize_t size = H5Fflush(file, H5F_SCOPE_GLOBAL) < 0 ? -1 : H5Fget_file_image(file, nullptr, 0);
+  std::string bytes(static_cast<size_t>(std::max<ssize_t>(size, 0)), '\0');
+  if (size < 0 || H5Fget_file_image(file, bytes.data(), bytes.size()) < 0) {
+    return failure("HDF5 cannot give a file in memory");
+  }
+  return bytes;
 }
 
 Status Sink::commit() {

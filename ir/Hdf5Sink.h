@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What the writers of graphs and of recorded data share. The file comes into being under another
-// name and gets its own when it is whole. The same content gives the same bytes: no times are kept.
+// What the writers of HDF5 share. A file comes into being under another name and gets its own when
+// it is whole, or it is made in memory. The same content gives the same bytes: no times are kept.
 //
 //===----------------------------------------------------------------------===//
 
@@ -25,6 +25,8 @@ namespace nir::hdf5 {
 class Sink {
 public:
   Sink(std::string path, int gzipLevel) : path(std::move(path)), gzipLevel(gzipLevel) {}
+  /// A file in memory.
+  explicit Sink(int gzipLevel) : gzipLevel(gzipLevel) {}
   Sink(const Sink &) = delete;
   Sink &operator=(const Sink &) = delete;
   /// Removes what was not committed.
@@ -33,6 +35,8 @@ public:
   Status open();
   /// Gives the file its name. Nothing may be written afterwards, and every Id of it must be gone.
   Status commit();
+  /// The bytes of a file in memory, instead of `commit`.
+  Result<std::string> takeBytes();
   hid_t root() const { return file; }
 
   /// A new group. `keepsOrder`: its members are listed in the order of their making, not of names.
@@ -49,7 +53,10 @@ public:
   Status attribute(hid_t object, const std::string &name, const Tensor &scalar);
 
 private:
-  std::string path, temporary;
+  Status openInMemory(hid_t creation, hid_t access);
+  Status openOnDisk(hid_t creation, hid_t access);
+
+  std::string path, temporary; ///< empty for a file in memory
   int gzipLevel;
   Id file;
   Id linkProperties, datasetProperties, text; ///< made once: many files have 10^5 of each

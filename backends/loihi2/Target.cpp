@@ -10,10 +10,13 @@
 #include "backends/loihi2/Build.h"
 #include "backends/loihi2/Chip.h"
 #include "backends/loihi2/MapPass.h"
+#include "backends/loihi2/WriteLava.h"
+#include "backends/loihi2/WriteNet.h"
 #include "passes/Pipeline.h"
 #include "passes/partition/InNetwork.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Pass/Pass.h"
 #include "mlir/Pass/PassRegistry.h"
 
 #include <chrono>
@@ -31,6 +34,7 @@ using Clock = std::chrono::steady_clock;
 double secondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
+constexpr std::string_view imageKind = "image", netKind = "net", lavaKind = "lava";
 
 /// Runs the image, which is all that it keeps of the network.
 class OnChip : public Executable {
@@ -80,7 +84,10 @@ public:
   }
   nir::Result<std::unique_ptr<Executable>> compile(const Job &job) const override;
   std::vector<ArtifactKind> artifacts() const override {
-    return {{"image", "what the cores hold, as one file (backends/loihi2/image.fbs)"}};
+    return {
+        {imageKind, "what the cores hold, as one file (backends/loihi2/image.fbs)"},
+        {netKind, "one row of layers, as the HDF5 file that lava-dl's netx loads"},
+        {lavaKind, "any network, as a Python script of Lava's processes with an .npz of weights"}};
   }
   nir::Result<Artifact> emit(const Job &job, const EmitOptions &options) const override;
   nir::Result<Mapping> map(const Job &job, const MapOptions &options) const override;
@@ -102,9 +109,10 @@ static OwningOpRef<ModuleOp> networkOf(const Job &job, MLIRContext &context) {
   return ok ? std::move(module) : nullptr;
 }
 
-/// A job's model, and the mapping that its network has.
+/// A job's model, what its network says of convolutions, and the mapping that the network has.
 struct Built {
   Model model;
+  std::vector<std::optional<Window>> windows;
   std::optional<Mapping> mapping;
 };
 
@@ -131,7 +139,7 @@ static nir::Result<Built> build(const Job &job) {
   if (mapping && mapping->target != Loihi2().name()) {
     mapping.reset();
   }
-  return Built{std::move(*model), std::move(mapping)};
+  return Built{std::move(*model), windowsOf(network), std::move(mapping)};
 }
 
 /// The mapping that the network has, or else one that is found.
@@ -145,16 +153,10 @@ static nir::Result<Mapping> mappingOf(Built &built, const PartitionOptions &opti
   return *std::move(built.mapping);
 }
 
-static nir::Result<std::string> imageOf(const Job &job) {
-  nir::Result<Built> built = build(job);
-  if (!built) {
-    return built.takeError();
-  }
-  nir::Result<Mapping> mapping = mappingOf(*built, {});
-  if (!mapping) {
-    return mapping.takeError().in(job.file);
-  }
-  return writeImage(built->model, *mapping);
+static nir::Result<std::string> imageOf(Built &built) {
+  nir::Result<Mapping> mapping = mappingOf(built, {});
+  return mapping ? nir::Result<std::string>(writeImage(built.model, *mapping))
+                 : mapping.takeError();
 }
 
 nir::Result<Mapping> Loihi2::map(const Job &job, const MapOptions &options) const {
@@ -168,9 +170,13 @@ nir::Result<Mapping> Loihi2::map(const Job &job, const MapOptions &options) cons
 
 nir::Result<std::unique_ptr<Executable>> Loihi2::compile(const Job &job) const {
   auto start = Clock::now();
-  nir::Result<std::string> bytes = imageOf(job);
+  nir::Result<Built> built = build(job);
+  if (!built) {
+    return built.takeError();
+  }
+  nir::Result<std::string> bytes = imageOf(*built);
   if (!bytes) {
-    return bytes.takeError();
+    return bytes.takeError().in(job.file);
   }
   nir::Result<Image> image = readImage(*bytes);
   if (!image) {
@@ -186,14 +192,28 @@ nir::Result<Artifact> Loihi2::emit(const Job &job, const EmitOptions &options) c
                       "writes none")
         .note("leave them away");
   }
-  nir::Result<std::string> bytes = imageOf(job);
-  if (!bytes) {
-    return bytes.takeError();
+  nir::Result<Built> built = build(job);
+  if (!built) {
+    return built.takeError();
   }
   std::string name =
       options.name.empty() ? std::filesystem::path(job.file).stem().string() : options.name;
   Artifact artifact;
-  artifact.files.push_back({name + ".loihi2", std::move(*bytes)});
+  if (options.kind == lavaKind) {
+    nir::Result<LavaScript> lava = writeLava(built->model);
+    if (!lava) {
+      return lava.takeError().in(job.file);
+    }
+    artifact.files.push_back({name + ".py", std::move(lava->script)});
+    artifact.files.push_back({name + ".npz", std::move(lava->arrays)});
+    return artifact;
+  }
+  bool isNet = options.kind == netKind;
+  nir::Result<std::string> bytes = isNet ? writeNet(built->model, built->windows) : imageOf(*built);
+  if (!bytes) {
+    return bytes.takeError().in(job.file);
+  }
+  artifact.files.push_back({name + (isNet ? ".net" : ".loihi2"), std::move(*bytes)});
   return artifact;
 }
 

@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "tools/io/Inputs.h"
+#include "ir/Npy.h"
 #include "tools/io/Files.h"
-#include "tools/io/Npy.h"
 
 #include <filesystem>
 #include <gtest/gtest.h>

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tools/io/Npy.h"
+#include "ir/Npy.h"
 #include "tools/io/Random.h"
 
 #include <cstring>

@@ -6,9 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "tools/io/ReadResults.h"
+#include "ir/Npy.h"
 #include "tests/support/Random.h"
 #include "tools/io/Files.h"
-#include "tools/io/Npy.h"
 #include "tools/io/Results.h"
 
 #include <filesystem>

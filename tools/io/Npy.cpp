@@ -16,7 +16,6 @@
 #include <charconv>
 #include <cstring>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <optional>
 #include <string_view>
 
@@ -260,26 +259,6 @@ nir::Result<nir::Tensor> parseNpy(std::span<const std::byte> bytes, const std::s
                                nir::str(header->shape), nir::name(element->dtype)));
   }
   return decode(data, *header, *element);
-}
-
-std::string npyBytes(const nir::Tensor &tensor) {
-  std::string_view code;
-  for (auto [known, dtype] : elementCodes) {
-    code = dtype == tensor.dtype() ? known : code;
-  }
-  const nir::Shape &shape = tensor.shape();
-  std::string header = fmt::format("{{'descr': '{}{}', 'fortran_order': False, 'shape': ({}{}), }}",
-                                   nir::sizeOf(tensor.dtype()) > 1 ? '<' : '|', code,
-                                   fmt::join(shape, ", "), shape.size() == 1 ? "," : "");
-  header.append(63 - (10 + header.size()) % 64, ' '); // data starts at a multiple of 64
-  header += '\n';
-  std::string bytes = "\x93NUMPY\x01";
-  bytes += '\0';
-  bytes += static_cast<char>(header.size() & 0xFF);
-  bytes += static_cast<char>(header.size() >> 8);
-  bytes += header;
-  bytes.append(reinterpret_cast<const char *>(tensor.bytes()), tensor.sizeInBytes());
-  return bytes;
 }
 
 } // namespace nirc

@@ -21,7 +21,4 @@ namespace nirc {
 /// not add up is an error that names `file`.
 nir::Result<nir::Tensor> parseNpy(std::span<const std::byte> bytes, const std::string &file);
 
-/// The bytes of a .npy file (version 1, little-endian, C order) that numpy loads as `tensor`.
-std::string npyBytes(const nir::Tensor &tensor);
-
 } // namespace nirc

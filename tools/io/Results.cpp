@@ -8,9 +8,9 @@
 #include "tools/io/Results.h"
 
 #include "ir/Graph.h"
+#include "ir/Npy.h"
 #include "tools/io/Files.h"
 #include "tools/io/NirDataFile.h"
-#include "tools/io/Npy.h"
 
 #include <cassert>
 #include <cstring>
