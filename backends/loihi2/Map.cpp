@@ -140,6 +140,12 @@ nir::Result<Mapping> loihi2::mapToCores(const Model &model, const CoreLimits &li
 }
 
 nir::Status loihi2::checkMapping(const Model &model, const CoreLimits &limits, Mapping &mapping) {
+  if (mapping.grid.columns != chipGrid.columns || mapping.grid.rows != chipGrid.rows) {
+    return nir::Error(fmt::format("the snn.mapping lies on chips of {} by {}, expected {} by {}",
+                                  mapping.grid.columns, mapping.grid.rows, chipGrid.columns,
+                                  chipGrid.rows))
+        .note("`nirc map` makes one that does");
+  }
   NeuronGraph graph = graphOf(model);
   LoihiCore core(model, limits);
   Partition read{neuronsOf(graph, mapping), "as it was read"};

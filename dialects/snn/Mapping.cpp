@@ -11,6 +11,7 @@
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/StringMap.h"
 
+#include <limits>
 #include <set>
 
 using namespace mlir;
@@ -158,10 +159,18 @@ static LogicalResult placeNeurons(CoreOp core, llvm::StringMap<Placed> &populati
   return success();
 }
 
+/// Of a grid; and of chips there are no more than numbers of 32 bits.
+constexpr uint64_t mostColumns = 1 << 16;
+constexpr uint64_t mostChips = std::numeric_limits<int32_t>::max();
+
 LogicalResult MappingOp::verifyRegions() {
   auto network = (*this)->getParentOfType<NetworkOp>();
   if (*network.getBody().getOps<MappingOp>().begin() != *this) {
     return emitOpError("is the second of its network, expected one"); // mapping (C1)
+  }
+  if (getColumns() > mostColumns || getRows() > mostColumns) { // mapping (C4)
+    return emitOpError("lies on grids of ") << getColumns() << " by " << getRows()
+                                            << ", expected at most " << mostColumns << " of each";
   }
   llvm::StringMap<Placed> populations;
   for (auto op : network.getBody().getOps<PopulationOp>()) {
@@ -180,7 +189,8 @@ LogicalResult MappingOp::verifyRegions() {
         failed(verifyRoutes(*this, core.getRoutes(), cores))) {
       return failure();
     }
-    bool isInGrid = core.getColumn() < getColumns() && core.getRow() < getRows();
+    bool isInGrid =
+        core.getColumn() < getColumns() && core.getRow() < getRows() && core.getChip() < mostChips;
     if (!isInGrid || !places.insert({core.getChip(), core.getColumn(), core.getRow()}).second) {
       return core.emitOpError("core ") // mapping (C4)
              << core.getNumber() << " is at (" << core.getColumn() << ", " << core.getRow()

@@ -93,6 +93,13 @@ snn.network @place of i32 <"loihi2", dt = 1.0> in <"loihi2"> {
 
 // -----
 
+snn.network @grid of i32 <"loihi2", dt = 1.0> in <"loihi2"> {
+  // expected-error @below {{lies on grids of 99999999999 by 1, expected at most 65536 of each}}
+  snn.mapping "loihi2" on chips of 99999999999 by 1 inputs [] {}
+}
+
+// -----
+
 // mapping (C5)
 snn.network @nowhere of i32 <"loihi2", dt = 1.0> in <"loihi2"> {
   // expected-error @below {{has a route to core 2, expected 0 to 0, those that there are}}
