@@ -31,6 +31,7 @@ public:
 private:
   /// How far formats may differ; each differing one needs a place among the core's.
   struct Choice {
+    bool splits = false;     ///< shorter indexes for the first compartments of an axon
     bool ownFields = false;  ///< indexes and delays of as many bits as the axon needs, not the core
     bool ownWeights = false; ///< as many bits as the axon's weights need, not 8
     bool plain = false;      ///< one format for each sign and exponent, see addPlainGroups
@@ -40,6 +41,8 @@ private:
   void packAxon(std::span<const CoreSynapse> ofAxon);
   bool addGroups(std::span<const CoreSynapse> ofAxon);
   void addPlainGroups(std::span<const CoreSynapse> ofAxon);
+  bool hasPlaceFor(const SynapseFormat &format) const;
+  void addGroup(const SynapseFormat &format, std::span<const CoreSynapse> ofGroup);
   void writeGroup(const Group &group, uint32_t &blocks);
   std::optional<SynapseFormat> formatOf(std::span<const CoreSynapse> ofGroup) const;
 
@@ -110,14 +113,16 @@ Packer::Packer(const Model &model, std::span<const int32_t> compartments) {
 
 /// The first choice takes the fewest bits, if its formats have a place; of the others the best.
 PackedSynapses Packer::pack() {
-  if (tryPack({.ownFields = true, .ownWeights = true})) {
+  if (tryPack({.splits = true, .ownFields = true, .ownWeights = true})) {
     return std::move(packed);
   }
   PackedSynapses best;
-  for (Choice each : {Choice{.ownFields = true, .ownWeights = false},
-                      {false, true},
-                      {false, false},
-                      {.ownFields = false, .ownWeights = false, .plain = true}}) {
+  for (Choice each : {Choice{.splits = true, .ownFields = true},
+                      {.ownFields = true, .ownWeights = true},
+                      {.ownFields = true},
+                      {.ownWeights = true},
+                      {},
+                      {.plain = true}}) {
     bool fits = tryPack(each);
     assert((fits || !each.plain) && "there are 16 plain formats");
     if (fits && (best.formats.empty() || packed.bits() < best.bits())) {
@@ -204,10 +209,53 @@ std::optional<SynapseFormat> Packer::formatOf(std::span<const CoreSynapse> ofGro
   return format;
 }
 
+/// Words of n synapses in blocks.
+static int64_t wordsFor(int64_t n, int synapseBits) {
+  auto ofBlock = [&](int64_t count) {
+    return (blockFormatBits + blockCountBits + count * synapseBits + 63) / 64;
+  };
+  return n / mostInBlock * ofBlock(mostInBlock) +
+         (n % mostInBlock > 0 ? ofBlock(n % mostInBlock) : 0);
+}
+
+/// Splitting is worth a format as long as half of them are left to those that cannot do without.
+bool Packer::hasPlaceFor(const SynapseFormat &format) const {
+  return std::ssize(packed.formats) < synapseFormats / 2 ||
+         std::find(packed.formats.begin(), packed.formats.end(), format) != packed.formats.end();
+}
+
+/// All in one, or, where that takes fewer words, those of the first 2^b compartments with indexes
+/// of b bits and the others on their own.
+void Packer::addGroup(const SynapseFormat &format, std::span<const CoreSynapse> ofGroup) {
+  auto size = std::ssize(ofGroup);
+  int64_t fewest = wordsFor(size, format.synapseBits()), near = size;
+  SynapseFormat shorter = format;
+  for (int bits = format.indexBits - 1; choice.splits && bits >= leastIndexBits; --bits) {
+    auto first = std::partition_point(ofGroup.begin(), ofGroup.end(), [&](const CoreSynapse &each) {
+      return each.compartment < 1 << bits;
+    });
+    int64_t count = first - ofGroup.begin();
+    int64_t words = wordsFor(count, format.synapseBits() - format.indexBits + bits) +
+                    wordsFor(size - count, format.synapseBits());
+    SynapseFormat wanted = format;
+    wanted.indexBits = bits;
+    if (count > 0 && words < fewest && hasPlaceFor(wanted)) {
+      fewest = words;
+      near = count;
+      shorter = wanted;
+    }
+  }
+  auto split = ofGroup.begin() + near;
+  groups.push_back({near == size ? format : shorter, {ofGroup.begin(), split}});
+  if (near < size) {
+    groups.push_back({format, {split, ofGroup.end()}});
+  }
+}
+
 /// In one format, or in one for each sign; whether that is possible.
 bool Packer::addGroups(std::span<const CoreSynapse> ofAxon) {
   if (std::optional<SynapseFormat> format = formatOf(ofAxon)) {
-    groups.push_back({*format, {ofAxon.begin(), ofAxon.end()}});
+    addGroup(*format, ofAxon);
     return true;
   }
   std::vector<CoreSynapse> ofSign[2];
@@ -223,7 +271,7 @@ bool Packer::addGroups(std::span<const CoreSynapse> ofAxon) {
       groups.clear();
       return false;
     }
-    groups.push_back({*format, std::move(each)});
+    addGroup(*format, each);
   }
   return true;
 }

@@ -32,6 +32,8 @@ struct Candidate {
   int64_t load = 0;
 };
 
+using Cores = std::vector<std::vector<int32_t>>;
+
 class Partitioner {
 public:
   Partitioner(const NeuronGraph &graph, const CoreModel &model) : graph(graph), model(model) {}
@@ -45,10 +47,13 @@ private:
   nir::Status measure(Candidate &candidate, double hopeless) const;
   nir::Status tooLarge(int32_t neuron) const;
   nir::Result<Candidate> bestOrder(const Population &population) const;
-  nir::Status halveBusyCores(std::vector<std::vector<int32_t>> &cores) const;
+  nir::Status halveBusyCores(Cores &cores) const;
+  nir::Result<Cores> fillAll(const std::vector<std::vector<int32_t>> &orders, bool &halved) const;
 
   const NeuronGraph &graph;
   const CoreModel &model;
+  /// How many cores each neuron reached when all were filled before; empty the first time.
+  std::vector<int32_t> reach;
 };
 
 } // namespace
@@ -66,7 +71,11 @@ double Partitioner::fullnessOf(std::span<const int32_t> neurons, int64_t &load) 
     fullness = std::max(fullness, static_cast<double>(loads[i]) / limit);
     load += loads[i];
   }
-  return fullness;
+  int64_t routes = 0;
+  for (int32_t neuron : neurons) {
+    routes += reach.empty() ? 0 : reach[neuron];
+  }
+  return std::max(fullness, static_cast<double>(routes) / static_cast<double>(model.mostRoutes()));
 }
 
 /// The longest beginning of the order that fits, found by taking the load as proportional; as it
@@ -199,7 +208,7 @@ nir::Result<Candidate> Partitioner::bestOrder(const Population &population) cons
 //===----------------------------------------------------------------------===//
 
 /// A core with fewer neurons sends fewer spikes, but its own inputs then leave others twice.
-nir::Status Partitioner::halveBusyCores(std::vector<std::vector<int32_t>> &cores) const {
+nir::Status Partitioner::halveBusyCores(Cores &cores) const {
   for (bool changed = true; changed;) {
     changed = false;
     Mapping mapping;
@@ -234,9 +243,43 @@ nir::Status Partitioner::halveBusyCores(std::vector<std::vector<int32_t>> &cores
 // All of it
 //===----------------------------------------------------------------------===//
 
+/// Cores of each list of neurons, and none with too many routes.
+nir::Result<Cores> Partitioner::fillAll(const std::vector<std::vector<int32_t>> &orders,
+                                        bool &halved) const {
+  Cores cores;
+  for (const std::vector<int32_t> &order : orders) {
+    if (nir::Status failed = fill(order, cores)) {
+      return std::move(*failed);
+    }
+  }
+  size_t filled = cores.size();
+  if (nir::Status failed = halveBusyCores(cores)) {
+    return std::move(*failed);
+  }
+  halved = cores.size() != filled;
+  return cores;
+}
+
+/// How many cores each neuron's spikes go to.
+static std::vector<int32_t> reachOf(const NeuronGraph &graph, const Cores &cores) {
+  std::vector<int32_t> reach(graph.neurons(), 0), last(graph.neurons(), -1);
+  for (size_t i = 0; i < cores.size(); ++i) {
+    for (int32_t neuron : cores[i]) {
+      for (int32_t source : graph.sourcesOf(neuron)) {
+        int32_t from = source - graph.inputs;
+        if (from >= 0 && last[from] != static_cast<int32_t>(i)) {
+          last[from] = static_cast<int32_t>(i);
+          ++reach[from];
+        }
+      }
+    }
+  }
+  return reach;
+}
+
 nir::Result<Partition> Partitioner::run(const PartitionOptions &options) {
   Partition partition;
-  std::vector<int32_t> all;
+  std::vector<std::vector<int32_t>> orders;
   std::vector<std::string_view> names;
   for (const Population &population : graph.populations) {
     nir::Result<Candidate> best = bestOrder(population);
@@ -247,19 +290,25 @@ nir::Result<Partition> Partitioner::run(const PartitionOptions &options) {
       names.push_back(best->name);
       partition.partitioner += (names.size() > 1 ? ", " : "") + std::string(best->name);
     }
-    all.insert(all.end(), best->order.begin(), best->order.end());
-    if (!options.shareCores) {
-      if (nir::Status failed = fill(all, partition.cores)) {
-        return std::move(*failed);
-      }
-      all.clear();
+    if (orders.empty() || !options.shareCores) {
+      orders.emplace_back();
     }
+    orders.back().insert(orders.back().end(), best->order.begin(), best->order.end());
   }
-  if (nir::Status failed = fill(all, partition.cores)) {
-    return std::move(*failed);
+  bool halved = false;
+  nir::Result<Cores> cores = fillAll(orders, halved);
+  if (!cores) {
+    return cores.takeError();
   }
-  if (nir::Status failed = halveBusyCores(partition.cores)) {
-    return std::move(*failed);
+  partition.cores = *std::move(cores);
+  if (halved) {
+    // Where spikes go is known when all neurons are placed. The second time it is nearly the same,
+    // so cores are filled as far as their routes allow, which leaves less empty than halves do.
+    reach = reachOf(graph, partition.cores);
+    nir::Result<Cores> again = fillAll(orders, halved);
+    if (again && again->size() < partition.cores.size()) {
+      partition.cores = *std::move(again);
+    }
   }
   return partition;
 }

@@ -209,7 +209,7 @@ TEST(Loihi2Map, SplitsWhatSendsToTooManyCores) {
       model.synapses[n].push_back({source, 0, n});
     }
   }
-  for (auto [most, cores] : {std::pair(200, 3), std::pair(199, 4), std::pair(60, 6)}) {
+  for (auto [most, cores] : {std::pair(200, 3), std::pair(199, 3), std::pair(60, 5)}) {
     Image image = imageOf(model, {100, 64 * 1300, 4096, most});
     EXPECT_EQ(std::ssize(image.cores), cores) << "at most " << most;
     for (const Image::Core &core : image.cores) {
