@@ -27,7 +27,7 @@ struct Constraints {
   std::vector<std::string_view> primitives; ///< NIR's names: "LIF", "Conv2d"
   std::vector<nir::DType> dtypes;           ///< element types of a run; the first is the default
   bool profiles = false;                    ///< measures or counts what a step does, see `Profile`
-  bool maps = false; ///< has cores to choose from, see `Target::map`
+  bool maps = false;                        ///< has cores to choose from, see `Target::map`
 };
 
 /// One network to compile, with every choice made. The graph must have passed `nir::check`.
