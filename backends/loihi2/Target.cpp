@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "backends/Target.h"
+#include "backends/JobNetwork.h"
 #include "backends/loihi2/Account.h"
 #include "backends/loihi2/Build.h"
 #include "backends/loihi2/Chip.h"
@@ -95,19 +96,6 @@ public:
 };
 
 } // namespace
-
-/// The job's network in integers, or null after a diagnostic.
-static OwningOpRef<ModuleOp> networkOf(const Job &job, MLIRContext &context) {
-  if (job.network.empty()) {
-    NetworkOptions options{job.semantics,      nir::DType::F64, job.probes,
-                           job.balanceLatency, job.fold,        job.onFold};
-    options.quantization = job.quantization;
-    return buildNetwork(*job.graph, job.file, options, context);
-  }
-  OwningOpRef<ModuleOp> module = loadNetwork(job.network, job.file, context);
-  bool ok = module && succeeded(addRecords(*module->getOps<snn::NetworkOp>().begin(), job.probes));
-  return ok ? std::move(module) : nullptr;
-}
 
 /// A job's model, what its network says of convolutions, and the mapping that the network has.
 struct Built {

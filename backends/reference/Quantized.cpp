@@ -7,6 +7,7 @@
 
 #include "backends/reference/Quantized.h"
 
+#include "backends/JobNetwork.h"
 #include "dialects/snn/Interpreter.h"
 #include "passes/Pipeline.h"
 
@@ -36,21 +37,6 @@ private:
   std::string file;
 };
 } // namespace
-
-/// The network that a file holds, or else what the compiler makes of the graph. Null after a
-/// diagnostic.
-static OwningOpRef<ModuleOp> networkOf(const Job &job, MLIRContext &context) {
-  if (job.network.empty()) {
-    NetworkOptions options{job.semantics,      job.dtype, job.probes,
-                           job.balanceLatency, job.fold,  job.onFold};
-    options.quantization = job.quantization;
-    return buildNetwork(*job.graph, job.file, options, context);
-  }
-  OwningOpRef<ModuleOp> module = loadNetwork(job.network, job.file, context);
-  bool records =
-      module && succeeded(addRecords(*module->getOps<snn::NetworkOp>().begin(), job.probes));
-  return records ? std::move(module) : OwningOpRef<ModuleOp>();
-}
 
 nir::Result<std::unique_ptr<Executable>> compileQuantized(const Job &job) {
   auto context = std::make_unique<MLIRContext>(MLIRContext::Threading::DISABLED);

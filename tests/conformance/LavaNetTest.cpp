@@ -155,9 +155,9 @@ TEST(LavaNetExamples, RecurrentInSevenBits) {
 //===----------------------------------------------------------------------===//
 
 /// Layers one after another, with convolutions, pools, delays and loops of a layer on itself.
-class Row {
+class Row : GraphGrower {
 public:
-  explicit Row(uint64_t seed) : random(seed) {}
+  explicit Row(uint64_t seed) : GraphGrower(seed, 0.3) {}
 
   Graph build() {
     shape = random.chance(0.5)
@@ -175,23 +175,6 @@ public:
   }
 
 private:
-  std::string add(const std::string &from, Params params) {
-    std::string name = fmt::format("n{}", graph.nodes.size());
-    graph.nodes.push_back({name, std::move(params), {}});
-    graph.edges.push_back({from, name});
-    return name;
-  }
-
-  std::vector<double> weights(int64_t count, double mean) {
-    bool oneSign = random.chance(0.3);
-    std::vector<double> values;
-    for (int64_t i = 0; i < count; ++i) {
-      values.push_back(random.chance(0.2) ? 0.0
-                                          : random.uniform(oneSign ? 0.0 : -mean, 1.5 * mean));
-    }
-    return values;
-  }
-
   void layer(const std::string &cells) {
     std::vector<std::string> sources;
     if (shape.size() == 3 && random.chance(0.75)) {
@@ -295,8 +278,6 @@ private:
     return cells;
   }
 
-  Random random;
-  Graph graph;
   std::string last;
   Shape shape;
 };

@@ -13,6 +13,8 @@
 #include "tests/support/Random.h"
 #include "tests/support/Recordings.h"
 
+#include <fmt/format.h>
+
 namespace nir::test {
 
 inline nirc::Job jobOf(const Graph &graph, const Recording &input, std::vector<Probe> probes) {
@@ -48,6 +50,34 @@ inline std::vector<Probe> neuronsOf(const Graph &graph, const Semantics &semanti
   }
   return probes;
 }
+
+/// What random networks of layers are grown with.
+struct GraphGrower {
+  GraphGrower(uint64_t seed, double oneSigned) : random(seed), oneSigned(oneSigned) {}
+
+  /// A node behind `from`; its name.
+  std::string add(const std::string &from, Params params) {
+    std::string name = fmt::format("n{}", graph.nodes.size());
+    graph.nodes.push_back({name, std::move(params), {}});
+    graph.edges.push_back({from, name});
+    return name;
+  }
+
+  /// A fifth of them 0, and in a share `oneSigned` of the calls none negative.
+  std::vector<double> weights(int64_t count, double mean) {
+    bool oneSign = random.chance(oneSigned);
+    std::vector<double> values;
+    for (int64_t i = 0; i < count; ++i) {
+      values.push_back(random.chance(0.2) ? 0.0
+                                          : random.uniform(oneSign ? 0.0 : -mean, 1.5 * mean));
+    }
+    return values;
+  }
+
+  Random random;
+  double oneSigned;
+  Graph graph;
+};
 
 /// Spikes in a share of the steps, which differs by sample.
 inline Recording spikesFor(const Graph &graph, double dtSeconds, int64_t steps, uint64_t seed) {

@@ -153,9 +153,9 @@ TEST(Loihi2Examples, SpikeAsTheCpusIntegers) {
 
 /// Layers of neurons that the chip has, behind anything that is linear: with convolutions, pools,
 /// delays, loops and edges that skip a layer.
-class Layers {
+class Layers : GraphGrower {
 public:
-  explicit Layers(uint64_t seed) : random(seed) {}
+  explicit Layers(uint64_t seed) : GraphGrower(seed, 0.2) {}
 
   Graph build() {
     Shape shape = random.chance(0.5)
@@ -189,23 +189,6 @@ public:
   }
 
 private:
-  std::string add(const std::string &from, Params params) {
-    std::string name = fmt::format("n{}", graph.nodes.size());
-    graph.nodes.push_back({name, std::move(params), {}});
-    graph.edges.push_back({from, name});
-    return name;
-  }
-
-  std::vector<double> weights(int64_t count, double mean) {
-    std::vector<double> values;
-    bool oneSign = random.chance(0.2);
-    for (int64_t i = 0; i < count; ++i) {
-      values.push_back(random.chance(0.2) ? 0.0
-                                          : random.uniform(oneSign ? 0.0 : -mean, 1.5 * mean));
-    }
-    return values;
-  }
-
   std::string matrix(const std::string &from, const Shape &shape, int64_t out, double mean) {
     std::string source = from;
     if (random.chance(0.3)) {
@@ -302,9 +285,6 @@ private:
     cells.w_in = each(shape, 1.0, 4.0);
     return cells;
   }
-
-  Random random;
-  Graph graph;
 };
 
 class Loihi2RandomNetworks : public testing::TestWithParam<int> {};

@@ -66,7 +66,7 @@ nir::Result<IntegerNetwork> IntegerNetwork::load(const ClockedModel &model,
 
 nir::Result<MlirForm> IntegerNetwork::formOf(const std::string &path) {
   std::string ending = std::filesystem::path(path).extension().string();
-  if (ending == ".mlirbc" || ending == ".mlir") {
+  if (path.empty() || ending == ".mlirbc" || ending == ".mlir") {
     return ending == ".mlir" ? MlirForm::Text : MlirForm::Bytecode;
   }
   return nir::Error(fmt::format("found the ending '{}', expected .mlirbc or .mlir", ending))

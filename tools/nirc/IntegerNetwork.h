@@ -27,7 +27,8 @@ public:
   static nir::Result<IntegerNetwork> build(const Network &network, const Choices &choices);
   /// The one that the file holds, without a report.
   static nir::Result<IntegerNetwork> load(const ClockedModel &model, const std::string &file);
-  /// The form that a file's name asks for. An error is a fault of the command line.
+  /// The form that a file's name asks for; bytecode where there is none. An error is a fault of the
+  /// command line.
   static nir::Result<MlirForm> formOf(const std::string &path);
   IntegerNetwork(IntegerNetwork &&) noexcept;
   IntegerNetwork &operator=(IntegerNetwork &&) noexcept;

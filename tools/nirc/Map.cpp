@@ -142,13 +142,9 @@ static nir::Status write(const MapCommand &command, MlirForm form, const Integer
 }
 
 static Exit map(const MapCommand &command) {
-  auto form = MlirForm::Bytecode;
-  if (!command.out.empty()) {
-    nir::Result<MlirForm> asked = IntegerNetwork::formOf(command.out);
-    if (!asked) {
-      return fail(Exit::Usage, asked.error());
-    }
-    form = *asked;
+  nir::Result<MlirForm> form = IntegerNetwork::formOf(command.out);
+  if (!form) {
+    return fail(Exit::Usage, form.error());
   }
   Network network;
   if (Exit exit = loadNetwork(command, network, Clocked::Taken); exit != Exit::Done) {
@@ -174,7 +170,7 @@ static Exit map(const MapCommand &command) {
   }
   MappedModel mapped{command.model, choices->semantics.text(), choices->quantization->format.text(),
                      *std::move(mapping), nodesOf(*integers)};
-  if (nir::Status failed = write(command, form, *integers, mapped)) {
+  if (nir::Status failed = write(command, *form, *integers, mapped)) {
     return fail(Exit::Input, *failed);
   }
   if (!command.quiet) {

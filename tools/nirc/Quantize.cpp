@@ -45,13 +45,9 @@ static void printReport(const QuantizeCommand &command, const Network &network,
 }
 
 static Exit quantize(const QuantizeCommand &command) {
-  auto form = MlirForm::Bytecode;
-  if (!command.out.empty()) {
-    nir::Result<MlirForm> asked = IntegerNetwork::formOf(command.out);
-    if (!asked) {
-      return fail(Exit::Usage, asked.error());
-    }
-    form = *asked;
+  nir::Result<MlirForm> form = IntegerNetwork::formOf(command.out);
+  if (!form) {
+    return fail(Exit::Usage, form.error());
   }
   Network network;
   if (Exit exit = loadNetwork(command, network); exit != Exit::Done) {
@@ -81,7 +77,7 @@ static Exit quantize(const QuantizeCommand &command) {
     measure = *std::move(measured);
   }
   if (!command.out.empty()) {
-    if (nir::Status failed = integers->write(command.out, form)) {
+    if (nir::Status failed = integers->write(command.out, *form)) {
       return fail(Exit::Input, *failed);
     }
   }

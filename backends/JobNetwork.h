@@ -1,0 +1,21 @@
+//===- JobNetwork.h - the network of a job ----------------------*- C++ -*-===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "backends/Target.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+
+namespace nirc {
+
+/// The network that a file holds, recording the job's probes too, or else what the compiler makes
+/// of the graph. Null after a diagnostic.
+mlir::OwningOpRef<mlir::ModuleOp> networkOf(const Job &job, mlir::MLIRContext &context);
+
+} // namespace nirc
