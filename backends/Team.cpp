@@ -17,8 +17,9 @@ void nirc::inParallel(int threads, const std::function<void(int64_t part, int64_
     return body(0, 1);
   }
 #ifdef KMP_VERSION_MAJOR
-  // LLVM's threads would else go on spinning for 200 ms after the work is done.
-  kmp_set_blocktime(0);
+  // LLVM's threads would else go on spinning for 200 ms after the work is done. A millisecond
+  // spares runs that follow on each other the waking of threads, as long as some steps.
+  kmp_set_blocktime(1);
 #endif
 #pragma omp parallel num_threads(threads)
   body(omp_get_thread_num(), omp_get_num_threads());

@@ -26,16 +26,17 @@ func::FuncOp Emitter::begin(Location where, StringRef name) {
   builder.setInsertionPointToEnd(module.getBody());
   SmallVector<Type> types{arenaType()};
   if (options.parts) {
-    types.append(2, builder.getIndexType());
+    types.append({builder.getIndexType(), builder.getIndexType(), scratchType()});
   }
   auto function = func::FuncOp::create(builder, loc, name, builder.getFunctionType(types, {}));
   // Weights lie outside the arena.
   function.setArgAttr(0, LLVM::LLVMDialect::getNoAliasAttrName(), builder.getUnitAttr());
   Block *entry = function.addEntryBlock();
   arena = entry->getArgument(0);
-  firstByte = count = scratch = Value();
+  firstByte = count = Value();
   part = options.parts ? entry->getArgument(1) : Value();
   parts = options.parts ? entry->getArgument(2) : Value();
+  scratch = options.parts ? entry->getArgument(3) : Value();
   builder.setInsertionPointToStart(entry);
   return function;
 }
@@ -46,8 +47,7 @@ func::FuncOp Emitter::beginTogether(Location where, StringRef name, TypeRange re
   Type index = builder.getIndexType();
   auto function = func::FuncOp::create(
       builder, loc, name,
-      builder.getFunctionType({arenaType(maxTogether), index, index, index,
-                               MemRefType::get({scratchElements(layout)}, builder.getI64Type())},
+      builder.getFunctionType({arenaType(maxTogether), index, index, index, scratchType()},
                               results));
   Block *entry = function.addEntryBlock();
   arena = entry->getArgument(0);
@@ -65,7 +65,7 @@ void Emitter::select(Value sample) { firstByte = mul(sample, index(layout.bytes)
 void Emitter::callSelected(func::FuncOp alone, Value as) {
   Value own = memref::ViewOp::create(builder, loc, mlir::cast<MemRefType>(arenaType()), arena,
                                      firstByte, ValueRange());
-  func::CallOp::create(builder, alone.getLoc(), alone, ValueRange{own, as, parts});
+  func::CallOp::create(builder, alone.getLoc(), alone, ValueRange{own, as, parts, scratch});
 }
 
 void Emitter::finish(ValueRange results) { func::ReturnOp::create(builder, loc, results); }
@@ -478,6 +478,18 @@ Value Emitter::append(Value list, Value count, Value value) {
   return add(count, index(1));
 }
 
+Value Emitter::turnOf(const Events &events) {
+  return events.turn ? loadIndex(array(*events.turn), ownCounter()) : index(0);
+}
+
+std::pair<Value, Value> Emitter::firstOf(const Events &events, Value turn) {
+  return {mul(turn, index(events.list.capacity / 2)), mul(turn, index(events.counts.elements / 2))};
+}
+
+std::pair<Value, Value> Emitter::firstOf(const Events &events) {
+  return events.turn ? firstOf(events, turnOf(events)) : std::pair(index(0), index(0));
+}
+
 Emitter::Values
 Emitter::forEachPart(const Events &events, int64_t elements, ValueRange first,
                      llvm::function_ref<Values(Value, Value, Value, ValueRange)> body) {
@@ -485,11 +497,13 @@ Emitter::forEachPart(const Events &events, int64_t elements, ValueRange first,
   if (!part) {
     return body(list, index(0), loadIndex(counts, index(0)), first);
   }
-  return loop(index(0), parts, 1, first, [&](Value p, ValueRange carried) {
-    Value start = rangeStart(elements, p);
-    Value count = loadIndex(counts, mul(p, index(counterPitch)));
-    return body(list, start, add(start, count), carried);
-  });
+  auto [firstEvent, firstCount] = firstOf(events);
+  return loop(index(0), parts, 1, first,
+              [&, firstEvent = firstEvent, firstCount = firstCount](Value p, ValueRange carried) {
+                Value start = add(rangeStart(elements, p), firstEvent);
+                Value count = loadIndex(counts, flat(p, counterPitch, firstCount));
+                return body(list, start, add(start, count), carried);
+              });
 }
 
 Emitter::Values Emitter::forEachEvent(const Events &events, int64_t elements, ValueRange first,
@@ -508,24 +522,39 @@ void Emitter::forEachEvent(const Events &events, int64_t elements, Body body) {
   });
 }
 
+std::pair<Value, Value> Emitter::collect(const Events &events, int64_t elements) {
+  if (!part) {
+    return {array(events.list), loadIndex(array(events.counts), index(0))};
+  }
+  constexpr int64_t width = 8;
+  Values size = forEachPart(
+      events, elements, index(0), [&](Value list, Value from, Value to, ValueRange before) {
+        loop(from, to, width, [&](Value k) { // what is written beyond the end is written again
+          Value wider = arith::ExtUIOp::create(builder, loc, wide(builder.getI64Type(), width),
+                                               loadLanes(list, k, width));
+          storeLanes(wider, scratch, add(before[0], sub(k, from)));
+        });
+        return Values{add(before[0], sub(to, from))};
+      });
+  return {scratch, size[0]};
+}
+
 void Emitter::forEachEventGroup(const Events &events, int64_t elements, int64_t group,
                                 llvm::function_ref<void(ArrayRef<Value>, ArrayRef<Value>)> body) {
-  forEachPart(events, elements, {}, [&](Value list, Value from, Value to, ValueRange) {
-    Value last = sub(to, index(1));
-    // What is left of the list goes in halves of the group.
-    Value begin = from;
-    for (int64_t size = group; size > 0; size /= 2) {
-      Value whole = sub(to, rem(sub(to, begin), index(size)));
-      loop(begin, whole, size, [&](Value first) {
-        Values members, next;
-        for (int64_t i = 0; i < size; ++i) {
-          members.push_back(loadIndex(list, add(first, index(i))));
-          next.push_back(loadIndex(list, min(add(first, index(i + size)), last)));
-        }
-        body(members, next);
-      });
-      begin = whole;
-    }
-    return Values();
-  });
+  auto [list, end] = collect(events, elements);
+  Value last = sub(end, index(1));
+  // What is left of the list goes in halves of the group.
+  Value begin = index(0);
+  for (int64_t size = group; size > 0; size /= 2) {
+    Value whole = sub(end, rem(sub(end, begin), index(size)));
+    loop(begin, whole, size, [&, list = list](Value first) {
+      Values members, next;
+      for (int64_t i = 0; i < size; ++i) {
+        members.push_back(loadIndex(list, add(first, index(i))));
+        next.push_back(loadIndex(list, min(add(first, index(i + size)), last)));
+      }
+      body(members, next);
+    });
+    begin = whole;
+  }
 }

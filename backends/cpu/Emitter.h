@@ -33,8 +33,8 @@ public:
 
   //===--- Functions ---===//
 
-  /// Starts `func.func @name(%arena)`, or with `(%arena, %part, %parts)` where the network is one
-  /// that threads share; `finish` ends it.
+  /// Starts `func.func @name(%arena)`, or with `(%arena, %part, %parts, %scratch)` where the
+  /// network is one that threads share; `finish` ends it.
   mlir::func::FuncOp begin(mlir::Location loc, llvm::StringRef name);
   /// Starts `func.func @name(%arenas, %count, %part, %parts, %scratch)`: for `count` samples, whose
   /// arenas lie one after the other.
@@ -47,6 +47,9 @@ public:
   void callSelected(mlir::func::FuncOp alone, mlir::Value as);
   mlir::Type arenaType(int64_t samples = 1) {
     return mlir::MemRefType::get({layout.bytes * samples}, builder.getI8Type());
+  }
+  mlir::Type scratchType() {
+    return mlir::MemRefType::get({scratchElements(layout)}, builder.getI64Type());
   }
   /// The elements of an array of `elements` that this part works on: whole grains, all of the array
   /// where threads do not share a step.
@@ -191,6 +194,12 @@ public:
   mlir::Value storeSet(mlir::Value values, mlir::Value mask, mlir::Value array, mlir::Value at);
   /// Appends to `list`, which has `count` entries; the new count.
   mlir::Value append(mlir::Value list, mlir::Value count, mlir::Value value);
+  /// Where this step's list and counts start in their slots.
+  std::pair<mlir::Value, mlir::Value> firstOf(const Events &events);
+  /// Whose turn it is, 0 or 1.
+  mlir::Value turnOf(const Events &events);
+  /// Where the list and the counts of that turn start.
+  std::pair<mlir::Value, mlir::Value> firstOf(const Events &events, mlir::Value turn);
   /// Calls body(list, first position, end) for the events of each part.
   Values forEachPart(
       const Events &events, int64_t elements, mlir::ValueRange first,
@@ -212,10 +221,12 @@ public:
   mlir::Type element;
   int64_t lanes;
   const LowerOptions &options;
-  mlir::Value part, parts;    ///< null where threads do not share a step
-  mlir::Value count, scratch; ///< of a function for several samples
+  mlir::Value part, parts, scratch; ///< null where threads do not share a step
+  mlir::Value count;                ///< of a function for several samples
 
 private:
+  /// The events of all parts one after the other, and how many; overwrites the scratch memory.
+  std::pair<mlir::Value, mlir::Value> collect(const Events &events, int64_t elements);
   /// The lanes as the bits of an i64.
   mlir::Value bitsOf(mlir::Value mask);
   std::vector<Parameter> &parameters;

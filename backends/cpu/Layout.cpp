@@ -46,7 +46,9 @@ private:
   FailureOr<Slot> take(Operation *op, StringRef name, int64_t elements, nir::DType type);
   LogicalResult take(Operation *op, StringRef name, int64_t elements, nir::DType type,
                      std::optional<Slot> &slot);
-  LogicalResult takeEvents(Operation *op, StringRef name, int64_t elements, Signal &signal);
+  /// `rows` 2: one for each turn.
+  LogicalResult takeEvents(Operation *op, StringRef name, int64_t elements, Signal &signal,
+                           int64_t rows = 1);
   LogicalResult takeSignal(Operation *op, Value value);
   LogicalResult place(Operation &op);
   LogicalResult placeDelay(snn::DelayOp op);
@@ -92,19 +94,23 @@ LogicalResult Planner::take(Operation *op, StringRef name, int64_t elements, nir
   return success();
 }
 
-LogicalResult Planner::takeEvents(Operation *op, StringRef name, int64_t elements, Signal &signal) {
+LogicalResult Planner::takeEvents(Operation *op, StringRef name, int64_t elements, Signal &signal,
+                                  int64_t rows) {
   if (elements > std::numeric_limits<int32_t>::max()) {
     return snn::nodeError(op) << "has " << elements << " elements, expected less than 2^31";
   }
   // Room for the vector that an entry may be written with.
-  int64_t room = options.lanes == 1 ? elements : elements + grain;
-  FailureOr<Slot> list = take(op, (name + ".events").str(), room, nir::DType::I32);
-  FailureOr<Slot> counts = take(op, (name + ".event_counts").str(), counters(), nir::DType::I64);
+  int64_t room = options.lanes == 1 ? elements : padded(elements + grain);
+  FailureOr<Slot> list = take(op, (name + ".events").str(), rows * room, nir::DType::I32);
+  FailureOr<Slot> counts =
+      take(op, (name + ".event_counts").str(), rows * counters(), nir::DType::I64);
   if (failed(list) || failed(counts)) {
     return failure();
   }
   signal.events = Events{*list, *counts};
-  return success();
+  return rows == 1
+             ? success()
+             : take(op, (name + ".turn").str(), counters(), nir::DType::I64, signal.events->turn);
 }
 
 LogicalResult Planner::takeSignal(Operation *op, Value value) {
@@ -126,7 +132,9 @@ LogicalResult Planner::takeSignal(Operation *op, Value value) {
                   signal.channelsLast))) {
     return failure();
   }
-  return need.events ? takeEvents(op, name, elements, signal) : success();
+  auto delay = dyn_cast<snn::DelayOp>(op);
+  bool byTurns = options.together && delay && delaysEvents(delay) && delay.longest() == 1;
+  return need.events ? takeEvents(op, name, elements, signal, byTurns ? 2 : 1) : success();
 }
 
 LogicalResult Planner::placeDelay(snn::DelayOp op) {

@@ -34,6 +34,10 @@ struct Slot {
 struct Events {
   Slot list;
   Slot counts; ///< one a part, `counterPitch` apart where there are several
+  /// Of what was listed one step ago, where threads share the step: there are two lists and two
+  /// rows of counts, and this says which are the step's, one a part as the counts are. The other is
+  /// written for the next step meanwhile.
+  std::optional<Slot> turn = std::nullopt;
 };
 
 /// The arrays of a signal, in the forms that are needed.

@@ -48,9 +48,10 @@ public:
       : network(network), emit(emit), plans(plans) {}
 
   void writeFunctions();
+  bool hasFunctions() const { return !functions.empty(); }
   void writeStep(bool profile);
-  /// The functions as stages that threads share; how many.
-  int64_t writeStages();
+  /// The functions as stages that threads share.
+  void writeStages(Lowered &lowered);
   std::vector<NodeFunction> nodes() const;
 
 private:
@@ -196,12 +197,8 @@ void StepWriter::writeStep(bool profile) {
   Type arena = emit.arenaType();
   auto step = func::FuncOp::create(b, network.getLoc(), "step", b.getFunctionType(arena, {}));
   b.setInsertionPointToStart(step.addEntryBlock());
-  SmallVector<Value> arguments{step.getArgument(0)};
-  if (emit.part) {
-    arguments.append({emit.index(0), emit.index(1)});
-  }
   for (auto [number, one] : llvm::enumerate(functions)) {
-    func::CallOp::create(b, one.function.getLoc(), one.function, arguments);
+    func::CallOp::create(b, one.function.getLoc(), one.function, step.getArguments());
     if (profile) {
       func::CallOp::create(b, one.function.getLoc(), report,
                            ValueRange(emit.integer(static_cast<int64_t>(number), 64)));
@@ -280,24 +277,27 @@ void StageCalls::flush() {
   calls.clear();
 }
 
-int64_t StepWriter::writeStages() {
-  SmallVector<Accesses> accesses;
+void StepWriter::writeStages(Lowered &lowered) {
+  SmallVector<Accesses> accesses{inputAccesses(network)};
   for (const Function &one : functions) {
     accesses.push_back(one.accesses);
   }
-  int64_t count = 0;
-  SmallVector<int64_t> stages = stagesOf(accesses);
-  for (size_t first = 0; first < functions.size(); ++count) {
+  accesses.push_back(outputAccesses(network));
+  SmallVector<int64_t> all = stagesOf(accesses);
+  ArrayRef<int64_t> stages = ArrayRef(all).drop_front().drop_back(); // of the functions
+  for (size_t first = 0; first < functions.size(); ++lowered.stages) {
+    int64_t number = stages[first];
     func::FuncOp stage =
-        emit.beginTogether(network.getLoc(), ("stage_" + llvm::Twine(count)).str());
+        emit.beginTogether(network.getLoc(), ("stage_" + llvm::Twine(lowered.stages)).str());
     StageCalls calls(emit, stage);
-    for (; first < functions.size() && stages[first] == count; ++first) {
+    for (; first < functions.size() && stages[first] == number; ++first) {
       calls.add(functions[first]);
     }
     calls.flush();
     emit.finish();
   }
-  return count;
+  lowered.meetsAfterInputs = all.front() != all[1];
+  lowered.meetsBeforeOutputs = all.end()[-2] != all.back();
 }
 
 std::vector<NodeFunction> StepWriter::nodes() const {
@@ -347,10 +347,11 @@ FailureOr<Lowered> nirc::cpu::lower(ModuleOp module, LowerOptions options) {
   Emitter emit(module, lowered.layout, network.getElement(), options, lowered.parameters);
   StepWriter writer(network, emit, plans);
   writer.writeFunctions();
-  writer.writeStep(options.profile);
-  if (options.parts) {
-    lowered.stages = writer.writeStages();
+  if (options.parts && writer.hasFunctions()) {
+    writer.writeStages(lowered);
     lowered.scratchBytes = scratchElements(lowered.layout) * 8;
+  } else {
+    writer.writeStep(options.profile);
   }
   lowered.nodes = writer.nodes();
   if (emit.failed()) {

@@ -54,10 +54,14 @@ struct Lowered {
   Layout layout;
   std::vector<Parameter> parameters;
   std::vector<NodeFunction> nodes; ///< in the order in which a step calls them
-  /// Where threads and samples can go together: the step is `stage_0(arenas, count, part, parts,
-  /// scratch)`, ... one after the other, each done by every part before the next one starts. The
-  /// arenas of `count` samples lie one after the other; `scratch` is the part's own.
+  /// Where threads and samples can go together there is no `step(arena)` but `stage_0(arenas,
+  /// count, part, parts, scratch)`, ... one after the other, each done by every part before the
+  /// next one starts. The arenas of `count` samples lie one after the other; `scratch` is the
+  /// part's own.
   int64_t stages = 0;
+  /// Whether a part's inputs must all be there before any starts the first stage, and whether all
+  /// must have done the last one before a part's results are read.
+  bool meetsAfterInputs = false, meetsBeforeOutputs = false;
   int64_t scratchBytes = 0;
 };
 

@@ -7,7 +7,8 @@
 
 // A delay is a ring of signals, as arrays, as lists of events, or both. It is read where it stands
 // and written at the end of the step. A list that waits one step needs no ring: what is copied at
-// the end of this step is what the next one reads.
+// the end of this step is what the next one reads. Where threads share the step it is copied while
+// others still read that of this step, so there are two lists, which take turns.
 
 #include "backends/cpu/Emitter.h"
 
@@ -109,7 +110,8 @@ struct Place {
 } // namespace
 
 static Place placeOf(Emitter &emit, const Events &events) {
-  return {emit.array(events.list), emit.array(events.counts), emit.index(0), emit.index(0)};
+  auto [firstElement, firstCount] = emit.firstOf(events);
+  return {emit.array(events.list), emit.array(events.counts), firstElement, firstCount};
 }
 
 static Place placeOf(Emitter &emit, const Ring &ring, Value row) {
@@ -128,6 +130,15 @@ static void copyEvents(Emitter &emit, const Place &from, const Place &to, int64_
     emit.storeLanes(emit.loadLanes(from.list, emit.add(from.firstElement, k)), to.list,
                     emit.add(to.firstElement, k));
   });
+}
+
+/// The same to the list whose turn is next, which this makes it.
+static void copyToNextTurn(Emitter &emit, const Place &from, const Events &to, int64_t elements) {
+  Value next = emit.sub(emit.index(1), emit.turnOf(to));
+  auto [firstElement, firstCount] = emit.firstOf(to, next);
+  copyEvents(emit, from, {emit.array(to.list), emit.array(to.counts), firstElement, firstCount},
+             elements);
+  emit.storeIndex(next, emit.array(*to.turn), emit.ownCounter());
 }
 
 //===----------------------------------------------------------------------===//
@@ -162,9 +173,15 @@ void nirc::cpu::emitDelayWrite(Emitter &emit, snn::DelayOp op) {
                 emit.mul(head, emit.index(ring->pitch)), elements);
     }
     if (passesEvents(emit, op)) {
-      Place to = ring && ring->lists ? placeOf(emit, *ring, head)
-                                     : placeOf(emit, *emit.signal(op.getResult()).events);
-      copyEvents(emit, placeOf(emit, *emit.signal(op.getSignal()).events), to, elements);
+      Place from = placeOf(emit, *emit.signal(op.getSignal()).events);
+      const Events &result = *emit.signal(op.getResult()).events;
+      if (ring && ring->lists) {
+        copyEvents(emit, from, placeOf(emit, *ring, head), elements);
+      } else if (result.turn) {
+        copyToNextTurn(emit, from, result, elements);
+      } else {
+        copyEvents(emit, from, placeOf(emit, result), elements);
+      }
     }
   });
   if (ring) {

@@ -21,6 +21,7 @@
 #include <chrono>
 #include <cstring>
 #include <fmt/format.h>
+#include <utility>
 
 using namespace mlir;
 using namespace nirc;
@@ -141,11 +142,13 @@ nir::Status JitExecutable::compile(ModuleOp module, llvm::TargetMachine &machine
         llvm::JITSymbolFlags::Exported};
     return map;
   });
-  auto found = engine->lookup("step");
-  if (!found) {
-    return fault(found.takeError());
+  if (lowered.stages == 0) {
+    auto found = engine->lookup("step");
+    if (!found) {
+      return fault(found.takeError());
+    }
+    step = reinterpret_cast<StepFunction>(*found);
   }
-  step = reinterpret_cast<StepFunction>(*found);
   for (int64_t i = 0; i < lowered.stages; ++i) {
     auto stage = engine->lookup(fmt::format("stage_{}", i));
     if (!stage) {
@@ -206,18 +209,22 @@ void JitExecutable::runTogether(RunPorts &ports, const RunOptions &options, int 
           f(arenas + i * bytes, first + i);
         }
       };
-      point.meet(parts); // the samples before have been read
       auto [from, to] = part.range(count * bytes);
       std::memset(arenas + from, 0, to - from);
       point.meet(parts);
       for (int64_t t = 0; t < ports.steps(); ++t) {
         forEach([&](char *arena, int64_t sample) { ports.write(arena, sample, t, part); });
-        for (StageFunction stage : stages) {
-          point.meet(parts);
+        for (bool meets = lowered.meetsAfterInputs; StageFunction stage : stages) {
+          if (std::exchange(meets, true)) {
+            point.meet(parts);
+          }
           stage(arenas, count, number, parts, scratch);
         }
-        point.meet(parts);
+        if (lowered.meetsBeforeOutputs) {
+          point.meet(parts);
+        }
         forEach([&](char *arena, int64_t sample) { ports.read(arena, sample, t, part); });
+        point.meet(parts); // all are done with the step
         if (number == 0) {
           progress.advance(count);
         }
@@ -256,7 +263,7 @@ nir::Result<nir::Recording> JitExecutable::run(const nir::Recording &input,
   auto start = std::chrono::steady_clock::now();
   if (profiled) {
     runProfiled(*ports, options);
-  } else if (!stages.empty() && (threads > 1 || ports->batch() > 1)) {
+  } else if (!stages.empty()) {
     runTogether(*ports, options, threads);
   } else {
     runSamples(*ports, options, static_cast<int>(std::clamp<int64_t>(ports->batch(), 1, threads)));

@@ -46,9 +46,30 @@ Accesses nirc::cpu::gatherAccesses(Value signal) {
 }
 
 Accesses nirc::cpu::delayWriteAccesses(snn::DelayOp op) {
+  // Not the result: a list that the next step reads is another than this step's.
   return {{op.getOperation(), true, Scope::Range},
-          {resourceOf(op.getSignal()), false, Scope::Range},
-          {resourceOf(op.getResult()), true, Scope::Range}};
+          {resourceOf(op.getSignal()), false, Scope::Range}};
+}
+
+Accesses nirc::cpu::inputAccesses(snn::NetworkOp network) {
+  Accesses accesses;
+  for (auto input : network.getBody().getOps<snn::InputOp>()) {
+    accesses.push_back({resourceOf(input.getResult()), true, Scope::Range});
+  }
+  return accesses;
+}
+
+Accesses nirc::cpu::outputAccesses(snn::NetworkOp network) {
+  Accesses accesses;
+  for (auto output : network.getBody().getOps<snn::OutputOp>()) {
+    accesses.push_back({resourceOf(output.getSignal()), false, Scope::Range});
+  }
+  for (auto record : network.getBody().getOps<snn::RecordOp>()) {
+    if (Value signal = record.getSignal()) { // a state is read by the part that updates it
+      accesses.push_back({resourceOf(signal), false, Scope::Range});
+    }
+  }
+  return accesses;
 }
 
 static bool conflict(const Accesses &a, const Accesses &b) {

@@ -40,6 +40,10 @@ Accesses accessesOf(mlir::Operation &op, bool isShared);
 Accesses gatherAccesses(mlir::Value signal);
 /// What a delay touches at the end of the step.
 Accesses delayWriteAccesses(snn::DelayOp op);
+/// What carrying a run's inputs into the arena touches, before all functions, and what carrying its
+/// results out of it does, after them: each part its ranges.
+Accesses inputAccesses(snn::NetworkOp network);
+Accesses outputAccesses(snn::NetworkOp network);
 
 /// For each function the number of its stage, from 0 on: functions of one stage can run without
 /// meeting.

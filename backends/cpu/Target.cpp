@@ -63,6 +63,7 @@ nir::Result<std::unique_ptr<Executable>> nirc::cpu::compile(const Job &job, Lowe
   options.compresses &= cpu::compressesVectors(**machine);
   options.expands &= cpu::expandsBytes(**machine);
   options.profile = job.profile;
+  options.parts &= !job.profile; // a profile is of one thread
   nir::Result<cpu::Built> built = cpu::build(job, options, *context, stopwatch);
   if (!built) {
     return built.takeError();

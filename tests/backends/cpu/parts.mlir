@@ -2,8 +2,17 @@
 // RUN: nir-opt %s --cpu-lower="parts least-shared=0 near-bytes=0 far-bytes=0 vector-bits=512 compresses" | FileCheck %s --check-prefix=FAR
 // A step that threads share: each does its range of outputs and neurons, and they meet where one reads what all have written.
 
+// The events of all parts are put one after the other. Whose turn it is says where they and their counts lie: of two rows.
+// CHECK-LABEL: func.func private @node_0(
+// CHECK-SAME: %{{.*}}: memref<{{.*}}xi8> {llvm.noalias}, %{{.*}}: index, %{{.*}}: index, %[[SCRATCH:.*]]: memref<{{.*}}xi64>)
+// CHECK: %[[TURN:.*]] = memref.load %{{.*}} : memref<512xi64>
+// CHECK: %[[ROW:.*]] = arith.index_cast %[[TURN]]
+// CHECK: arith.muli %[[ROW]], %c128
+// CHECK: arith.muli %[[ROW]], %c512
+// CHECK: scf.for
+// CHECK: memref.load %{{.*}} : memref<1024xi64>
+// CHECK: vector.store %{{.*}}, %[[SCRATCH]]{{.*}} vector<8xi64>
 // Four columns at a time, the next four asked for.
-// CHECK-LABEL: func.func private @node_0(%{{.*}}: memref<{{.*}}xi8> {llvm.noalias}, %{{.*}}: index, %{{.*}}: index)
 // CHECK: scf.for
 // CHECK-COUNT-4: vector.load %{{.*}} : memref<4096xf32>, vector<16xf32>
 // CHECK-COUNT-4: memref.prefetch
@@ -13,8 +22,15 @@
 // CHECK: arith.ori
 // CHECK: scf.while
 // CHECK: return %{{.*}} : i1
-// The neurons of a range need the sums of that range only. What they list is read by all in the next step.
+// The neurons of a range need the sums of that range only. What they list is read by all, in the next step, and so it is not
+// written where others may still read: all of it is one stage.
 // Where samples did not go together, each goes through one function after the other.
+// CHECK-LABEL: func.func private @node_2(
+// CHECK: %[[LAST:.*]] = memref.load %{{.*}} : memref<512xi64>
+// CHECK: %[[NEXT:.*]] = arith.subi %c1{{.*}}, %{{.*}} : index
+// CHECK: %[[STORED:.*]] = arith.index_cast %[[NEXT]] : index to i64
+// CHECK: memref.store %[[STORED]], %{{.*}} : memref<512xi64>
+// CHECK-NOT: func.func @step
 // CHECK-LABEL: func.func @stage_0
 // CHECK: call @node_0_together
 // CHECK: scf.for
@@ -22,9 +38,8 @@
 // CHECK: call @node_0(
 // CHECK-NOT: scf.for
 // CHECK: call @node_1(
-// CHECK-LABEL: func.func @stage_1
 // CHECK: call @node_2(
-// CHECK-NOT: @stage_2
+// CHECK-NOT: @stage_1
 // From memory eight columns at a time, then four, two and one, and none is asked for.
 // FAR-LABEL: func.func private @node_0(
 // FAR-NOT: memref.prefetch
