@@ -7,6 +7,7 @@
 
 #include "bench/Baselines.h"
 
+#include "backends/Team.h"
 #include "bench/Cases.h"
 #include "bench/Loops.h"
 
@@ -104,4 +105,25 @@ void bench::registerBandwidth() {
           ->UseRealTime();
     }
   }
+}
+
+//===----------------------------------------------------------------------===//
+// Meetings
+//===----------------------------------------------------------------------===//
+
+void bench::registerMeeting() {
+  benchmark::RegisterBenchmark("meet/cores:2", [](benchmark::State &state) {
+    constexpr int64_t meetings = 10000;
+    for (auto _ : state) {
+      MeetingPoint point;
+      inParallel(2, [&](int64_t, int64_t parts) {
+        for (int64_t i = 0; i < meetings; ++i) {
+          point.meet(parts);
+        }
+      });
+    }
+    using Counter = benchmark::Counter;
+    state.counters["meeting_seconds"] =
+        Counter(meetings, Counter::kIsIterationInvariantRate | Counter::kInvert);
+  })->UseRealTime();
 }

@@ -23,4 +23,9 @@ void registerLoops(const std::string &name, const SharedNetwork &network, bool s
 /// `read/LEVEL/threads:N`: bytes per second from the first, second and third cache and from memory.
 void registerBandwidth();
 
+/// `meet/cores:2`: the seconds until two threads that wait for each other go on. A virtual
+/// machine's cores lie now under one third cache and now under two, which this tells apart: then a
+/// meeting takes some four times as long, and both together read more from memory.
+void registerMeeting();
+
 } // namespace nirc::bench

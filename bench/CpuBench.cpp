@@ -254,6 +254,7 @@ int main(int argc, char **argv) {
   }
   registerRecurrent("sparse-10000", 10000, 1000, [] { return sparseNetwork(10000, 1000); });
   registerBandwidth();
+  registerMeeting();
   benchmark::RunSpecifiedBenchmarks();
   // Compiled networks go before LLVM's own statics, not with the library's list of benchmarks.
   benchmark::ClearRegisteredBenchmarks();

@@ -8,6 +8,7 @@ and whole programs, by the clock.
 import json
 import os
 import re
+import statistics
 import subprocess
 import sys
 import time
@@ -15,7 +16,14 @@ import time
 UNITS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}
 NETWORKS = ["dense-1024", "dense-4096", "sparse-10000"]
 KEPT = ["events_per_step", "input_activity", "output_spikes", "read", "compile", "step"]
+ACTIVITIES = (0, 1, 5, 20)
 PUBLISHED = ["cnn_sinabs", "braille_noDelay_bias_zero", "braille_noDelay_noBias_subtract"]
+
+
+# Where two threads are to gain: batches, and weights that are read from memory.
+THREADED = [f"{PUBLISHED[0]}/batch:32",
+            *(f"{network}/activity:{a}/batch:32" for network in NETWORKS for a in ACTIVITIES[1:]),
+            *(f"dense-4096/activity:{a}/batch:1" for a in ACTIVITIES[1:])]
 
 
 def say(text):
@@ -122,7 +130,28 @@ class Measurement:
             results.update(self.torch(network))
         say("  read bandwidth")
         results.update(self.bench("^read/"))
+        say("  threads, by turns")
+        results.update(self.by_turns())
         self.rounds.append(results)
+
+    def by_turns(self):
+        """The cases of THREADED with one thread and with two, in random order and many times over: a machine that is
+        shared changes within seconds. With them what tells why: how long a meeting of two threads takes, and what they
+        read from memory."""
+        cases = "|".join(f"nirc/{case}/cores:[12]" for case in THREADED
+                         if not self.quick or case.startswith(("dense-1024", PUBLISHED[0])))
+        report = run_json([f"{self.build}/bin/bench-cpu", f"--benchmark_filter=^({cases}|read/memory|meet)",
+                           "--benchmark_format=json", f"--benchmark_repetitions={3 if self.quick else 20}",
+                           "--benchmark_min_time=0.03", "--benchmark_enable_random_interleaving=true"], self.env)
+        seconds = {}
+        for row in report["benchmarks"]:
+            if row["run_type"] == "iteration":
+                if row.get("error_occurred"):
+                    sys.exit(f"{row['name']}: {row['error_message']}")
+                clock = row.get("meeting_seconds", row["real_time"] * UNITS[row["time_unit"]])
+                seconds.setdefault(case_of(row["name"])[0], []).append(clock)
+        return {f"turns/{name}": {"clock_seconds": min(each), "median": statistics.median(each), "most": max(each)}
+                for name, each in seconds.items()}
 
     def programs(self):
         """The time from the file to the first step, and the most memory, of `nirc run`, as one more name each."""

@@ -13,9 +13,8 @@ import statistics
 import subprocess
 import tempfile
 
-from measuring import NETWORKS, PUBLISHED, Measurement, say
+from measuring import ACTIVITIES, NETWORKS, PUBLISHED, THREADED, Measurement, say
 
-ACTIVITIES = (0, 1, 5, 20)
 WEIGHT_BYTES = {"dense-1024": 4 * 1024**2, "dense-4096": 4 * 4096**2, "sparse-10000": 4 * 10**8}
 
 
@@ -50,10 +49,10 @@ class Results:
         pairs = [pair for pair in pairs if None not in pair]
         return statistics.median(a / b for a, b in pairs) if pairs else None
 
-    def speedup(self, case):
-        """Of two threads over one, by the clock: the fastest of all rounds, as anything else on the machine takes a
-        core from two threads and none from one."""
-        one, two = (self.best(f"nirc/{case}/cores:{c}", "clock_seconds") for c in (1, 2))
+    def speedup(self, name, threads="cores", key="clock_seconds"):
+        """Of two threads over one, by the clock: the fastest of all turns, as anything else on the machine takes a
+        core from two threads and none from one. Or, with "median", of the median turns."""
+        one, two = (self.best(f"turns/{name}/{threads}:{c}", key) for c in (1, 2))
         return one / two if one and two else None
 
     def level(self, network):
@@ -128,6 +127,18 @@ def network_rows(r):
                        short(r.rate(name, "events")), "", "", "", "", times(torch)]
 
 
+def thread_rows(r):
+    for name, threads in [*((f"nirc/{case}", "cores") for case in THREADED), ("read/memory", "threads")]:
+        best = r.speedup(name, threads)
+        if best is not None:
+            one, two = (r.best(f"turns/{name}/{threads}:{c}", "clock_seconds") for c in (1, 2))
+            yield [name.removeprefix("nirc/"), f"{1000 * one:.3g} ms", f"{1000 * two:.3g} ms", times(best),
+                   times(r.speedup(name, threads, "median"))]
+    least, most = r.best("turns/meet/cores:2", "clock_seconds"), r.best("turns/meet/cores:2", "most", max)
+    if least is not None:
+        yield ["a meeting of two threads", "", f"{1e9 * least:.0f} to {1e9 * most:.0f} ns", "", ""]
+
+
 def baseline_rows(r):
     for name in sorted({name for results in r.rounds for name in results}):
         if name.split("/")[0] in ("textbook", "vector", "events", "sparse", "torch", "genn"):
@@ -169,6 +180,11 @@ def points(r):
             yield ("2", f"{network}, {activity} %: accumulating, of the read bandwidth of {r.level(network)}"
                    f"{hand and f' (by hand {hand})'}",
                    r.bandwidth_share(network, activity, 1), ">=", 0.6, percent)
+    for network in NETWORKS[1:]:  # the weights that memory holds
+        for activity in ACTIVITIES[1:]:
+            case = f"{network}/activity:{activity}/batch:1/cores:1"
+            yield ("2", f"{network}, {activity} %: events of int8, times those of float32",
+                   r.ratio(f"nirc-int8/{case}", f"nirc/{case}"), ">=", 2, times)
     for activity in ACTIVITIES[1:]:
         case = f"sparse-10000/activity:{activity}"
         reached, hand = r.rate(f"nirc/{case}/batch:1/cores:1", "events"), r.rate(f"sparse/{case}", "events")
@@ -183,10 +199,8 @@ def points(r):
     yield "4", "cnn_sinabs: file to first step, seconds", r.best("run/cnn_sinabs", "seconds"), "<=", 0.5, short
     for name in ("sparse-10000", "sparse-10000-gzip"):
         yield "4", f"{name}: file to first step, seconds", r.best(f"run/{name}", "seconds"), "<=", 2, short
-    for case in ["cnn_sinabs/batch:32", *(f"dense-1024/activity:{a}/batch:32" for a in ACTIVITIES[1:]),
-                 *(f"dense-4096/activity:{a}/batch:{b}" for b in (1, 32) for a in ACTIVITIES[1:]),
-                 *(f"sparse-10000/activity:{a}/batch:32" for a in ACTIVITIES[1:])]:
-        yield "5", f"{case}: two threads over one", r.speedup(case), ">=", 1.6, times
+    for case in THREADED:
+        yield "5", f"{case}: two threads over one", r.speedup(f"nirc/{case}"), ">=", 1.6, times
     for name in ("sparse-10000", "sparse-10000-gzip"):
         bytes_used = r.best(f"run/{name}", "bytes")
         yield ("memory", f"{name}: most memory, of its weights", bytes_used and bytes_used / WEIGHT_BYTES["sparse-10000"],
@@ -210,6 +224,7 @@ def show(results, missing, profile):
     print_table(network_rows(results), ["network", "activity", "batch", "threads", "sample-steps/s", "events/s",
                                         "of read bandwidth", "× textbook", "× vectorized", "× by hand", "× PyTorch"])
     print_table(baseline_rows(results), ["baseline", "sample-steps/s", "events/s", "bandwidth"])
+    print_table(thread_rows(results), ["two threads over one", "one, at best", "two, at best", "at best", "median"])
     print_table(program_rows(results), ["nirc run, first step", "clock", "processor", "most memory"])
     print_table(part_rows(results), ["first step, in parts", "read the file", "compile", "run a step"])
     if profile:

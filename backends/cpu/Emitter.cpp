@@ -370,6 +370,19 @@ void Emitter::storeLanes(Value value, Value array, Value at) {
   }
 }
 
+Value Emitter::inRegister(Value value) {
+  // Instructions without a text.
+  StringRef constraints = isa<VectorType>(value.getType()) ? "=v,0" : "=r,0";
+  return LLVM::InlineAsmOp::create(builder, loc, value.getType(), value,
+                                   /*asm_string=*/builder.getStringAttr(""),
+                                   builder.getStringAttr(constraints),
+                                   /*has_side_effects=*/UnitAttr(), /*is_align_stack=*/UnitAttr(),
+                                   LLVM::TailCallKindAttr::get(builder.getContext(), {}),
+                                   /*asm_dialect=*/LLVM::AsmDialectAttr(),
+                                   /*operand_attrs=*/ArrayAttr())
+      .getResult(0);
+}
+
 Value Emitter::indexLanes(Value at) { return indexLanes(at, lanes, builder.getI32Type()); }
 
 Value Emitter::indexLanes(Value at, int64_t width, Type index) {

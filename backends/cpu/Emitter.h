@@ -171,6 +171,8 @@ public:
     return loadNumberLanes(array, at, lanes);
   }
   void storeLanes(mlir::Value value, mlir::Value array, mlir::Value at);
+  /// The same integer, or vector of x86, which who uses it does not read from memory, nor in parts.
+  mlir::Value inRegister(mlir::Value value);
   /// at, at + 1, ... as i32.
   mlir::Value indexLanes(mlir::Value at);
   mlir::Value indexLanes(mlir::Value at, int64_t width, mlir::Type index);

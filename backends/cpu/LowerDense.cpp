@@ -19,26 +19,6 @@
 using namespace mlir;
 using namespace nirc::cpu;
 
-namespace {
-
-/// What an event adds to an output: w, or w x where the signal is numbers.
-class Terms {
-public:
-  Terms(Emitter &emit, Value signal)
-      : emit(emit), values(snn::isSpikes(signal.getType()) ? Value() : emit.array(signal)) {}
-  /// The event's x for `term`; null for a spike.
-  Value factor(Value event, int64_t width) {
-    return values ? emit.splat(emit.loadNumber(values, event), width) : Value();
-  }
-  Value term(Value weight, Value factor) { return factor ? emit.mul(weight, factor) : weight; }
-
-private:
-  Emitter &emit;
-  Value values;
-};
-
-} // namespace
-
 Value nirc::cpu::biasArray(Emitter &emit, snn::DenseOp op, int64_t elements) {
   if (!op.getBias()) {
     return {};
@@ -340,91 +320,6 @@ Value nirc::cpu::emitDenseTogether(Emitter &emit, snn::DenseOp op) {
 }
 
 //===----------------------------------------------------------------------===//
-// Mostly zeros: only the others are stored.
-//===----------------------------------------------------------------------===//
-
-namespace {
-/// The columns of a matrix without their zeros: those of column j are [start[j], start[j + 1]).
-struct SparseColumns {
-  Value starts, outputs, weights;
-};
-} // namespace
-
-/// The type of an output's number.
-static nir::DType indexTypeOf(const Matrix &matrix) {
-  return matrix.outputs <= int64_t(1) << 16 ? nir::DType::U16 : nir::DType::I32;
-}
-
-Value nirc::cpu::startsOf(Emitter &emit, ArrayRef<int64_t> entries) {
-  auto columns = static_cast<int64_t>(entries.size());
-  return emit.parameter(nir::DType::I64, columns + 1, [&](char *to) {
-    std::partial_sum(entries.begin(), entries.end(), reinterpret_cast<int64_t *>(to) + 1);
-  });
-}
-
-static SparseColumns sparseColumnsOf(Emitter &emit, const Matrix &matrix, const Numbers &weight,
-                                     const DensePlan &plan) {
-  std::vector<int64_t> next = plan.entries;
-  int64_t count = 0;
-  for (int64_t &entries : next) {
-    count += std::exchange(entries, count);
-  }
-  Value starts = startsOf(emit, plan.entries);
-  nir::DType stored = weight.storedType(emit.numberType());
-  nir::DType index = indexTypeOf(matrix);
-  char *outputBytes = nullptr;
-  Value outputs =
-      emit.parameter(index, std::max<int64_t>(count, 1), [&](char *to) { outputBytes = to; });
-  Value weights = emit.parameter(stored, std::max<int64_t>(count, 1), [&](char *to) {
-    if (count > 0) {
-      weight.compressColumns(stored, to, index, outputBytes, matrix.outputs, matrix.inputs, next);
-    }
-  });
-  return {starts, outputs, weights};
-}
-
-static void emitSparse(Emitter &emit, snn::DenseOp op, const Matrix &matrix,
-                       const DensePlan &plan) {
-  SparseColumns columns = sparseColumnsOf(emit, matrix, emit.numbers(op.getWeight()), plan);
-  Value bias = biasArray(emit, op, matrix.outputs), result = emit.array(op.getResult());
-  Terms terms(emit, op.getSignal());
-  startFromBias(emit, result, bias, emit.index(0), emit.index(matrix.outputs));
-  auto startOfColumn = [&](Value j) { return emit.loadIndex(columns.starts, j); };
-  auto addEntry = [&](Value k, Value factor) {
-    Value o = emit.loadUnsignedIndex(columns.outputs, k);
-    Value weight = emit.loadNumber(columns.weights, k);
-    emit.store(emit.add(emit.load(result, o), terms.term(weight, factor)), result, o);
-  };
-  const Events &events = *emit.signal(op.getSignal()).events;
-  if (emit.lanes == 1) {
-    emit.forEachEvent(events, matrix.inputs, [&](Value event) {
-      Value factor = terms.factor(event, 1);
-      emit.loop(startOfColumn(event), startOfColumn(emit.add(event, emit.index(1))),
-                [&](Value k) { addEntry(k, factor); });
-    });
-    return;
-  }
-  // Columns are short and lie anywhere: while one is added the next is asked for, at the same pace.
-  constexpr int64_t entries = 16; // a cache line of weights
-  emit.forEachEventGroup(events, matrix.inputs, 1, [&](ArrayRef<Value> one, ArrayRef<Value> after) {
-    Value event = one[0], next = after[0];
-    Value factor = terms.factor(event, 1);
-    Value from = startOfColumn(event), to = startOfColumn(emit.add(event, emit.index(1)));
-    Value ahead = emit.sub(startOfColumn(next), from);
-    Value whole = emit.sub(to, emit.rem(emit.sub(to, from), emit.index(entries)));
-    emit.loop(from, whole, entries, [&](Value first) {
-      Value later = emit.add(first, ahead);
-      emit.prefetch(columns.weights, later);
-      emit.prefetch(columns.outputs, later);
-      for (int64_t i = 0; i < entries; ++i) {
-        addEntry(emit.add(first, emit.index(i)), factor);
-      }
-    });
-    emit.loop(whole, to, [&](Value k) { addEntry(k, factor); });
-  });
-}
-
-//===----------------------------------------------------------------------===//
 // Several matrices, which fall between vectors: element by element.
 //===----------------------------------------------------------------------===//
 
@@ -492,7 +387,7 @@ void nirc::cpu::emitDense(Emitter &emit, snn::DenseOp op, const DensePlan &plan)
   Matrix matrix(op);
   switch (plan.form) {
   case DenseForm::Sparse:
-    return emit.onFirstPart([&] { emitSparse(emit, op, matrix, plan); });
+    return emit.onFirstPart([&] { emitSparse(emit, op, plan); });
   case DenseForm::Masks:
     return emit.onFirstPart([&] { emitMasks(emit, op, plan); });
   case DenseForm::Blocks:

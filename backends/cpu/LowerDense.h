@@ -22,6 +22,24 @@ struct Matrix {
   int64_t allOutputs() const { return outputs * matrices; }
 };
 
+/// What an event adds to an output: w, or w x where the signal is numbers.
+class Terms {
+public:
+  Terms(Emitter &emit, mlir::Value signal)
+      : emit(emit), values(snn::isSpikes(signal.getType()) ? mlir::Value() : emit.array(signal)) {}
+  /// The event's x for `term`; null for a spike.
+  mlir::Value factor(mlir::Value event, int64_t width) {
+    return values ? emit.splat(emit.loadNumber(values, event), width) : mlir::Value();
+  }
+  mlir::Value term(mlir::Value weight, mlir::Value factor) {
+    return factor ? emit.mul(weight, factor) : weight;
+  }
+
+private:
+  Emitter &emit;
+  mlir::Value values;
+};
+
 /// The array that sums start from: the bias, padded; null for zeros.
 mlir::Value biasArray(Emitter &emit, snn::DenseOp op, int64_t elements);
 /// result = bias over this part's outputs.
@@ -30,6 +48,11 @@ void startFromBias(Emitter &emit, mlir::Value result, mlir::Value bias, mlir::Va
 /// Where the entries of each column start that are not zero, and behind the last one's. `entries`:
 /// how many each has.
 mlir::Value startsOf(Emitter &emit, llvm::ArrayRef<int64_t> entries);
+
+/// The type of an output's number in a list.
+nir::DType indexTypeOf(const Matrix &matrix);
+/// Sparse columns as lists, see LowerSparse.cpp.
+void emitSparse(Emitter &emit, snn::DenseOp op, const DensePlan &plan);
 
 /// Sparse columns of bytes as masks, see LowerMasks.cpp.
 void emitMasks(Emitter &emit, snn::DenseOp op, const DensePlan &plan);

@@ -29,8 +29,6 @@ public:
   void addColumns(ArrayRef<Value> columns, ArrayRef<Value> after, Value result);
 
 private:
-  /// The same value, which is not to be read from memory by who uses it.
-  Value inRegister(Value value);
   /// The weights of a grain in their lanes, of which those from `at` on come next.
   Value expanded(Value mask, Value at);
   Value countOf(Value mask);
@@ -73,24 +71,12 @@ Masks::Masks(Emitter &emit, snn::DenseOp op, const DensePlan &plan) : emit(emit)
   });
 }
 
-/// Of memory the instruction is microcode on AMD's processors, many times as slow.
-Value Masks::inRegister(Value value) {
-  OpBuilder &b = emit.builder;
-  return LLVM::InlineAsmOp::create(b, loc, value.getType(), value,
-                                   /*asm_string=*/b.getStringAttr(""),
-                                   /*constraints=*/b.getStringAttr("=v,0"),
-                                   /*has_side_effects=*/UnitAttr(), /*is_align_stack=*/UnitAttr(),
-                                   LLVM::TailCallKindAttr::get(b.getContext(), {}),
-                                   /*asm_dialect=*/LLVM::AsmDialectAttr(),
-                                   /*operand_attrs=*/ArrayAttr())
-      .getResult(0);
-}
-
 Value Masks::expanded(Value mask, Value at) {
   OpBuilder &b = emit.builder;
   Value bits = vector::FromElementsOp::create(b, loc, VectorType::get({1}, b.getI64Type()), mask);
   bits = vector::BitCastOp::create(b, loc, VectorType::get({grain}, b.getI1Type()), bits);
-  Value bytes = inRegister(emit.loadLanes(weights, at, grain));
+  // Of memory the instruction is microcode on AMD's processors, many times as slow.
+  Value bytes = emit.inRegister(emit.loadLanes(weights, at, grain));
   Value zeros = arith::ConstantOp::create(b, loc, b.getZeroAttr(bytes.getType()));
   return LLVM::CallIntrinsicOp::create(b, loc, bytes.getType(),
                                        b.getStringAttr("llvm.x86.avx512.mask.expand.v64i8"),

@@ -47,12 +47,49 @@ static nir::Result<const nir::Tensor *> inputFor(const Port &port, const nir::Re
 }
 
 template <typename From, typename To>
-static void convertAs(const Port &, const std::byte *from, char *to, int64_t first, int64_t end) {
+[[gnu::always_inline]] static inline void convertElements(const std::byte *from, char *to,
+                                                          int64_t first, int64_t end) {
   const From *source = reinterpret_cast<const From *>(from);
   To *result = reinterpret_cast<To *>(to);
   for (int64_t i = first; i < end; ++i) {
     result[i] = static_cast<To>(source[i]);
   }
+}
+
+template <typename From, typename To>
+static void convertAs(const Port &, const std::byte *from, char *to, int64_t first, int64_t end) {
+  convertElements<From, To>(from, to, first, end);
+}
+
+#ifdef __x86_64__
+// nirc itself is made for every x86-64, whose vectors are of 16 bytes. In a step in which no
+// neuron spikes, inputs are a quarter of the work.
+
+template <typename From, typename To>
+[[gnu::target("avx2")]] static void convertBy32(const Port &, const std::byte *from, char *to,
+                                                int64_t first, int64_t end) {
+  convertElements<From, To>(from, to, first, end);
+}
+
+template <typename From, typename To>
+[[gnu::target("avx512f")]] static void convertBy64(const Port &, const std::byte *from, char *to,
+                                                   int64_t first, int64_t end) {
+  convertElements<From, To>(from, to, first, end);
+}
+#endif
+
+/// That of the longest vectors that this machine has.
+template <typename From, typename To>
+static RunPorts::Convert conversion() {
+#ifdef __x86_64__
+  if (__builtin_cpu_supports("avx512f")) {
+    return convertBy64<From, To>;
+  }
+  if (__builtin_cpu_supports("avx2")) {
+    return convertBy32<From, To>;
+  }
+#endif
+  return convertAs<From, To>;
 }
 
 /// x / scale, rounded to nearest, ties to even, and saturated; 0 for a NaN.
@@ -97,8 +134,8 @@ static void quantizeAll(const Port &port, const std::byte *from, char *to, int64
 
 template <typename From>
 static RunPorts::Convert converterFrom(nir::DType to) {
-  return to == nir::DType::F64   ? convertAs<From, double>
-         : to == nir::DType::F32 ? convertAs<From, float>
+  return to == nir::DType::F64   ? conversion<From, double>()
+         : to == nir::DType::F32 ? conversion<From, float>()
                                  : quantizeAll<From>;
 }
 
