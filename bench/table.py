@@ -49,11 +49,14 @@ class Results:
         pairs = [pair for pair in pairs if None not in pair]
         return statistics.median(a / b for a, b in pairs) if pairs else None
 
-    def speedup(self, name, threads="cores", key="clock_seconds"):
+    def speedup(self, name, threads="cores"):
         """Of two threads over one, by the clock: the fastest of all turns, as anything else on the machine takes a
-        core from two threads and none from one. Or, with "median", of the median turns."""
-        one, two = (self.best(f"turns/{name}/{threads}:{c}", key) for c in (1, 2))
+        core from two threads and none from one."""
+        one, two = (self.best(f"turns/{name}/{threads}:{c}", "clock_seconds") for c in (1, 2))
         return one / two if one and two else None
+
+    def median_speedup(self, name, threads="cores"):
+        return self.ratio(f"turns/{name}/{threads}:2", f"turns/{name}/{threads}:1", "median")
 
     def level(self, network):
         """The smallest cache that holds the weights, or memory."""
@@ -133,7 +136,7 @@ def thread_rows(r):
         if best is not None:
             one, two = (r.best(f"turns/{name}/{threads}:{c}", "clock_seconds") for c in (1, 2))
             yield [name.removeprefix("nirc/"), f"{1000 * one:.3g} ms", f"{1000 * two:.3g} ms", times(best),
-                   times(r.speedup(name, threads, "median"))]
+                   times(r.median_speedup(name, threads))]
     least, most = r.best("turns/meet/cores:2", "clock_seconds"), r.best("turns/meet/cores:2", "most", max)
     if least is not None:
         yield ["a meeting of two threads", "", f"{1e9 * least:.0f} to {1e9 * most:.0f} ns", "", ""]
