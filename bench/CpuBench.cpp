@@ -10,10 +10,10 @@
 #include "bench/Events.h"
 #include "bench/Published.h"
 
+#include "backends/Clock.h"
 #include "backends/Target.h"
 #include "ir/Reader.h"
 
-#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -183,22 +183,18 @@ static double shareActive(const nir::Tensor &signal) {
 /// From the file to the first step, as `nirc run` goes, and the seconds of each part.
 static void timeFirstStep(benchmark::State &state, const Published &published,
                           const std::string &data) {
-  using Clock = std::chrono::steady_clock;
   nir::Tensor values = must(publishedInput(published, data, 1));
   double reading = 0.0, compiling = 0.0, stepping = 0.0;
-  auto since = [](Clock::time_point start) {
-    return std::chrono::duration<double>(Clock::now() - start).count();
-  };
   for (auto _ : state) {
     Clock::time_point start = Clock::now();
     Compiled fresh(must(readPublished(published, data)), std::nullopt);
-    reading += since(start);
+    reading += secondsSince(start);
     start = Clock::now();
     LazyNetwork::must(fresh.compile());
-    compiling += since(start);
+    compiling += secondsSince(start);
     start = Clock::now();
     must(fresh.executable->run(driving(fresh.network, values), {.steps = 1}));
-    stepping += since(start);
+    stepping += secondsSince(start);
   }
   for (const auto &[part, seconds] :
        {std::pair("read", reading), std::pair("compile", compiling), std::pair("step", stepping)}) {

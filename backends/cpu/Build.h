@@ -11,12 +11,11 @@
 
 #pragma once
 
+#include "backends/Clock.h"
 #include "backends/Target.h"
 #include "backends/cpu/Lower.h"
 
 #include "mlir/IR/OwningOpRef.h"
-
-#include <chrono>
 
 namespace nirc::cpu {
 
@@ -24,14 +23,13 @@ namespace nirc::cpu {
 class Stopwatch {
 public:
   void finish(std::string_view part) {
-    auto now = std::chrono::steady_clock::now();
-    parts.push_back({part, std::chrono::duration<double>(now - last).count()});
-    last = now;
+    parts.push_back({part, secondsSince(last)});
+    last = Clock::now();
   }
   std::vector<Profile::Part> parts;
 
 private:
-  std::chrono::steady_clock::time_point last = std::chrono::steady_clock::now();
+  Clock::time_point last = Clock::now();
 };
 
 /// A context for one network, with the dialects that `lower` writes and `toLLVMDialect` leaves.

@@ -7,6 +7,7 @@
 
 #include "backends/cpu/Run.h"
 
+#include "backends/Clock.h"
 #include "backends/Team.h"
 #include "backends/cpu/Machine.h"
 #include "backends/cpu/Ports.h"
@@ -18,7 +19,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <cstring>
 #include <fmt/format.h>
 #include <utility>
@@ -88,7 +88,7 @@ public:
     if (!options.progress || (++calls & 63) != 0) {
       return;
     }
-    auto now = std::chrono::steady_clock::now();
+    auto now = Clock::now();
     if (now - last > std::chrono::milliseconds(50)) {
       last = now;
       options.progress(std::min(this->done, total), total);
@@ -103,21 +103,17 @@ public:
 private:
   const RunOptions &options;
   int64_t total, done = 0, calls = 0;
-  std::chrono::steady_clock::time_point last = std::chrono::steady_clock::now();
+  Clock::time_point last = Clock::now();
 };
 
 } // namespace
-
-static double secondsSince(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
 
 static nir::Error fault(llvm::Error error) {
   return nir::Error("the code generator failed: " + llvm::toString(std::move(error)));
 }
 
 nir::Status JitExecutable::compile(ModuleOp module, llvm::TargetMachine &machine) {
-  auto start = std::chrono::steady_clock::now();
+  auto start = Clock::now();
   registerBuiltinDialectTranslation(*module.getContext());
   registerLLVMDialectTranslation(*module.getContext());
   ExecutionEngineOptions options;
@@ -260,7 +256,7 @@ nir::Result<nir::Recording> JitExecutable::run(const nir::Recording &input,
   }
   int available = options.threads > 0 ? options.threads : coresAvailable();
   int threads = static_cast<int>(std::min<int64_t>(available, maxParts));
-  auto start = std::chrono::steady_clock::now();
+  auto start = Clock::now();
   if (profiled) {
     runProfiled(*ports, options);
   } else if (!stages.empty()) {

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "backends/Target.h"
+#include "backends/Clock.h"
 #include "backends/JobNetwork.h"
 #include "backends/loihi2/Account.h"
 #include "backends/loihi2/Build.h"
@@ -20,7 +21,6 @@
 #include "mlir/Pass/Pass.h"
 #include "mlir/Pass/PassRegistry.h"
 
-#include <chrono>
 #include <filesystem>
 #include <fmt/format.h>
 
@@ -30,11 +30,6 @@ namespace nirc::loihi2 {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-double secondsSince(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
 constexpr std::string_view imageKind = "image", netKind = "net", lavaKind = "lava";
 
 /// Runs the image, which is all that it keeps of the network.

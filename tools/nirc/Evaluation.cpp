@@ -7,6 +7,7 @@
 
 #include "tools/nirc/Evaluation.h"
 
+#include "backends/Clock.h"
 #include "tools/io/Random.h"
 #include "tools/nirc/Execution.h"
 #include "tools/nirc/Summary.h"
@@ -14,7 +15,6 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <chrono>
 #include <cstring>
 #include <fmt/format.h>
 
@@ -190,7 +190,7 @@ nir::Result<Evaluation> evaluate(Executable &executable, const ClassifierPorts &
                                  const LabelledImages &set, const Presentation &presentation,
                                  const EvaluationOptions &options) {
   assert(!checkImages(ports, set, options) && "images that do not fit");
-  auto start = std::chrono::steady_clock::now();
+  auto start = Clock::now();
   Evaluation evaluation;
   evaluation.classes = ports.classes;
   evaluation.total = options.count ? options.count : set.count() - options.first;
@@ -215,8 +215,7 @@ nir::Result<Evaluation> evaluate(Executable &executable, const ClassifierPorts &
           set.labels.as<uint8_t>().subspan(static_cast<size_t>(first), static_cast<size_t>(size)),
           evaluation);
   }
-  evaluation.seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  evaluation.seconds = secondsSince(start);
   return evaluation;
 }
 

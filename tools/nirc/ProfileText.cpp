@@ -7,11 +7,11 @@
 
 #include "tools/nirc/ProfileText.h"
 
+#include "backends/Clock.h"
 #include "tools/nirc/NodeText.h"
 #include "tools/nirc/Table.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <fmt/format.h>
 #include <numeric>
@@ -150,7 +150,7 @@ double measureReadBandwidth() {
   std::vector<uint64_t> buffer(size_t(1) << 24, 1); // 128 MB
   double best = 0.0;
   for (int attempt = 0; attempt < 5; ++attempt) {
-    auto start = std::chrono::steady_clock::now();
+    auto start = Clock::now();
     uint64_t sums[8] = {}; // apart, so that no addition waits for the one before
     for (size_t i = 0; i < buffer.size(); i += 8) {
       for (size_t lane = 0; lane < 8; ++lane) {
@@ -159,8 +159,7 @@ double measureReadBandwidth() {
     }
     volatile uint64_t kept = std::accumulate(std::begin(sums), std::end(sums), uint64_t(0));
     static_cast<void>(kept);
-    double seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    double seconds = secondsSince(start);
     best = std::max(best, static_cast<double>(buffer.size()) * 8 / seconds);
   }
   return best;

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "backends/Clock.h"
 #include "tools/io/Results.h"
 #include "tools/io/Totals.h"
 #include "tools/nirc/Execution.h"
@@ -12,7 +13,6 @@
 #include "tools/nirc/Summary.h"
 
 #include <algorithm>
-#include <chrono>
 #include <fmt/format.h>
 #include <memory>
 #include <set>
@@ -156,12 +156,11 @@ static Exit execute(const RunCommand &command, Prepared &run) {
 
 static Exit run(const RunCommand &command) {
   Prepared prepared;
-  auto start = std::chrono::steady_clock::now();
+  auto start = Clock::now();
   if (Exit exit = loadNetwork(command, prepared.network, Clocked::Taken); exit != Exit::Done) {
     return exit;
   }
-  prepared.readSeconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  prepared.readSeconds = secondsSince(start);
   if (nir::Status failed = prepareChoices(command, prepared)) {
     return fail(Exit::Usage, *failed);
   }
