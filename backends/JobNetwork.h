@@ -12,10 +12,14 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 
+#include <functional>
+
 namespace nirc {
 
 /// The network that a file holds, recording the job's probes too, or else what the compiler makes
-/// of the graph. Null after a diagnostic.
-mlir::OwningOpRef<mlir::ModuleOp> networkOf(const Job &job, mlir::MLIRContext &context);
+/// of the graph. `onImported` is called when the file or the graph has become IR, and may be empty.
+/// Null after a diagnostic.
+mlir::OwningOpRef<mlir::ModuleOp> networkOf(const Job &job, mlir::MLIRContext &context,
+                                            const std::function<void()> &onImported = {});
 
 } // namespace nirc

@@ -19,7 +19,6 @@ KEPT = ["events_per_step", "input_activity", "output_spikes", "read", "compile",
 ACTIVITIES = (0, 1, 5, 20)
 PUBLISHED = ["cnn_sinabs", "braille_noDelay_bias_zero", "braille_noDelay_noBias_subtract"]
 
-
 # Where two threads are to gain: batches, and weights that are read from memory.
 THREADED = [f"{PUBLISHED[0]}/batch:32",
             *(f"{network}/activity:{a}/batch:32" for network in NETWORKS for a in ACTIVITIES[1:]),
@@ -49,8 +48,6 @@ def benchmark_results(report):
     """name -> result, of Google Benchmark's JSON."""
     results = {}
     for row in report["benchmarks"]:
-        if row.get("error_occurred"):
-            sys.exit(f"{row['name']}: {row['error_message']}")
         name, threads = case_of(row["name"])
         real, cpu = (row[key] * UNITS[row["time_unit"]] for key in ("real_time", "cpu_time"))
         # The library's rates are by the clock.
@@ -76,9 +73,17 @@ class Measurement:
         self.profile = ""
         self.has_data = os.path.isdir(data)
 
-    def bench(self, pattern):
+    def report(self, pattern, seconds, *arguments):
+        """Google Benchmark's JSON of the cases that match."""
         report = run_json([f"{self.build}/bin/bench-cpu", f"--benchmark_filter={pattern}", "--benchmark_format=json",
-                           f"--benchmark_min_time={0.05 if self.quick else 0.2}"], self.env)
+                           f"--benchmark_min_time={seconds}", *arguments], self.env)
+        for row in report["benchmarks"]:
+            if row.get("error_occurred"):
+                sys.exit(f"{row['name']}: {row['error_message']}")
+        return report
+
+    def bench(self, pattern):
+        report = self.report(pattern, 0.05 if self.quick else 0.2)
         self.caches = report["context"]["caches"]
         return benchmark_results(report)
 
@@ -140,14 +145,12 @@ class Measurement:
         read from memory."""
         cases = "|".join(f"nirc/{case}/cores:[12]" for case in THREADED
                          if not self.quick or case.startswith(("dense-1024", PUBLISHED[0])))
-        report = run_json([f"{self.build}/bin/bench-cpu", f"--benchmark_filter=^({cases}|read/memory|meet)",
-                           "--benchmark_format=json", f"--benchmark_repetitions={3 if self.quick else 20}",
-                           "--benchmark_min_time=0.03", "--benchmark_enable_random_interleaving=true"], self.env)
+        report = self.report(f"^({cases}|read/memory|meet)", 0.03,
+                             f"--benchmark_repetitions={3 if self.quick else 20}",
+                             "--benchmark_enable_random_interleaving=true")
         seconds = {}
         for row in report["benchmarks"]:
             if row["run_type"] == "iteration":
-                if row.get("error_occurred"):
-                    sys.exit(f"{row['name']}: {row['error_message']}")
                 clock = row.get("meeting_seconds", row["real_time"] * UNITS[row["time_unit"]])
                 seconds.setdefault(case_of(row["name"])[0], []).append(clock)
         return {f"turns/{name}": {"clock_seconds": min(each), "median": statistics.median(each), "most": max(each)}

@@ -7,6 +7,7 @@
 
 #include "backends/cpu/Build.h"
 
+#include "backends/JobNetwork.h"
 #include "dialects/snn/Snn.h"
 #include "passes/Pipeline.h"
 #include "passes/partition/InNetwork.h"
@@ -34,38 +35,35 @@ std::unique_ptr<MLIRContext> cpu::makeContext() {
   return context;
 }
 
-/// The network of the job as one of the snn dialect. Null after a diagnostic.
-static OwningOpRef<ModuleOp> networkOf(const Job &job, MLIRContext &context,
-                                       cpu::Stopwatch &stopwatch, bool states) {
-  if (job.network.empty()) {
-    return buildNetwork(*job.graph, job.file,
-                        {job.semantics, job.dtype, job.probes, job.balanceLatency, job.fold,
-                         job.onFold, [&] { stopwatch.finish("import"); }, job.quantization},
-                        context);
-  }
-  OwningOpRef<ModuleOp> module = loadNetwork(job.network, job.file, context);
-  stopwatch.finish("import");
-  if (!module) {
-    return {};
-  }
-  snn::NetworkOp network = *module->getOps<snn::NetworkOp>().begin();
-  eraseMapping(network); // where others compute it
-  std::vector<nir::Probe> probes = job.probes;
+/// Every state of the network.
+static std::vector<nir::Probe> statesOf(snn::NetworkOp network) {
+  std::vector<nir::Probe> probes;
   for (auto population : network.getBody().getOps<snn::PopulationOp>()) {
     for (StringRef state : population.getStates().getAsValueRange<StringAttr>()) {
-      if (states) {
-        probes.push_back({population.getNode().str(), state.str()});
-      }
+      probes.push_back({population.getNode().str(), state.str()});
     }
   }
-  return succeeded(addRecords(network, probes)) ? std::move(module) : nullptr;
+  return probes;
+}
+
+/// The job's network, without the cores of others. Null after a diagnostic.
+static OwningOpRef<ModuleOp> networkFor(const Job &job, MLIRContext &context,
+                                        cpu::Stopwatch &stopwatch, bool states) {
+  OwningOpRef<ModuleOp> module = networkOf(job, context, [&] { stopwatch.finish("import"); });
+  if (!module || job.network.empty()) { // of a graph the job names the states
+    return module;
+  }
+  snn::NetworkOp network = *module->getOps<snn::NetworkOp>().begin();
+  eraseMapping(network);
+  bool records = !states || succeeded(addRecords(network, statesOf(network)));
+  return records ? std::move(module) : OwningOpRef<ModuleOp>();
 }
 
 nir::Result<cpu::Built> cpu::build(const Job &job, const LowerOptions &options,
                                    MLIRContext &context, Stopwatch &stopwatch, bool states) {
   DiagnosticCollector collector(context);
   Built built;
-  built.module = networkOf(job, context, stopwatch, states);
+  built.module = networkFor(job, context, stopwatch, states);
   if (!built.module) {
     return collector.takeError();
   }

@@ -45,9 +45,11 @@ mlir::Value biasArray(Emitter &emit, snn::DenseOp op, int64_t elements);
 /// result = bias over this part's outputs.
 void startFromBias(Emitter &emit, mlir::Value result, mlir::Value bias, mlir::Value from,
                    mlir::Value to);
-/// Where the entries of each column start that are not zero, and behind the last one's. `entries`:
-/// how many each has.
-mlir::Value startsOf(Emitter &emit, llvm::ArrayRef<int64_t> entries);
+/// Where the entries of each column start that are not zero, and behind the last one's how many
+/// there are. `entries`: how many each has.
+std::vector<int64_t> firstEntries(llvm::ArrayRef<int64_t> entries);
+/// The same as a parameter.
+mlir::Value startsOf(Emitter &emit, llvm::ArrayRef<int64_t> first);
 
 /// The type of an output's number in a list.
 nir::DType indexTypeOf(const Matrix &matrix);

@@ -45,14 +45,10 @@ Masks::Masks(Emitter &emit, snn::DenseOp op, const DensePlan &plan) : emit(emit)
   Matrix matrix(op);
   Numbers weight = emit.numbers(op.getWeight());
   grains = static_cast<int64_t>(llvm::divideCeil(matrix.outputs, uint64_t(grain)));
-  int64_t count = 0;
-  std::vector<int64_t> next;
-  for (int64_t entries : plan.entries) {
-    next.push_back(count);
-    count += entries;
-  }
+  std::vector<int64_t> next = firstEntries(plan.entries);
+  int64_t count = next.back();
   std::vector<int32_t> outputs(static_cast<size_t>(count));
-  starts = startsOf(emit, plan.entries);
+  starts = startsOf(emit, next);
   // A grain is read whole, wherever it starts.
   weights = emit.parameter(nir::DType::I8, count + grain, [&](char *to) {
     weight.compressColumns(nir::DType::I8, to, nir::DType::I32,

@@ -12,8 +12,8 @@
 
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
+#include <algorithm>
 #include <numeric>
-#include <utility>
 
 using namespace mlir;
 using namespace nirc::cpu;
@@ -22,10 +22,15 @@ nir::DType nirc::cpu::indexTypeOf(const Matrix &matrix) {
   return matrix.outputs <= int64_t(1) << 16 ? nir::DType::U16 : nir::DType::I32;
 }
 
-Value nirc::cpu::startsOf(Emitter &emit, ArrayRef<int64_t> entries) {
-  auto columns = static_cast<int64_t>(entries.size());
-  return emit.parameter(nir::DType::I64, columns + 1, [&](char *to) {
-    std::partial_sum(entries.begin(), entries.end(), reinterpret_cast<int64_t *>(to) + 1);
+std::vector<int64_t> nirc::cpu::firstEntries(ArrayRef<int64_t> entries) {
+  std::vector<int64_t> first(entries.size() + 1);
+  std::partial_sum(entries.begin(), entries.end(), first.begin() + 1);
+  return first;
+}
+
+Value nirc::cpu::startsOf(Emitter &emit, ArrayRef<int64_t> first) {
+  return emit.parameter(nir::DType::I64, std::ssize(first), [&](char *to) {
+    std::copy(first.begin(), first.end(), reinterpret_cast<int64_t *>(to));
   });
 }
 
@@ -58,12 +63,9 @@ private:
 SparseColumns::SparseColumns(Emitter &emit, snn::DenseOp op, const DensePlan &plan)
     : emit(emit), op(op), matrix(op), terms(emit, op.getSignal()) {
   Numbers weight = emit.numbers(op.getWeight());
-  std::vector<int64_t> next = plan.entries;
-  int64_t count = 0;
-  for (int64_t &entries : next) {
-    count += std::exchange(entries, count);
-  }
-  starts = startsOf(emit, plan.entries);
+  std::vector<int64_t> next = firstEntries(plan.entries);
+  int64_t count = next.back();
+  starts = startsOf(emit, next);
   nir::DType stored = weight.storedType(emit.numberType()), index = indexTypeOf(matrix);
   int64_t room = std::max<int64_t>(count, 1);
   char *outputBytes = nullptr;

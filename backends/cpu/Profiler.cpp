@@ -15,10 +15,10 @@ using namespace nirc::cpu;
 static thread_local Profiler *onThisThread = nullptr;
 
 /// What reading the clock adds to every node: the least of a few attempts.
-static Profiler::Clock::duration costOfClock() {
-  auto least = Profiler::Clock::duration::max();
+static Clock::duration costOfClock() {
+  auto least = Clock::duration::max();
   for (int i = 0; i < 1000; ++i) {
-    auto first = Profiler::Clock::now(), second = Profiler::Clock::now();
+    auto first = Clock::now(), second = Clock::now();
     least = std::min(least, second - first);
   }
   return least;

@@ -7,10 +7,9 @@
 
 #pragma once
 
+#include "backends/Clock.h"
 #include "backends/Target.h"
 #include "backends/cpu/Lower.h"
-
-#include <chrono>
 
 namespace nirc::cpu {
 
@@ -18,8 +17,6 @@ namespace nirc::cpu {
 /// after each node, on the thread that steps.
 class Profiler {
 public:
-  using Clock = std::chrono::steady_clock;
-
   Profiler(const std::vector<NodeFunction> &functions, Profile &profile);
   Profiler(const Profiler &) = delete;
   Profiler &operator=(const Profiler &) = delete;
