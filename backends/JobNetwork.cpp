@@ -7,7 +7,7 @@
 
 #include "backends/JobNetwork.h"
 
-#include "passes/Pipeline.h"
+#include "passes/pipeline/Pipeline.h"
 
 using namespace mlir;
 

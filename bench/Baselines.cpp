@@ -7,7 +7,7 @@
 
 #include "bench/Baselines.h"
 
-#include "backends/Team.h"
+#include "backends/run/Team.h"
 #include "bench/Cases.h"
 #include "bench/Loops.h"
 

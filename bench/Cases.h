@@ -10,7 +10,7 @@
 #include "bench/Loops.h"
 #include "bench/Networks.h"
 
-#include "ir/Recording.h"
+#include "ir/recording/Recording.h"
 
 #include <array>
 #include <benchmark/benchmark.h>

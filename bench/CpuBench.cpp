@@ -10,9 +10,9 @@
 #include "bench/Events.h"
 #include "bench/Published.h"
 
-#include "backends/Clock.h"
 #include "backends/Target.h"
-#include "ir/Reader.h"
+#include "backends/run/Clock.h"
+#include "ir/file/Reader.h"
 
 #include <cstdlib>
 #include <cstring>

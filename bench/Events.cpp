@@ -9,10 +9,10 @@
 
 #include "backends/Target.h"
 
-#include "ir/Check.h"
-#include "ir/FlatGraph.h"
-#include "ir/SignalKinds.h"
-#include "ir/Window.h"
+#include "ir/graph/Check.h"
+#include "ir/graph/FlatGraph.h"
+#include "ir/graph/SignalKinds.h"
+#include "ir/graph/Window.h"
 
 #include <algorithm>
 #include <map>

@@ -9,7 +9,7 @@
 
 #include "bench/Networks.h"
 
-#include "ir/Recording.h"
+#include "ir/recording/Recording.h"
 
 #include <cstdint>
 

@@ -7,7 +7,7 @@
 
 #include "bench/Networks.h"
 
-#include "tools/io/Random.h"
+#include "api/io/Random.h"
 
 #include <cassert>
 #include <vector>

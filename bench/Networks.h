@@ -7,8 +7,8 @@
 
 #pragma once
 
-#include "ir/Graph.h"
-#include "ir/Semantics.h"
+#include "ir/choices/Semantics.h"
+#include "ir/graph/Graph.h"
 
 #include <cstdint>
 #include <string>

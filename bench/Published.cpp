@@ -7,10 +7,10 @@
 
 #include "bench/Published.h"
 
-#include "ir/Choices.h"
-#include "ir/Reader.h"
-#include "tools/io/EventFile.h"
-#include "tools/io/Files.h"
+#include "api/io/EventFile.h"
+#include "api/io/Files.h"
+#include "ir/choices/Choices.h"
+#include "ir/file/Reader.h"
 
 #include <algorithm>
 #include <string_view>

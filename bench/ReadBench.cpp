@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ir/Reader.h"
+#include "ir/file/Reader.h"
 
 #include <benchmark/benchmark.h>
 #include <string>

@@ -8,9 +8,9 @@
 #include "bench/Networks.h"
 #include "bench/Published.h"
 
-#include "ir/Npy.h"
-#include "ir/Writer.h"
-#include "tools/io/Files.h"
+#include "api/io/Files.h"
+#include "ir/file/Writer.h"
+#include "ir/recording/NpyBytes.h"
 
 #include <CLI/CLI.hpp>
 #include <cstdlib>

@@ -22,46 +22,36 @@ if(NIRC_SANITIZE)
   target_link_options(nirc_flags INTERFACE -fsanitize=address,undefined)
 endif()
 
-# nirc_add_library(NAME source... LINK library... [MLIR])
-#   MLIR: the library is built against MLIR, with its precompiled header where that helps (g++'s does not).
+# nirc_add_library(NAME source... LINK library... DEPENDS target... PCH kind)
+#   PCH: which of the precompiled headers of NircPrecompiled.cmake it is compiled with; std where
+#   nothing is said, none where the compiler has flags of its own.
+#   Those of mlir, ops and code link MLIR.
 function(nirc_add_library name)
-  cmake_parse_arguments(ARG "MLIR" "" "LINK;DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "" "PCH" "LINK;DEPENDS" ${ARGN})
+  if(NOT ARG_PCH)
+    set(ARG_PCH std)
+  endif()
   add_library(${name} STATIC ${ARG_UNPARSED_ARGUMENTS})
   target_link_libraries(${name} PUBLIC nirc_flags ${ARG_LINK})
   set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
-  if(ARG_MLIR)
+  if(ARG_PCH MATCHES "mlir|ops|code")
     target_link_libraries(${name} PUBLIC nirc_mlir)
-    nirc_use_mlir_pch(${name})
+  endif()
+  if(NOT ARG_PCH STREQUAL none)
+    nirc_use_pch(${name} ${ARG_PCH})
   endif()
   if(ARG_DEPENDS)
     add_dependencies(${name} ${ARG_DEPENDS})
   endif()
 endfunction()
 
-# nirc_add_tool(NAME source... LINK library...)
+# nirc_add_tool(NAME source... LINK library... [PCH kind])
 function(nirc_add_tool name)
-  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  cmake_parse_arguments(ARG "" "PCH" "LINK" ${ARGN})
   add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
   target_link_libraries(${name} PRIVATE nirc_flags ${ARG_LINK})
-endfunction()
-
-function(nirc_use_mlir_pch name)
-  if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
-    if(NOT TARGET nirc_mlir_pch)
-      file(WRITE ${PROJECT_BINARY_DIR}/nirc_mlir_pch.cpp "")
-      add_library(nirc_mlir_pch OBJECT ${PROJECT_BINARY_DIR}/nirc_mlir_pch.cpp)
-      target_link_libraries(nirc_mlir_pch PUBLIC nirc_flags nirc_mlir)
-      set_target_properties(nirc_mlir_pch PROPERTIES POSITION_INDEPENDENT_CODE ON)
-      target_precompile_headers(nirc_mlir_pch PRIVATE
-        "<mlir/IR/Builders.h>" "<mlir/IR/BuiltinOps.h>" "<mlir/IR/BuiltinTypes.h>" "<mlir/IR/DialectImplementation.h>"
-        "<mlir/IR/OpImplementation.h>" "<mlir/IR/DialectResourceBlobManager.h>" "<mlir/IR/RegionKindInterface.h>"
-        "<mlir/Interfaces/SideEffectInterfaces.h>" "<mlir/Bytecode/BytecodeOpInterface.h>" "<mlir/Pass/Pass.h>"
-        "<llvm/ADT/TypeSwitch.h>" "<optional>" "<string>" "<variant>" "<vector>")
-    endif()
-    # The header is compiled with -fPIC, and clang refuses it to a program's -fPIE.
-    set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
-    target_compile_options(${name} PRIVATE -fPIC)
-    target_precompile_headers(${name} REUSE_FROM nirc_mlir_pch)
+  if(ARG_PCH)
+    nirc_use_pch(${name} ${ARG_PCH})
   endif()
 endfunction()
 
@@ -101,5 +91,5 @@ function(nirc_add_dialect name)
   endif()
   # CMake orders the objects of whoever links the library after what the library depends on, so after TableGen.
   add_custom_target(${prefix}IncGen DEPENDS ${TABLEGEN_OUTPUT})
-  nirc_add_library(${prefix}Dialect ${ARG_SOURCES} LINK nirc_ir ${ARG_LINK} DEPENDS ${prefix}IncGen MLIR)
+  nirc_add_library(${prefix}Dialect ${ARG_SOURCES} LINK nirc_ir ${ARG_LINK} DEPENDS ${prefix}IncGen PCH mlir)
 endfunction()

@@ -7,8 +7,8 @@
 
 #pragma once
 
-#include "ir/NumberFormat.h"
-#include "ir/Recording.h"
+#include "ir/choices/NumberFormat.h"
+#include "ir/recording/Recording.h"
 
 #include <cstdint>
 #include <functional>

@@ -6,10 +6,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "backends/Target.h"
-#include "backends/cpu/Artifact.h"
-#include "backends/cpu/Build.h"
-#include "backends/cpu/Machine.h"
-#include "backends/cpu/Run.h"
+#include "backends/cpu/emit/Artifact.h"
+#include "backends/cpu/plan/BuildNetwork.h"
+#include "backends/cpu/run/Machine.h"
+#include "backends/cpu/run/Run.h"
 
 #include "mlir/Pass/PassRegistry.h"
 

@@ -6,16 +6,16 @@
 //===----------------------------------------------------------------------===//
 
 #include "backends/Target.h"
-#include "backends/Clock.h"
 #include "backends/JobNetwork.h"
-#include "backends/loihi2/Account.h"
-#include "backends/loihi2/Build.h"
-#include "backends/loihi2/Chip.h"
-#include "backends/loihi2/MapPass.h"
-#include "backends/loihi2/WriteLava.h"
-#include "backends/loihi2/WriteNet.h"
-#include "passes/Pipeline.h"
+#include "backends/loihi2/chip/Account.h"
+#include "backends/loihi2/chip/Chip.h"
+#include "backends/loihi2/lava/WriteLava.h"
+#include "backends/loihi2/lava/WriteNet.h"
+#include "backends/loihi2/map/MapPass.h"
+#include "backends/loihi2/match/MatchNetwork.h"
+#include "backends/run/Clock.h"
 #include "passes/partition/InNetwork.h"
+#include "passes/pipeline/Pipeline.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Pass/Pass.h"
@@ -81,7 +81,7 @@ public:
   nir::Result<std::unique_ptr<Executable>> compile(const Job &job) const override;
   std::vector<ArtifactKind> artifacts() const override {
     return {
-        {imageKind, "what the cores hold, as one file (backends/loihi2/image.fbs)"},
+        {imageKind, "what the cores hold, as one file (backends/loihi2/image/image.fbs)"},
         {netKind, "one row of layers, as the HDF5 file that lava-dl's netx loads"},
         {lavaKind, "any network, as a Python script of Lava's processes with an .npz of weights"}};
   }
@@ -95,7 +95,7 @@ public:
 /// A job's model, what its network says of convolutions, and the mapping that the network has.
 struct Built {
   Model model;
-  std::vector<std::optional<Window>> windows;
+  std::vector<std::optional<ConvWindow>> windows;
   std::optional<Mapping> mapping;
 };
 

@@ -7,8 +7,8 @@
 
 #include "backends/reference/Exact.h"
 
-#include "ir/EventInterpreter.h"
-#include "ir/Presets.h"
+#include "backends/reference/events/EventInterpreter.h"
+#include "ir/choices/Presets.h"
 
 #include <fmt/format.h>
 

@@ -11,9 +11,9 @@
 
 namespace nirc::reference {
 
-/// The job solved event by event (ir/EventInterpreter.h) rather than step by step. Of its semantics
-/// it takes dt and the reset. Refuses a dtype other than float64, and a graph that the exact
-/// semantics has no meaning for.
+/// The job solved event by event (backends/reference/events/EventInterpreter.h) rather than step by
+/// step. Of its semantics it takes dt and the reset. Refuses a dtype other than float64, and a
+/// graph that the exact semantics has no meaning for.
 nir::Result<std::unique_ptr<Executable>> compileExact(const Job &job);
 
 } // namespace nirc::reference

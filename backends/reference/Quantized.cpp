@@ -8,8 +8,8 @@
 #include "backends/reference/Quantized.h"
 
 #include "backends/JobNetwork.h"
-#include "dialects/snn/Interpreter.h"
-#include "passes/Pipeline.h"
+#include "dialects/snn/interpreter/Interpreter.h"
+#include "passes/pipeline/Pipeline.h"
 
 using namespace mlir;
 

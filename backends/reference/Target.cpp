@@ -14,7 +14,7 @@
 #include "backends/reference/Exact.h"
 #include "backends/reference/Quantized.h"
 
-#include "ir/Interpreter.h"
+#include "backends/reference/steps/Interpreter.h"
 
 #include <fmt/format.h>
 

@@ -9,8 +9,8 @@
 
 #include "dialects/nir/Diagnostics.h"
 #include "dialects/nir/Nodes.h"
-#include "ir/Check.h"
-#include "ir/FlatGraph.h"
+#include "ir/graph/Check.h"
+#include "ir/graph/FlatGraph.h"
 
 #include "mlir/IR/Builders.h"
 #include "llvm/Support/Path.h"

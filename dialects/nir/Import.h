@@ -7,7 +7,7 @@
 
 #pragma once
 
-#include "ir/Graph.h"
+#include "ir/graph/Graph.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
@@ -15,10 +15,10 @@
 namespace nir {
 
 /// The model as a module that holds one `nir.graph`; loses nothing. Large parameters share the
-/// model's memory, which the context then keeps alive. What `check` (ir/Check.h) has against the
-/// graph is reported to the context as errors, and there is no module then; its warnings are left
-/// to whoever asks it. `file` is what diagnostics name; the graph is called after its stem. Linear
-/// in the size of the graph. Since 0.1.
+/// model's memory, which the context then keeps alive. What `check` (ir/graph/Check.h) has against
+/// the graph is reported to the context as errors, and there is no module then; its warnings are
+/// left to whoever asks it. `file` is what diagnostics name; the graph is called after its stem.
+/// Linear in the size of the graph. Since 0.1.
 mlir::OwningOpRef<mlir::ModuleOp> importGraph(const Model &model, llvm::StringRef file,
                                               mlir::MLIRContext &context);
 

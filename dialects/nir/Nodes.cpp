@@ -24,13 +24,13 @@ llvm::StringRef opNameOf(std::string_view nirType) {
 #include "dialects/nir/NirOps.cpp.inc"
       >();
   llvm::StringRef name = names.lookup(nirType);
-  assert(!name.empty() && "every primitive of ir/Graph.h has an op");
+  assert(!name.empty() && "every primitive of ir/graph/Graph.h has an op");
   return name;
 }
 
 Node nodeOf(NodeOpInterface op, Tensor (*read)(mlir::ElementsAttr)) {
   std::optional<Params> primitive = primitiveOfType(op.getNirType());
-  assert(primitive && "every op stands for a primitive of ir/Graph.h");
+  assert(primitive && "every op stands for a primitive of ir/graph/Graph.h");
   Params params = std::move(primitive).value_or(Params());
   visitParams(params, [&](const char *name, auto &parameter) {
     mlir::Attribute attribute = op->getAttr(name);

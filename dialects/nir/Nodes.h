@@ -8,7 +8,7 @@
 #pragma once
 
 #include "dialects/nir/Ops.h"
-#include "ir/Graph.h"
+#include "ir/graph/Graph.h"
 
 namespace nir {
 

@@ -14,8 +14,8 @@
 
 namespace nir {
 
-/// Finds the nodes that names mean, by the rule of ir/FlatGraph.h. Keeps a table for each graph it
-/// has looked into; valid as long as no node is added, removed or renamed.
+/// Finds the nodes that names mean, by the rule of ir/graph/FlatGraph.h. Keeps a table for each
+/// graph it has looked into; valid as long as no node is added, removed or renamed.
 class Ports {
 public:
   /// The node called `name` as seen from the body of `graph`, or null: its node of exactly that

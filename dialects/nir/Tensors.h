@@ -7,7 +7,7 @@
 
 #pragma once
 
-#include "ir/Graph.h"
+#include "ir/graph/Graph.h"
 
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/MLIRContext.h"

@@ -7,7 +7,7 @@
 
 #include "dialects/nir/Types.h"
 #include "dialects/nir/Dialect.h"
-#include "ir/Shapes.h"
+#include "ir/graph/Shapes.h"
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"

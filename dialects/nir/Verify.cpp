@@ -13,9 +13,9 @@
 #include "dialects/nir/Diagnostics.h"
 #include "dialects/nir/Nodes.h"
 
-#include "ir/Parameters.h"
-#include "ir/Schedule.h"
-#include "ir/Shapes.h"
+#include "ir/graph/Parameters.h"
+#include "ir/graph/Schedule.h"
+#include "ir/graph/Shapes.h"
 
 namespace nir {
 

@@ -7,7 +7,7 @@
 
 #include "dialects/snn/Snn.h"
 
-#include "ir/Choices.h"
+#include "ir/choices/Choices.h"
 
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/IR/Builders.h"

@@ -10,8 +10,8 @@
 
 #pragma once
 
-#include "ir/NumberFormat.h"
-#include "ir/Semantics.h"
+#include "ir/choices/NumberFormat.h"
+#include "ir/choices/Semantics.h"
 
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"

@@ -7,7 +7,7 @@
 
 #pragma once
 
-#include "ir/Tensor.h"
+#include "ir/graph/Tensor.h"
 #include "passes/partition/Mapping.h"
 
 #include <span>

@@ -11,7 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "backends/Target.h"
-#include "ir/Interpreter.h"
+#include "backends/reference/steps/Interpreter.h"
 #include "tests/support/Describe.h"
 #include "tests/support/Random.h"
 #include "tests/support/RandomGraph.h"

@@ -7,9 +7,9 @@
 
 #pragma once
 
-#include "ir/Recording.h"
-#include "tools/io/EventFile.h"
-#include "tools/io/Files.h"
+#include "api/io/EventFile.h"
+#include "api/io/Files.h"
+#include "ir/recording/Recording.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

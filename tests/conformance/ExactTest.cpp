@@ -11,8 +11,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "backends/reference/Exact.h"
-#include "ir/Interpreter.h"
-#include "ir/Presets.h"
+#include "backends/reference/steps/Interpreter.h"
+#include "ir/choices/Presets.h"
 #include "tests/conformance/Digits.h"
 #include "tests/support/Random.h"
 #include "tests/support/ReferenceData.h"

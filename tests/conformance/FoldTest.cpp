@@ -11,8 +11,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "backends/Target.h"
-#include "ir/Check.h"
-#include "ir/Interpreter.h"
+#include "backends/reference/steps/Interpreter.h"
+#include "ir/graph/Check.h"
 #include "tests/conformance/Digits.h"
 #include "tests/support/Build.h"
 #include "tests/support/Describe.h"

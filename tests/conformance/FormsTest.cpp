@@ -11,8 +11,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "backends/cpu/Run.h"
-#include "ir/Interpreter.h"
+#include "backends/cpu/run/Run.h"
+#include "backends/reference/steps/Interpreter.h"
 #include "tests/support/Build.h"
 #include "tests/support/Describe.h"
 #include "tests/support/RandomGraph.h"

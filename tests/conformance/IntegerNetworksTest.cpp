@@ -11,7 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "mlir/Bytecode/BytecodeWriter.h"
-#include "passes/Pipeline.h"
+#include "passes/pipeline/Pipeline.h"
 #include "tests/conformance/Integers.h"
 #include "tests/conformance/Workshop.h"
 #include "tests/support/Recordings.h"

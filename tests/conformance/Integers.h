@@ -7,7 +7,7 @@
 
 #pragma once
 
-#include "backends/cpu/Run.h"
+#include "backends/cpu/run/Run.h"
 #include "tests/support/Random.h"
 
 #include <fmt/format.h>

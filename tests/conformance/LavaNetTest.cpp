@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ir/Npy.h"
+#include "ir/recording/NpyBytes.h"
 #include "tests/conformance/Loihi2Jobs.h"
 #include "tests/conformance/Netx.h"
 #include "tests/support/Build.h"

@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "backends/loihi2/Image.h"
+#include "backends/loihi2/image/Image.h"
 #include "tests/conformance/Loihi2Jobs.h"
 #include "tests/support/Build.h"
 

@@ -8,8 +8,8 @@
 #pragma once
 
 #include "backends/Target.h"
-#include "ir/Choices.h"
-#include "passes/Pipeline.h"
+#include "ir/choices/Choices.h"
+#include "passes/pipeline/Pipeline.h"
 #include "tests/support/Random.h"
 #include "tests/support/Recordings.h"
 

@@ -10,11 +10,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "backends/loihi2/Build.h"
-#include "backends/loihi2/Chip.h"
-#include "dialects/snn/Interpreter.h"
-#include "ir/Choices.h"
-#include "passes/Pipeline.h"
+#include "backends/loihi2/chip/Chip.h"
+#include "backends/loihi2/match/MatchNetwork.h"
+#include "dialects/snn/interpreter/Interpreter.h"
+#include "ir/choices/Choices.h"
+#include "passes/pipeline/Pipeline.h"
 #include "tests/support/Build.h"
 #include "tests/support/Random.h"
 #include "tests/support/Recordings.h"

@@ -6,9 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "backends/Target.h"
-#include "backends/loihi2/Build.h"
-#include "backends/loihi2/Chip.h"
-#include "passes/Pipeline.h"
+#include "backends/loihi2/chip/Chip.h"
+#include "backends/loihi2/match/MatchNetwork.h"
+#include "passes/pipeline/Pipeline.h"
 #include "tests/conformance/Loihi2Jobs.h"
 #include "tests/support/Build.h"
 #include "tests/support/Describe.h"

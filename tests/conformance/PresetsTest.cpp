@@ -11,13 +11,13 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ir/Presets.h"
+#include "ir/choices/Presets.h"
+#include "api/io/EventFile.h"
+#include "api/io/Files.h"
 #include "backends/Target.h"
-#include "ir/Choices.h"
+#include "ir/choices/Choices.h"
 #include "tests/support/Build.h"
 #include "tests/support/ReferenceData.h"
-#include "tools/io/EventFile.h"
-#include "tools/io/Files.h"
 
 #include <algorithm>
 #include <cmath>

@@ -11,7 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "backends/Target.h"
-#include "ir/Check.h"
+#include "ir/graph/Check.h"
 #include "tests/conformance/Digits.h"
 #include "tests/support/Random.h"
 #include "tests/support/Recordings.h"

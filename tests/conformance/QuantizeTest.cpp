@@ -7,9 +7,9 @@
 
 #include "backends/Target.h"
 #include "dialects/nir/Ops.h"
-#include "dialects/snn/Interpreter.h"
-#include "ir/Choices.h"
-#include "passes/Pipeline.h"
+#include "dialects/snn/interpreter/Interpreter.h"
+#include "ir/choices/Choices.h"
+#include "passes/pipeline/Pipeline.h"
 #include "tests/conformance/Digits.h"
 #include "tests/support/Describe.h"
 #include "tests/support/RandomFormat.h"

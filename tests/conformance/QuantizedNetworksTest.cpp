@@ -11,7 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "backends/cpu/Run.h"
+#include "backends/cpu/run/Run.h"
 #include "tests/conformance/Workshop.h"
 #include "tests/support/Describe.h"
 #include "tests/support/RandomFormat.h"

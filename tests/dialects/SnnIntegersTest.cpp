@@ -10,7 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialects/snn/Interpreter.h"
+#include "dialects/snn/interpreter/Interpreter.h"
 
 #include "RoundTrip.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"

@@ -10,10 +10,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialects/snn/Interpreter.h"
+#include "dialects/snn/interpreter/Interpreter.h"
 
-#include "ir/Interpreter.h"
-#include "passes/Pipeline.h"
+#include "backends/reference/steps/Interpreter.h"
+#include "passes/pipeline/Pipeline.h"
 #include "tests/support/Describe.h"
 #include "tests/support/RandomGraph.h"
 #include "tests/support/RandomSemantics.h"

@@ -11,9 +11,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "Hdf5Fixture.h"
-#include "ir/NirData.h"
-#include "ir/Reader.h"
-#include "ir/Writer.h"
+#include "ir/file/NirData.h"
+#include "ir/file/Reader.h"
+#include "ir/file/Writer.h"
 
 #include <algorithm>
 #include <atomic>

@@ -10,7 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "backends/loihi2/Chip.h"
+#include "backends/loihi2/chip/Chip.h"
 
 #include <algorithm>
 #include <gtest/gtest.h>

@@ -12,7 +12,7 @@
 
 #pragma once
 
-#include "backends/loihi2/Image.h"
+#include "backends/loihi2/image/Image.h"
 
 #include <algorithm>
 #include <bit>

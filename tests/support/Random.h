@@ -7,7 +7,7 @@
 
 #pragma once
 
-#include "ir/Tensor.h"
+#include "ir/graph/Tensor.h"
 
 #include <cstdint>
 #include <random>

@@ -7,9 +7,9 @@
 
 #include "tests/support/RandomGraph.h"
 
-#include "ir/Check.h"
-#include "ir/FlatGraph.h"
-#include "ir/Interpreter.h"
+#include "backends/reference/steps/Interpreter.h"
+#include "ir/graph/Check.h"
+#include "ir/graph/FlatGraph.h"
 #include "tests/support/RandomNodes.h"
 
 #include <algorithm>

@@ -7,7 +7,7 @@
 
 #pragma once
 
-#include "ir/Graph.h"
+#include "ir/graph/Graph.h"
 #include "tests/support/Random.h"
 
 namespace nir::test {

@@ -7,8 +7,8 @@
 
 #include "tests/support/RandomSemantics.h"
 
-#include "ir/Choices.h"
-#include "ir/Presets.h"
+#include "ir/choices/Choices.h"
+#include "ir/choices/Presets.h"
 
 #include <cassert>
 

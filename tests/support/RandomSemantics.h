@@ -7,7 +7,7 @@
 
 #pragma once
 
-#include "ir/Semantics.h"
+#include "ir/choices/Semantics.h"
 #include "tests/support/Random.h"
 
 namespace nir::test {

@@ -7,8 +7,8 @@
 
 #include "tests/support/Recordings.h"
 
-#include "ir/FlatGraph.h"
-#include "ir/SignalKinds.h"
+#include "ir/graph/FlatGraph.h"
+#include "ir/graph/SignalKinds.h"
 #include "tests/support/Random.h"
 
 #include <cmath>

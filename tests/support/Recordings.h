@@ -7,9 +7,9 @@
 
 #pragma once
 
-#include "ir/Graph.h"
-#include "ir/Recording.h"
-#include "ir/Semantics.h"
+#include "ir/choices/Semantics.h"
+#include "ir/graph/Graph.h"
+#include "ir/recording/Recording.h"
 
 #include <string>
 #include <vector>

@@ -7,7 +7,7 @@
 
 #pragma once
 
-#include "ir/Reader.h"
+#include "ir/file/Reader.h"
 
 #include <array>
 #include <cstdlib>

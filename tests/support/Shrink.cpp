@@ -7,8 +7,8 @@
 
 #include "tests/support/Shrink.h"
 
-#include "ir/Check.h"
-#include "ir/FlatGraph.h"
+#include "ir/graph/Check.h"
+#include "ir/graph/FlatGraph.h"
 
 namespace nir::test {
 

@@ -5,11 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ir/Check.h"
-#include "ir/Advice.h"
-#include "tools/nirc/Choices.h"
+#include "ir/graph/Check.h"
+#include "ir/origin/Advice.h"
 #include "tools/nirc/Command.h"
 #include "tools/nirc/FileReading.h"
+#include "tools/nirc/RunChoices.h"
 
 #include <fmt/format.h>
 #include <memory>

@@ -7,8 +7,8 @@
 
 #include "tools/nirc/ClockedModel.h"
 
+#include "api/io/Units.h"
 #include "dialects/snn/Snn.h"
-#include "tools/io/Units.h"
 
 #include <fmt/format.h>
 #include <llvm/Support/raw_ostream.h>

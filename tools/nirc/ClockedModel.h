@@ -7,9 +7,9 @@
 
 #pragma once
 
-#include "ir/NumberFormat.h"
-#include "ir/Semantics.h"
-#include "tools/io/Inputs.h"
+#include "api/io/Inputs.h"
+#include "ir/choices/NumberFormat.h"
+#include "ir/choices/Semantics.h"
 
 #include <cstdint>
 #include <map>

@@ -7,8 +7,8 @@
 
 #include "tools/nirc/ClockedText.h"
 
-#include "tools/nirc/NodeText.h"
-#include "tools/nirc/Table.h"
+#include "tools/text/NodeText.h"
+#include "tools/text/Table.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

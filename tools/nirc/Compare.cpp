@@ -5,11 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ir/Choices.h"
-#include "ir/SignalKinds.h"
-#include "tools/io/ReadResults.h"
-#include "tools/io/Totals.h"
-#include "tools/io/Units.h"
+#include "api/io/ReadResults.h"
+#include "api/io/Totals.h"
+#include "api/io/Units.h"
+#include "ir/choices/Choices.h"
+#include "ir/graph/SignalKinds.h"
 #include "tools/nirc/CompareRuns.h"
 
 #include <algorithm>

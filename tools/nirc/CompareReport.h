@@ -7,7 +7,7 @@
 
 #pragma once
 
-#include "tools/compare/Difference.h"
+#include "api/compare/Difference.h"
 #include "tools/nirc/Report.h"
 
 #include <string>

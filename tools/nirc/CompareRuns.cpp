@@ -7,10 +7,10 @@
 
 #include "tools/nirc/CompareRuns.h"
 
-#include "ir/Schedule.h"
-#include "ir/SignalKinds.h"
-#include "tools/nirc/NodeText.h"
+#include "ir/graph/Schedule.h"
+#include "ir/graph/SignalKinds.h"
 #include "tools/nirc/Summary.h"
+#include "tools/text/NodeText.h"
 
 #include <algorithm>
 #include <cassert>

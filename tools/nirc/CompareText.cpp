@@ -5,11 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tools/io/Units.h"
+#include "api/io/Units.h"
 #include "tools/nirc/CompareReport.h"
 #include "tools/nirc/Execution.h"
-#include "tools/nirc/NodeText.h"
-#include "tools/nirc/Table.h"
+#include "tools/text/NodeText.h"
+#include "tools/text/Table.h"
 
 #include <algorithm>
 #include <fmt/format.h>

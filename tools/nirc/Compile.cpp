@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tools/io/Files.h"
+#include "api/io/Files.h"
 #include "tools/nirc/Execution.h"
 
 #include <filesystem>

@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ir/Check.h"
-#include "ir/Writer.h"
-#include "tools/io/Files.h"
+#include "api/io/Files.h"
+#include "ir/file/Writer.h"
+#include "ir/graph/Check.h"
 #include "tools/nirc/Command.h"
 #include "tools/nirc/FileReading.h"
 #include "tools/nirc/MlirFile.h"

@@ -5,10 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tools/io/Units.h"
+#include "api/io/Units.h"
 #include "tools/nirc/ImageOptions.h"
 #include "tools/nirc/Progress.h"
-#include "tools/nirc/Table.h"
+#include "tools/text/Table.h"
 
 #include <algorithm>
 #include <fmt/format.h>

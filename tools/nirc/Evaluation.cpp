@@ -7,8 +7,8 @@
 
 #include "tools/nirc/Evaluation.h"
 
-#include "backends/Clock.h"
-#include "tools/io/Random.h"
+#include "api/io/Random.h"
+#include "backends/run/Clock.h"
 #include "tools/nirc/Execution.h"
 #include "tools/nirc/Summary.h"
 

@@ -12,9 +12,9 @@
 
 #pragma once
 
+#include "api/io/Idx.h"
+#include "api/io/Inputs.h"
 #include "backends/Target.h"
-#include "tools/io/Idx.h"
-#include "tools/io/Inputs.h"
 
 #include <cstdint>
 #include <functional>

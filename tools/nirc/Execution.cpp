@@ -7,8 +7,8 @@
 
 #include "tools/nirc/Execution.h"
 
-#include "ir/Ports.h"
-#include "tools/io/Units.h"
+#include "api/io/Units.h"
+#include "ir/graph/Ports.h"
 #include "tools/nirc/Progress.h"
 
 #include <algorithm>

@@ -11,10 +11,10 @@
 
 #pragma once
 
-#include "tools/nirc/Choices.h"
 #include "tools/nirc/Command.h"
 #include "tools/nirc/FileReading.h"
 #include "tools/nirc/Report.h"
+#include "tools/nirc/RunChoices.h"
 
 #include <memory>
 #include <optional>

@@ -7,7 +7,7 @@
 
 #include "tools/nirc/Exploration.h"
 
-#include "tools/compare/Tradeoff.h"
+#include "api/compare/Tradeoff.h"
 #include "tools/nirc/Progress.h"
 
 #include <algorithm>

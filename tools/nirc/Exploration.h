@@ -21,7 +21,7 @@ namespace nirc {
 /// What tells how good a format is.
 enum class Yardstick {
   Accuracy,       ///< the share of samples whose class is right
-  SpikeDistance,  ///< of the outputs to float64, see tools/compare/RelativeDistance.h
+  SpikeDistance,  ///< of the outputs to float64, see api/compare/RelativeDistance.h
   NumberDistance, ///< the same where outputs are numbers
 };
 /// "accuracy", "spike_distance", "number_distance": in CSV and JSON.

@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "tools/nirc/Exploration.h"
-#include "tools/nirc/NodeText.h"
-#include "tools/nirc/Table.h"
+#include "tools/text/NodeText.h"
+#include "tools/text/Table.h"
 
 #include <fmt/format.h>
 

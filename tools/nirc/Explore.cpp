@@ -5,10 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tools/compare/RelativeDistance.h"
-#include "tools/io/Files.h"
-#include "tools/io/Npy.h"
-#include "tools/io/Units.h"
+#include "api/compare/RelativeDistance.h"
+#include "api/io/Files.h"
+#include "api/io/Npy.h"
+#include "api/io/Units.h"
 #include "tools/nirc/Exploration.h"
 #include "tools/nirc/ImageOptions.h"
 #include "tools/nirc/Summary.h"

@@ -7,8 +7,8 @@
 
 #include "tools/nirc/FileReading.h"
 
-#include "ir/Choices.h"
-#include "tools/io/Units.h"
+#include "api/io/Units.h"
+#include "ir/choices/Choices.h"
 
 #include <fmt/format.h>
 

@@ -7,7 +7,7 @@
 
 #pragma once
 
-#include "ir/Origin.h"
+#include "ir/origin/Origin.h"
 #include "tools/nirc/Report.h"
 
 #include <CLI/CLI.hpp>

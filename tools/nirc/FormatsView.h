@@ -7,7 +7,7 @@
 
 #pragma once
 
-#include "ir/NumberFormat.h"
+#include "ir/choices/NumberFormat.h"
 
 #include <string>
 #include <string_view>

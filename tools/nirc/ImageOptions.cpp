@@ -7,7 +7,7 @@
 
 #include "tools/nirc/ImageOptions.h"
 
-#include "ir/Reading.h"
+#include "ir/origin/Reading.h"
 
 #include <algorithm>
 #include <fmt/format.h>

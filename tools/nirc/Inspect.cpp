@@ -5,13 +5,13 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ir/Schedule.h"
+#include "ir/graph/Schedule.h"
 #include "tools/nirc/ClockedText.h"
 #include "tools/nirc/Command.h"
 #include "tools/nirc/FileReading.h"
-#include "tools/nirc/NodeText.h"
-#include "tools/nirc/Table.h"
 #include "tools/nirc/Unusual.h"
+#include "tools/text/NodeText.h"
+#include "tools/text/Table.h"
 
 #include <algorithm>
 #include <fmt/format.h>

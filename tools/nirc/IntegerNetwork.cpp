@@ -7,9 +7,9 @@
 
 #include "tools/nirc/IntegerNetwork.h"
 
+#include "api/io/Files.h"
 #include "dialects/snn/Snn.h"
-#include "passes/Pipeline.h"
-#include "tools/io/Files.h"
+#include "passes/pipeline/Pipeline.h"
 
 #include <filesystem>
 #include <fmt/format.h>

@@ -5,13 +5,13 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "api/io/Files.h"
+#include "api/io/Units.h"
 #include "dialects/snn/Snn.h"
 #include "passes/partition/InNetwork.h"
-#include "tools/io/Files.h"
-#include "tools/io/Units.h"
-#include "tools/mapping/MappingView.h"
 #include "tools/nirc/Execution.h"
 #include "tools/nirc/IntegerNetwork.h"
+#include "tools/text/MappingView.h"
 
 #include <fmt/format.h>
 #include <memory>

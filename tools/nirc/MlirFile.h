@@ -8,7 +8,7 @@
 #pragma once
 
 #include "ir/Error.h"
-#include "ir/Graph.h"
+#include "ir/graph/Graph.h"
 #include "tools/nirc/ClockedModel.h"
 
 #include <cstddef>

@@ -7,7 +7,7 @@
 
 #include "tools/nirc/ModelFile.h"
 
-#include "tools/io/Files.h"
+#include "api/io/Files.h"
 #include "tools/nirc/MlirFile.h"
 
 #include <filesystem>

@@ -8,8 +8,8 @@
 #pragma once
 
 #include "ir/Error.h"
-#include "ir/Graph.h"
-#include "ir/Reader.h"
+#include "ir/file/Reader.h"
+#include "ir/graph/Graph.h"
 #include "tools/nirc/ClockedModel.h"
 
 #include <CLI/CLI.hpp>

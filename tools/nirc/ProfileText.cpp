@@ -7,9 +7,9 @@
 
 #include "tools/nirc/ProfileText.h"
 
-#include "backends/Clock.h"
-#include "tools/nirc/NodeText.h"
-#include "tools/nirc/Table.h"
+#include "backends/run/Clock.h"
+#include "tools/text/NodeText.h"
+#include "tools/text/Table.h"
 
 #include <algorithm>
 #include <cmath>

@@ -7,9 +7,9 @@
 
 #include "tools/nirc/QuantizationMeasure.h"
 
-#include "dialects/snn/Interpreter.h"
-#include "passes/FixedPoint.h"
-#include "passes/Pipeline.h"
+#include "dialects/snn/interpreter/Interpreter.h"
+#include "passes/pipeline/Pipeline.h"
+#include "passes/quantize/FixedPoint.h"
 #include "tools/nirc/CompareRuns.h"
 #include "tools/nirc/IntegerNetwork.h"
 #include "tools/nirc/Progress.h"

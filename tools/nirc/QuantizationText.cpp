@@ -5,11 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tools/io/Units.h"
-#include "tools/nirc/NodeText.h"
+#include "api/io/Units.h"
 #include "tools/nirc/QuantizationView.h"
-#include "tools/nirc/Table.h"
-#include "tools/nirc/Wrapped.h"
+#include "tools/text/NodeText.h"
+#include "tools/text/Table.h"
+#include "tools/text/Wrapped.h"
 
 #include <algorithm>
 #include <cmath>

@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tools/io/Units.h"
+#include "api/io/Units.h"
 #include "tools/nirc/Execution.h"
 #include "tools/nirc/IntegerNetwork.h"
 #include "tools/nirc/QuantizationView.h"

@@ -7,8 +7,8 @@
 
 #pragma once
 
-#include "ir/Check.h"
-#include "tools/io/Totals.h"
+#include "api/io/Totals.h"
+#include "ir/graph/Check.h"
 #include "tools/nirc/ModelFile.h"
 
 #include <nlohmann/json.hpp>

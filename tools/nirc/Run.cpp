@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "backends/Clock.h"
-#include "tools/io/Results.h"
-#include "tools/io/Totals.h"
+#include "api/io/Results.h"
+#include "api/io/Totals.h"
+#include "backends/run/Clock.h"
 #include "tools/nirc/Execution.h"
 #include "tools/nirc/ProfileText.h"
 #include "tools/nirc/Summary.h"

@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tools/nirc/SemanticsView.h"
-#include "tools/nirc/Wrapped.h"
+#include "tools/text/Wrapped.h"
 
 #include <algorithm>
 #include <fmt/format.h>

@@ -7,8 +7,8 @@
 
 #pragma once
 
-#include "ir/Choices.h"
-#include "ir/Presets.h"
+#include "ir/choices/Choices.h"
+#include "ir/choices/Presets.h"
 
 #include <optional>
 #include <string>

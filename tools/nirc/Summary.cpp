@@ -7,8 +7,8 @@
 
 #include "tools/nirc/Summary.h"
 
-#include "tools/io/Raster.h"
-#include "tools/nirc/NodeText.h"
+#include "api/io/Raster.h"
+#include "tools/text/NodeText.h"
 
 #include <algorithm>
 #include <fmt/format.h>

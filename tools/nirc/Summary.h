@@ -7,7 +7,7 @@
 
 #pragma once
 
-#include "ir/Recording.h"
+#include "ir/recording/Recording.h"
 
 #include <cstdint>
 #include <string>

@@ -7,8 +7,8 @@
 
 #include "tools/nirc/Unusual.h"
 
-#include "tools/io/Totals.h"
-#include "tools/nirc/NodeText.h"
+#include "api/io/Totals.h"
+#include "tools/text/NodeText.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

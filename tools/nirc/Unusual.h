@@ -7,8 +7,8 @@
 
 #pragma once
 
-#include "ir/Check.h"
-#include "ir/Graph.h"
+#include "ir/graph/Check.h"
+#include "ir/graph/Graph.h"
 
 #include <string>
 #include <vector>

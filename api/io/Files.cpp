@@ -1,0 +1,198 @@
+//===- Files.cpp - files read whole and written whole ---------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "api/io/Files.h"
+
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+#include <fcntl.h>
+#include <filesystem>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace fs = std::filesystem;
+
+namespace nirc {
+
+static nir::Error systemError(const std::string &path, const char *doing) {
+  return nir::Error(fmt::format("cannot {}: {}", doing, std::strerror(errno))).in(path);
+}
+
+namespace {
+/// A file descriptor that closes itself.
+struct File {
+  explicit File(int descriptor) : descriptor(descriptor) {}
+  File(const File &) = delete;
+  File &operator=(const File &) = delete;
+  ~File() {
+    if (descriptor >= 0) {
+      ::close(descriptor);
+    }
+  }
+  /// Errors of writing may only show here.
+  bool close() { return ::close(std::exchange(descriptor, -1)) == 0; }
+  int descriptor;
+};
+} // namespace
+
+/// Fails where the file could not be opened, or is none.
+static nir::Status openFile(const std::string &path, const File &file, struct stat &status) {
+  if (file.descriptor < 0) {
+    return systemError(path, "open the file");
+  }
+  if (::fstat(file.descriptor, &status) == 0 && S_ISDIR(status.st_mode)) {
+    return nir::Error("is a folder, expected a file").in(path);
+  }
+  return std::nullopt;
+}
+
+nir::Result<std::vector<std::byte>> readHead(const std::string &path, size_t count) {
+  File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat status{};
+  if (nir::Status failed = openFile(path, file, status)) {
+    return std::move(*failed);
+  }
+  std::vector<std::byte> bytes(count);
+  size_t filled = 0;
+  while (filled < count) {
+    ssize_t more = ::read(file.descriptor, bytes.data() + filled, count - filled);
+    if (more < 0 && errno == EINTR) {
+      continue;
+    }
+    if (more < 0) {
+      return systemError(path, "read the file");
+    }
+    if (more == 0) {
+      break;
+    }
+    filled += static_cast<size_t>(more);
+  }
+  bytes.resize(filled);
+  return bytes;
+}
+
+nir::Result<std::vector<std::byte>> readFile(const std::string &path, uint64_t maxBytes,
+                                             const std::string &mend) {
+  File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat status{};
+  if (nir::Status failed = openFile(path, file, status)) {
+    return std::move(*failed);
+  }
+  std::vector<std::byte> bytes;
+  size_t expected = S_ISREG(status.st_mode) ? static_cast<size_t>(status.st_size) : 0;
+  bytes.resize(std::min<uint64_t>(expected, maxBytes) + 1);
+  size_t filled = 0;
+  while (true) {
+    if (filled == bytes.size()) {
+      bytes.resize(bytes.size() * 2);
+    }
+    ssize_t count = ::read(file.descriptor, bytes.data() + filled, bytes.size() - filled);
+    if (count < 0 && errno == EINTR) {
+      continue;
+    }
+    if (count < 0) {
+      return systemError(path, "read the file");
+    }
+    filled += static_cast<size_t>(count);
+    if (filled > maxBytes) {
+      nir::Error error(fmt::format("is larger than the limit of {} bytes", maxBytes));
+      if (!mend.empty()) {
+        error.notes.push_back({{}, mend});
+      }
+      return std::move(error).in(path);
+    }
+    if (count == 0) {
+      bytes.resize(filled);
+      return bytes;
+    }
+  }
+}
+
+static bool writeAll(int descriptor, std::string_view bytes) {
+  while (!bytes.empty()) {
+    ssize_t count = ::write(descriptor, bytes.data(), bytes.size());
+    if (count < 0 && errno != EINTR) {
+      return false;
+    }
+    bytes.remove_prefix(static_cast<size_t>(std::max<ssize_t>(count, 0)));
+  }
+  return true;
+}
+
+nir::Status writeAtomically(const std::string &path,
+                            const std::function<nir::Status(const std::string &)> &write) {
+  std::error_code ignored;
+  std::string target = path;
+  if (fs::is_symlink(path, ignored)) {
+    fs::path followed = fs::weakly_canonical(path, ignored);
+    target = ignored ? path : followed.string();
+  }
+  if (fs::is_directory(target, ignored)) {
+    return nir::Error("is a folder, expected the name of a file to write").in(path);
+  }
+  std::string temporary = fmt::format("{}.{}.tmp", target, ::getpid());
+  if (nir::Status failed = write(temporary)) {
+    fs::remove(temporary, ignored);
+    return failed;
+  }
+  if (::rename(temporary.c_str(), target.c_str()) != 0) {
+    nir::Error error = systemError(path, "write the file");
+    fs::remove(temporary, ignored);
+    return error;
+  }
+  return std::nullopt;
+}
+
+nir::Status writeFile(const std::string &path, std::string_view bytes) {
+  auto fill = [&](const std::string &name, int flags) -> nir::Status {
+    File file(::open(name.c_str(), flags | O_WRONLY | O_CLOEXEC, 0666));
+    if (file.descriptor < 0 || !writeAll(file.descriptor, bytes) || !file.close()) {
+      return systemError(path, "write the file");
+    }
+    return std::nullopt;
+  };
+  std::error_code ignored;
+  fs::file_status status = fs::status(path, ignored);
+  if (fs::exists(status) && !fs::is_regular_file(status) && !fs::is_directory(status)) {
+    return fill(path, 0);
+  }
+  return writeAtomically(path,
+                         [&](const std::string &name) { return fill(name, O_CREAT | O_TRUNC); });
+}
+
+/// 64-bit FNV-1a.
+static uint64_t hash(std::string_view text) {
+  uint64_t state = 0xcbf29ce484222325;
+  for (char c : text) {
+    state = (state ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  }
+  return state;
+}
+
+std::string fileNameFor(std::string_view node) {
+  constexpr size_t longest = 150;
+  std::string name;
+  for (char c : node) {
+    auto byte = static_cast<unsigned char>(c);
+    bool plain = std::isalnum(byte) || byte >= 0x80 || c == '_' || c == '-' || c == '.' || c == '+';
+    bool hidden = name.empty() && c == '.';
+    name += plain && !hidden ? std::string(1, c) : fmt::format("%{:02X}", byte);
+  }
+  if (name.size() > longest) {
+    // Cut before a byte that starts a character.
+    size_t cut = longest;
+    while (cut > 0 && (static_cast<unsigned char>(name[cut]) & 0xC0) == 0x80) {
+      --cut;
+    }
+    name = fmt::format("{}%{:016X}", name.substr(0, cut), hash(node));
+  }
+  return name.empty() ? "%" : name;
+}
+
+} // namespace nirc

@@ -1,0 +1,128 @@
+//===- Idx.cpp - the files of MNIST ---------------------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The format, from the page of MNIST (LeCun, Cortes, Burges): two bytes 0, a byte for the type of
+// the elements, a byte for the number of dimensions, their sizes as big-endian 32-bit integers, and
+// the elements in row-major order.
+//
+//===----------------------------------------------------------------------===//
+
+#include "api/io/Idx.h"
+
+#include "api/io/Files.h"
+#include "api/io/Gzip.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <fmt/format.h>
+
+namespace nirc {
+
+static constexpr const char *mendOfLimit = "--max-input-bytes raises the limit";
+
+static uint32_t byteAt(std::span<const std::byte> bytes, size_t at) {
+  return std::to_integer<uint32_t>(bytes[at]);
+}
+
+static std::string typeName(uint32_t type) {
+  static constexpr std::array<std::pair<uint32_t, std::string_view>, 6> names = {
+      {{0x08, "uint8"},
+       {0x09, "int8"},
+       {0x0B, "int16"},
+       {0x0C, "int32"},
+       {0x0D, "float32"},
+       {0x0E, "float64"}}};
+  auto found =
+      std::find_if(names.begin(), names.end(), [&](const auto &one) { return one.first == type; });
+  return found == names.end() ? "no type of IDX" : std::string(found->second);
+}
+
+/// The number of dimensions, with the head that they need.
+static nir::Result<size_t> rankOf(std::span<const std::byte> bytes) {
+  if (bytes.size() < 4 || byteAt(bytes, 0) != 0 || byteAt(bytes, 1) != 0) {
+    return nir::Error("is no IDX file: expected two bytes 0, a type and a number of dimensions");
+  }
+  if (uint32_t type = byteAt(bytes, 2); type != 0x08) {
+    return nir::Error(fmt::format("found elements of type 0x{:02x} ({}), expected 0x08 (uint8)",
+                                  type, typeName(type)));
+  }
+  constexpr size_t mostDimensions = 8;
+  size_t rank = byteAt(bytes, 3);
+  if (rank == 0 || rank > mostDimensions) {
+    return nir::Error(fmt::format("found {} dimensions, expected 1 to {}", rank, mostDimensions));
+  }
+  if (bytes.size() < 4 + 4 * rank) {
+    return nir::Error(fmt::format("the file has {} bytes, expected at least {} for the sizes of {} "
+                                  "dimensions",
+                                  bytes.size(), 4 + 4 * rank, rank));
+  }
+  return rank;
+}
+
+nir::Result<nir::Tensor> parseIdx(std::span<const std::byte> bytes, const std::string &file) {
+  nir::Result<size_t> rank = rankOf(bytes);
+  if (!rank) {
+    return rank.takeError().in(file);
+  }
+  size_t head = 4 + 4 * *rank;
+  nir::Shape shape;
+  uint64_t elements = 1;
+  for (size_t at = 4; at < head; at += 4) {
+    uint32_t size = byteAt(bytes, at) << 24 | byteAt(bytes, at + 1) << 16 |
+                    byteAt(bytes, at + 2) << 8 | byteAt(bytes, at + 3);
+    shape.push_back(size);
+    elements = size != 0 && elements > UINT64_MAX / size ? UINT64_MAX : elements * size;
+  }
+  if (elements != bytes.size() - head) {
+    return nir::Error(fmt::format("found {} bytes of data, expected {} for shape {}",
+                                  bytes.size() - head,
+                                  elements == UINT64_MAX ? "more" : fmt::format("{}", elements),
+                                  nir::str(shape)))
+        .in(file);
+  }
+  auto [tensor, data] = nir::Tensor::allocate(nir::DType::U8, shape);
+  std::copy_n(bytes.data() + head, elements, data);
+  return tensor;
+}
+
+nir::Result<nir::Tensor> readIdx(const std::string &path, uint64_t maxBytes) {
+  nir::Result<std::vector<std::byte>> bytes = readFile(path, maxBytes, mendOfLimit);
+  if (bytes && isGzip(*bytes)) {
+    bytes = gunzip(*bytes, path, maxBytes, mendOfLimit);
+  }
+  return bytes ? parseIdx(*bytes, path) : bytes.takeError();
+}
+
+nir::Result<LabelledImages> readLabelledImages(const std::string &images, const std::string &labels,
+                                               uint64_t maxBytes) {
+  nir::Result<nir::Tensor> pixels = readIdx(images, maxBytes);
+  if (!pixels) {
+    return pixels.takeError();
+  }
+  nir::Result<nir::Tensor> classes = readIdx(labels, maxBytes);
+  if (!classes) {
+    return classes.takeError();
+  }
+  if (classes->rank() != 1) {
+    return nir::Error(fmt::format("found shape {}, expected one label for each image, of shape "
+                                  "[{}]",
+                                  nir::str(classes->shape()), pixels->shape()[0]))
+        .in(labels);
+  }
+  if (pixels->size() == 0) {
+    return nir::Error(fmt::format("shape {} holds no image", nir::str(pixels->shape()))).in(images);
+  }
+  if (classes->size() != pixels->shape()[0]) {
+    return nir::Error(fmt::format("found {} labels, expected {} as there are images in {}",
+                                  classes->size(), pixels->shape()[0], images))
+        .in(labels);
+  }
+  return LabelledImages{*pixels, *classes, images, labels};
+}
+
+} // namespace nirc

@@ -1,0 +1,379 @@
+//===- Inputs.cpp - sources of input --------------------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "api/io/Inputs.h"
+
+#include "api/io/EventFile.h"
+#include "api/io/Files.h"
+#include "api/io/NirDataFile.h"
+#include "api/io/Npy.h"
+#include "api/io/Random.h"
+#include "api/io/SampleSet.h"
+#include "api/io/Units.h"
+
+#include <algorithm>
+#include <cstring>
+#include <filesystem>
+#include <fmt/format.h>
+#include <map>
+
+namespace nirc {
+
+static constexpr const char *mendOfLimit = "--max-input-bytes raises the limit";
+
+static std::string listPorts(const std::vector<InputPort> &ports) {
+  std::string list;
+  for (const InputPort &port : ports) {
+    list += fmt::format("{}'{}' {}", list.empty() ? "" : ", ", port.node, nir::str(port.shape));
+  }
+  return list;
+}
+
+nir::Result<std::vector<InputSource>> assignInputs(const std::vector<std::string> &arguments,
+                                                   const std::vector<InputPort> &ports,
+                                                   std::string_view flag) {
+  std::map<std::string, const InputPort *, std::less<>> byName;
+  for (const InputPort &port : ports) {
+    byName.emplace(port.node, &port);
+  }
+  std::map<std::string_view, std::string> sources;
+  for (const std::string &argument : arguments) {
+    // Names and paths may both hold a '=': the first split that leaves a port's name counts.
+    const InputPort *port = nullptr;
+    std::string source = argument;
+    size_t split = argument.find('=');
+    for (size_t at = split; at != std::string::npos && !port; at = argument.find('=', at + 1)) {
+      if (auto found = byName.find(argument.substr(0, at)); found != byName.end()) {
+        port = found->second;
+        source = argument.substr(at + 1);
+      }
+    }
+    if (!port && ports.size() == 1 && split == std::string::npos) {
+      port = &ports[0];
+    }
+    if (!port && split == std::string::npos) {
+      return nir::Error(fmt::format("'{}' does not say which input it is for", argument))
+          .note(fmt::format("write {} NODE={}; the inputs are {}", flag, argument,
+                            ports.empty() ? "none" : listPorts(ports)));
+    }
+    if (!port) {
+      return nir::Error(fmt::format("no input is called '{}', there {} {}",
+                                    argument.substr(0, split), ports.size() == 1 ? "is" : "are",
+                                    ports.empty() ? "none" : listPorts(ports)));
+    }
+    if (source.empty()) {
+      return nir::Error(fmt::format("'{}' names no file", argument));
+    }
+    if (!sources.emplace(port->node, source).second) {
+      return nir::Error(fmt::format("input '{}' is given twice", port->node));
+    }
+  }
+  std::vector<InputSource> assigned;
+  for (const InputPort &port : ports) {
+    auto found = sources.find(port.node);
+    if (found == sources.end()) {
+      return nir::Error(
+                 fmt::format("nothing is given for input '{}' {}", port.node, nir::str(port.shape)))
+          .note(fmt::format("{} {}=FILE, or {} {}=constant:0", flag, port.node, flag, port.node));
+    }
+    assigned.push_back({port, found->second});
+  }
+  return assigned;
+}
+
+static nir::Shape joined(nir::Shape first, const nir::Shape &rest) {
+  first.insert(first.end(), rest.begin(), rest.end());
+  return first;
+}
+
+nir::Result<nir::Tensor> fitToPort(const nir::Tensor &array, const InputPort &port, bool &batched,
+                                   const std::string &file) {
+  const nir::Shape &have = array.shape();
+  int64_t elements = nir::numElements(port.shape);
+  // The shapes that a step may have in the file: the port's own, flat, and none at all for one
+  // element. The last is not taken with a batch: [300, 12] would be 300 samples of 12 steps.
+  std::vector<nir::Shape> steps = {port.shape, {elements}};
+  if (elements == 1 && have.size() == 1) {
+    steps.push_back({});
+  }
+  for (const nir::Shape &step : steps) {
+    for (size_t leading : {size_t(1), size_t(2)}) {
+      if (have.size() == leading + step.size() &&
+          std::equal(step.begin(), step.end(), have.begin() + static_cast<ptrdiff_t>(leading))) {
+        batched = leading == 2;
+        nir::Shape whole =
+            joined(batched ? nir::Shape{have[0], have[1]} : nir::Shape{1, have[0]}, port.shape);
+        if (array.size() == 0) {
+          return nir::Error(fmt::format("shape {} holds no step", nir::str(have))).in(file);
+        }
+        return nir::Tensor(array.dtype(), whole, array.share());
+      }
+    }
+  }
+  std::string step = nir::str(port.shape);
+  std::string inner = port.shape.empty() ? "" : ", " + step.substr(1, step.size() - 2);
+  return nir::Error(fmt::format("found shape {}, expected [T{}] or [batch, T{}] for input '{}'",
+                                nir::str(have), inner, inner, port.node))
+      .in(file);
+}
+
+static bool isGenerated(const std::string &source) {
+  return source.starts_with("constant:") || source.starts_with("poisson:");
+}
+
+static bool hasFileOf(const std::string &source, std::initializer_list<std::string_view> endings) {
+  if (isGenerated(source)) {
+    return false;
+  }
+  auto isOne = [&](const std::string &file) {
+    return std::any_of(endings.begin(), endings.end(),
+                       [&](std::string_view ending) { return file.ends_with(ending); });
+  };
+  if (!isSampleSet(source)) {
+    return isOne(source);
+  }
+  nir::Result<std::vector<std::string>> files = sampleFiles(source);
+  return files && std::any_of(files->begin(), files->end(), isOne);
+}
+
+bool isEventFile(const std::string &source) { return hasFileOf(source, {".bin"}); }
+
+bool mayHoldEvents(const std::string &source) {
+  return hasFileOf(source, {".bin", ".nird", ".h5"});
+}
+
+static bool startsWith(const std::vector<std::byte> &bytes, std::string_view magic) {
+  return bytes.size() >= magic.size() && std::memcmp(bytes.data(), magic.data(), magic.size()) == 0;
+}
+
+static nir::Result<nir::Tensor> loadFile(const std::string &file, const InputPort &port,
+                                         const InputOptions &options, bool &batched) {
+  nir::Result<std::vector<std::byte>> bytes = readFile(file, options.maxBytes, mendOfLimit);
+  if (!bytes) {
+    return bytes.takeError();
+  }
+  nir::Result<nir::Tensor> array = nir::Tensor();
+  if (startsWith(*bytes, "\x93NUMPY")) {
+    array = parseNpy(*bytes, file);
+  } else if (startsWith(*bytes, "\x89HDF\r\n\x1a\n")) {
+    array = readNirDataInput(file, port, options);
+  } else if (isEventFile(file)) {
+    nir::Result<std::vector<CameraEvent>> events = parseEvents(*bytes, file);
+    if (!events) {
+      return events.takeError();
+    }
+    array = binEvents(*events, options.dtSeconds, port.shape, file);
+    array = array && options.onePerStep ? atMostOne(*array) : std::move(array);
+  } else {
+    return nir::Error("is no input that nirc knows: expected a .npy file, NIRData (.nird), "
+                      "N-MNIST events (.bin), constant:VALUE or poisson:RATE")
+        .in(file);
+  }
+  return array ? fitToPort(*array, port, batched, file) : array.takeError();
+}
+
+/// Whether the signal, with 8 bytes an element, keeps to the limit.
+static nir::Status withinLimit(const InputPort &port, int64_t batch, int64_t steps,
+                               const InputOptions &options) {
+  double bytes = 8.0 * static_cast<double>(batch) * static_cast<double>(steps) *
+                 static_cast<double>(nir::numElements(port.shape));
+  if (bytes <= static_cast<double>(options.maxBytes)) {
+    return std::nullopt;
+  }
+  return nir::Error(fmt::format("{} steps of input '{}' take {:.3g} bytes, the limit is {}", steps,
+                                port.node, bytes, options.maxBytes))
+      .note(mendOfLimit);
+}
+
+/// Every file of a folder or pattern as a sample.
+static nir::Result<nir::Tensor> loadSet(const InputSource &source, const InputOptions &options,
+                                        Inputs &inputs) {
+  nir::Result<std::vector<std::string>> files = sampleFiles(source.source);
+  if (!files) {
+    return files.takeError();
+  }
+  std::vector<Sample> samples;
+  std::vector<std::string> names;
+  int64_t shortest = INT64_MAX;
+  for (const std::string &file : *files) {
+    bool batched = false;
+    nir::Result<nir::Tensor> array = loadFile(file, source.port, options, batched);
+    if (!array) {
+      return array.takeError();
+    }
+    if (batched) {
+      return nir::Error(fmt::format("found a batch of {}, expected one sample in each file of {}",
+                                    array->shape()[0], source.source))
+          .in(file);
+    }
+    shortest = std::min(shortest, array->shape()[1]);
+    samples.push_back({file, *array});
+    names.push_back(std::filesystem::path(file).stem().string());
+  }
+  if (inputs.samples.empty()) {
+    inputs.samples = std::move(names);
+    inputs.shortest = shortest;
+  }
+  inputs.shortest = std::min(inputs.shortest, shortest);
+  int64_t longest = 0;
+  for (const Sample &sample : samples) {
+    longest = std::max(longest, sample.data.shape()[1]);
+  }
+  if (nir::Status failed =
+          withinLimit(source.port, static_cast<int64_t>(samples.size()), longest, options)) {
+    return std::move(*failed);
+  }
+  return stackSamples(samples);
+}
+
+static nir::Result<nir::Tensor> load(const InputSource &source, const InputOptions &options,
+                                     Inputs &inputs) {
+  bool batched = isSampleSet(source.source);
+  nir::Result<nir::Tensor> array = batched ? loadSet(source, options, inputs)
+                                           : loadFile(source.source, source.port, options, batched);
+  inputs.batched |= batched;
+  return array;
+}
+
+/// The array with `batch` samples (one sample is repeated) and `steps` steps (cut, or zeros after).
+static nir::Tensor extend(const nir::Tensor &array, int64_t batch, int64_t steps) {
+  nir::Shape shape = array.shape();
+  if (shape[0] == batch && shape[1] == steps) {
+    return array;
+  }
+  bool repeat = shape[0] == 1;
+  auto had = static_cast<size_t>(shape[1]);
+  size_t rowBytes = array.sizeInBytes() / static_cast<size_t>(shape[0]) / had;
+  shape[0] = batch;
+  shape[1] = steps;
+  auto [whole, out] = nir::Tensor::allocate(array.dtype(), shape);
+  for (size_t sample = 0; sample < static_cast<size_t>(batch); ++sample) {
+    std::memcpy(out + sample * static_cast<size_t>(steps) * rowBytes,
+                array.bytes() + (repeat ? 0 : sample * had * rowBytes),
+                std::min<size_t>(had, static_cast<size_t>(steps)) * rowBytes);
+  }
+  return whole;
+}
+
+/// What follows the colon of a generated source: its value, or the chance of a spike in a step.
+static nir::Result<double> generatorValue(const std::string &source, const InputOptions &options) {
+  std::string argument = source.substr(source.find(':') + 1);
+  if (source.starts_with("constant:")) {
+    return parseNumber(argument);
+  }
+  nir::Result<double> rate = parseHertz(argument);
+  if (!rate) {
+    return rate.takeError();
+  }
+  double probability = *rate * options.dtSeconds;
+  if (probability > 1.0) {
+    return nir::Error(fmt::format("poisson:{} is more than one spike in a step of {}", argument,
+                                  secondsText(options.dtSeconds)))
+        .note("a step holds at most one spike: take a smaller --dt or a lower rate");
+  }
+  return probability;
+}
+
+nir::Status checkGenerated(const std::vector<InputSource> &sources, const InputOptions &options) {
+  bool known = options.steps > 0;
+  for (const InputSource &source : sources) {
+    if (!isGenerated(source.source)) {
+      known = true;
+    } else if (nir::Result<double> value = generatorValue(source.source, options); !value) {
+      return value.takeError();
+    }
+  }
+  if (!known) {
+    return nir::Error("no input says how many steps to run")
+        .note("--steps N says it, as in --steps 1000");
+  }
+  return std::nullopt;
+}
+
+/// A signal that no file holds. Every element and step of a Poisson train draws one number, from a
+/// sequence of the seed and the port's name, so two ports differ and another port changes neither.
+static nir::Tensor generate(const InputSource &source, const nir::Shape &shape, double value,
+                            const InputOptions &options) {
+  if (source.source.starts_with("constant:")) {
+    auto [tensor, bytes] = nir::Tensor::allocate(nir::DType::F64, shape);
+    std::fill_n(reinterpret_cast<double *>(bytes), tensor.size(), value);
+    return tensor;
+  }
+  uint64_t seed = Random(options.seed).next();
+  for (char c : source.port.node) {
+    seed = Random(seed ^ static_cast<unsigned char>(c)).next();
+  }
+  Random random(seed);
+  auto [tensor, bytes] = nir::Tensor::allocate(nir::DType::U8, shape);
+  for (int64_t i = 0; i < tensor.size(); ++i) {
+    bytes[i] = std::byte(random.uniform() < value);
+  }
+  return tensor;
+}
+
+/// The number of samples and steps that the files agree on.
+static nir::Status agree(const std::vector<InputSource> &sources,
+                         const std::vector<std::optional<nir::Tensor>> &arrays,
+                         const InputOptions &options, Inputs &inputs) {
+  const std::string *first = nullptr;
+  for (size_t i = 0; i < sources.size(); ++i) {
+    if (!arrays[i]) {
+      continue;
+    }
+    int64_t batch = arrays[i]->shape()[0];
+    inputs.steps = std::max(inputs.steps, arrays[i]->shape()[1]);
+    if (batch > 1 && inputs.batch > 1 && batch != inputs.batch) {
+      return nir::Error(
+                 fmt::format("found {} samples, expected {} as in {}", batch, inputs.batch, *first))
+          .in(sources[i].source);
+    }
+    if (batch > inputs.batch) {
+      inputs.batch = batch;
+      first = &sources[i].source;
+    }
+  }
+  inputs.steps = options.steps ? options.steps : inputs.steps;
+  return std::nullopt;
+}
+
+nir::Result<Inputs> loadInputs(const std::vector<InputSource> &sources,
+                               const InputOptions &options) {
+  if (nir::Status failed = checkGenerated(sources, options)) {
+    return std::move(*failed);
+  }
+  Inputs inputs;
+  std::vector<std::optional<nir::Tensor>> arrays(sources.size());
+  for (size_t i = 0; i < sources.size(); ++i) {
+    if (!isGenerated(sources[i].source)) {
+      nir::Result<nir::Tensor> array = load(sources[i], options, inputs);
+      if (!array) {
+        return array.takeError();
+      }
+      arrays[i] = *array;
+    }
+  }
+  if (nir::Status failed = agree(sources, arrays, options, inputs)) {
+    return std::move(*failed);
+  }
+  inputs.recording.dtSeconds = options.dtSeconds;
+  for (size_t i = 0; i < sources.size(); ++i) {
+    const InputSource &source = sources[i];
+    if (nir::Status failed = withinLimit(source.port, inputs.batch, inputs.steps, options)) {
+      return std::move(*failed);
+    }
+    if (!arrays[i]) {
+      nir::Result<double> value = generatorValue(source.source, options);
+      arrays[i] = generate(source, joined({inputs.batch, inputs.steps}, source.port.shape), *value,
+                           options);
+    }
+    inputs.recording.traces.push_back(
+        {source.port.node, "value", extend(*arrays[i], inputs.batch, inputs.steps)});
+  }
+  return inputs;
+}
+
+} // namespace nirc

@@ -1,0 +1,79 @@
+//===- Inputs.h - what drives a network -------------------------*- C++ -*-===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "ir/Error.h"
+#include "ir/recording/Recording.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace nirc {
+
+/// An Input node of the graph, and the shape of the signal that it takes.
+struct InputPort {
+  std::string node;
+  nir::Shape shape;
+};
+
+/// What `--input` said of one port. `source`: the path of a .npy file, of NIRData (.nird, .nir.h5
+/// by its content), of N-MNIST events (.bin), or "constant:0.5", or "poisson:20Hz"; or a folder or
+/// pattern of such files, each a sample.
+struct InputSource {
+  InputPort port;
+  std::string source;
+};
+
+/// Gives each argument of `flag`, "NODE=SOURCE" or a lone SOURCE where there is one port, to its
+/// port. Errors are faults of the command line; they list the names that exist.
+nir::Result<std::vector<InputSource>> assignInputs(const std::vector<std::string> &arguments,
+                                                   const std::vector<InputPort> &ports,
+                                                   std::string_view flag = "--input");
+
+/// Whether the source is a file of events or has one among several, which `--bin` is for.
+bool isEventFile(const std::string &source);
+/// The same, or NIRData, which can hold events too: what `--one-per-step` is for.
+bool mayHoldEvents(const std::string &source);
+
+struct InputOptions {
+  double dtSeconds = 0.0;
+  int64_t steps = 0; ///< 0: those of the longest file; needed where no file says
+  uint64_t seed = 0; ///< of poisson:
+  uint64_t maxBytes = uint64_t(1) << 34; ///< of one file, and of what is made of it
+  bool onePerStep = false;               ///< of several events in an element and step take one
+};
+
+/// The signals of all ports, ready to run.
+struct Inputs {
+  nir::Recording recording; ///< a trace "value" [batch, T, shape...] a port, all of one length
+  bool batched = false;     ///< whether a file had a batch: results are then [batch, T, ...]
+  int64_t batch = 1;
+  int64_t steps = 0;
+  /// Where a source is several files: their names without folder and ending, one a sample, and the
+  /// steps of the shortest. Else empty.
+  std::vector<std::string> samples;
+  int64_t shortest = 0;
+};
+
+/// Whether the constant: and poisson: sources can be made under the options, and whether something
+/// says how many steps to run. Errors are faults of the command line.
+nir::Status checkGenerated(const std::vector<InputSource> &sources, const InputOptions &options);
+
+/// Reads the files and makes the generated signals. A file shorter than the longest goes on with
+/// zeros.
+nir::Result<Inputs> loadInputs(const std::vector<InputSource> &sources,
+                               const InputOptions &options);
+
+/// `array` as [batch, T, port...]: of shape [T, port...] or [batch, T, port...], where the port's
+/// dimensions may be one, flattened; [T] alone fits a port of one element. `batched` says which.
+nir::Result<nir::Tensor> fitToPort(const nir::Tensor &array, const InputPort &port, bool &batched,
+                                   const std::string &file);
+
+} // namespace nirc

@@ -1,0 +1,218 @@
+//===- ReadResults.cpp ----------------------------------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "api/io/ReadResults.h"
+
+#include "api/io/Files.h"
+#include "api/io/Npy.h"
+#include "api/io/Results.h"
+#include "ir/file/NirData.h"
+
+#include <cmath>
+#include <filesystem>
+#include <fmt/format.h>
+
+namespace fs = std::filesystem;
+
+namespace nirc {
+
+using Json = nlohmann::ordered_json;
+
+static std::string_view textOf(const std::vector<std::byte> &bytes) {
+  return {reinterpret_cast<const char *>(bytes.data()), bytes.size()};
+}
+
+/// A number of the provenance, or 0.
+static double numberIn(const Json &json, const char *key) {
+  auto found = json.find(key);
+  double number = found != json.end() && found->is_number() ? found->get<double>() : 0.0;
+  return std::isfinite(number) ? number : 0.0;
+}
+
+static std::string textIn(const Json &json, const char *key) {
+  auto found = json.find(key);
+  return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+static nir::Result<Json> readJson(const std::string &path, uint64_t maxBytes) {
+  nir::Result<std::vector<std::byte>> bytes = readFile(path, maxBytes);
+  if (!bytes) {
+    return bytes.takeError();
+  }
+  Json json = Json::parse(textOf(*bytes), nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object()) {
+    return nir::Error("is no JSON object, as `nirc run -o` writes it").in(path);
+  }
+  return json;
+}
+
+/// Whether [n, ...] is [batch, T, ...] and not [T, ...], by what the run says of both.
+static bool hasBatch(const nir::Tensor &array, const Json &run) {
+  const nir::Shape &shape = array.shape();
+  double batch = numberIn(run, "batch");
+  double steps = numberIn(run, "steps");
+  auto dimIs = [&](size_t dim, double size) { return static_cast<double>(shape[dim]) == size; };
+  return shape.size() >= 2 && dimIs(0, batch) && dimIs(1, steps) &&
+         !(batch == 1 && dimIs(0, steps));
+}
+
+/// Adds the array of one .npy file. `entry` says what it is of.
+static nir::Status addNpy(const std::string &path, const Json &entry, uint64_t maxBytes,
+                          ReadResult &result) {
+  nir::Result<std::vector<std::byte>> bytes = readFile(path, maxBytes);
+  if (!bytes) {
+    return bytes.takeError();
+  }
+  nir::Result<nir::Tensor> array = parseNpy(*bytes, path);
+  if (!array) {
+    return array.takeError();
+  }
+  nir::Shape shape = array->shape();
+  result.batched = hasBatch(*array, result.provenance);
+  if (!result.batched) {
+    shape.insert(shape.begin(), 1);
+  }
+  if (shape.size() < 2 || array->size() == 0) {
+    return nir::Error(fmt::format("found shape {}, expected [T, ...] or [batch, T, ...] of at "
+                                  "least one step and element",
+                                  nir::str(array->shape())))
+        .in(path);
+  }
+  std::string observable = textIn(entry, "observable");
+  if (observable.empty()) {
+    observable = nir::isFloat(array->dtype()) ? "value" : "spikes";
+  }
+  std::string node = textIn(entry, "node");
+  result.recording.traces.push_back({node.empty() ? fs::path(path).stem().string() : node,
+                                     observable,
+                                     nir::Tensor(array->dtype(), shape, array->share())});
+  return std::nullopt;
+}
+
+/// The description of the file in a run's list of files; an empty object where there is none.
+static Json onlyEntry(const Json &run) {
+  auto files = run.find("files");
+  bool has = files != run.end() && files->is_array() && files->size() == 1;
+  return has && files->front().is_object() ? files->front() : Json::object();
+}
+
+static nir::Result<ReadResult> readNpy(const std::string &path, uint64_t maxBytes) {
+  ReadResult result;
+  std::error_code ignored;
+  if (fs::exists(path + ".json", ignored)) {
+    nir::Result<Json> run = readJson(path + ".json", maxBytes);
+    if (!run) {
+      return run.takeError();
+    }
+    result.provenance = *run;
+  }
+  result.recording.dtSeconds = numberIn(result.provenance, "dt");
+  nir::Status failed = addNpy(path, onlyEntry(result.provenance), maxBytes, result);
+  return failed ? nir::Result<ReadResult>(std::move(*failed)) : result;
+}
+
+static nir::Result<ReadResult> readFolder(const std::string &path, uint64_t maxBytes) {
+  std::string description = (fs::path(path) / "run.json").string();
+  std::error_code ignored;
+  if (!fs::exists(path, ignored)) {
+    return nir::Error("there is no such file or folder").in(path);
+  }
+  nir::Result<Json> run = readJson(description, maxBytes);
+  if (!run) {
+    return run.takeError();
+  }
+  ReadResult result;
+  result.provenance = *run;
+  result.recording.dtSeconds = numberIn(*run, "dt");
+  auto files = run->find("files");
+  if (files == run->end() || !files->is_array() || files->empty()) {
+    return nir::Error("lists no files, as `nirc run -o DIR/` does").in(description);
+  }
+  for (const Json &entry : *files) {
+    std::string name = entry.is_object() ? textIn(entry, "file") : std::string();
+    if (name.empty() || name.find('/') != std::string::npos) {
+      return nir::Error(
+                 fmt::format("found the file name '{}', expected one of a file beside it", name))
+          .in(description);
+    }
+    if (nir::Status failed = addNpy((fs::path(path) / name).string(), entry, maxBytes, result)) {
+      return std::move(*failed);
+    }
+  }
+  return result;
+}
+
+static nir::Result<ReadResult> readNirData(const std::string &path, uint64_t maxBytes) {
+  nir::ReadLimits limits;
+  limits.maxFileBytes = static_cast<int64_t>(std::min<uint64_t>(maxBytes, INT64_MAX));
+  nir::Result<nir::NIRGraphData> data = nir::readData(path, limits);
+  if (!data) {
+    return data.takeError();
+  }
+  nir::Result<nir::Recording> recording = nir::toRecording(*data);
+  if (!recording) {
+    return recording.takeError().in(path);
+  }
+  ReadResult result;
+  result.recording = *std::move(recording);
+  for (const auto &[key, value] : data->provenance) {
+    // Attributes are text: what was no text before was written as JSON.
+    Json parsed = Json::parse(value, nullptr, /*allow_exceptions=*/false);
+    result.provenance[key] = parsed.is_number() || parsed.is_array() ? parsed : Json(value);
+  }
+  result.batched = numberIn(result.provenance, "batch") > 1;
+  return result;
+}
+
+/// Every step of every sample is there in all traces, so that they can be read side by side.
+static nir::Status sameExtent(const ReadResult &result) {
+  const nir::Trace *first = nullptr;
+  for (const nir::Trace &trace : result.recording.traces) {
+    first = first ? first : &trace;
+    const nir::Shape &have = trace.data.shape();
+    const nir::Shape &want = first->data.shape();
+    if (have[0] != want[0] || have[1] != want[1]) {
+      return nir::Error::atNode(
+          trace.node, fmt::format("{} has {} samples of {} steps, expected {} of {} as {} of '{}'",
+                                  trace.observable, have[0], have[1], want[0], want[1],
+                                  first->observable, first->node));
+    }
+  }
+  return std::nullopt;
+}
+
+static nir::Result<ReadResult> readForm(const std::string &path, ResultForm form,
+                                        uint64_t maxBytes) {
+  switch (form) {
+  case ResultForm::Npy:
+    return readNpy(path, maxBytes);
+  case ResultForm::NirData:
+    return readNirData(path, maxBytes);
+  case ResultForm::Folder:
+    return readFolder(path, maxBytes);
+  case ResultForm::Csv:
+    break;
+  }
+  nir::Result<std::vector<std::byte>> bytes = readFile(path, maxBytes);
+  return bytes ? parseCsv(textOf(*bytes), path) : bytes.takeError();
+}
+
+nir::Result<ReadResult> readResults(const std::string &path, uint64_t maxBytes) {
+  nir::Result<ResultForm> form = resultFormOf(path);
+  if (!form) {
+    return form.takeError();
+  }
+  nir::Result<ReadResult> result = readForm(path, *form, maxBytes);
+  if (result) {
+    if (nir::Status failed = sameExtent(*result)) {
+      return std::move(*failed).in(path);
+    }
+  }
+  return result;
+}
+
+} // namespace nirc

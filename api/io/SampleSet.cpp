@@ -1,0 +1,93 @@
+//===- SampleSet.cpp ------------------------------------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "api/io/SampleSet.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cstring>
+#include <filesystem>
+#include <fmt/format.h>
+#include <glob.h>
+
+namespace fs = std::filesystem;
+
+namespace nirc {
+
+bool isSampleSet(const std::string &source) {
+  std::error_code ignored;
+  fs::file_status status = fs::status(source, ignored);
+  return fs::is_directory(status) ||
+         (!fs::exists(status) && source.find_first_of("*?[") != std::string::npos);
+}
+
+static nir::Result<std::vector<std::string>> matches(const std::string &pattern) {
+  glob_t found{};
+  int failed = ::glob(pattern.c_str(), 0, nullptr, &found);
+  std::vector<std::string> files(found.gl_pathv, found.gl_pathv + found.gl_pathc);
+  ::globfree(&found);
+  if (failed || files.empty()) {
+    return nir::Error("no file is called so, and none matches it as a pattern").in(pattern);
+  }
+  return files;
+}
+
+static nir::Result<std::vector<std::string>> membersOf(const std::string &folder) {
+  std::vector<std::string> events, arrays;
+  std::error_code failed;
+  for (fs::directory_iterator at(folder, failed), end; !failed && at != end; at.increment(failed)) {
+    std::string ending = at->path().extension().string();
+    if (ending == ".bin" || ending == ".npy") {
+      (ending == ".bin" ? events : arrays).push_back(at->path().string());
+    }
+  }
+  if (failed) {
+    return nir::Error(fmt::format("cannot read the folder: {}", failed.message())).in(folder);
+  }
+  if (!events.empty() && !arrays.empty()) {
+    return nir::Error("the folder has .bin and .npy files, expected one kind")
+        .in(folder)
+        .note(fmt::format("a pattern takes one of them: --input '{}'",
+                          (fs::path(folder) / "*.bin").string()));
+  }
+  if (events.empty() && arrays.empty()) {
+    return nir::Error("the folder has no .bin and no .npy file").in(folder);
+  }
+  return events.empty() ? arrays : events;
+}
+
+nir::Result<std::vector<std::string>> sampleFiles(const std::string &source) {
+  std::error_code ignored;
+  auto files = fs::is_directory(source, ignored) ? membersOf(source) : matches(source);
+  if (files) {
+    std::sort(files->begin(), files->end()); // by bytes, whatever the locale
+  }
+  return files;
+}
+
+nir::Result<nir::Tensor> stackSamples(const std::vector<Sample> &samples) {
+  assert(!samples.empty() && "a set has a file");
+  nir::Shape shape = samples[0].data.shape();
+  for (const Sample &sample : samples) {
+    if (sample.data.dtype() != samples[0].data.dtype()) {
+      return nir::Error(fmt::format("found dtype {}, expected {} as in {}",
+                                    nir::name(sample.data.dtype()),
+                                    nir::name(samples[0].data.dtype()), samples[0].file))
+          .in(sample.file);
+    }
+    shape[1] = std::max(shape[1], sample.data.shape()[1]);
+  }
+  shape[0] = static_cast<int64_t>(samples.size());
+  auto [batch, out] = nir::Tensor::allocate(samples[0].data.dtype(), shape);
+  size_t stride = batch.sizeInBytes() / samples.size();
+  for (size_t i = 0; i < samples.size(); ++i) {
+    std::memcpy(out + i * stride, samples[i].data.bytes(), samples[i].data.sizeInBytes());
+  }
+  return batch;
+}
+
+} // namespace nirc

@@ -1,0 +1,35 @@
+//===- SampleSet.h - several files as the samples of a batch ----*- C++ -*-===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "ir/Error.h"
+#include "ir/graph/Tensor.h"
+
+#include <string>
+#include <vector>
+
+namespace nirc {
+
+/// Whether the source is a folder, or a pattern as in "digits/*.bin" and no file of that name.
+bool isSampleSet(const std::string &source);
+
+/// The files of a set in the order of their names, at least one: all that match the pattern, or the
+/// folder's .bin files, or its .npy files.
+nir::Result<std::vector<std::string>> sampleFiles(const std::string &source);
+
+/// One file's recording, [1, T, shape...].
+struct Sample {
+  std::string file;
+  nir::Tensor data;
+};
+
+/// The samples as one batch [batch, T, shape...], as long as the longest: shorter ones go on with
+/// zeros. Their dtypes must be the same, as the shape already is.
+nir::Result<nir::Tensor> stackSamples(const std::vector<Sample> &samples);
+
+} // namespace nirc

@@ -1,0 +1,239 @@
+//===- Artifact.cpp - a network as files ----------------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "backends/cpu/emit/Artifact.h"
+
+#include "backends/c/CText.h"
+#include "backends/cpu/emit/MachineCode.h"
+#include "backends/cpu/plan/BuildNetwork.h"
+#include "backends/cpu/run/Machine.h"
+
+#include "ir/choices/Presets.h"
+#include "ir/graph/FlatGraph.h"
+#include "ir/graph/SignalKinds.h"
+#include "passes/pipeline/Pipeline.h"
+
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Transforms/Passes.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <map>
+
+using namespace mlir;
+using namespace nirc;
+using namespace nirc::cpu;
+
+std::vector<ArtifactKind> nirc::cpu::artifactKinds() {
+  return {{"shared", "a shared library, and a header for C"},
+          {"object", "an object file, and a header for C"},
+          {"llvm", "the same as LLVM IR, and a header for C"},
+          {"mlir", "the step function in MLIR's arith, memref, scf and vector"},
+          {"c", "one C11 file without heap, and its header"}};
+}
+
+//===----------------------------------------------------------------------===//
+// What is said of the nodes, and read from them
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// The nodes of a graph by path, subgraphs' included.
+class Nodes {
+public:
+  explicit Nodes(const nir::Graph *graph) {
+    if (!graph) { // of a network alone the ops are known, and not what they were
+      return;
+    }
+    flat = nir::FlatGraph::of(*graph, problems);
+    for (size_t i = 0; i < flat.nodes.size(); ++i) {
+      byPath[flat.path(static_cast<int32_t>(i))] = flat.nodes[i].node;
+    }
+  }
+
+  /// The probes of the job, and every state of every neuron: reading them costs no step anything.
+  std::vector<nir::Probe> withStates(const Job &job) const;
+  /// "'lif1', LIF: v = ..." for the comment at the node's function.
+  std::string described(StringRef path, const Job &job) const;
+
+private:
+  std::vector<nir::Diagnostic> problems;
+  nir::FlatGraph flat;
+  std::map<std::string, const nir::Node *, std::less<>> byPath;
+};
+
+} // namespace
+
+std::vector<nir::Probe> Nodes::withStates(const Job &job) const {
+  std::vector<nir::Probe> probes = job.probes;
+  std::vector<nir::SignalKind> kinds = nir::signalKinds(flat, job.semantics);
+  for (size_t i = 0; i < flat.nodes.size(); ++i) {
+    std::string path = flat.path(static_cast<int32_t>(i));
+    for (const std::string &observable : nir::observables(*flat.nodes[i].node, kinds[i])) {
+      bool isState = observable != "spikes" && observable != "value";
+      bool there = std::any_of(probes.begin(), probes.end(), [&](const nir::Probe &probe) {
+        return probe.node == path && probe.observable == observable;
+      });
+      if (isState && !there) {
+        probes.push_back({path, observable});
+      }
+    }
+  }
+  return probes;
+}
+
+std::string Nodes::described(StringRef path, const Job &job) const {
+  std::string text = "'" + commentText(path) + "'";
+  auto found = byPath.find(std::string_view(path));
+  if (found == byPath.end()) {
+    return text;
+  }
+  StringRef type = found->second->type();
+  text += ", " + type.str();
+  auto family = StringSwitch<std::optional<nir::Family>>(type)
+                    .Cases({"I", "IF"}, nir::Family::IF)
+                    .Cases({"LI", "LIF"}, nir::Family::LIF)
+                    .Cases({"CubaLI", "CubaLIF"}, nir::Family::CubaLIF)
+                    .Default(std::nullopt);
+  if (family && !job.quantization) { // integers have equations of their own
+    text += std::string(". ") + std::string(nir::symbols(*family));
+    for (const std::string &line : nir::equations(job.semantics, *family)) {
+      text += "\n       " + line;
+    }
+  }
+  return text;
+}
+
+//===----------------------------------------------------------------------===//
+// The kinds
+//===----------------------------------------------------------------------===//
+
+static nir::Result<Artifact> asC(const Job &job, const Nodes &nodes, const Interface &interface,
+                                 const Built &network) {
+  ModuleOp module = *network.module;
+  DiagnosticCollector collector(*module.getContext());
+  PassManager pm(module.getContext());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  if (failed(pm.run(module))) {
+    return collector.takeError();
+  }
+  FailureOr<CSource> source = emitC(interface, network.lowered, module,
+                                    [&](StringRef node) { return nodes.described(node, job); });
+  if (failed(source)) {
+    return collector.takeError();
+  }
+  std::string build = fmt::format("cc -std=c11 -O2 main.c {0}.c -o {0} -lm", interface.name);
+  return Artifact{{{interface.name + ".h", headerText(interface, source->members)},
+                   {interface.name + ".c", std::move(source->text)},
+                   {"main.c", exampleText(interface, /*opaque=*/false, build)}}};
+}
+
+/// The module as text, with the parameters in it.
+static nir::Result<Artifact> asMlir(const Interface &interface, const Built &network) {
+  ModuleOp module = *network.module;
+  for (const Parameter &parameter : network.lowered.parameters) {
+    auto global = module.lookupSymbol<memref::GlobalOp>(parameter.symbol);
+    auto type =
+        RankedTensorType::get(global.getType().getShape(), global.getType().getElementType());
+    global.setInitialValueAttr(DenseElementsAttr::getFromRawBuffer(type, parameter.data()));
+    global.setConstant(true);
+    global.setPrivate();
+  }
+  std::string text;
+  llvm::raw_string_ostream out(text);
+  module.print(out);
+  return Artifact{{{interface.name + ".mlir", text + "\n"}}};
+}
+
+static nir::Result<Artifact> asMachineCode(const EmitOptions &options, const Interface &interface,
+                                           const Built &network, llvm::TargetMachine &machine) {
+  if (nir::Status failed = toLLVMDialect(*network.module)) {
+    return std::move(*failed);
+  }
+  llvm::LLVMContext context;
+  nir::Result<std::unique_ptr<llvm::Module>> code =
+      toLLVM(interface, network.lowered, *network.module, context, machine);
+  if (!code) {
+    return code.takeError();
+  }
+  std::string file = interface.name + (options.kind == "llvm" ? ".ll" : ".o");
+  std::string build = fmt::format("cc main.c {0} -o {1} -lm", file, interface.name);
+  Artifact artifact{{{interface.name + ".h", headerText(interface, "")}}};
+  if (options.kind == "llvm") {
+    build = fmt::format("clang main.c {0} -o {1} -lm", file, interface.name);
+    artifact.files.push_back({file, textOf(**code)});
+  } else {
+    nir::Result<std::string> object = objectOf(**code, machine);
+    if (!object) {
+      return object.takeError();
+    }
+    if (options.kind == "shared") {
+      file = "lib" + interface.name + ".so";
+      object = linkShared(*object, file, machine.getTargetTriple());
+      if (!object) {
+        return object.takeError();
+      }
+      build = fmt::format("cc main.c {0} -o {1} -lm -Wl,-rpath,'$ORIGIN'", file, interface.name);
+    }
+    artifact.files.push_back({file, *std::move(object)});
+  }
+  artifact.files.push_back({"main.c", exampleText(interface, /*opaque=*/true, build)});
+  return artifact;
+}
+
+/// Nothing of one machine is asked for where the artifact is for all.
+static nir::Status checkPortable(const EmitOptions &options) {
+  for (auto [flag, value] :
+       {std::pair("--cpu", &options.cpu), std::pair("--triple", &options.triple)}) {
+    if (!value->empty()) {
+      return nir::Error(fmt::format("found {}={} with --emit={}, which is for every machine", flag,
+                                    *value, options.kind))
+          .note("--emit=object and --emit=shared are for one");
+    }
+  }
+  return std::nullopt;
+}
+
+nir::Result<Artifact> nirc::cpu::emit(const Job &job, const EmitOptions &options) {
+  bool portable = options.kind == "c";
+  std::unique_ptr<llvm::TargetMachine> machine;
+  LowerOptions lowering;
+  if (portable) {
+    if (nir::Status failed = checkPortable(options)) {
+      return std::move(*failed);
+    }
+    lowering.vectorBits = 0;
+    lowering.nearBytes = 0; // plain loops, which compilers make vectors of, where there are any
+  } else {
+    nir::Result<std::unique_ptr<llvm::TargetMachine>> found = machineFor(options);
+    if (!found) {
+      return found.takeError();
+    }
+    machine = *std::move(found);
+    lowering.vectorBits = vectorBitsOf(*machine);
+    lowering.compresses = compressesVectors(*machine);
+    lowering.expands = expandsBytes(*machine);
+  }
+  std::unique_ptr<MLIRContext> context = makeContext();
+  Nodes nodes(job.graph);
+  Job observed = job;
+  observed.probes = nodes.withStates(job);
+  Stopwatch stopwatch;
+  nir::Result<Built> network = build(observed, lowering, *context, stopwatch, /*states=*/true);
+  if (!network) {
+    return network.takeError();
+  }
+  nir::Result<Interface> interface = interfaceOf(job, options, *network);
+  if (!interface) {
+    return interface.takeError();
+  }
+  return portable                 ? asC(job, nodes, *interface, *network)
+         : options.kind == "mlir" ? asMlir(*interface, *network)
+                                  : asMachineCode(options, *interface, *network, *machine);
+}

@@ -1,0 +1,32 @@
+//===- Artifact.h - a network as files --------------------------*- C++ -*-===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "backends/cpu/emit/Interface.h"
+#include "backends/cpu/lower/Lower.h"
+
+#include "mlir/IR/BuiltinOps.h"
+
+namespace nirc::cpu {
+
+/// The kinds of artifacts, and whether they hold machine code of one cpu.
+std::vector<ArtifactKind> artifactKinds();
+
+/// Compiles the job and writes it in the form that `options` asks for.
+nir::Result<Artifact> emit(const Job &job, const EmitOptions &options);
+
+/// The struct's members and the file of a network in C. `comments`: what is said of the node of
+/// that path at its function. `module` is what `lower` left.
+struct CSource {
+  std::string members, text;
+};
+llvm::FailureOr<CSource> emitC(const Interface &interface, const Lowered &lowered,
+                               mlir::ModuleOp module,
+                               llvm::function_ref<std::string(llvm::StringRef node)> comments);
+
+} // namespace nirc::cpu

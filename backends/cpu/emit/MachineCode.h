@@ -1,0 +1,39 @@
+//===- MachineCode.h - a network as an object or a library ------*- C++ -*-===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "backends/cpu/emit/Interface.h"
+#include "backends/cpu/lower/Lower.h"
+
+#include "llvm/IR/Module.h"
+#include "llvm/Target/TargetMachine.h"
+
+#include <memory>
+#include <string>
+
+namespace nirc::cpu {
+
+/// The functions and tables of the interface around the module's function `step`, which takes the
+/// address of `arenaBytes` bytes. Everything else becomes internal.
+void addInterface(llvm::Module &module, const Interface &interface, int64_t arenaBytes);
+
+/// LLVM IR of the whole network for `machine`: optimized, with the interface and the parameters.
+/// `module` is what `buildToLLVMPipeline` left.
+nir::Result<std::unique_ptr<llvm::Module>> toLLVM(const Interface &interface,
+                                                  const Lowered &lowered, mlir::ModuleOp module,
+                                                  llvm::LLVMContext &context,
+                                                  llvm::TargetMachine &machine);
+
+std::string textOf(const llvm::Module &module);
+/// The bytes of an object file.
+nir::Result<std::string> objectOf(llvm::Module &module, llvm::TargetMachine &machine);
+/// The bytes of a shared library called `fileName`, made of an object's by the linker on the PATH.
+nir::Result<std::string> linkShared(const std::string &object, const std::string &fileName,
+                                    const llvm::Triple &triple);
+
+} // namespace nirc::cpu

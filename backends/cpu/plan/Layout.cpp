@@ -1,0 +1,349 @@
+//===- Layout.cpp - the network's place in memory -------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "backends/cpu/plan/Layout.h"
+
+#include "mlir/IR/Builders.h"
+#include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/MathExtras.h"
+
+#include <limits>
+
+using namespace mlir;
+using namespace nirc::cpu;
+
+namespace {
+
+class Planner {
+public:
+  Planner(snn::NetworkOp network, const FormsOf &forms, const LayoutOptions &options)
+      : network(network), forms(forms), options(options),
+        element(numberTypeOf(network.getElement())) {}
+
+  FailureOr<Layout> plan();
+
+private:
+  /// Elements of an array that vectors can run over.
+  int64_t padded(int64_t elements) const {
+    return options.lanes == 1 ? elements
+                              : static_cast<int64_t>(llvm::alignTo(elements, uint64_t(grain)));
+  }
+  /// A convolution's sums, and behind them positions for what falls outside.
+  int64_t sumsOf(Type signal) const {
+    ChannelsLast order = channelsLast(signal, options.lanes);
+    return order.elements() + (options.lanes == 1 ? 0 : mostOutside * order.pitch);
+  }
+  /// Room for the counters of one kind: one a thread that may share the step.
+  int64_t counters() const { return options.together ? maxParts * counterPitch : 1; }
+  nir::DType storedType(Type signal) const {
+    return snn::isSpikes(signal) ? nir::DType::U8 : element;
+  }
+  /// The next free array; fails at `op` where the arena grows too large.
+  FailureOr<Slot> take(Operation *op, StringRef name, int64_t elements, nir::DType type);
+  LogicalResult take(Operation *op, StringRef name, int64_t elements, nir::DType type,
+                     std::optional<Slot> &slot);
+  /// `rows` 2: one for each turn.
+  LogicalResult takeEvents(Operation *op, StringRef name, int64_t elements, Signal &signal,
+                           int64_t rows = 1);
+  LogicalResult takeSignal(Operation *op, Value value);
+  LogicalResult place(Operation &op);
+  LogicalResult placeDelay(snn::DelayOp op);
+  LogicalResult placePopulation(snn::PopulationOp op);
+  LogicalResult addOutput(snn::OutputOp op);
+  LogicalResult addRecord(snn::RecordOp op);
+
+  snn::NetworkOp network;
+  const FormsOf &forms;
+  LayoutOptions options;
+  nir::DType element;
+  Layout layout;
+};
+
+} // namespace
+
+static StringRef nodeOf(Operation *op) {
+  auto node = op->getAttrOfType<StringAttr>("node");
+  return node ? node.getValue() : StringRef();
+}
+
+FailureOr<Slot> Planner::take(Operation *op, StringRef name, int64_t elements, nir::DType type) {
+  auto width = static_cast<int64_t>(nir::sizeOf(type));
+  int64_t free = options.maxBytes - layout.bytes;
+  if (elements > free / width - grain) {
+    return snn::nodeError(op) << "needs " << elements << " elements of " << nir::name(type)
+                              << ", which brings the network's memory above " << options.maxBytes
+                              << " bytes";
+  }
+  Slot slot{layout.bytes, elements, padded(elements), type};
+  layout.bytes = static_cast<int64_t>(llvm::alignTo(layout.bytes + slot.capacity * width, 64));
+  layout.slots.push_back({(nodeOf(op) + name).str(), slot});
+  return slot;
+}
+
+LogicalResult Planner::take(Operation *op, StringRef name, int64_t elements, nir::DType type,
+                            std::optional<Slot> &slot) {
+  FailureOr<Slot> taken = take(op, name, elements, type);
+  if (failed(taken)) {
+    return failure();
+  }
+  slot = *taken;
+  return success();
+}
+
+LogicalResult Planner::takeEvents(Operation *op, StringRef name, int64_t elements, Signal &signal,
+                                  int64_t rows) {
+  if (elements > std::numeric_limits<int32_t>::max()) {
+    return snn::nodeError(op) << "has " << elements << " elements, expected less than 2^31";
+  }
+  // Room for the vector that an entry may be written with.
+  int64_t room = options.lanes == 1 ? elements : padded(elements + grain);
+  FailureOr<Slot> list = take(op, (name + ".events").str(), rows * room, nir::DType::I32);
+  FailureOr<Slot> counts =
+      take(op, (name + ".event_counts").str(), rows * counters(), nir::DType::I64);
+  if (failed(list) || failed(counts)) {
+    return failure();
+  }
+  signal.events = Events{*list, *counts};
+  return rows == 1
+             ? success()
+             : take(op, (name + ".turn").str(), counters(), nir::DType::I64, signal.events->turn);
+}
+
+LogicalResult Planner::takeSignal(Operation *op, Value value) {
+  Forms need = forms.lookup(value);
+  Signal &signal = layout.signals[value];
+  int64_t elements = snn::elementsOf(value.getType());
+  StringRef name = isa<snn::DelayOp>(op)     ? ".delayed"
+                   : isa<snn::AddOp>(op)     ? ".sum"
+                   : isa<snn::RescaleOp>(op) ? ".rescaled"
+                                             : "";
+  // Inputs are written, and populations computed, whether or not anyone reads.
+  if ((need.array || isa<snn::InputOp>(op)) &&
+      failed(take(op, name, elements, storedType(value.getType()), signal.array))) {
+    return failure();
+  }
+  bool isRead = need.array || need.channelsLast || need.events;
+  if (isa<snn::ConvOp>(op) && isRead &&
+      failed(take(op, ".channels_last", sumsOf(value.getType()), storedType(value.getType()),
+                  signal.channelsLast))) {
+    return failure();
+  }
+  auto delay = dyn_cast<snn::DelayOp>(op);
+  bool byTurns = options.together && delay && delaysEvents(delay) && delay.longest() == 1;
+  return need.events ? takeEvents(op, name, elements, signal, byTurns ? 2 : 1) : success();
+}
+
+LogicalResult Planner::placeDelay(snn::DelayOp op) {
+  int64_t length = op.longest(), elements = snn::elementsOf(op.getType());
+  const Signal &result = layout.signals[op.getResult()];
+  bool events = delaysEvents(op) && result.events && length > 1;
+  if (length == 0 || (!result.array && !events)) {
+    return success();
+  }
+  Ring ring;
+  ring.length = length;
+  ring.pitch = padded(elements);
+  if (length > options.maxBytes / ring.pitch) { // before the product can overflow
+    return snn::nodeError(op) << "a delay of " << length << " steps of " << elements
+                              << " elements needs more than " << options.maxBytes << " bytes";
+  }
+  FailureOr<Slot> head = take(op, ".head", counters(), nir::DType::I64);
+  if (failed(head)) {
+    return failure();
+  }
+  ring.head = *head;
+  if (result.array &&
+      failed(take(op, ".ring", length * ring.pitch, storedType(op.getType()), ring.arrays))) {
+    return failure();
+  }
+  if (events &&
+      (failed(take(op, ".event_ring", length * ring.pitch, nir::DType::I32, ring.lists)) ||
+       failed(take(op, ".event_count_ring", length * result.events->counts.elements,
+                   nir::DType::I64, ring.counts)))) {
+    return failure();
+  }
+  layout.rings[op] = ring;
+  return success();
+}
+
+LogicalResult Planner::placePopulation(snn::PopulationOp op) {
+  bool last = isChannelsLast(op);
+  int64_t elements =
+      last ? channelsLast(op.getType(), options.lanes).elements() : snn::elementsOf(op.getType());
+  SmallVector<Slot> &states = layout.states[op];
+  for (StringRef name : op.getStates().getAsValueRange<StringAttr>()) {
+    FailureOr<Slot> state = take(op, ("." + name).str(), elements, element);
+    if (failed(state)) {
+      return failure();
+    }
+    states.push_back(*state);
+  }
+  if (last && !layout.signals[op.getResult()].events && // the array is written from the list
+      layout.signals[op.getResult()].array &&
+      failed(takeEvents(op, "", snn::elementsOf(op.getType()), layout.signals[op.getResult()]))) {
+    return failure();
+  }
+  if (last && layout.signals[op.getResult()].events) {
+    // The positions that spiked, channel by channel, and after them how many.
+    int64_t channels = snn::shapeOf(op.getType()).front();
+    FailureOr<Slot> buckets =
+        take(op, ".buckets", snn::elementsOf(op.getType()) + channels, nir::DType::I32);
+    if (failed(buckets)) {
+      return failure();
+    }
+    layout.buckets[op] = *buckets;
+  }
+  return success();
+}
+
+static SmallVector<int64_t> shapeVector(Type signal) {
+  return SmallVector<int64_t>(snn::shapeOf(signal));
+}
+
+/// What the numbers of a signal or state stand for; nothing for spikes and in networks of floats.
+static std::optional<Quantized> quantizedOf(Type signal) {
+  auto tensor = dyn_cast<RankedTensorType>(signal);
+  if (!tensor || !snn::isInteger(tensor.getElementType())) {
+    return std::nullopt;
+  }
+  snn::IntegerRange range = snn::integerRange(signal);
+  return Quantized{snn::scalesOf(signal), range.least, range.most};
+}
+
+LogicalResult Planner::addOutput(snn::OutputOp op) {
+  bool spikes = op.getCount() || snn::isSpikes(op.getSignal().getType());
+  layout.outputs.push_back({op.getNode().str(), spikes ? "spikes" : "value",
+                            *layout.signals.lookup(op.getSignal()).array,
+                            SmallVector<int64_t>(op.getShape()), op.getCount(),
+                            static_cast<int64_t>(op.getLatency()), std::nullopt,
+                            quantizedOf(op.getSignal().getType())});
+  return success();
+}
+
+LogicalResult Planner::addRecord(snn::RecordOp op) {
+  Port port{op.getNode().str(),
+            op.getObservable().str(),
+            {},
+            {},
+            op.getCount(),
+            static_cast<int64_t>(op.getLatency())};
+  if (Value signal = op.getSignal()) {
+    port.slot = *layout.signals.lookup(signal).array;
+    port.shape = shapeVector(signal.getType());
+    port.quantized = quantizedOf(signal.getType());
+    layout.outputs.push_back(std::move(port));
+    return success();
+  }
+  for (auto population : network.getBody().getOps<snn::PopulationOp>()) {
+    if (population.getNode() != op.getNode()) {
+      continue;
+    }
+    for (auto [number, state] : llvm::enumerate(layout.states[population])) {
+      if (cast<StringAttr>(population.getStates()[number]).getValue() == op.getObservable()) {
+        port.slot = state;
+        if (population.getStateTypes()) {
+          port.quantized =
+              quantizedOf(cast<TypeAttr>((*population.getStateTypes())[number]).getValue());
+        }
+        port.shape = shapeVector(population.getType());
+        if (isChannelsLast(population)) {
+          port.order = channelsLast(population.getType(), options.lanes);
+        }
+        layout.outputs.push_back(std::move(port));
+        return success();
+      }
+    }
+  }
+  return snn::nodeError(op) << "no population of this name has a state '" << op.getObservable()
+                            << "'";
+}
+
+LogicalResult Planner::place(Operation &op) {
+  // A reshape is its source, under another type.
+  if (auto reshape = dyn_cast<snn::ReshapeOp>(op)) {
+    layout.signals[reshape.getResult()] = layout.signals.lookup(reshape.getSignal());
+    return success();
+  }
+  for (Value result : op.getResults()) {
+    if (failed(takeSignal(&op, result))) {
+      return failure();
+    }
+  }
+  return llvm::TypeSwitch<Operation *, LogicalResult>(&op)
+      .Case([&](snn::InputOp input) {
+        layout.inputs.push_back(
+            {input.getNode().str(), "value", *layout.signals.lookup(input.getResult()).array,
+             shapeVector(input.getType()), false, 0, std::nullopt, quantizedOf(input.getType())});
+        return success();
+      })
+      .Case([&](snn::DelayOp delay) { return placeDelay(delay); })
+      .Case([&](snn::PopulationOp population) { return placePopulation(population); })
+      .Default([](Operation *) { return success(); });
+}
+
+FailureOr<Layout> Planner::plan() {
+  Block &body = network.getBody().front();
+  for (Operation &op : body) {
+    if (failed(place(op))) {
+      return failure();
+    }
+  }
+  if (hasClock(network) && failed(take(network, "clock", 1, nir::DType::I64, layout.clock))) {
+    return failure();
+  }
+  for (auto output : body.getOps<snn::OutputOp>()) {
+    if (failed(addOutput(output))) {
+      return failure();
+    }
+  }
+  for (auto record : body.getOps<snn::RecordOp>()) {
+    if (failed(addRecord(record))) {
+      return failure();
+    }
+  }
+  if (options.together) {
+    // A tile of sums is 1 kB. Arenas one after the other are then 1 kB apart modulo 4 kB, which is
+    // what a way of a first-level cache holds.
+    layout.bytes = static_cast<int64_t>(llvm::alignTo(layout.bytes, 4096)) + 1024;
+  }
+  return std::move(layout);
+}
+
+nir::DType nirc::cpu::numberTypeOf(Type element) {
+  return element.isF64() ? nir::DType::F64 : element.isF32() ? nir::DType::F32 : nir::DType::I32;
+}
+
+/// Whether the op waits for a step.
+static bool waits(Operation &op) {
+  auto population = dyn_cast<snn::PopulationOp>(op);
+  auto delay = dyn_cast<snn::DelayOp>(op);
+  return (population && population.getStart() > 0) || (delay && delay.getStart() > 0);
+}
+
+bool nirc::cpu::hasClock(snn::NetworkOp network) {
+  return llvm::any_of(network.getBody().front(), waits);
+}
+
+int64_t nirc::cpu::scratchElements(const Layout &layout) {
+  int64_t largest = grain;
+  for (const NamedSlot &named : layout.slots) {
+    largest = std::max(largest, named.slot.capacity);
+  }
+  return 2 * largest;
+}
+
+void Layout::forgetNetwork() {
+  signals.clear();
+  states.clear();
+  rings.clear();
+  buckets.clear();
+}
+
+FailureOr<Layout> nirc::cpu::layOut(snn::NetworkOp network, const FormsOf &forms,
+                                    const LayoutOptions &options) {
+  return Planner(network, forms, options).plan();
+}

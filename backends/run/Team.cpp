@@ -1,0 +1,53 @@
+//===- Team.cpp - threads that work together ------------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "backends/run/Team.h"
+
+#include <omp.h>
+#include <thread>
+
+int nirc::coresAvailable() { return omp_get_num_procs(); }
+
+void nirc::inParallel(int threads, const std::function<void(int64_t part, int64_t parts)> &body) {
+  if (threads <= 1) {
+    return body(0, 1);
+  }
+#ifdef KMP_VERSION_MAJOR
+  // LLVM's threads would else go on spinning for 200 ms after the work is done. A millisecond
+  // spares runs that follow on each other the waking of threads, as long as some steps.
+  kmp_set_blocktime(1);
+#endif
+#pragma omp parallel num_threads(threads)
+  body(omp_get_thread_num(), omp_get_num_threads());
+}
+
+/// Tells the core that this thread only waits.
+static void spinPause() {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
+#endif
+}
+
+void nirc::MeetingPoint::meet(int64_t parts) {
+  if (parts == 1) {
+    return;
+  }
+  uint64_t mine = round.load(std::memory_order_relaxed);
+  if (here.fetch_add(1, std::memory_order_acq_rel) + 1 == parts) {
+    here.store(0, std::memory_order_relaxed);
+    round.store(mine + 1, std::memory_order_release);
+    return;
+  }
+  // The others mostly come within a microsecond. Where they do not, they may have no core to run
+  // on.
+  constexpr int spins = 4096;
+  for (int i = 0; round.load(std::memory_order_acquire) == mine; ++i) {
+    i < spins ? spinPause() : std::this_thread::yield();
+  }
+}

@@ -1,0 +1,71 @@
+//===- InterpreterUnits.h - ops at work -------------------------*- C++ -*-===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// What the interpreter makes of an op. The arithmetic is that of the op's description, term by term
+// and in its order: sums are left folds, so that float results are defined to the bit.
+
+#pragma once
+
+#include "dialects/snn/interpreter/Interpreter.h"
+
+#include "llvm/ADT/DenseMap.h"
+
+#include <memory>
+#include <type_traits>
+#include <vector>
+
+namespace snn {
+
+/// An op at work.
+template <typename Number>
+class Unit {
+public:
+  explicit Unit(mlir::Operation *op);
+  virtual ~Unit() = default;
+
+  /// Sets `output`, and advances the states, in step `now`, counted from 0.
+  virtual void evaluate(int64_t now) = 0;
+  /// At the end of the step, when all signals are there.
+  virtual void finish(int64_t now) {}
+
+  mlir::Operation *op;
+  std::vector<const std::vector<Number> *> inputs; ///< the outputs of those that the op reads
+  std::vector<Number> output;                      ///< empty for an op without a result
+  std::vector<Number> drive;                       ///< of a population: u
+  std::vector<std::vector<Number>> states;         ///< of a population
+};
+
+template <typename Number>
+using UnitOr = llvm::FailureOr<std::unique_ptr<Unit<Number>>>;
+
+/// snn.dense, snn.conv, snn.pool. Null where the op is none of them, here and below.
+template <typename Number>
+UnitOr<Number> makeConnection(mlir::Operation *op);
+/// snn.scale, snn.add, snn.rescale, snn.reshape, snn.delay.
+template <typename Number>
+UnitOr<Number> makeElementwise(mlir::Operation *op);
+template <typename Number>
+UnitOr<Number> makePopulation(PopulationOp op);
+
+/// All elements, also where one stands for all, as T. Fails with a diagnostic at `op`, which calls
+/// them `name`, where the memory of a resource is missing.
+template <typename T>
+llvm::FailureOr<std::vector<T>> numbersOf(mlir::Operation *op, llvm::StringRef name,
+                                          mlir::ElementsAttr values);
+
+/// All units, in the order of a step.
+template <typename Number>
+struct BasicInterpreter<Number>::Network {
+  const Unit<Number> &unit(mlir::Operation *op) const { return *units[place.lookup(op)]; }
+
+  std::vector<std::unique_ptr<Unit<Number>>> units;
+  llvm::DenseMap<mlir::Operation *, size_t> place; ///< in `units`
+  std::vector<size_t> inputs;                      ///< the units of snn.input
+  int64_t now = 0;
+};
+
+} // namespace snn

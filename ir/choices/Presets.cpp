@@ -1,0 +1,108 @@
+//===- Presets.cpp --------------------------------------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ir/choices/Presets.h"
+
+#include "ir/Wording.h"
+#include "ir/choices/Choices.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace nir {
+
+const std::vector<Preset> &presets() {
+  static const std::vector<Preset> all = {
+      {"nir", "NIR's equations in Euler steps, and what its published files assume", "",
+       "NIR 1.0.8; docs/semantics.md", ""},
+      {"norse", "Norse: Euler steps, without the r of IF and LIF",
+       "ignore=v_reset,IF.ignore=r+v_reset,LIF.ignore=r+v_reset,feedback-start=zero",
+       "norse 065a3b4",
+       "Norse warns that it ignores r of LIF neurons. It adds v_leak of CubaLIF to the synaptic "
+       "current as well, which is not reproduced: v_leak must be 0."},
+      {"snntorch", "snnTorch, as it imports NIR", "gain=unit,ignore=v_reset", "snntorch 634fc22",
+       "v is in the units of snnTorch, file's v / (r dt/tau). The import wants v_leak 0, for "
+       "CubaLIF r tau_mem/dt, and always takes dt 1e-4."},
+      {"snntorch-native", "snnTorch's own layers: beta v + x, reset a step late",
+       "gain=raw,reset=subtract,reset-delay=1,ignore=v_leak+v_reset", "snntorch 634fc22",
+       "beta is 1 - dt/tau."},
+      {"sinabs", "Sinabs: exponential leak, Euler's gain, several spikes a step",
+       "integrator=exp-euler,gain=euler,spike-when=ge,spikes-per-step=multi,reset=subtract,"
+       "ignore=v_reset,IF.ignore=r+v_reset,IF.floor=-threshold",
+       "sinabs 904eb89", "Sinabs' own files hold tau in steps."},
+      {"rockpool", "Rockpool and Xylo's simulator: as Sinabs; Cuba input decays at once",
+       "integrator=exp-euler,gain=euler,spike-when=ge,spikes-per-step=multi,reset=subtract,"
+       "ignore=v_reset,CubaLIF.gain=raw,CubaLIF.enters=before-decay",
+       "rockpool 42cee1c",
+       "Of r it makes its dt, tau_mem/(1 + r), and it adds v_leak of CubaLIF to v in every step as "
+       "a "
+       "bias, which is not reproduced: v_leak must be 0."},
+      {"spyx", "Spyx today: spike and reset from the v of the last step, no gain",
+       "gain=raw,spike-test=old,reset=subtract,ignore=r+w_in+v_leak+v_reset,"
+       "CubaLIF.late-reset=before-update",
+       "spyx 38374e9", ""},
+      {"spyx-paper", "Spyx as it was in the NIR paper: the same with the gain dt/tau",
+       "spike-test=old,reset=subtract,ignore=v_leak+v_reset,IF.ignore=r+v_leak+v_reset,"
+       "CubaLIF.late-reset=before-update",
+       "the spyx of the NIR paper, doi:10.1038/s41467-024-52259-9", ""},
+      {"nengo", "Nengo: exact leak, v not below 0, the rest of a step after a spike",
+       "integrator=exp-euler,floor=0,after-spike=rest,IF.drive=held,"
+       "CubaLIF.synapse-integrator=euler,ignore=v_reset",
+       "nengo 43e46ed",
+       "Nengo's v is in units of the threshold. The rest of a step is what a refractory time "
+       "tau_ref of dt leaves; for tau_ref 0 take after-spike=whole-step."},
+      {"lava-float", "Lava's float simulation: a synapse delivers a step late",
+       "schedule=pipelined,ignore=v_reset", "lava, as in the NIR paper", ""},
+      {"loihi2", "Loihi 2's order of operations, in floating point",
+       "schedule=pipelined,ignore=v_reset", "lava-dl and Loihi, as in the NIR paper",
+       "The chip computes in integers."},
+      {"spinnaker2", "SpiNNaker2: gains folded into the threshold, a spike takes a step",
+       "gain=unit,reset=subtract,schedule=pipelined,ignore=v_reset", "s2_nir of the NIR paper",
+       "v is in scaled units. The leak is Euler's, as in the paper; py-spinnaker2 takes "
+       "integrator=exp-euler as its default. Published traces leave out the first sample, which "
+       "hides the step that an input takes."},
+      {"hxtorch", "hxtorch (BrainScaleS-2): the membrane sees the current of the last step",
+       "current=old,synapse-gain=raw", "hxtorch 3bfc7aa", "Its own files hold times in ms."},
+      {"spikingjelly", "SpikingJelly: Euler, v >= v_threshold, IF with dt",
+       "spike-when=ge,IF.drive=held", "spikingjelly afb1322",
+       "SpikingJelly counts tau in steps (dt = 1) and leaks to v_reset: v_leak must be v_reset."},
+      {"exact", "the solution of NIR's equations: spikes at the time of their crossing",
+       "integrator=exact,schedule=events", "NIR 1.0.8; docs/semantics.md",
+       "Runs on the reference target alone."}};
+  return all;
+}
+
+Result<Semantics> presetSemantics(std::string_view name) {
+  std::vector<std::string> names;
+  for (const Preset &preset : presets()) {
+    names.emplace_back(preset.name);
+    if (preset.name == name) {
+      // The text of a preset is its difference to "nir": read as one, then named.
+      Semantics semantics;
+      std::string_view text = preset.choices;
+      while (!text.empty()) {
+        size_t comma = std::min(text.find(','), text.size());
+        size_t equal = text.find('=');
+        if (Status bad = choose(semantics, text.substr(0, equal),
+                                text.substr(equal + 1, comma - equal - 1))) {
+          return std::move(*bad);
+        }
+        text.remove_prefix(std::min(comma + 1, text.size()));
+      }
+      semantics.preset = preset.name;
+      return semantics;
+    }
+  }
+  Error error(
+      fmt::format("no semantics is called '{}', there are {}", name, fmt::join(names, ", ")));
+  std::string meant = nearest(name, names);
+  return meant.empty() ? std::move(error)
+                       : std::move(error).note(fmt::format("did you mean '{}'?", meant));
+}
+
+} // namespace nir

@@ -1,0 +1,42 @@
+//===- Presets.h - the choices of each platform -----------------*- C++ -*-===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "ir/choices/Semantics.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace nir {
+
+/// The choices that reproduce a platform's numbers.
+struct Preset {
+  std::string_view name;    ///< "norse"
+  std::string_view summary; ///< one line
+  std::string_view choices; ///< what differs from "nir", as `semanticsOf` reads it
+  std::string_view source;  ///< the version that was read
+  std::string_view notes;   ///< where the platform's own numbers can still differ; may be empty
+};
+
+/// In the order in which tables show them; "nir" first.
+const std::vector<Preset> &presets();
+
+/// A preset's choices, dt 0. The error lists the names that exist and the nearest.
+Result<Semantics> presetSemantics(std::string_view name);
+
+/// The update of a family's spiking neuron under a rule, a line an operation, in the order in which
+/// they happen (ir/choices/Equations.cpp). s is what the neuron sends. `symbols` explains the
+/// letters.
+std::vector<std::string> equations(const NeuronRule &rule, Family family);
+/// The same of a whole semantics: without steps, the solution between events and the crossing.
+std::vector<std::string> equations(const Semantics &semantics, Family family);
+/// "k = dt/tau, u the sum of the inputs".
+std::string_view symbols(Family family);
+
+} // namespace nir

@@ -1,0 +1,63 @@
+//===- Schedule.h - in which order a step goes through a graph --*- C++ -*-===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// The rule is that of docs/semantics.md, "Cycles".
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "ir/choices/Semantics.h"
+#include "ir/graph/FlatGraph.h"
+
+#include <vector>
+
+namespace nir {
+
+struct Schedule {
+  std::vector<int32_t> order; ///< every node once, as a step evaluates them
+  std::vector<bool> feedback; ///< one an edge: it carries the value of the step before
+};
+
+/// Orders the nodes depth first, against the edges. `opaque`, one a node: its output does not
+/// depend on its inputs within the step (a Delay of at least one step), so nothing is visited from
+/// it, and no edge into it is a feedback edge.
+Schedule schedule(const FlatGraph &flat, const std::vector<bool> &opaque);
+
+/// Loops through nodes of which none is in `holdsState` (one a node), each as its nodes in the
+/// direction of the edges: at least one where there are any. Linear in the size of the graph.
+std::vector<std::vector<int32_t>> statelessLoops(const FlatGraph &flat,
+                                                 const std::vector<bool> &holdsState);
+
+/// Whether the node is a neuron: its output follows from its state.
+bool isNeuron(const Node &node);
+
+/// The family whose rule holds for a neuron.
+Family familyOf(const Node &node);
+
+/// The steps by which a Delay holds back an element: floor(delay/dt + 0.5), at most 2^53.
+int64_t delaySteps(double delaySeconds, double dtSeconds);
+
+/// Whether what the node passes on does not depend on its inputs within the step: a Delay of at
+/// least one step in every element; in a pipelined network, what holds a membrane or a threshold.
+bool isOpaque(const Node &node, const Semantics &semantics);
+
+/// Moves feedback edges on to the next neurons: a node without a state that only feedback edges
+/// reach, or such nodes, reads the values of this step, and the edges out of it are the feedback
+/// edges. That is what `FeedbackStart::Zero` cuts. `holdsState`, one a node.
+void moveFeedback(const FlatGraph &flat, const std::vector<bool> &holdsState, Schedule &schedule);
+
+/// An edge that carries the value of the step before, by the paths of its ends.
+struct FeedbackEdge {
+  std::string source, target;
+};
+
+/// The feedback edges of a graph that `check` accepts, in the order of FlatGraph. A subgraph's ends
+/// are its Input and Output nodes.
+std::vector<FeedbackEdge> feedbackEdges(const Graph &graph, const Semantics &semantics);
+
+} // namespace nir

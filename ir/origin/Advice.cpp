@@ -1,0 +1,193 @@
+//===- Advice.cpp ---------------------------------------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ir/origin/Advice.h"
+
+#include "ir/graph/FlatGraph.h"
+#include "ir/origin/TimeUnit.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+
+namespace nir {
+
+/// Said of so many nodes at most; a person reads the first few.
+static constexpr size_t mostAdvice = 100;
+
+/// A delay this far from a whole number of steps is not one that float32 rounded.
+static constexpr double roundingOfDelay = 1e-3;
+
+static Diagnostic advice(Severity severity, std::string message, std::string consequence) {
+  Diagnostic diagnostic = Error(std::move(message)).note(std::move(consequence));
+  diagnostic.severity = severity;
+  return diagnostic;
+}
+
+static std::optional<Diagnostic> unevenDelay(const Delay &node, double dt) {
+  double worst = roundingOfDelay, at = 0.0;
+  int64_t count = 0;
+  for (int64_t i = 0; i < node.delay.size(); ++i) {
+    double steps = node.delay.at(i) / dt;
+    double error = std::abs(steps - std::floor(steps + 0.5));
+    count += error > roundingOfDelay ? 1 : 0;
+    if (error > worst) {
+      worst = error;
+      at = node.delay.at(i);
+    }
+  }
+  if (count == 0) {
+    return std::nullopt;
+  }
+  double rounded = std::floor(at / dt + 0.5);
+  std::string others =
+      count > 1 ? fmt::format(", the farthest off of {} such elements", count) : std::string();
+  return advice(Severity::Warning,
+                fmt::format("delay {:.6g} s is {:.6g} steps of {:.6g} s, expected a whole number{}",
+                            at, at / dt, dt, others),
+                fmt::format("it runs as {:.0f} step{}: what passes arrives {:.3g} s too {}",
+                            rounded, rounded == 1.0 ? "" : "s", std::abs(rounded * dt - at),
+                            rounded * dt > at ? "late" : "early"));
+}
+
+/// Under Euler a neuron keeps 1 - dt/tau of its distance to rest in a step.
+static std::optional<Diagnostic> coarseStep(std::string_view name, const Tensor &tau, double dt,
+                                            bool isMadeForEuler) {
+  double shortest = HUGE_VAL;
+  for (int64_t i = 0; i < tau.size(); ++i) {
+    shortest = std::min(shortest, tau.at(i));
+  }
+  // A tau in float32 is off by up to 6e-8 of itself: 0.01 is 0.00999999977.
+  double ratio = std::round(dt / shortest * 1e6) / 1e6;
+  if (!(ratio > (isMadeForEuler ? 1.0 : 0.5))) {
+    return std::nullopt;
+  }
+  std::string found =
+      fmt::format("dt/{} is {:.4g} ({:.6g} s / {:.6g} s)", name, ratio, dt, shortest);
+  std::string mend =
+      fmt::format("--integrator exp-euler decays exactly; euler needs --dt {:.3g} or "
+                  "less",
+                  shortest / 2.0);
+  if (ratio >= 2.0) {
+    return advice(Severity::Error,
+                  found + ", expected less than 2: under euler the state grows without bound",
+                  mend);
+  }
+  if (ratio > 1.0) {
+    return advice(Severity::Warning,
+                  found + ", expected at most 1: under euler each step overshoots rest and changes "
+                          "sign",
+                  mend);
+  }
+  return advice(Severity::Warning,
+                found + ", expected at most 0.5: under euler the decay of a step is far from "
+                        "exp(-dt/tau)",
+                fmt::format("it keeps {:.3g} of the state where {:.3g} is exact; {}", 1.0 - ratio,
+                            std::exp(-ratio), mend));
+}
+
+template <typename Neuron>
+static std::optional<Diagnostic> tonicFiring(const Neuron &neuron) {
+  int64_t count = std::max(neuron.v_leak.size(), neuron.v_threshold.size());
+  for (int64_t i = 0; i < count; ++i) {
+    double leak = neuron.v_leak.at(neuron.v_leak.size() == 1 ? 0 : i);
+    double threshold = neuron.v_threshold.at(neuron.v_threshold.size() == 1 ? 0 : i);
+    if (leak > threshold) {
+      return advice(Severity::Note,
+                    fmt::format("v_leak {:.6g} is above v_threshold {:.6g}", leak, threshold),
+                    "the neuron fires again and again without any input");
+    }
+  }
+  return std::nullopt;
+}
+
+static std::optional<Diagnostic> tonicFiringOf(const Node &node) {
+  if (const auto *neuron = node.as<LIF>()) {
+    return tonicFiring(*neuron);
+  }
+  if (const auto *neuron = node.as<CubaLIF>()) {
+    return tonicFiring(*neuron);
+  }
+  return std::nullopt;
+}
+
+/// As every platform runs them, a spike moves an IF by r whatever the step is, and a leaky neuron
+/// by r dt/tau: docs/units.md.
+static std::optional<Diagnostic> mixedNeurons(const FlatGraph &flat) {
+  std::optional<int32_t> stepless, leaky;
+  for (size_t i = 0; i < flat.nodes.size(); ++i) {
+    const Node &node = *flat.nodes[i].node;
+    auto here = static_cast<int32_t>(i);
+    if (!stepless && (node.as<IF>() || node.as<I>())) {
+      stepless = here;
+    }
+    if (!leaky && (node.as<LIF>() || node.as<LI>() || node.as<CubaLIF>() || node.as<CubaLI>())) {
+      leaky = here;
+    }
+  }
+  if (!stepless || !leaky) {
+    return std::nullopt;
+  }
+  Diagnostic found = advice(
+      Severity::Warning,
+      fmt::format("the graph has both {} ('{}') and {} ('{}')", flat.nodes[*stepless].node->type(),
+                  flat.path(*stepless), flat.nodes[*leaky].node->type(), flat.path(*leaky)),
+      "a spike counts the same for the first at every dt, and for the second in proportion to dt: "
+      "another step changes their balance");
+  return found;
+}
+
+/// That of the equation which the time constant stands in; none for the time of a Delay.
+static std::optional<Integrator> integratorOf(const Node &node, std::string_view tau,
+                                              const Semantics &semantics) {
+  if (node.as<Delay>()) {
+    return std::nullopt;
+  }
+  if (node.as<LI>() || node.as<LIF>()) {
+    return semantics[Family::LIF].integrator;
+  }
+  const NeuronRule &rule = semantics[Family::CubaLIF];
+  return tau == "tau_syn" ? rule.synapseIntegrator.value_or(rule.integrator) : rule.integrator;
+}
+
+std::vector<Diagnostic> adviceOn(const Graph &graph, const Stepping &stepping,
+                                 const std::string &file) {
+  const std::optional<double> &dtSeconds = stepping.dtSeconds;
+  std::vector<Diagnostic> ignored, found; // names and edges are `check`'s
+  FlatGraph flat = FlatGraph::of(graph, ignored);
+  for (size_t i = 0; i < flat.nodes.size() && found.size() < mostAdvice; ++i) {
+    const Node &node = *flat.nodes[i].node;
+    auto add = [&](std::optional<Diagnostic> diagnostic) {
+      if (diagnostic) {
+        diagnostic->node = flat.path(static_cast<int32_t>(i));
+        found.push_back(std::move(*diagnostic));
+      }
+    };
+    if (const auto *delay = node.as<Delay>(); delay && dtSeconds) {
+      add(unevenDelay(*delay, *dtSeconds));
+    }
+    if (dtSeconds) {
+      visitParams(node.params, [&](const char *name, const auto &value) {
+        if constexpr (std::is_same_v<std::decay_t<decltype(value)>, Tensor>) {
+          if (isTime(name) && integratorOf(node, name, stepping.semantics) == Integrator::Euler) {
+            add(coarseStep(name, value, *dtSeconds, stepping.isMadeForEuler));
+          }
+        }
+      });
+    }
+    add(tonicFiringOf(node));
+  }
+  if (std::optional<Diagnostic> mixed = mixedNeurons(flat)) {
+    found.push_back(std::move(*mixed));
+  }
+  for (Diagnostic &diagnostic : found) {
+    diagnostic.file = file;
+  }
+  return found;
+}
+
+} // namespace nir

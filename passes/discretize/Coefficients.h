@@ -1,0 +1,47 @@
+//===- Coefficients.h - the coefficients of one step ------------*- C++ -*-===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// The coefficients of one step, from a neuron's equations: docs/semantics.md, "Update of a neuron".
+// This is the only file in which an integrator is written.
+
+#pragma once
+
+#include "dialects/nir/HybridSystem.h"
+#include "ir/choices/Semantics.h"
+
+#include "llvm/Support/LogicalResult.h"
+
+#include <string>
+
+namespace nirc {
+
+/// x_i := self x_i + sum over j of cross[j] x_j + gain u + drift. Absent coefficients (empty) are
+/// terms that are not there; an absent `self` is the term x_i.
+struct StateUpdate {
+  llvm::StringRef name;
+  nir::Coefficients self, gain, drift;
+  llvm::SmallVector<nir::Coefficients, 2> cross; ///< one a state
+};
+
+struct StepUpdate {
+  llvm::SmallVector<StateUpdate, 2> states; ///< in the order in which they are computed
+  bool simultaneous = false; ///< whether a state reads the old values of the states before it
+  nir::Coefficients leftOut; ///< what the membrane is smaller by, with its threshold; none: 1
+};
+
+/// The family whose rule holds for the system: several states are as CubaLIF, one that leaks as
+/// LIF, one that does not as IF.
+nir::Family familyOf(const nir::HybridSystem &system);
+
+/// Gives the parameters that a semantics ignores their default.
+void ignoreParameters(nir::HybridSystem &system, const nir::Ignored &ignored);
+
+/// Fails, with a message for the user, where the integrator has no closed form for the system.
+llvm::FailureOr<StepUpdate> stepUpdate(const nir::HybridSystem &system, double dtSeconds,
+                                       const nir::NeuronRule &rule, std::string &why);
+
+} // namespace nirc

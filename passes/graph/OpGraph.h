@@ -1,0 +1,51 @@
+//===- OpGraph.h - a nested nir.graph made flat ---------------*- C++ -*-===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// A nested nir.graph as one flat graph: its nodes, what each reads, in which order a step evaluates
+// them, and which edges carry the value of the step before. docs/semantics.md, "Cycles".
+
+#pragma once
+
+#include "dialects/nir/Ops.h"
+#include "ir/choices/Semantics.h"
+
+#include "llvm/ADT/DenseMap.h"
+
+#include <string>
+#include <vector>
+
+namespace nirc {
+
+struct OpNode {
+  mlir::Operation *op = nullptr;
+  std::string path; ///< "encoder.lif1"
+  bool outermost =
+      false; ///< in the outermost graph: its inputs and outputs are those of the network
+  std::vector<unsigned> reads; ///< the sources of its edges, in the file's order
+  std::vector<bool> feedback;  ///< for each of them, whether it is read as of the step before
+  bool isRoot = false;         ///< where the walk against the edges starts anew
+
+  /// Whether what it passes on follows from its inputs alone: no neuron, no delay, no input of the
+  /// network.
+  bool isStateless() const;
+  /// Whether it holds a membrane or a threshold.
+  bool isNeuron() const;
+};
+
+struct OpGraph {
+  std::vector<OpNode> nodes;   ///< subgraphs in the place of their op
+  std::vector<unsigned> order; ///< in which a step evaluates them
+};
+
+/// Flattens `graph` and orders it. Fails with a diagnostic at a port that is not there, and at a
+/// loop without state.
+llvm::FailureOr<OpGraph> flatten(nir::GraphOp graph, const nir::Semantics &semantics);
+
+/// A delay in steps: floor(delay / dt + 0.5). Rounded, not truncated: 0.0006 / 0.0001 is 5.999...
+int64_t delaySteps(double delaySeconds, double dtSeconds);
+
+} // namespace nirc

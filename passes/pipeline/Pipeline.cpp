@@ -1,0 +1,102 @@
+//===- Pipeline.cpp - from a graph to a clocked network -------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "passes/pipeline/Pipeline.h"
+
+#include "dialects/nir/Import.h"
+#include "passes/Passes.h"
+
+#include "mlir/IR/Location.h"
+#include "mlir/Pass/PassManager.h"
+
+using namespace mlir;
+using namespace nirc;
+
+/// The file of the first location that has one.
+static std::string fileOf(Location location) {
+  std::string file;
+  location->walk([&](Location inner) {
+    auto place = dyn_cast<FileLineColLoc>(inner);
+    if (place) {
+      file = place.getFilename().str();
+    }
+    return place ? WalkResult::interrupt() : WalkResult::advance();
+  });
+  return file;
+}
+
+DiagnosticCollector::DiagnosticCollector(MLIRContext &context) : ScopedDiagnosticHandler(&context) {
+  setHandler([this](Diagnostic &diagnostic) {
+    if (diagnostic.getSeverity() != DiagnosticSeverity::Error) {
+      return failure();
+    }
+    nir::Error error(diagnostic.str());
+    error.file = fileOf(diagnostic.getLocation());
+    for (Diagnostic &note : diagnostic.getNotes()) {
+      error.notes.push_back({"", note.str()});
+    }
+    errors.push_back(std::move(error));
+    return success();
+  });
+}
+
+nir::Error DiagnosticCollector::takeError() {
+  if (errors.empty()) {
+    return nir::Error("a pass failed and did not say why");
+  }
+  return std::move(errors.front());
+}
+
+OwningOpRef<ModuleOp> nirc::buildNetwork(const nir::Graph &graph, const std::string &file,
+                                         const NetworkOptions &options, MLIRContext &context) {
+  nir::Model model;
+  model.graph = graph; // shares the parameters
+  OwningOpRef<ModuleOp> module = nir::importGraph(model, file, context);
+  if (!module) {
+    return {};
+  }
+  if (options.onImported) {
+    options.onImported();
+  }
+  nir::Semantics semantics = options.semantics;
+  if (options.balanceLatency) {
+    if (semantics.timing != nir::Timing::Pipelined) {
+      module->emitError() << "balance-latency balances schedule=pipelined, found the semantics "
+                          << semantics.text();
+      return {};
+    }
+    semantics.timing = nir::Timing::Sequential; // what the pass makes a pipelined network equal to
+  }
+  FoldOptions fold;
+  DiscretizeOptions discretize;
+  fold.which = std::string(name(options.fold));
+  fold.dtSeconds = discretize.dtSeconds = semantics.dtSeconds;
+  fold.semantics = discretize.semantics = semantics.text();
+  fold.element = discretize.element =
+      options.dtype == nir::DType::F64 || options.quantization ? "f64" : "f32";
+  for (const nir::Probe &probe : options.probes) {
+    discretize.records.push_back(probe.node + ":" + probe.observable);
+  }
+  fold.records = discretize.records;
+  PassManager pm(&context);
+  pm.addPass(createVerifyStage({"import"}));
+  if (options.fold != Folding::None) {
+    pm.addPass(options.onFold ? createFold(fold, options.onFold) : createFold(fold));
+  }
+  pm.addPass(createDiscretize(discretize));
+  pm.addPass(createVerifyStage({"discretize"}));
+  if (options.balanceLatency) {
+    pm.addPass(createBalanceLatency());
+  }
+  if (options.quantization) {
+    pm.addPass(createQuantize(*options.quantization));
+  }
+  if (failed(pm.run(*module))) {
+    return {};
+  }
+  return module;
+}

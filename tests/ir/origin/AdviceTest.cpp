@@ -1,0 +1,112 @@
+//===- AdviceTest.cpp -----------------------------------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ir/origin/Advice.h"
+#include "tests/support/Build.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+using namespace nir;
+using namespace nir::test;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+static std::vector<std::string> advice(const Graph &graph, const Stepping &stepping) {
+  std::vector<std::string> all;
+  for (const Diagnostic &diagnostic : adviceOn(graph, stepping)) {
+    all.push_back(diagnostic.str());
+  }
+  return all;
+}
+
+static LIF lif(double tau, double leak = 0.0) {
+  return {vec({tau}), vec({1}), vec({leak}), vec({1}), {}};
+}
+static Graph lifGraph(double tau, double leak = 0.0) { return around(lif(tau, leak), {1}, {1}); }
+static Graph delayGraph(const std::vector<double> &delays) {
+  auto n = static_cast<int64_t>(delays.size());
+  return around(Delay{vec(delays)}, {n}, {n});
+}
+
+TEST(AdviceTest, SaysNothingOfAnOrdinaryGraph) {
+  EXPECT_THAT(advice(lifGraph(0.01), {.dtSeconds = 1e-3}), IsEmpty());
+  EXPECT_THAT(advice(delayGraph({0.0006, 0.0}), {.dtSeconds = 1e-4}), IsEmpty())
+      << "0.0006 / 0.0001 is 5.999... in floating point";
+}
+
+TEST(AdviceTest, DelayBetweenSteps) {
+  EXPECT_THAT(
+      advice(delayGraph({1e-3, 1.4e-3}), {.dtSeconds = 1e-3}),
+      ElementsAre("warning: node 'node': delay 0.0014 s is 1.4 steps of 0.001 s, expected a "
+                  "whole number\nnote: it runs as 1 step: what passes arrives 0.0004 s too "
+                  "early"));
+  EXPECT_THAT(
+      advice(delayGraph({1.1e-3, 2.5e-3}), {.dtSeconds = 1e-3}),
+      ElementsAre("warning: node 'node': delay 0.0025 s is 2.5 steps of 0.001 s, expected a "
+                  "whole number, the farthest off of 2 such elements\nnote: it runs as 3 "
+                  "steps: what passes arrives 0.0005 s too late"));
+  EXPECT_THAT(advice(delayGraph({1.4e-3}), {}), IsEmpty()) << "no step, no error of rounding";
+}
+
+TEST(AdviceTest, StepsTooLongForEuler) {
+  EXPECT_THAT(
+      advice(lifGraph(0.01), {.dtSeconds = 6e-3}),
+      ElementsAre("warning: node 'node': dt/tau is 0.6 (0.006 s / 0.01 s), expected at most "
+                  "0.5: under euler the decay of a step is far from exp(-dt/tau)\nnote: it "
+                  "keeps 0.4 of the state where 0.549 is exact; --integrator exp-euler "
+                  "decays exactly; euler needs --dt 0.005 or less"));
+  EXPECT_THAT(
+      advice(lifGraph(0.01), {.dtSeconds = 15e-3}),
+      ElementsAre("warning: node 'node': dt/tau is 1.5 (0.015 s / 0.01 s), expected at most "
+                  "1: under euler each step overshoots rest and changes sign\nnote: "
+                  "--integrator exp-euler decays exactly; euler needs --dt 0.005 or less"));
+  EXPECT_THAT(
+      advice(lifGraph(0.01), {.dtSeconds = 20e-3}),
+      ElementsAre("error: node 'node': dt/tau is 2 (0.02 s / 0.01 s), expected less than 2: "
+                  "under euler the state grows without bound\nnote: --integrator exp-euler "
+                  "decays exactly; euler needs --dt 0.005 or less"));
+}
+
+TEST(AdviceTest, ExponentialStepsMayBeLong) {
+  EXPECT_THAT(advice(lifGraph(0.01), {.dtSeconds = 1.0, .semantics = {1.0, Integrator::ExpEuler}}),
+              IsEmpty());
+  EXPECT_THAT(advice(lifGraph(0.01), {.dtSeconds = 1.0, .semantics = {1.0, Integrator::Exact}}),
+              IsEmpty());
+}
+
+TEST(AdviceTest, EulerIsRightForWhatWasMadeForIt) {
+  EXPECT_THAT(advice(lifGraph(0.01), {.dtSeconds = 6e-3, .isMadeForEuler = true}), IsEmpty());
+  EXPECT_EQ(advice(lifGraph(0.01), {.dtSeconds = 15e-3, .isMadeForEuler = true}).size(), 1U);
+}
+
+TEST(AdviceTest, BothTimeConstantsOfACurrentBasedNeuron) {
+  CubaLIF neuron{vec({1e-3}), vec({1e-2}), vec({1}), vec({0}), vec({1}), {}, vec({1})};
+  std::vector<std::string> found = advice(around(neuron, {1}, {1}), {.dtSeconds = 8e-3});
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_THAT(found[0], testing::StartsWith("error: node 'node': dt/tau_syn is 8"));
+  EXPECT_THAT(found[1], testing::StartsWith("warning: node 'node': dt/tau_mem is 0.8"));
+}
+
+TEST(AdviceTest, TonicFiring) {
+  EXPECT_THAT(advice(lifGraph(0.01, 1.2), {}),
+              ElementsAre("note: node 'node': v_leak 1.2 is above v_threshold 1\nnote: the neuron "
+                          "fires again and again without any input"));
+}
+
+TEST(AdviceTest, IFBesideLIF) {
+  Graph graph = graphOf({{"in", input({1})},
+                         {"a", IF{vec({1}), vec({1}), {}}},
+                         {"b", lif(0.01)},
+                         {"out", output({1})}},
+                        {{"in", "a"}, {"a", "b"}, {"b", "out"}});
+  EXPECT_THAT(
+      advice(graph, {}),
+      ElementsAre("warning: the graph has both IF ('a') and LIF ('b')\nnote: a spike counts "
+                  "the same for the first at every dt, and for the second in proportion to "
+                  "dt: another step changes their balance"));
+}

@@ -1,0 +1,69 @@
+//===- RunChoices.h - the choices of a run -------------------------*- C++ -*-===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "api/io/Inputs.h"
+#include "backends/Target.h"
+#include "ir/Error.h"
+#include "ir/graph/Check.h"
+#include "ir/graph/Graph.h"
+#include "tools/nirc/ClockedModel.h"
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace nirc {
+
+/// What the command line says of the choices of a run, as text.
+struct ChoiceOptions {
+  std::string dt, bin;   ///< empty where they are not given
+  std::string semantics; ///< "norse,reset=subtract"; empty: the file's, else "nir"
+  std::vector<std::pair<std::string, std::string>> overrides; ///< choices on top, in their order
+  std::string target = "cpu", dtype;
+  std::string format; ///< "int8,weight-bits=6"; empty or "none": floats
+  std::vector<std::string> record;
+  bool balanceLatency = false;
+  std::string fold = "exact";
+};
+
+/// `--semantics`, and an option for each choice, as `--reset`.
+void addSemanticsOptions(CLI::App &app, ChoiceOptions &options);
+
+/// The semantics that the options ask for, or else the file, with dt 0 where neither says it.
+nir::Result<nir::Semantics> semanticsFor(const ChoiceOptions &options, const nir::Model &model);
+
+/// The same, understood.
+struct Choices {
+  nir::Semantics semantics;
+  std::string dtOrigin; ///< "--dt", "--bin", or "the file"
+  const Target *target = nullptr;
+  nir::DType dtype = nir::DType::F32;
+  /// The number format, where one is asked for; a calibration is its user's to add.
+  std::optional<QuantizationOptions> quantization;
+  std::vector<nir::Probe> probes;
+  bool balanceLatency = false;
+  Folding fold = Folding::Exact;
+};
+
+/// Errors are faults of the command line; where a name is wrong they list those that exist. `graph`
+/// is the one to run, `model` the file it is from.
+nir::Result<Choices> choose(const ChoiceOptions &options, const nir::Model &model,
+                            const nir::Graph &graph, bool hasEventFile);
+
+/// The same for a network that is clocked already, of which target and records are all that is left
+/// to choose.
+nir::Result<Choices> choose(const ChoiceOptions &options, const ClockedModel &clocked,
+                            bool hasEventFile);
+
+/// The Input nodes of the graph itself, with the shapes of their signals.
+std::vector<InputPort> inputPorts(const nir::Graph &graph, const nir::Checked &checked);
+
+} // namespace nirc

@@ -1,0 +1,31 @@
+//===- NodeText.h - a node in words -----------------------------*- C++ -*-===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "ir/graph/Graph.h"
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+namespace nirc {
+
+/// The text with control characters and broken UTF-8 as \xNN, so that a name cannot move the
+/// terminal's cursor.
+std::string printable(std::string_view text);
+
+/// Columns that the text takes on a terminal, taking every character as one wide.
+size_t displayWidth(std::string_view text);
+
+/// "tau 0.02, v_threshold 0.5 … 1.5 per neuron", in the order of the primitive.
+std::string parametersText(const nir::Node &node);
+
+/// {"tau": {"dtype", "shape", "min", "max", "uniform"}, "padding": "same"}; absent ones are null.
+nlohmann::ordered_json parametersJson(const nir::Node &node);
+
+} // namespace nirc
