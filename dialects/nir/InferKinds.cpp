@@ -32,13 +32,13 @@ public:
 private:
   /// A node that is no subgraph, with the edges that end and start at it, those through ports too.
   struct Leaf {
-    SignalKind kind = SignalKind::Unknown; ///< of what it passes on
+    SignalFlow kind = SignalFlow::Unknown; ///< of what it passes on
     llvm::SmallVector<mlir::Operation *, 2> sources, readers;
   };
 
   mlir::Operation *leafOf(mlir::Value value);
   mlir::Operation *originOf(mlir::Operation *op);
-  SignalKind ownKind(mlir::Operation *op, const Leaf &leaf);
+  SignalFlow ownKind(mlir::Operation *op, const Leaf &leaf);
 
   mlir::ModuleOp module;
   Ports ports;
@@ -93,19 +93,19 @@ static bool passesOn(mlir::Operation *op) {
 }
 
 /// What a node passes on as far as it alone can tell.
-SignalKind KindInference::ownKind(mlir::Operation *op, const Leaf &leaf) {
+SignalFlow KindInference::ownKind(mlir::Operation *op, const Leaf &leaf) {
   if (leaf.sources.size() > 1 && passesOn(op)) {
-    return SignalKind::Analog;
+    return SignalFlow::Analog;
   }
   if (auto input = llvm::dyn_cast<InputOp>(op); input && leaf.sources.empty()) {
     return input.getOutput().getType().getKind(); // told by whoever wrote the text, if by anyone
   }
   if (passesOn(op)) {
-    return SignalKind::Unknown;
+    return SignalFlow::Unknown;
   }
   auto neuron = llvm::dyn_cast<HybridSystemOpInterface>(op);
   bool spikes = llvm::isa<ThresholdOp>(op) || (neuron && neuron.getHybridSystem().guard);
-  return spikes ? SignalKind::Event : SignalKind::Analog;
+  return spikes ? SignalFlow::Event : SignalFlow::Analog;
 }
 
 /// A node gets its kind once, so this is linear. A loop of nodes that only pass on stays unknown.
@@ -113,7 +113,7 @@ void KindInference::propagate() {
   llvm::SmallVector<mlir::Operation *> known;
   for (auto &[op, leaf] : leaves) {
     leaf.kind = ownKind(op, leaf);
-    if (leaf.kind != SignalKind::Unknown) {
+    if (leaf.kind != SignalFlow::Unknown) {
       known.push_back(op);
     }
   }
@@ -121,7 +121,7 @@ void KindInference::propagate() {
     const Leaf &source = leaves[known.pop_back_val()];
     for (mlir::Operation *reader : source.readers) {
       Leaf &target = leaves[reader];
-      if (target.kind == SignalKind::Unknown) {
+      if (target.kind == SignalFlow::Unknown) {
         target.kind = source.kind;
         known.push_back(reader);
       }
@@ -140,7 +140,7 @@ mlir::Operation *KindInference::originOf(mlir::Operation *op) {
 mlir::LogicalResult KindInference::refuseThresholdsOnEvents() {
   for (auto &[op, leaf] : leaves) {
     bool onEvents = llvm::isa<ThresholdOp>(op) && leaf.sources.size() == 1 &&
-                    leaves[leaf.sources[0]].kind == SignalKind::Event;
+                    leaves[leaf.sources[0]].kind == SignalFlow::Event;
     if (onEvents) {
       mlir::Operation *origin = originOf(leaf.sources[0]);
       mlir::InFlightDiagnostic error = nodeError(op)

@@ -20,12 +20,12 @@
 
 namespace nir {
 
-SignalType SignalType::withKind(SignalKind kind) const {
+SignalType SignalType::withKind(SignalFlow kind) const {
   return get(getContext(), getShape(), kind);
 }
 
 mlir::LogicalResult SignalType::verify(llvm::function_ref<mlir::InFlightDiagnostic()> emitError,
-                                       llvm::ArrayRef<int64_t> shape, SignalKind) {
+                                       llvm::ArrayRef<int64_t> shape, SignalFlow) {
   int64_t count = 1;
   for (int64_t dim : shape) {
     if (dim < 1 || dim > largestSignal / count) {
@@ -38,12 +38,12 @@ mlir::LogicalResult SignalType::verify(llvm::function_ref<mlir::InFlightDiagnost
 }
 
 /// `event` or `analog`, the only kinds that are written; anything else is left to the caller.
-static std::optional<SignalKind> parseOptionalKind(mlir::AsmParser &parser) {
+static std::optional<SignalFlow> parseOptionalKind(mlir::AsmParser &parser) {
   if (mlir::succeeded(parser.parseOptionalKeyword("event"))) {
-    return SignalKind::Event;
+    return SignalFlow::Event;
   }
   if (mlir::succeeded(parser.parseOptionalKeyword("analog"))) {
-    return SignalKind::Analog;
+    return SignalFlow::Analog;
   }
   return std::nullopt;
 }
@@ -54,7 +54,7 @@ mlir::Type SignalType::parse(mlir::AsmParser &parser) {
   if (parser.parseLess()) {
     return {};
   }
-  std::optional<SignalKind> kind = parseOptionalKind(parser); // a scalar has no dimensions to read
+  std::optional<SignalFlow> kind = parseOptionalKind(parser); // a scalar has no dimensions to read
   if (!kind) {
     if (parser.parseDimensionList(shape, /*allowDynamic=*/false, /*withTrailingX=*/false)) {
       return {};
@@ -71,14 +71,14 @@ mlir::Type SignalType::parse(mlir::AsmParser &parser) {
     return {};
   }
   return parser.getChecked<SignalType>(start, parser.getContext(), shape,
-                                       kind.value_or(SignalKind::Unknown));
+                                       kind.value_or(SignalFlow::Unknown));
 }
 
 void SignalType::print(mlir::AsmPrinter &printer) const {
   printer << '<';
   llvm::interleave(getShape(), printer.getStream(), "x");
-  if (getKind() != SignalKind::Unknown) {
-    printer << (getShape().empty() ? "" : ", ") << stringifySignalKind(getKind());
+  if (getKind() != SignalFlow::Unknown) {
+    printer << (getShape().empty() ? "" : ", ") << stringifySignalFlow(getKind());
   }
   printer << '>';
 }

@@ -11,7 +11,7 @@
 include "dialects/nir/Dialect.td"
 include "mlir/IR/EnumAttr.td"
 
-def Nir_SignalKind : I32Enum<"SignalKind", "what a signal carries", [
+def Nir_SignalFlow : I32Enum<"SignalFlow", "what a signal carries", [
   I32EnumCase<"Unknown", 0, "unknown">,
   I32EnumCase<"Event", 1, "event">,
   I32EnumCase<"Analog", 2, "analog">
@@ -29,17 +29,17 @@ def Nir_Signal : TypeDef<Nir_Dialect, "Signal"> {
 
     Example: `!nir.signal<2x34x34>`, `!nir.signal<38, event>`, `!nir.signal<>` for a scalar.
   }];
-  let parameters = (ins ArrayRefParameter<"int64_t">:$shape, "::nir::SignalKind":$kind);
+  let parameters = (ins ArrayRefParameter<"int64_t">:$shape, "::nir::SignalFlow":$kind);
   let builders = [
     TypeBuilder<(ins "::llvm::ArrayRef<int64_t>":$shape), [{
-      return $_get($_ctxt, shape, ::nir::SignalKind::Unknown);
+      return $_get($_ctxt, shape, ::nir::SignalFlow::Unknown);
     }]>
   ];
   let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{
     /// The same shape, carrying `kind`.
-    SignalType withKind(::nir::SignalKind kind) const;
+    SignalType withKind(::nir::SignalFlow kind) const;
   }];
 }
 
