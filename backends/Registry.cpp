@@ -39,13 +39,16 @@ const std::vector<const Target *> &nirc::targets() {
   return view;
 }
 
-nir::Result<Artifact> Target::emit(const Job &, const EmitOptions &) const {
-  return nir::Error(fmt::format("target '{}' writes no artifact, it only runs models", name()))
-      .note("`nirc targets` lists what each target writes");
+nir::Result<Artifact> Target::emit(const Job &, const EmitOptions &options) const {
+  return kindOf(*this, options).takeError();
+}
+
+nir::Result<std::unique_ptr<Executable>> Target::load(const std::string &path) const {
+  return nir::Error(fmt::format("target '{}' executes no files", name())).in(path);
 }
 
 nir::Result<Mapping> Target::map(const Job &, const MapOptions &) const {
-  return nir::Error(fmt::format("target '{}' has no cores to choose from", name()))
+  return nir::Error::usage(fmt::format("target '{}' has no cores to choose from", name()))
       .note("`nirc targets` tells which targets have");
 }
 
@@ -57,5 +60,31 @@ nir::Result<const Target *> nirc::findTarget(std::string_view name) {
     }
     known += (known.empty() ? "" : ", ") + std::string(target->name());
   }
-  return nir::Error(fmt::format("no target is called '{}', there are {}", name, known));
+  return nir::Error::usage(fmt::format("no target is called '{}', there are {}", name, known));
+}
+
+const Target *nirc::targetOfArtifact(std::string_view head) {
+  for (const Target *target : targets()) {
+    if (target->recognizes(head)) {
+      return target;
+    }
+  }
+  return nullptr;
+}
+
+nir::Result<std::string> nirc::kindOf(const Target &target, const EmitOptions &options) {
+  std::string known;
+  for (const ArtifactKind &one : target.artifacts()) {
+    if (options.kind.empty() || options.kind == one.name) {
+      return std::string(one.name);
+    }
+    known += (known.empty() ? "" : ", ") + std::string(one.name);
+  }
+  if (known.empty()) {
+    return nir::Error::usage(fmt::format("target '{}' writes nothing to disk, it only runs models",
+                                         target.name()))
+        .note("`nirc targets` lists what each target writes");
+  }
+  return nir::Error::usage(
+      fmt::format("target '{}' has no --emit={}, it has {}", target.name(), options.kind, known));
 }

@@ -16,6 +16,8 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,9 +32,11 @@ struct Constraints {
   bool maps = false;                        ///< has cores to choose from, see `Target::map`
 };
 
+class FrontEnd;
+
 /// One network to compile, with every choice made. The graph must have passed `nir::check`.
 struct Job {
-  const nir::Graph *graph = nullptr; ///< outlives the executable; null where there is a `network`
+  const nir::Graph *graph = nullptr; ///< outlives the executable; null for a clocked network
   std::string file;                  ///< for diagnostics
   nir::Semantics semantics;
   nir::DType dtype = nir::DType::F32;
@@ -48,8 +52,39 @@ struct Job {
   /// integer times its scale.
   std::optional<QuantizationOptions> quantization = {};
   /// A network that is clocked already, instead of a graph: a module of one snn.network, as MLIR's
-  /// text or bytecode. Of the choices above only file, probes and profile then mean something.
+  /// text or bytecode. Of the choices above only file, probes, states and profile then mean
+  /// something.
   std::string network = {};
+  /// Every state of every neuron can be read and written while the network is stepped.
+  bool states = false;
+  /// Where the clocked network is kept, or comes from in place of `network`, so that compiling,
+  /// emitting and mapping one job run the passes once. May be null.
+  std::shared_ptr<FrontEnd> frontEnd = {};
+
+  /// Whether it is a network that is clocked already.
+  bool isClocked() const;
+};
+
+/// An input, an output or a state of a compiled network.
+struct PortInfo {
+  std::string node, observable; ///< "lif1", "v"
+  nir::Shape shape;
+  nir::DType dtype = nir::DType::F64; ///< of a recording's trace
+  int64_t latency = 0;                ///< nir::Trace::latency
+};
+
+/// What a compiled network says of itself. An artifact carries all of it.
+struct ProgramInfo {
+  std::string target;
+  std::string nirc;               ///< the version that compiled it
+  std::string model;              ///< the file's name, without its folder
+  std::string semantics;          ///< as --semantics takes it
+  std::string format = {};        ///< as --format takes it; empty for floats
+  nir::DType dtype = nir::DType::F32; ///< of floats
+  double dtSeconds = 0.0;
+  std::vector<PortInfo> inputs, outputs;
+  std::vector<PortInfo> records; ///< what runs record beside the outputs
+  std::vector<PortInfo> states;  ///< what a stepper reads and writes
 };
 
 struct RunOptions {
@@ -57,16 +92,20 @@ struct RunOptions {
   int threads = 0;   ///< 0: as many as the machine has cores. No result depends on it
   std::function<void(int64_t done, int64_t total)> progress =
       {}; ///< called now and then, may be empty
+  /// What to record beside the outputs, of the records and states of its ProgramInfo. Nothing:
+  /// its records.
+  std::optional<std::vector<nir::Probe>> records = std::nullopt;
 };
 
 /// A form in which a target can write a network to disk.
 struct ArtifactKind {
   std::string_view name;    ///< "shared", as given to --emit
   std::string_view summary; ///< one line
+  bool runs = false;        ///< `Target::load` executes it; one kind at most of a target does
 };
 
 struct EmitOptions {
-  std::string kind = {}; ///< one of the target's `artifacts()`
+  std::string kind = {}; ///< one of the target's `artifacts()`; empty: the first
   std::string name = {}; ///< of the network in the artifact; empty: made of the model's file name
   std::string cpu = {}, triple = {}; ///< what code is for; empty: the target's default
 };
@@ -129,16 +168,45 @@ struct Profile {
   std::vector<Estimate> estimates;
 };
 
+/// A network in execution, advanced a step at a time. Ports and states are numbered as in the
+/// ProgramInfo of its executable, samples from 0. Numbers are row-major, as many as the shape has;
+/// those of a network of integers are what the integers stand for. One thread per stepper; it may
+/// outlive its executable.
+struct Stepper {
+  virtual ~Stepper() = default;
+  /// What drives the network from the next step on. An error where the target cannot take the
+  /// numbers, as a chip that takes spikes alone.
+  virtual nir::Status setInput(size_t input, int64_t sample, std::span<const double> values) = 0;
+  virtual nir::Status step() = 0;
+  /// Of the last step. Before the first one outputs are 0.
+  virtual void readOutput(size_t output, int64_t sample, std::span<double> values) const = 0;
+  virtual void readState(size_t state, int64_t sample, std::span<double> values) const = 0;
+  /// What a state is before the next step.
+  virtual nir::Status writeState(size_t state, int64_t sample, std::span<const double> values) = 0;
+  /// Back to the state before the first step, of all samples. Inputs are 0 again.
+  virtual void reset() = 0;
+  /// All that steps change, delay lines and inputs included, for `restore` of a stepper of the same
+  /// executable and batch. The bytes mean something to this process alone.
+  virtual std::string snapshot() const = 0;
+  /// An error, and nothing changed, where the bytes are not such a snapshot.
+  virtual nir::Status restore(std::string_view snapshot) = 0;
+};
+
 /// A network compiled for a target. A run starts every sample from the silent state; one thread per
 /// executable.
 struct Executable {
   virtual ~Executable() = default;
-  /// `input` holds a trace "value" of shape [batch, T, shape...] for every Input node. The result
-  /// holds, with the same batch, a trace for every Output node and every probe of the job: "spikes"
-  /// (uint8, or int32 where counts above 1 can occur) for an Output that spikes reach, else "value"
-  /// in the job's dtype.
+  virtual const ProgramInfo &info() const = 0;
+  /// `input` holds a trace "value" of shape [batch, T, shape...] for every Input node and for no
+  /// other; what is missing, left over or of another length is an error (ir/recording/RunInput.h).
+  /// The result holds, with the same batch, a trace for every Output node and every record:
+  /// "spikes" (uint8, or int32 where counts above 1 can occur) for an Output that spikes reach, else
+  /// "value" in the job's dtype.
   virtual nir::Result<nir::Recording> run(const nir::Recording &input,
                                           const RunOptions &options) = 0;
+  /// `batch` samples before their first step, to be advanced together. An error where the target
+  /// cannot be stepped.
+  virtual nir::Result<std::unique_ptr<Stepper>> start(int64_t batch) const = 0;
   /// Of the compilation and of the last run; null where the target measures nothing.
   virtual const Profile *profile() const { return nullptr; }
 };
@@ -153,8 +221,12 @@ struct Target {
   virtual nir::Result<std::unique_ptr<Executable>> compile(const Job &job) const = 0;
   /// The kinds that `emit` takes; the first is the default.
   virtual std::vector<ArtifactKind> artifacts() const { return {}; }
-  /// The network as files. An error about the options is one of usage and has no file.
+  /// The network as files of `options.kind`, which is one of `artifacts()`.
   virtual nir::Result<Artifact> emit(const Job &job, const EmitOptions &options) const;
+  /// Whether a file that begins so, with 16 bytes or all that it has, can be one that `load` takes.
+  virtual bool recognizes(std::string_view head) const { return false; }
+  /// The executable in a file of the kind that is `runs`: it gives the bits of the job's own.
+  virtual nir::Result<std::unique_ptr<Executable>> load(const std::string &path) const;
   /// Which core of the platform computes what. A job's `network` that has a mapping for this target
   /// keeps it. An error where the target has no cores to choose from.
   virtual nir::Result<Mapping> map(const Job &job, const MapOptions &options) const;
@@ -166,5 +238,10 @@ struct Target {
 const std::vector<const Target *> &targets();
 /// The target of that name; the error lists the names that exist.
 nir::Result<const Target *> findTarget(std::string_view name);
+/// The target whose `load` takes a file that begins so, or null.
+const Target *targetOfArtifact(std::string_view head);
+/// The kind that the options ask for, or else the target's first. An error lists those that it
+/// writes.
+nir::Result<std::string> kindOf(const Target &target, const EmitOptions &options);
 
 } // namespace nirc

@@ -43,14 +43,25 @@ struct Diagnostic {
   std::string str() const;
 };
 
+/// Who is at fault: what was read, what was asked for, or nirc.
+enum class ErrorKind { Input, Usage, Internal };
+
 /// An error: a diagnostic that ends what was being done.
 struct Error : Diagnostic {
+  ErrorKind kind = ErrorKind::Input;
+
   Error() = default;
   explicit Error(std::string text) { message = std::move(text); }
+  static Error usage(std::string text) { return Error(std::move(text)).as(ErrorKind::Usage); }
+  static Error internal(std::string text) { return Error(std::move(text)).as(ErrorKind::Internal); }
   static Error atNode(std::string path, std::string text) {
     Error error(std::move(text));
     error.node = std::move(path);
     return error;
+  }
+  Error &&as(ErrorKind whose) && {
+    kind = whose;
+    return std::move(*this);
   }
   Error &&in(std::string path) && {
     file = std::move(path);

@@ -8,6 +8,8 @@
 #include "backends/Target.h"
 #include "backends/cpu/emit/Artifact.h"
 #include "backends/cpu/plan/BuildNetwork.h"
+#include "backends/cpu/run/Jit.h"
+#include "backends/cpu/run/Library.h"
 #include "backends/cpu/run/Machine.h"
 #include "backends/cpu/run/Run.h"
 
@@ -37,7 +39,18 @@ struct CpuTarget : Target {
   nir::Result<std::unique_ptr<Executable>> compile(const Job &job) const override;
   std::vector<ArtifactKind> artifacts() const override { return cpu::artifactKinds(); }
   nir::Result<Artifact> emit(const Job &job, const EmitOptions &options) const override {
-    return cpu::emit(job, options);
+    nir::Result<std::string> kind = kindOf(*this, options);
+    if (!kind) {
+      return kind.takeError();
+    }
+    EmitOptions chosen = options;
+    chosen.kind = *kind;
+    return cpu::emit(job, chosen);
+  }
+  bool recognizes(std::string_view head) const override { return head.starts_with("\x7f"
+                                                                                  "ELF"); }
+  nir::Result<std::unique_ptr<Executable>> load(const std::string &path) const override {
+    return cpu::loadLibrary(path);
   }
   void registerPasses() const override { registerPass(cpu::createLowerPass); }
 };
@@ -53,7 +66,6 @@ nir::Result<std::unique_ptr<Executable>> CpuTarget::compile(const Job &job) cons
 
 nir::Result<std::unique_ptr<Executable>> nirc::cpu::compile(const Job &job, LowerOptions options) {
   cpu::Stopwatch stopwatch;
-  std::unique_ptr<MLIRContext> context = cpu::makeContext();
   nir::Result<std::unique_ptr<llvm::TargetMachine>> machine = cpu::hostMachine();
   if (!machine) {
     return machine.takeError();
@@ -64,16 +76,22 @@ nir::Result<std::unique_ptr<Executable>> nirc::cpu::compile(const Job &job, Lowe
   options.expands &= cpu::expandsBytes(**machine);
   options.profile = job.profile;
   options.parts &= !job.profile; // a profile is of one thread
-  nir::Result<cpu::Built> built = cpu::build(job, options, *context, stopwatch);
+  nir::Result<cpu::Built> built = cpu::build(job, options, stopwatch);
   if (!built) {
     return built.takeError();
   }
-  if (nir::Status failed = cpu::toLLVMDialect(*built->module)) {
+  if (nir::Status failed = cpu::toLLVMDialect(built->module())) {
     return std::move(*failed);
   }
   stopwatch.finish("to-llvm");
-  return cpu::load(*built->module, std::move(built->lowered), built->dtSeconds, job.profile,
-                   std::move(stopwatch.parts), *std::move(machine));
+  nir::Result<std::shared_ptr<const Code>> code =
+      cpu::compileInMemory(built->module(), std::move(built->lowered), built->outputs, **machine);
+  if (!code) {
+    return code.takeError();
+  }
+  stopwatch.finish("codegen");
+  return executableOf(*std::move(code), std::move(built->info), job.profile,
+                      std::move(stopwatch.parts));
 }
 
 namespace nirc::cpu {

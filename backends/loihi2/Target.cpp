@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "backends/Target.h"
-#include "backends/JobNetwork.h"
+#include "backends/FrontEnd.h"
 #include "backends/loihi2/chip/Account.h"
 #include "backends/loihi2/chip/Chip.h"
 #include "backends/loihi2/lava/WriteLava.h"
@@ -23,6 +23,8 @@
 
 #include <filesystem>
 #include <fmt/format.h>
+#include <fstream>
+#include <iterator>
 
 using namespace mlir;
 
@@ -36,10 +38,11 @@ constexpr std::string_view imageKind = "image", netKind = "net", lavaKind = "lav
 class OnChip : public Executable {
 public:
   OnChip(Image image, std::string file, double compiling)
-      : chip(std::move(image)), file(std::move(file)) {
+      : chip(std::move(image)), description(infoOf(chip.contents())), file(std::move(file)) {
     measured.compilation.push_back({"compile", compiling});
   }
 
+  const ProgramInfo &info() const override { return description; }
   nir::Result<nir::Recording> run(const nir::Recording &input, const RunOptions &options) override {
     auto start = Clock::now();
     nir::Result<nir::Recording> recording = loihi2::run(chip, input, options);
@@ -53,10 +56,14 @@ public:
     measured.estimates = estimates(chip.contents(), counts, loihi1Costs);
     return recording;
   }
+  nir::Result<std::unique_ptr<Stepper>> start(int64_t batch) const override {
+    return stepperOf(chip, batch);
+  }
   const Profile *profile() const override { return &measured; }
 
 private:
   Chip chip;
+  ProgramInfo description;
   std::string file;
   Profile measured;
 };
@@ -81,11 +88,14 @@ public:
   nir::Result<std::unique_ptr<Executable>> compile(const Job &job) const override;
   std::vector<ArtifactKind> artifacts() const override {
     return {
-        {imageKind, "what the cores hold, as one file (backends/loihi2/image/image.fbs)"},
+        {imageKind, "what the cores hold, as one file (backends/loihi2/image/image.fbs)",
+         /*runs=*/true},
         {netKind, "one row of layers, as the HDF5 file that lava-dl's netx loads"},
         {lavaKind, "any network, as a Python script of Lava's processes with an .npz of weights"}};
   }
   nir::Result<Artifact> emit(const Job &job, const EmitOptions &options) const override;
+  bool recognizes(std::string_view head) const override { return head.substr(0, 8).ends_with("NRL2"); }
+  nir::Result<std::unique_ptr<Executable>> load(const std::string &path) const override;
   nir::Result<Mapping> map(const Job &job, const MapOptions &options) const override;
   void registerPasses() const override { registerPass(createMapPass); }
 };
@@ -95,25 +105,24 @@ public:
 /// A job's model, what its network says of convolutions, and the mapping that the network has.
 struct Built {
   Model model;
+  Image::Head head;
   std::vector<std::optional<ConvWindow>> windows;
   std::optional<Mapping> mapping;
 };
 
 static nir::Result<Built> build(const Job &job) {
-  if (job.network.empty() && !job.quantization) {
+  if (!job.isClocked() && !job.quantization) {
     return nir::Error("target 'loihi2' computes in integers, and no number format was chosen")
         .in(job.file)
         .note("--format loihi2");
   }
-  MLIRContext context(MLIRContext::Threading::DISABLED);
-  context.loadDialect<arith::ArithDialect>();
-  context.printOpOnDiagnostic(false); // a user's error names the node, not the IR
-  DiagnosticCollector collector(context);
-  OwningOpRef<ModuleOp> module = networkOf(job, context);
-  if (!module) {
-    return collector.takeError();
+  nir::Result<NetworkCopy> copy = networkOf(job);
+  if (!copy) {
+    return copy.takeError();
   }
-  snn::NetworkOp network = *module->getOps<snn::NetworkOp>().begin();
+  copy->context().loadDialect<arith::ArithDialect>();
+  DiagnosticCollector collector(copy->context());
+  snn::NetworkOp network = copy->network();
   FailureOr<Model> model = buildModel(network);
   if (failed(model)) {
     return collector.takeError();
@@ -122,7 +131,10 @@ static nir::Result<Built> build(const Job &job) {
   if (mapping && mapping->target != Loihi2().name()) {
     mapping.reset();
   }
-  return Built{std::move(*model), windowsOf(network), std::move(mapping)};
+  ProgramInfo info = nirc::infoOf("loihi2", job, *copy);
+  Image::Head head{info.nirc, info.model, info.semantics, info.format, info.outputs.size(),
+                   info.records.size()};
+  return Built{std::move(*model), std::move(head), windowsOf(network), std::move(mapping)};
 }
 
 /// The mapping that the network has, or else one that is found.
@@ -138,7 +150,7 @@ static nir::Result<Mapping> mappingOf(Built &built, const PartitionOptions &opti
 
 static nir::Result<std::string> imageOf(Built &built) {
   nir::Result<Mapping> mapping = mappingOf(built, {});
-  return mapping ? nir::Result<std::string>(writeImage(built.model, *mapping))
+  return mapping ? nir::Result<std::string>(writeImage(built.model, *mapping, built.head))
                  : mapping.takeError();
 }
 
@@ -169,20 +181,41 @@ nir::Result<std::unique_ptr<Executable>> Loihi2::compile(const Job &job) const {
       std::make_unique<OnChip>(std::move(*image), job.file, secondsSince(start)));
 }
 
+nir::Result<std::unique_ptr<Executable>> Loihi2::load(const std::string &path) const {
+  auto start = Clock::now();
+  std::ifstream file(path, std::ios::binary);
+  std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  if (!file.good() && !file.eof()) {
+    return nir::Error("cannot be read").in(path);
+  }
+  nir::Result<Image> image = readImage(bytes);
+  if (!image) {
+    return image.takeError().in(path);
+  }
+  return std::unique_ptr<Executable>(
+      std::make_unique<OnChip>(std::move(*image), path, secondsSince(start)));
+}
+
 nir::Result<Artifact> Loihi2::emit(const Job &job, const EmitOptions &options) const {
+  nir::Result<std::string> kind = kindOf(*this, options);
+  if (!kind) {
+    return kind.takeError();
+  }
   if (!options.cpu.empty() || !options.triple.empty()) {
-    return nir::Error("found --cpu or --triple, which are about machine code, and target 'loihi2' "
-                      "writes none")
+    return nir::Error::usage("found --cpu or --triple, which are about machine code, and target "
+                             "'loihi2' writes none")
         .note("leave them away");
   }
-  nir::Result<Built> built = build(job);
+  Job observed = job;
+  observed.states = *kind == imageKind; // to be read while it runs
+  nir::Result<Built> built = build(observed);
   if (!built) {
     return built.takeError();
   }
   std::string name =
       options.name.empty() ? std::filesystem::path(job.file).stem().string() : options.name;
   Artifact artifact;
-  if (options.kind == lavaKind) {
+  if (*kind == lavaKind) {
     nir::Result<LavaScript> lava = writeLava(built->model);
     if (!lava) {
       return lava.takeError().in(job.file);
@@ -191,7 +224,7 @@ nir::Result<Artifact> Loihi2::emit(const Job &job, const EmitOptions &options) c
     artifact.files.push_back({name + ".npz", std::move(lava->arrays)});
     return artifact;
   }
-  bool isNet = options.kind == netKind;
+  bool isNet = *kind == netKind;
   nir::Result<std::string> bytes = isNet ? writeNet(built->model, built->windows) : imageOf(*built);
   if (!bytes) {
     return bytes.takeError().in(job.file);

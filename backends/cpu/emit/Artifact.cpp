@@ -10,6 +10,7 @@
 #include "backends/c/CText.h"
 #include "backends/cpu/emit/MachineCode.h"
 #include "backends/cpu/plan/BuildNetwork.h"
+#include "backends/cpu/run/Description.h"
 #include "backends/cpu/run/Machine.h"
 
 #include "ir/choices/Presets.h"
@@ -30,7 +31,7 @@ using namespace nirc;
 using namespace nirc::cpu;
 
 std::vector<ArtifactKind> nirc::cpu::artifactKinds() {
-  return {{"shared", "a shared library, and a header for C"},
+  return {{"shared", "a shared library, and a header for C", /*runs=*/true},
           {"object", "an object file, and a header for C"},
           {"llvm", "the same as LLVM IR, and a header for C"},
           {"mlir", "the step function in MLIR's arith, memref, scf and vector"},
@@ -56,8 +57,6 @@ public:
     }
   }
 
-  /// The probes of the job, and every state of every neuron: reading them costs no step anything.
-  std::vector<nir::Probe> withStates(const Job &job) const;
   /// "'lif1', LIF: v = ..." for the comment at the node's function.
   std::string described(StringRef path, const Job &job) const;
 
@@ -68,24 +67,6 @@ private:
 };
 
 } // namespace
-
-std::vector<nir::Probe> Nodes::withStates(const Job &job) const {
-  std::vector<nir::Probe> probes = job.probes;
-  std::vector<nir::SignalKind> kinds = nir::signalKinds(flat, job.semantics);
-  for (size_t i = 0; i < flat.nodes.size(); ++i) {
-    std::string path = flat.path(static_cast<int32_t>(i));
-    for (const std::string &observable : nir::observables(*flat.nodes[i].node, kinds[i])) {
-      bool isState = observable != "spikes" && observable != "value";
-      bool there = std::any_of(probes.begin(), probes.end(), [&](const nir::Probe &probe) {
-        return probe.node == path && probe.observable == observable;
-      });
-      if (isState && !there) {
-        probes.push_back({path, observable});
-      }
-    }
-  }
-  return probes;
-}
 
 std::string Nodes::described(StringRef path, const Job &job) const {
   std::string text = "'" + commentText(path) + "'";
@@ -115,7 +96,7 @@ std::string Nodes::described(StringRef path, const Job &job) const {
 
 static nir::Result<Artifact> asC(const Job &job, const Nodes &nodes, const Interface &interface,
                                  const Built &network) {
-  ModuleOp module = *network.module;
+  ModuleOp module = network.module();
   DiagnosticCollector collector(*module.getContext());
   PassManager pm(module.getContext());
   pm.addPass(createCanonicalizerPass());
@@ -136,7 +117,7 @@ static nir::Result<Artifact> asC(const Job &job, const Nodes &nodes, const Inter
 
 /// The module as text, with the parameters in it.
 static nir::Result<Artifact> asMlir(const Interface &interface, const Built &network) {
-  ModuleOp module = *network.module;
+  ModuleOp module = network.module();
   for (const Parameter &parameter : network.lowered.parameters) {
     auto global = module.lookupSymbol<memref::GlobalOp>(parameter.symbol);
     auto type =
@@ -151,14 +132,22 @@ static nir::Result<Artifact> asMlir(const Interface &interface, const Built &net
   return Artifact{{{interface.name + ".mlir", text + "\n"}}};
 }
 
+/// What `nirc run` needs of a library.
+static std::string descriptionOf(const Interface &interface, const Built &network) {
+  const Layout &layout = network.lowered.layout;
+  return descriptionText({network.info, interface.name, layout.bytes, network.outputs,
+                          layout.inputs, layout.outputs});
+}
+
 static nir::Result<Artifact> asMachineCode(const EmitOptions &options, const Interface &interface,
                                            const Built &network, llvm::TargetMachine &machine) {
-  if (nir::Status failed = toLLVMDialect(*network.module)) {
+  if (nir::Status failed = toLLVMDialect(network.module())) {
     return std::move(*failed);
   }
   llvm::LLVMContext context;
   nir::Result<std::unique_ptr<llvm::Module>> code =
-      toLLVM(interface, network.lowered, *network.module, context, machine);
+      toLLVM(interface, network.lowered, network.module(), context, machine,
+             options.kind == "shared" ? descriptionOf(interface, network) : "");
   if (!code) {
     return code.takeError();
   }
@@ -201,6 +190,7 @@ static nir::Status checkPortable(const EmitOptions &options) {
 }
 
 nir::Result<Artifact> nirc::cpu::emit(const Job &job, const EmitOptions &options) {
+  assert(!options.kind.empty() && "a kind that is chosen");
   bool portable = options.kind == "c";
   std::unique_ptr<llvm::TargetMachine> machine;
   LowerOptions lowering;
@@ -220,12 +210,11 @@ nir::Result<Artifact> nirc::cpu::emit(const Job &job, const EmitOptions &options
     lowering.compresses = compressesVectors(*machine);
     lowering.expands = expandsBytes(*machine);
   }
-  std::unique_ptr<MLIRContext> context = makeContext();
   Nodes nodes(job.graph);
   Job observed = job;
-  observed.probes = nodes.withStates(job);
+  observed.states = true; // reading them costs no step anything
   Stopwatch stopwatch;
-  nir::Result<Built> network = build(observed, lowering, *context, stopwatch, /*states=*/true);
+  nir::Result<Built> network = build(observed, lowering, stopwatch);
   if (!network) {
     return network.takeError();
   }

@@ -52,9 +52,9 @@ nir::Result<Interface> nirc::cpu::interfaceOf(const Job &job, const EmitOptions 
   interface.name = *name;
   interface.upperName = llvm::StringRef(*name).upper();
   interface.file = llvm::sys::path::filename(job.file).str();
-  interface.semantics = network.semantics;
-  interface.dtSeconds = network.dtSeconds;
-  interface.format = network.element == nir::DType::I32 ? network.format : "";
+  interface.semantics = network.info.semantics;
+  interface.dtSeconds = network.info.dtSeconds;
+  interface.format = network.element == nir::DType::I32 ? network.info.format : "";
   interface.number = network.element == nir::DType::I32   ? "int32_t"
                      : network.element == nir::DType::F64 ? "double"
                                                           : "float";

@@ -53,13 +53,14 @@ static void setMachine(llvm::Module &module, const llvm::TargetMachine &machine)
 
 nir::Result<std::unique_ptr<llvm::Module>>
 cpu::toLLVM(const Interface &interface, const Lowered &lowered, mlir::ModuleOp module,
-            llvm::LLVMContext &context, llvm::TargetMachine &machine) {
+            llvm::LLVMContext &context, llvm::TargetMachine &machine,
+            const std::string &description) {
   mlir::registerBuiltinDialectTranslation(*module.getContext());
   mlir::registerLLVMDialectTranslation(*module.getContext());
   std::unique_ptr<llvm::Module> code =
       mlir::translateModuleToLLVMIR(module, context, interface.name);
   if (!code) {
-    return nir::Error("the code generator failed: the module does not translate to LLVM IR");
+    return nir::Error::internal("the code generator failed: the module does not translate to LLVM IR");
   }
   for (const Parameter &parameter : lowered.parameters) {
     if (llvm::GlobalVariable *global = code->getNamedGlobal(parameter.symbol)) {
@@ -69,6 +70,9 @@ cpu::toLLVM(const Interface &interface, const Lowered &lowered, mlir::ModuleOp m
   code->setTargetTriple(machine.getTargetTriple());
   code->setDataLayout(machine.createDataLayout());
   addInterface(*code, interface, lowered.layout.bytes);
+  if (!description.empty()) {
+    addDescription(*code, interface, description);
+  }
   setMachine(*code, machine);
   optimize(*code, machine);
   fillParameters(*code, lowered);

@@ -21,13 +21,18 @@ namespace nirc::cpu {
 /// The functions and tables of the interface around the module's function `step`, which takes the
 /// address of `arenaBytes` bytes. Everything else becomes internal.
 void addInterface(llvm::Module &module, const Interface &interface, int64_t arenaBytes);
+/// Adds what `nirc run` needs of a shared library: NAME_advance(arena), and the section .nirc with
+/// this text.
+void addDescription(llvm::Module &module, const Interface &interface,
+                    const std::string &description);
 
 /// LLVM IR of the whole network for `machine`: optimized, with the interface and the parameters.
-/// `module` is what `buildToLLVMPipeline` left.
+/// `module` is what `buildToLLVMPipeline` left; `description` of a library, else empty.
 nir::Result<std::unique_ptr<llvm::Module>> toLLVM(const Interface &interface,
                                                   const Lowered &lowered, mlir::ModuleOp module,
                                                   llvm::LLVMContext &context,
-                                                  llvm::TargetMachine &machine);
+                                                  llvm::TargetMachine &machine,
+                                                  const std::string &description);
 
 std::string textOf(const llvm::Module &module);
 /// The bytes of an object file.

@@ -10,7 +10,10 @@
 
 #include "backends/cpu/emit/MachineCode.h"
 
+#include "backends/cpu/run/Description.h"
+
 #include "llvm/IR/IRBuilder.h"
+#include "llvm/Transforms/Utils/ModuleUtils.h"
 
 #include <fmt/format.h>
 
@@ -267,4 +270,22 @@ void InterfaceWriter::write() {
 
 void nirc::cpu::addInterface(Module &module, const Interface &interface, int64_t arenaBytes) {
   InterfaceWriter(module, interface, arenaBytes).write();
+}
+
+void nirc::cpu::addDescription(Module &module, const Interface &interface,
+                               const std::string &description) {
+  IRBuilder<> b(module.getContext());
+  auto *type = FunctionType::get(b.getVoidTy(), {b.getPtrTy()}, /*isVarArg=*/false);
+  Function *advance =
+      Function::Create(type, GlobalValue::ExternalLinkage, interface.name + "_advance", module);
+  b.SetInsertPoint(BasicBlock::Create(module.getContext(), "", advance));
+  b.CreateCall(module.getFunction("step"), {advance->getArg(0)});
+  b.CreateRetVoid();
+  Constant *text = ConstantDataArray::getString(module.getContext(), description,
+                                                /*AddNull=*/false);
+  auto *global = new GlobalVariable(module, text->getType(), /*isConstant=*/true,
+                                    GlobalValue::PrivateLinkage, text, "nirc_description");
+  global->setSection(StringRef(descriptionSection));
+  global->setAlignment(Align(1));
+  appendToUsed(module, {global});
 }

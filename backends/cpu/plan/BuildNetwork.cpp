@@ -7,7 +7,6 @@
 
 #include "backends/cpu/plan/BuildNetwork.h"
 
-#include "backends/JobNetwork.h"
 #include "dialects/snn/Snn.h"
 #include "passes/partition/InNetwork.h"
 #include "passes/pipeline/Pipeline.h"
@@ -25,57 +24,26 @@
 using namespace mlir;
 using namespace nirc;
 
-std::unique_ptr<MLIRContext> cpu::makeContext() {
-  // One small module, compiled once: threads would cost more than they save.
-  auto context = std::make_unique<MLIRContext>(MLIRContext::Threading::DISABLED);
-  context->loadDialect<arith::ArithDialect, cf::ControlFlowDialect, func::FuncDialect,
-                       LLVM::LLVMDialect, math::MathDialect, memref::MemRefDialect, scf::SCFDialect,
-                       vector::VectorDialect>();
-  context->printOpOnDiagnostic(false); // a user's error names the node, not the IR
-  return context;
-}
-
-/// Every state of the network.
-static std::vector<nir::Probe> statesOf(snn::NetworkOp network) {
-  std::vector<nir::Probe> probes;
-  for (auto population : network.getBody().getOps<snn::PopulationOp>()) {
-    for (StringRef state : population.getStates().getAsValueRange<StringAttr>()) {
-      probes.push_back({population.getNode().str(), state.str()});
-    }
-  }
-  return probes;
-}
-
-/// The job's network, without the cores of others. Null after a diagnostic.
-static OwningOpRef<ModuleOp> networkFor(const Job &job, MLIRContext &context,
-                                        cpu::Stopwatch &stopwatch, bool states) {
-  OwningOpRef<ModuleOp> module = networkOf(job, context, [&] { stopwatch.finish("import"); });
-  if (!module || job.network.empty()) { // of a graph the job names the states
-    return module;
-  }
-  snn::NetworkOp network = *module->getOps<snn::NetworkOp>().begin();
-  eraseMapping(network);
-  bool records = !states || succeeded(addRecords(network, statesOf(network)));
-  return records ? std::move(module) : OwningOpRef<ModuleOp>();
-}
-
 nir::Result<cpu::Built> cpu::build(const Job &job, const LowerOptions &options,
-                                   MLIRContext &context, Stopwatch &stopwatch, bool states) {
-  DiagnosticCollector collector(context);
+                                   Stopwatch &stopwatch) {
   Built built;
-  built.module = networkFor(job, context, stopwatch, states);
-  if (!built.module) {
-    return collector.takeError();
+  nir::Result<NetworkCopy> copy = networkOf(job, [&] { stopwatch.finish("import"); });
+  if (!copy) {
+    return copy.takeError();
   }
+  built.network = *std::move(copy);
+  MLIRContext &context = built.network.context();
+  context.loadDialect<arith::ArithDialect, cf::ControlFlowDialect, func::FuncDialect,
+                      LLVM::LLVMDialect, math::MathDialect, memref::MemRefDialect, scf::SCFDialect,
+                      vector::VectorDialect>();
+  snn::NetworkOp network = built.network.network();
+  eraseMapping(network); // of the cores of others
   stopwatch.finish("passes");
-  snn::NetworkOp network = *built.module->getOps<snn::NetworkOp>().begin();
+  built.info = infoOf("cpu", job, built.network);
   built.element = numberTypeOf(network.getElement());
-  built.semantics =
-      job.network.empty() ? job.semantics.text() : network.getSemantics().getChoices().str();
-  built.dtSeconds = network.getSemantics().getDtSeconds();
-  built.format = network.getFormat() ? network.getFormat()->getFields().str() : "";
-  built.module->walk([&](snn::OutputOp) { ++built.outputs; });
-  FailureOr<Lowered> lowered = lower(*built.module, options);
+  built.outputs = built.info.outputs.size();
+  DiagnosticCollector collector(context);
+  FailureOr<Lowered> lowered = lower(built.module(), options);
   if (failed(lowered)) {
     return collector.takeError();
   }

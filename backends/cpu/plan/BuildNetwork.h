@@ -11,11 +11,10 @@
 
 #pragma once
 
+#include "backends/FrontEnd.h"
 #include "backends/Target.h"
 #include "backends/cpu/lower/Lower.h"
 #include "backends/run/Clock.h"
-
-#include "mlir/IR/OwningOpRef.h"
 
 namespace nirc::cpu {
 
@@ -32,24 +31,18 @@ private:
   Clock::time_point last = Clock::now();
 };
 
-/// A context for one network, with the dialects that `lower` writes and `toLLVMDialect` leaves.
-std::unique_ptr<mlir::MLIRContext> makeContext();
-
 /// A network as its step function.
 struct Built {
-  mlir::OwningOpRef<mlir::ModuleOp> module;
+  NetworkCopy network; ///< its module is what `lower` left
   Lowered lowered;
-  std::string semantics; ///< as the job or, where it is a network, that says
-  std::string format;    ///< of the integers of the network; empty for one of floats
-  double dtSeconds = 0.0;
+  ProgramInfo info;
   nir::DType element = nir::DType::F32; ///< of the numbers: F32, F64 or I32
-  size_t outputs = 0; ///< the first of lowered.layout.outputs; the others are records
+  size_t outputs = 0;                   ///< the first of lowered.layout.outputs
+  mlir::ModuleOp module() const { return network.module.get(); }
 };
 
-/// From the job's graph, or its network, to what `lower` leaves. `states`: of a network, record all
-/// of them too, beside the job's probes.
-nir::Result<Built> build(const Job &job, const LowerOptions &options, mlir::MLIRContext &context,
-                         Stopwatch &stopwatch, bool states = false);
+/// From the job's graph, or its network, to what `lower` leaves.
+nir::Result<Built> build(const Job &job, const LowerOptions &options, Stopwatch &stopwatch);
 
 /// From there to the llvm dialect.
 nir::Status toLLVMDialect(mlir::ModuleOp module);

@@ -245,6 +245,7 @@ LogicalResult Planner::addRecord(snn::RecordOp op) {
     for (auto [number, state] : llvm::enumerate(layout.states[population])) {
       if (cast<StringAttr>(population.getStates()[number]).getValue() == op.getObservable()) {
         port.slot = state;
+        port.state = true;
         if (population.getStateTypes()) {
           port.quantized =
               quantizedOf(cast<TypeAttr>((*population.getStateTypes())[number]).getValue());

@@ -74,6 +74,7 @@ struct Port {
   int64_t latency = 0; ///< of an output: steps behind the sequential network
   std::optional<ChannelsLast> order = std::nullopt;  ///< NIR's where there is none
   std::optional<Quantized> quantized = std::nullopt; ///< of the numbers of a network of i32
+  bool state = false;                                ///< a state of a population
 };
 
 struct NamedSlot {

@@ -8,6 +8,7 @@
 #include "backends/cpu/run/Ports.h"
 
 #include "backends/cpu/plan/Parameters.h"
+#include "ir/recording/RunInput.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -28,22 +29,6 @@ static nir::DType dtypeOf(const Port &port) {
 /// Elements of the node.
 static int64_t elementsOf(const Port &port) {
   return port.order ? port.order->channels * port.order->positions : port.slot.elements;
-}
-
-/// The trace that feeds `port`, if it fits.
-static nir::Result<const nir::Tensor *> inputFor(const Port &port, const nir::Recording &input) {
-  const nir::Trace *trace = input.find(port.node, "value");
-  if (!trace) {
-    return nir::Error::atNode(port.node, "the input holds nothing for this node");
-  }
-  const nir::Shape &shape = trace->data.shape();
-  int64_t sample = shape.size() < 2 ? 0 : shape[0] * shape[1];
-  if (shape.size() < 2 || trace->data.size() != sample * port.slot.elements) {
-    return nir::Error::atNode(port.node,
-                              fmt::format("the input has shape {}, expected [batch, steps, {}]",
-                                          nir::str(shape), port.slot.elements));
-  }
-  return &trace->data;
 }
 
 template <typename From, typename To>
@@ -180,27 +165,27 @@ static std::pair<nir::Tensor, std::byte *> unsetTensor(nir::DType dtype, const n
   return {nir::Tensor(dtype, shape, std::shared_ptr<const std::byte>(memory, bytes)), bytes};
 }
 
-nir::Result<RunPorts> RunPorts::match(const Layout &layout, const nir::Recording &input,
-                                      int64_t steps, double dtSeconds) {
+nir::Result<RunPorts> RunPorts::match(const std::vector<Port> &inputs,
+                                      const std::vector<Port> &recorded,
+                                      const nir::Recording &input, int64_t steps,
+                                      double dtSeconds) {
+  std::vector<nir::Entry> entries;
+  for (const Port &port : inputs) {
+    entries.push_back({port.node, nir::Shape(port.shape.begin(), port.shape.end())});
+  }
+  nir::Extent extent;
+  nir::Result<std::vector<nir::Drive>> drives = nir::matchInput(entries, input, steps, extent);
+  if (!drives) {
+    return drives.takeError();
+  }
   RunPorts ports;
-  ports.length = steps;
-  for (const Port &port : layout.inputs) {
-    nir::Result<const nir::Tensor *> data = inputFor(port, input);
-    if (!data) {
-      return data.takeError();
-    }
-    int64_t batch = (*data)->shape()[0], length = (*data)->shape()[1];
-    if (!ports.inputs.empty() && batch != ports.samples) {
-      return nir::Error::atNode(port.node,
-                                fmt::format("the input has {} samples, expected {} like the others",
-                                            batch, ports.samples));
-    }
-    ports.samples = batch;
-    ports.length = steps ? steps : std::max(ports.length, length);
-    ports.addInput(port, **data);
+  ports.samples = extent.batch;
+  ports.length = extent.steps;
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    ports.addInput(inputs[i], *(*drives)[i].data);
   }
   ports.recording.dtSeconds = dtSeconds;
-  for (const Port &port : layout.outputs) {
+  for (const Port &port : recorded) {
     nir::Shape shape{ports.samples, ports.length};
     shape.insert(shape.end(), port.shape.begin(), port.shape.end());
     auto [tensor, bytes] = unsetTensor(dtypeOf(port), shape);
@@ -301,5 +286,47 @@ void RunPorts::read(const char *arena, int64_t sample, int64_t t, const Part &pa
     } else {
       std::memcpy(to + first * width, from + first * width, (end - first) * width);
     }
+  }
+}
+
+/// Where element `place` of the node's own order lies in the port's slot.
+static int64_t slotOf(const Port &port, int64_t place) {
+  if (!port.order) {
+    return place;
+  }
+  return place % port.order->positions * port.order->pitch + place / port.order->positions;
+}
+
+void nirc::cpu::writePort(const Port &port, const double *values, char *arena) {
+  char *to = arena + port.slot.offset;
+  if (!port.order) {
+    converter(nir::DType::F64, port.slot.type)(port, reinterpret_cast<const std::byte *>(values), to,
+                                               0, elementsOf(port));
+    return;
+  }
+  int64_t elements = elementsOf(port);
+  for (int64_t place = 0; place < elements; ++place) {
+    int64_t at = slotOf(port, place);
+    if (port.slot.type == nir::DType::F64) {
+      reinterpret_cast<double *>(to)[at] = values[place];
+    } else if (port.slot.type == nir::DType::F32) {
+      reinterpret_cast<float *>(to)[at] = static_cast<float>(values[place]);
+    } else {
+      int64_t channel = elements / static_cast<int64_t>(port.quantized->scales.size());
+      quantize(values + place, reinterpret_cast<int32_t *>(to) + at, 1,
+               port.quantized->scales[place / channel], *port.quantized);
+    }
+  }
+}
+
+void nirc::cpu::readPort(const Port &port, const char *arena, double *values) {
+  const char *from = arena + port.slot.offset;
+  int64_t elements = elementsOf(port);
+  if (port.slot.type == nir::DType::U8) {
+    std::copy_n(reinterpret_cast<const uint8_t *>(from), elements, values);
+    return;
+  }
+  for (int64_t place = 0; place < elements; ++place) {
+    values[place] = numberAt(port, from, slotOf(port, place), place);
   }
 }

@@ -20,8 +20,10 @@ namespace nirc::cpu {
 /// write and read at once, each its own arena and samples, or its own part of them.
 class RunPorts {
 public:
-  /// Fits `input` to the layout. `steps` 0: as many as the input has.
-  static nir::Result<RunPorts> match(const Layout &layout, const nir::Recording &input,
+  /// Fits `input` to the ports `inputs`, as every target does, and makes a trace of each of
+  /// `recorded`. `steps` 0: as many as the input has.
+  static nir::Result<RunPorts> match(const std::vector<Port> &inputs,
+                                     const std::vector<Port> &recorded, const nir::Recording &input,
                                      int64_t steps, double dtSeconds);
 
   int64_t batch() const { return samples; }
@@ -56,5 +58,10 @@ private:
   std::vector<Out> outputs;
   nir::Recording recording;
 };
+
+/// One step of one sample, in float64: of the outside, row-major in the node's own order. What a
+/// network of integers keeps is rounded and saturated when it is written.
+void writePort(const Port &port, const double *values, char *arena);
+void readPort(const Port &port, const char *arena, double *values);
 
 } // namespace nirc::cpu

@@ -1,29 +1,24 @@
-//===- Run.cpp - native code in memory, and its runs ----------------------===//
+//===- Run.cpp - runs of native code --------------------------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "backends/cpu/run/Run.h"
-
+#include "backends/cpu/run/Code.h"
 #include "backends/cpu/run/Machine.h"
 #include "backends/cpu/run/Ports.h"
 #include "backends/cpu/run/Profiler.h"
 #include "backends/run/Clock.h"
+#include "backends/run/Progress.h"
+#include "backends/run/Recordable.h"
 #include "backends/run/Team.h"
-
-#include "mlir/ExecutionEngine/ExecutionEngine.h"
-#include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
-#include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 
 #include <algorithm>
 #include <atomic>
 #include <cstring>
-#include <fmt/format.h>
 #include <utility>
 
-using namespace mlir;
 using namespace nirc;
 using namespace nirc::cpu;
 
@@ -48,113 +43,34 @@ struct Workspace {
   }
 };
 
-class JitExecutable : public Executable {
+class NativeExecutable : public Executable {
 public:
-  JitExecutable(Lowered lowered, double dtSeconds, bool profiled, std::vector<Profile::Part> parts)
-      : lowered(std::move(lowered)), dtSeconds(dtSeconds), profiled(profiled) {
+  NativeExecutable(std::shared_ptr<const Code> code, ProgramInfo info, bool profiled,
+                   std::vector<Profile::Part> parts)
+      : code(std::move(code)), description(std::move(info)), profiled(profiled) {
     measured.compilation = std::move(parts);
   }
 
-  nir::Status compile(ModuleOp module, llvm::TargetMachine &machine);
+  const ProgramInfo &info() const override { return description; }
   nir::Result<nir::Recording> run(const nir::Recording &input, const RunOptions &options) override;
+  nir::Result<std::unique_ptr<Stepper>> start(int64_t batch) const override {
+    return stepperOf(code, batch);
+  }
   const Profile *profile() const override { return &measured; }
 
 private:
-  using StepFunction = void (*)(void *arena);
-  using StageFunction = void (*)(void *arenas, int64_t count, int64_t part, int64_t parts,
-                                 void *scratch);
-
   void runSamples(RunPorts &ports, const RunOptions &options, int threads);
   void runTogether(RunPorts &ports, const RunOptions &options, int threads);
   void runProfiled(RunPorts &ports, const RunOptions &options);
 
-  Lowered lowered;
-  double dtSeconds;
+  std::shared_ptr<const Code> code;
+  ProgramInfo description;
   bool profiled;
   Profile measured;
-  std::unique_ptr<ExecutionEngine> engine;
-  StepFunction step = nullptr;
-  std::vector<StageFunction> stages;
   Workspace workspace;
 };
 
-/// Tells how far a run is, now and then.
-class Progress {
-public:
-  Progress(const RunOptions &options, int64_t total) : options(options), total(total) {}
-  /// From one thread; `done` is by how much it counts.
-  void advance(int64_t done) {
-    this->done += done;
-    if (!options.progress || (++calls & 63) != 0) {
-      return;
-    }
-    auto now = Clock::now();
-    if (now - last > std::chrono::milliseconds(50)) {
-      last = now;
-      options.progress(std::min(this->done, total), total);
-    }
-  }
-  void finish() {
-    if (options.progress) {
-      options.progress(total, total);
-    }
-  }
-
-private:
-  const RunOptions &options;
-  int64_t total, done = 0, calls = 0;
-  Clock::time_point last = Clock::now();
-};
-
 } // namespace
-
-static nir::Error fault(llvm::Error error) {
-  return nir::Error("the code generator failed: " + llvm::toString(std::move(error)));
-}
-
-nir::Status JitExecutable::compile(ModuleOp module, llvm::TargetMachine &machine) {
-  auto start = Clock::now();
-  registerBuiltinDialectTranslation(*module.getContext());
-  registerLLVMDialectTranslation(*module.getContext());
-  ExecutionEngineOptions options;
-  auto transform = [&](llvm::Module *code) {
-    optimize(*code, machine);
-    return llvm::Error::success();
-  };
-  options.transformer = transform; // only referred to
-  auto created = ExecutionEngine::create(module, options);
-  if (!created) {
-    return fault(created.takeError());
-  }
-  engine = std::move(*created);
-  engine->registerSymbols([&](llvm::orc::MangleAndInterner intern) {
-    llvm::orc::SymbolMap map;
-    for (const Parameter &parameter : lowered.parameters) {
-      map[intern(parameter.symbol)] = {llvm::orc::ExecutorAddr::fromPtr(parameter.bytes.get()),
-                                       llvm::JITSymbolFlags::Exported};
-    }
-    map[intern("nirc_profile_node")] = {
-        llvm::orc::ExecutorAddr::fromPtr(&Profiler::noteOnThisThread),
-        llvm::JITSymbolFlags::Exported};
-    return map;
-  });
-  if (lowered.stages == 0) {
-    auto found = engine->lookup("step");
-    if (!found) {
-      return fault(found.takeError());
-    }
-    step = reinterpret_cast<StepFunction>(*found);
-  }
-  for (int64_t i = 0; i < lowered.stages; ++i) {
-    auto stage = engine->lookup(fmt::format("stage_{}", i));
-    if (!stage) {
-      return fault(stage.takeError());
-    }
-    stages.push_back(reinterpret_cast<StageFunction>(*stage));
-  }
-  measured.compilation.push_back({"codegen", secondsSince(start)});
-  return std::nullopt;
-}
 
 /// Memory for all that changes, as it is before the first step.
 static std::shared_ptr<char> newArena(const Layout &layout) {
@@ -162,19 +78,19 @@ static std::shared_ptr<char> newArena(const Layout &layout) {
 }
 
 /// Each thread runs samples of its own, taking the next as it is done with one.
-void JitExecutable::runSamples(RunPorts &ports, const RunOptions &options, int threads) {
+void NativeExecutable::runSamples(RunPorts &ports, const RunOptions &options, int threads) {
   Progress progress(options, ports.batch() * ports.steps());
   std::atomic<int64_t> next = 0;
   inParallel(threads, [&](int64_t part, int64_t parts) {
-    std::shared_ptr<char> arena = newArena(lowered.layout);
+    std::shared_ptr<char> arena = newArena(code->lowered.layout);
     bool used = false;
     for (int64_t sample; (sample = next++) < ports.batch(); used = true) {
       if (used) {
-        std::memset(arena.get(), 0, lowered.layout.bytes);
+        std::memset(arena.get(), 0, code->lowered.layout.bytes);
       }
       for (int64_t t = 0; t < ports.steps(); ++t) {
         ports.write(arena.get(), sample, t);
-        step(arena.get());
+        code->step(arena.get());
         ports.read(arena.get(), sample, t);
         if (part == 0) {
           progress.advance(parts);
@@ -186,13 +102,13 @@ void JitExecutable::runSamples(RunPorts &ports, const RunOptions &options, int t
 }
 
 /// Threads share every step, and samples go through it together.
-void JitExecutable::runTogether(RunPorts &ports, const RunOptions &options, int threads) {
+void NativeExecutable::runTogether(RunPorts &ports, const RunOptions &options, int threads) {
   // A tile's sums of so many samples stay in the first-level cache; and their arenas in memory.
   constexpr int64_t most = 32, mostBytes = int64_t(1) << 30;
-  int64_t bytes = lowered.layout.bytes;
+  int64_t bytes = code->lowered.layout.bytes;
   int64_t together = std::min({ports.batch(), most, std::max<int64_t>(1, mostBytes / bytes)});
   Progress progress(options, ports.batch() * ports.steps());
-  workspace.reserve(together * bytes, threads, lowered.scratchBytes);
+  workspace.reserve(together * bytes, threads, code->lowered.scratchBytes);
   char *arenas = workspace.arenas.get();
   MeetingPoint point;
   inParallel(threads, [&](int64_t number, int64_t parts) {
@@ -210,13 +126,13 @@ void JitExecutable::runTogether(RunPorts &ports, const RunOptions &options, int 
       point.meet(parts);
       for (int64_t t = 0; t < ports.steps(); ++t) {
         forEach([&](char *arena, int64_t sample) { ports.write(arena, sample, t, part); });
-        for (bool meets = lowered.meetsAfterInputs; StageFunction stage : stages) {
+        for (bool meets = code->lowered.meetsAfterInputs; Code::StageFunction stage : code->stages) {
           if (std::exchange(meets, true)) {
             point.meet(parts);
           }
           stage(arenas, count, number, parts, scratch);
         }
-        if (lowered.meetsBeforeOutputs) {
+        if (code->lowered.meetsBeforeOutputs) {
           point.meet(parts);
         }
         forEach([&](char *arena, int64_t sample) { ports.read(arena, sample, t, part); });
@@ -231,16 +147,16 @@ void JitExecutable::runTogether(RunPorts &ports, const RunOptions &options, int 
 }
 
 /// One sample after the other on one thread, so that the times are those of the nodes alone.
-void JitExecutable::runProfiled(RunPorts &ports, const RunOptions &options) {
+void NativeExecutable::runProfiled(RunPorts &ports, const RunOptions &options) {
   Progress progress(options, ports.batch() * ports.steps());
-  Profiler profiler(lowered.nodes, measured);
-  std::shared_ptr<char> arena = newArena(lowered.layout);
+  Profiler profiler(code->lowered.nodes, measured);
+  std::shared_ptr<char> arena = newArena(code->lowered.layout);
   for (int64_t sample = 0; sample < ports.batch(); ++sample) {
-    std::memset(arena.get(), 0, lowered.layout.bytes);
+    std::memset(arena.get(), 0, code->lowered.layout.bytes);
     for (int64_t t = 0; t < ports.steps(); ++t) {
       ports.write(arena.get(), sample, t);
       profiler.start(arena.get());
-      step(arena.get());
+      code->step(arena.get());
       ports.read(arena.get(), sample, t);
       progress.advance(1);
     }
@@ -248,9 +164,19 @@ void JitExecutable::runProfiled(RunPorts &ports, const RunOptions &options) {
   progress.finish();
 }
 
-nir::Result<nir::Recording> JitExecutable::run(const nir::Recording &input,
+nir::Result<nir::Recording> NativeExecutable::run(const nir::Recording &input,
                                                const RunOptions &options) {
-  nir::Result<RunPorts> ports = RunPorts::match(lowered.layout, input, options.steps, dtSeconds);
+  nir::Result<std::vector<size_t>> records = chosenRecords(description, options);
+  if (!records) {
+    return records.takeError();
+  }
+  const std::vector<Port> &all = code->lowered.layout.outputs;
+  std::vector<Port> recorded(all.begin(), all.begin() + static_cast<ptrdiff_t>(code->outputs));
+  for (size_t record : *records) {
+    recorded.push_back(all[code->outputs + record]);
+  }
+  nir::Result<RunPorts> ports = RunPorts::match(code->lowered.layout.inputs, recorded, input,
+                                                options.steps, description.dtSeconds);
   if (!ports) {
     return ports.takeError();
   }
@@ -259,7 +185,7 @@ nir::Result<nir::Recording> JitExecutable::run(const nir::Recording &input,
   auto start = Clock::now();
   if (profiled) {
     runProfiled(*ports, options);
-  } else if (!stages.empty()) {
+  } else if (!code->stages.empty()) {
     runTogether(*ports, options, threads);
   } else {
     runSamples(*ports, options, static_cast<int>(std::clamp<int64_t>(ports->batch(), 1, threads)));
@@ -269,13 +195,9 @@ nir::Result<nir::Recording> JitExecutable::run(const nir::Recording &input,
   return ports->takeRecording();
 }
 
-nir::Result<std::unique_ptr<Executable>>
-nirc::cpu::load(ModuleOp module, Lowered lowered, double dtSeconds, bool profiled,
-                std::vector<Profile::Part> parts, std::unique_ptr<llvm::TargetMachine> machine) {
-  auto executable =
-      std::make_unique<JitExecutable>(std::move(lowered), dtSeconds, profiled, std::move(parts));
-  if (nir::Status failed = executable->compile(module, *machine)) {
-    return std::move(*failed);
-  }
-  return std::unique_ptr<Executable>(std::move(executable));
+std::unique_ptr<Executable> nirc::cpu::executableOf(std::shared_ptr<const Code> code,
+                                                    ProgramInfo info, bool profiled,
+                                                    std::vector<Profile::Part> parts) {
+  return std::make_unique<NativeExecutable>(std::move(code), std::move(info), profiled,
+                                            std::move(parts));
 }

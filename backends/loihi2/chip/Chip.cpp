@@ -8,6 +8,7 @@
 #include "backends/loihi2/chip/Chip.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 using namespace nirc::loihi2;
@@ -183,4 +184,43 @@ void Chip::forgetCounts() {
   for (Core &core : cores) {
     core.forgetCounts();
   }
+}
+
+void Chip::write(const Image::Readout &state, std::span<const double> values) {
+  size_t perScale = state.places.size() / std::max<size_t>(state.scales.size(), 1);
+  for (size_t i = 0; i < state.places.size(); ++i) {
+    double whole = std::nearbyint(values[i] / state.scales[i / perScale]);
+    constexpr double most = stateLimit - 1;
+    auto value = static_cast<int32_t>(std::isnan(whole) ? 0.0 : std::clamp(whole, -most, most));
+    Core &core = cores[state.places[i].core];
+    if (state.kind == Readout::Kind::Current) {
+      core.setU(state.places[i].compartment, value);
+    } else {
+      core.setV(state.places[i].compartment, value);
+    }
+  }
+}
+
+std::string Chip::save() const {
+  std::string saved;
+  for (const Core &core : cores) {
+    core.save(saved);
+  }
+  return saved;
+}
+
+bool Chip::load(std::string_view saved) {
+  size_t expected = 0;
+  for (const Core &core : cores) {
+    expected += core.savedBytes();
+  }
+  if (saved.size() != expected) {
+    return false;
+  }
+  const char *from = saved.data();
+  for (Core &core : cores) {
+    core.load(from);
+    from += core.savedBytes();
+  }
+  return true;
 }

@@ -52,6 +52,14 @@ public:
   /// Of the last step: spikes as 0 and 1, states times their scales.
   void read(const Image::Readout &readout, std::vector<double> &values) const;
 
+  /// What a state is before the next step: the numbers over their scales, rounded to nearest and
+  /// brought into the chip's 24 bits.
+  void write(const Image::Readout &state, std::span<const double> values);
+  /// All that steps change but counts, and back from it.
+  std::string save() const;
+  /// False, and nothing changed, where these are not as many bytes as `save` gives.
+  bool load(std::string_view saved);
+
   /// The cores that are one thread's.
   struct Share {
     std::vector<uint32_t> cores;
@@ -92,6 +100,12 @@ private:
 /// What threads divide among them: samples, or the cores of every step. WhatPays: samples, but
 /// cores where samples are too few and steps are long.
 enum class Division : uint8_t { WhatPays, Samples, Cores };
+
+/// What an image says of its network.
+ProgramInfo infoOf(const Image &image);
+
+/// `batch` chips of the image before their first step.
+std::unique_ptr<Stepper> stepperOf(const Chip &chip, int64_t batch);
 
 /// Runs every sample of `input` (a trace "value" [batch, T, shape...] for each input) from the
 /// silent state; the result has a trace for each readout. An input that is neither 0 nor 1 is an

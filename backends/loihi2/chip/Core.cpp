@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <string_view>
 
 using namespace nirc::loihi2;
 
@@ -141,4 +142,42 @@ void Core::receive(uint32_t axon) {
 
 int64_t Core::u(size_t n) const {
   return std::visit([n](const auto &u) { return int64_t{u[n]}; }, currents);
+}
+
+void Core::setU(size_t n, int32_t value) {
+  std::visit([&](auto &u) { u[n] = value; }, currents);
+}
+
+template <typename T>
+static std::string_view bytesOf(const std::vector<T> &numbers) {
+  return {reinterpret_cast<const char *>(numbers.data()), numbers.size() * sizeof(T)};
+}
+
+void Core::save(std::string &to) const {
+  std::visit([&](const auto &u) { to += bytesOf(u); }, currents);
+  to += bytesOf(voltages);
+  to += bytesOf(spikes);
+  to += bytesOf(sums);
+  to.append(reinterpret_cast<const char *>(&row), sizeof row);
+}
+
+size_t Core::savedBytes() const {
+  return std::visit([](const auto &u) { return bytesOf(u).size(); }, currents) +
+         bytesOf(voltages).size() + bytesOf(spikes).size() + bytesOf(sums).size() + sizeof row;
+}
+
+void Core::load(const char *from) {
+  auto take = [&](auto &numbers) {
+    size_t bytes = bytesOf(numbers).size();
+    std::copy_n(from, bytes, reinterpret_cast<char *>(numbers.data()));
+    from += bytes;
+  };
+  std::visit(take, currents);
+  take(voltages);
+  take(spikes);
+  take(sums);
+  std::memcpy(&row, from, sizeof row);
+  int64_t before = counted.spikes;
+  collectFired();
+  counted.spikes = before;
 }

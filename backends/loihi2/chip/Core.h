@@ -10,6 +10,7 @@
 #include "backends/loihi2/image/Image.h"
 
 #include <span>
+#include <string>
 #include <variant>
 
 namespace nirc::loihi2 {
@@ -64,6 +65,15 @@ public:
   bool spiked(size_t n) const { return spikes[n] != 0; }
   int64_t v(size_t n) const { return voltages[n]; }
   int64_t u(size_t n) const;
+  // Before the next step. The caller keeps to 24 bits.
+  void setV(size_t n, int32_t value) { voltages[n] = value; }
+  void setU(size_t n, int32_t value);
+
+  /// All that steps change but counts, appended to `to`.
+  void save(std::string &to) const;
+  size_t savedBytes() const;
+  /// Takes `savedBytes()` bytes.
+  void load(const char *from);
   /// Since `startReceiving`.
   int64_t operationsOfStep() const { return counted.operations - operationsAtStart; }
 

@@ -7,6 +7,8 @@
 
 #include "backends/loihi2/chip/Chip.h"
 #include "backends/loihi2/chip/SpikeTrain.h"
+#include "backends/run/Progress.h"
+#include "backends/run/Recordable.h"
 #include "backends/run/Team.h"
 #include "ir/recording/RunRecords.h"
 
@@ -14,6 +16,7 @@
 #include <atomic>
 #include <bit>
 #include <mutex>
+#include <numeric>
 
 using namespace nirc;
 using namespace nirc::loihi2;
@@ -23,7 +26,9 @@ namespace {
 /// What goes into the chip and what comes out of it, for all samples.
 class Ports {
 public:
-  static nir::Result<Ports> match(const Image &image, const nir::Recording &input, int64_t steps);
+  /// `recorded`: places in the image's readouts.
+  static nir::Result<Ports> match(const Image &image, std::vector<size_t> recorded,
+                                  const nir::Recording &input, int64_t steps);
 
   nir::Extent extent;
   InputSpikes spikesAt(int64_t sample, int64_t step) const;
@@ -33,39 +38,25 @@ public:
   nir::Recording takeRecording();
 
 private:
-  explicit Ports(const Image &image) : image(&image) {}
+  Ports(const Image &image, std::vector<size_t> recorded)
+      : image(&image), recorded(std::move(recorded)) {}
   nir::Status makeRecords();
 
   const Image *image;
+  std::vector<size_t> recorded;
   std::vector<SpikeTrain> inputs;
   std::vector<nir::Record> records;
 };
 
-/// Tells how far a run is, now and then, from one thread.
-class Progress {
-public:
-  Progress(const RunOptions &options, const nir::Extent &extent)
-      : options(options), total(extent.batch * extent.steps) {}
-  void advance(int64_t steps) {
-    done += steps;
-    if (options.progress && (++calls & 63) == 0) {
-      options.progress(std::min(done, total), total);
-    }
-  }
-
-private:
-  const RunOptions &options;
-  int64_t total, done = 0, calls = 0;
-};
-
 } // namespace
 
-nir::Result<Ports> Ports::match(const Image &image, const nir::Recording &input, int64_t steps) {
+nir::Result<Ports> Ports::match(const Image &image, std::vector<size_t> recorded,
+                                const nir::Recording &input, int64_t steps) {
   std::vector<nir::Entry> entries;
   for (const Image::Input &each : image.inputs) {
     entries.push_back({each.node, each.shape});
   }
-  Ports ports(image);
+  Ports ports(image, std::move(recorded));
   nir::Result<std::vector<nir::Drive>> drives =
       nir::matchInput(entries, input, steps, ports.extent);
   if (!drives) {
@@ -85,7 +76,8 @@ nir::Result<Ports> Ports::match(const Image &image, const nir::Recording &input,
 }
 
 nir::Status Ports::makeRecords() {
-  for (const Image::Readout &readout : image->readouts) {
+  for (size_t place : recorded) {
+    const Image::Readout &readout = image->readouts[place];
     bool isSpikes = readout.kind == Readout::Kind::Spikes;
     nir::Result<nir::Record> record =
         nir::makeRecord(readout.node, readout.observable,
@@ -110,7 +102,7 @@ InputSpikes Ports::spikesAt(int64_t sample, int64_t step) const {
 void Ports::record(const Chip &chip, int64_t sample, int64_t step, int64_t part, int64_t parts) {
   std::vector<double> values;
   for (auto i = static_cast<size_t>(part); i < records.size(); i += static_cast<size_t>(parts)) {
-    chip.read(image->readouts[i], values);
+    chip.read(image->readouts[recorded[i]], values);
     nir::write(records[i], values, sample * extent.steps + step);
   }
 }
@@ -126,7 +118,7 @@ nir::Recording Ports::takeRecording() {
 /// Each thread runs samples of its own, on a chip of its own, taking the next as it is done with
 /// one.
 static void runSamples(Chip &chip, Ports &ports, const RunOptions &options, int threads) {
-  Progress progress(options, ports.extent);
+  Progress progress(options, ports.extent.batch * ports.extent.steps);
   std::atomic<int64_t> next = 0;
   std::mutex adding;
   inParallel(threads, [&](int64_t part, int64_t parts) {
@@ -152,7 +144,7 @@ static void runSamples(Chip &chip, Ports &ports, const RunOptions &options, int 
 
 /// Threads share every step, each with cores of its own.
 static void runTogether(Chip &chip, Ports &ports, const RunOptions &options, int threads) {
-  Progress progress(options, ports.extent);
+  Progress progress(options, ports.extent.batch * ports.extent.steps);
   MeetingPoint point;
   inParallel(threads, [&](int64_t part, int64_t parts) {
     Chip::Share mine = chip.share(part, parts);
@@ -193,9 +185,50 @@ static bool paysShared(const Image &image) {
   return work >= worthSharing && image.cores.size() > 1;
 }
 
+ProgramInfo loihi2::infoOf(const Image &image) {
+  ProgramInfo info;
+  info.target = "loihi2";
+  info.nirc = image.head.nirc;
+  info.model = image.head.model;
+  info.semantics = image.head.semantics;
+  info.format = image.head.format;
+  info.dtype = nir::DType::F64;
+  info.dtSeconds = image.dtSeconds;
+  for (const Image::Input &input : image.inputs) {
+    info.inputs.push_back({input.node, "value", input.shape, nir::DType::U8, 0});
+  }
+  for (size_t i = 0; i < image.readouts.size(); ++i) {
+    const Image::Readout &readout = image.readouts[i];
+    bool isSpikes = readout.kind == Readout::Kind::Spikes;
+    PortInfo port{readout.node, readout.observable, readout.shape,
+                  isSpikes ? nir::DType::U8 : nir::DType::F64, readout.latency};
+    if (i < image.head.outputs) {
+      info.outputs.push_back(std::move(port));
+      continue;
+    }
+    if (readout.isState()) {
+      info.states.push_back(port);
+    }
+    if (i < image.head.outputs + image.head.records) {
+      info.records.push_back(std::move(port));
+    }
+  }
+  return info;
+}
+
 nir::Result<nir::Recording> loihi2::run(Chip &chip, const nir::Recording &input,
                                         const RunOptions &options, Division division) {
-  nir::Result<Ports> ports = Ports::match(chip.contents(), input, options.steps);
+  ProgramInfo info = infoOf(chip.contents());
+  nir::Result<std::vector<size_t>> records = chosenRecords(info, options);
+  if (!records) {
+    return records.takeError();
+  }
+  std::vector<size_t> recorded(info.outputs.size());
+  std::iota(recorded.begin(), recorded.end(), 0);
+  for (size_t record : *records) {
+    recorded.push_back(info.outputs.size() + record);
+  }
+  nir::Result<Ports> ports = Ports::match(chip.contents(), std::move(recorded), input, options.steps);
   if (!ports) {
     return ports.takeError();
   }

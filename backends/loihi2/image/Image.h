@@ -14,12 +14,14 @@
 #include "backends/loihi2/map/MapNetwork.h"
 #include "backends/loihi2/map/Pack.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace nirc::loihi2 {
 
-constexpr uint32_t imageVersion = 2;
+/// What is written; images of version 2 are read too.
+constexpr uint32_t imageVersion = 3;
 
 /// Where a spike goes.
 struct Route {
@@ -59,16 +61,31 @@ struct Image {
     std::vector<double> scales;
     int64_t latency = 0;
     std::vector<Place> places;
+
+    /// Whether it is a state by its name, and not what a node passes on.
+    bool isState() const {
+      return kind != loihi2::Readout::Kind::Spikes && observable != "value";
+    }
   };
 
+  /// What an image says of its network. Those of version 2 leave it empty, and all that they read
+  /// are outputs.
+  struct Head {
+    std::string nirc, model, semantics, format;
+    size_t outputs = 0, records = 0; ///< of the readouts: outputs, then records, then states
+  };
+
+  Head head;
   double dtSeconds = 0.0;
   std::vector<Core> cores;
   std::vector<Input> inputs;
   std::vector<Readout> readouts;
 };
 
-/// The model on the cores of a mapping that has all of its neurons, as a file.
-std::string writeImage(const Model &model, const Mapping &mapping);
+/// The model on the cores of a mapping that has all of its neurons, as a file. Without a head all
+/// readouts are outputs.
+std::string writeImage(const Model &model, const Mapping &mapping,
+                       const std::optional<Image::Head> &head = std::nullopt);
 
 /// The same on as few cores with these limits as are found.
 nir::Result<std::string> writeImage(const Model &model, const CoreLimits &limits = loihi2Core,

@@ -312,6 +312,7 @@ public:
 private:
   nir::Status readInput(const image::Input *input, size_t index);
   nir::Status readReadout(const image::Readout *readout, size_t index);
+  nir::Status readHead();
   nir::Status readRoutes(const flatbuffers::Vector<uint32_t> *first,
                          const flatbuffers::Vector<const image::Route *> *routes, size_t sources,
                          const std::string &place, RouteTable &to);
@@ -430,10 +431,31 @@ nir::Status ImageReader::readReadout(const image::Readout *readout, size_t index
   return {};
 }
 
+nir::Status ImageReader::readHead() {
+  size_t all = image.readouts.size();
+  if (from.version() == 2) {
+    image.head.outputs = all;
+    return {};
+  }
+  image.head = {textOf(from.nirc()), textOf(from.model()), textOf(from.semantics()),
+                textOf(from.format()), from.outputs(), from.records()};
+  if (image.head.outputs > all || image.head.records > all - image.head.outputs) {
+    return bad("{} of its readouts are outputs and {} records, and there are {}", image.head.outputs,
+               image.head.records, all);
+  }
+  for (size_t i = image.head.outputs + image.head.records; i < all; ++i) {
+    if (!image.readouts[i].isState()) {
+      return bad("readout {} is '{}', expected a state", i, image.readouts[i].observable);
+    }
+  }
+  return {};
+}
+
 nir::Result<Image> ImageReader::read() {
-  if (from.version() != imageVersion) {
-    return nir::Error(
-               fmt::format("the image has version {}, expected {}", from.version(), imageVersion))
+  constexpr uint32_t oldest = 2;
+  if (from.version() < oldest || from.version() > imageVersion) {
+    return nir::Error(fmt::format("the image has version {}, expected {} to {}", from.version(),
+                                  oldest, imageVersion))
         .note("write it again with `nirc compile --target loihi2`");
   }
   image.dtSeconds = from.dt_seconds();
@@ -468,6 +490,9 @@ nir::Result<Image> ImageReader::read() {
     if (nir::Status wrong = readReadout(from.readouts()->Get(i), i)) {
       return std::move(*wrong);
     }
+  }
+  if (nir::Status wrong = readHead()) {
+    return std::move(*wrong);
   }
   return std::move(image);
 }

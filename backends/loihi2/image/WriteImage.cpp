@@ -20,7 +20,7 @@ using flatbuffers::Offset;
 
 class ImageWriter {
 public:
-  ImageWriter(const Model &model, const Mapping &mapping);
+  ImageWriter(const Model &model, const Mapping &mapping, Image::Head head);
   std::string write();
 
 private:
@@ -43,6 +43,7 @@ private:
 
   const Model &model;
   const Mapping &mapping;
+  Image::Head head;
   std::vector<Packed> cores;
   std::vector<std::vector<image::Route>> routesOf; ///< of each source
   std::vector<image::Place> placeOf;               ///< of each compartment
@@ -54,8 +55,8 @@ private:
 
 } // namespace
 
-ImageWriter::ImageWriter(const Model &model, const Mapping &mapping)
-    : model(model), mapping(mapping), routesOf(model.inputElements + model.synapses.size()),
+ImageWriter::ImageWriter(const Model &model, const Mapping &mapping, Image::Head head)
+    : model(model), mapping(mapping), head(std::move(head)), routesOf(model.inputElements + model.synapses.size()),
       placeOf(model.synapses.size()) {
   for (std::vector<int32_t> &each : neuronsOf(graphOf(model), mapping)) {
     PackedSynapses synapses = packSynapses(model, each);
@@ -199,13 +200,22 @@ std::string ImageWriter::write() {
   auto coreVector = builder.CreateVector(coreOffsets);
   auto inputVector = builder.CreateVector(inputOffsets);
   auto readoutVector = builder.CreateVector(readoutOffsets);
-  image::FinishImageBuffer(builder, image::CreateImage(builder, imageVersion, model.dtSeconds,
-                                                       coreVector, inputVector, readoutVector));
+  auto nirc = builder.CreateString(head.nirc);
+  auto name = builder.CreateString(head.model);
+  auto semantics = builder.CreateString(head.semantics);
+  auto format = builder.CreateString(head.format);
+  image::FinishImageBuffer(
+      builder, image::CreateImage(builder, imageVersion, model.dtSeconds, coreVector, inputVector,
+                                  readoutVector, nirc, name, semantics, format,
+                                  static_cast<uint32_t>(head.outputs),
+                                  static_cast<uint32_t>(head.records)));
   return {reinterpret_cast<const char *>(builder.GetBufferPointer()), builder.GetSize()};
 }
 
-std::string nirc::loihi2::writeImage(const Model &model, const Mapping &mapping) {
-  return ImageWriter(model, mapping).write();
+std::string nirc::loihi2::writeImage(const Model &model, const Mapping &mapping,
+                                     const std::optional<Image::Head> &head) {
+  Image::Head none{NIRC_VERSION, "", "", "", model.readouts.size(), 0};
+  return ImageWriter(model, mapping, head.value_or(none)).write();
 }
 
 nir::Result<std::string> nirc::loihi2::writeImage(const Model &model, const CoreLimits &limits,
