@@ -37,7 +37,8 @@ nir::Result<std::shared_ptr<FrontEnd>> FrontEnd::parse(std::string_view bytes,
   return frontEnd;
 }
 
-snn::NetworkOp FrontEnd::clocked() const { return onlyNetwork(parsed.get()); }
+ModuleOp FrontEnd::module() const { return const_cast<FrontEnd *>(this)->parsed.get(); }
+snn::NetworkOp FrontEnd::clocked() const { return onlyNetwork(module()); }
 
 snn::NetworkOp NetworkCopy::network() const { return onlyNetwork(module.get()); }
 
@@ -171,10 +172,10 @@ static PortInfo portOf(StringRef node, StringRef observable, Type signal, bool i
   ArrayRef<int64_t> shape = snn::shapeOf(signal);
   port.shape.assign(shape.begin(), shape.end());
   auto tensor = dyn_cast<RankedTensorType>(signal);
-  port.dtype = isCount                                      ? nir::DType::I32
-               : !tensor                                    ? nir::DType::U8
-               : tensor.getElementType().isF32()            ? nir::DType::F32
-                                                            : nir::DType::F64;
+  port.dtype = isCount                           ? nir::DType::I32
+               : !tensor                         ? nir::DType::U8
+               : tensor.getElementType().isF32() ? nir::DType::F32
+                                                 : nir::DType::F64;
   return port;
 }
 

@@ -31,6 +31,10 @@ public:
   static nir::Result<std::shared_ptr<FrontEnd>> parse(std::string_view bytes,
                                                       const std::string &file);
 
+  /// A module of this context's that holds one clocked network, however it was made.
+  void adopt(mlir::OwningOpRef<mlir::ModuleOp> module) { parsed = std::move(module); }
+  mlir::ModuleOp module() const;
+
   /// Whether it was parsed, and is not made of a graph.
   bool isClocked() const { return static_cast<bool>(parsed); }
   /// What was parsed, to be read under the lock.

@@ -76,10 +76,10 @@ struct PortInfo {
 /// What a compiled network says of itself. An artifact carries all of it.
 struct ProgramInfo {
   std::string target;
-  std::string nirc;               ///< the version that compiled it
-  std::string model;              ///< the file's name, without its folder
-  std::string semantics;          ///< as --semantics takes it
-  std::string format = {};        ///< as --format takes it; empty for floats
+  std::string nirc;                   ///< the version that compiled it
+  std::string model;                  ///< the file's name, without its folder
+  std::string semantics;              ///< as --semantics takes it
+  std::string format = {};            ///< as --format takes it; empty for floats
   nir::DType dtype = nir::DType::F32; ///< of floats
   double dtSeconds = 0.0;
   std::vector<PortInfo> inputs, outputs;
@@ -200,8 +200,8 @@ struct Executable {
   /// `input` holds a trace "value" of shape [batch, T, shape...] for every Input node and for no
   /// other; what is missing, left over or of another length is an error (ir/recording/RunInput.h).
   /// The result holds, with the same batch, a trace for every Output node and every record:
-  /// "spikes" (uint8, or int32 where counts above 1 can occur) for an Output that spikes reach, else
-  /// "value" in the job's dtype.
+  /// "spikes" (uint8, or int32 where counts above 1 can occur) for an Output that spikes reach,
+  /// else "value" in the job's dtype.
   virtual nir::Result<nir::Recording> run(const nir::Recording &input,
                                           const RunOptions &options) = 0;
   /// `batch` samples before their first step, to be advanced together. An error where the target

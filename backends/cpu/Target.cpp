@@ -47,8 +47,10 @@ struct CpuTarget : Target {
     chosen.kind = *kind;
     return cpu::emit(job, chosen);
   }
-  bool recognizes(std::string_view head) const override { return head.starts_with("\x7f"
-                                                                                  "ELF"); }
+  bool recognizes(std::string_view head) const override {
+    return head.starts_with("\x7f"
+                            "ELF");
+  }
   nir::Result<std::unique_ptr<Executable>> load(const std::string &path) const override {
     return cpu::loadLibrary(path);
   }

@@ -94,7 +94,9 @@ public:
         {lavaKind, "any network, as a Python script of Lava's processes with an .npz of weights"}};
   }
   nir::Result<Artifact> emit(const Job &job, const EmitOptions &options) const override;
-  bool recognizes(std::string_view head) const override { return head.substr(0, 8).ends_with("NRL2"); }
+  bool recognizes(std::string_view head) const override {
+    return head.substr(0, 8).ends_with("NRL2");
+  }
   nir::Result<std::unique_ptr<Executable>> load(const std::string &path) const override;
   nir::Result<Mapping> map(const Job &job, const MapOptions &options) const override;
   void registerPasses() const override { registerPass(createMapPass); }
@@ -132,8 +134,8 @@ static nir::Result<Built> build(const Job &job) {
     mapping.reset();
   }
   ProgramInfo info = nirc::infoOf("loihi2", job, *copy);
-  Image::Head head{info.nirc, info.model, info.semantics, info.format, info.outputs.size(),
-                   info.records.size()};
+  Image::Head head{info.nirc,   info.model,          info.semantics,
+                   info.format, info.outputs.size(), info.records.size()};
   return Built{std::move(*model), std::move(head), windowsOf(network), std::move(mapping)};
 }
 

@@ -7,7 +7,9 @@
 
 #include "backends/reference/Exact.h"
 
+#include "backends/reference/Describe.h"
 #include "backends/reference/events/EventInterpreter.h"
+#include "backends/run/Recordable.h"
 #include "ir/choices/Presets.h"
 
 #include <fmt/format.h>
@@ -17,12 +19,22 @@ namespace nirc::reference {
 namespace {
 class Solved : public Executable {
 public:
-  Solved(nir::EventInterpreter interpreter, const Job &job)
-      : interpreter(std::move(interpreter)), file(job.file), probes(job.probes) {}
+  Solved(nir::EventInterpreter interpreter, const Job &job, ProgramInfo info)
+      : interpreter(std::move(interpreter)), file(job.file), description(std::move(info)) {}
 
+  const ProgramInfo &info() const override { return description; }
+  nir::Result<std::unique_ptr<Stepper>> start(int64_t) const override {
+    return nir::Error::usage("schedule=events has no steps: it solves the equations from spike to "
+                             "spike")
+        .note("any other semantics can be stepped; `nirc semantics` lists them");
+  }
   nir::Result<nir::Recording> run(const nir::Recording &input, const RunOptions &options) override {
+    nir::Result<std::vector<nir::Probe>> probes = chosenProbes(description, options);
+    if (!probes) {
+      return probes.takeError();
+    }
     nir::Result<nir::Recording> recording = interpreter.run(
-        input, {.probes = probes, .steps = options.steps, .progress = options.progress});
+        input, {.probes = *probes, .steps = options.steps, .progress = options.progress});
     if (!recording) {
       return recording.takeError().in(file);
     }
@@ -32,7 +44,7 @@ public:
 private:
   nir::EventInterpreter interpreter;
   std::string file;
-  std::vector<nir::Probe> probes;
+  ProgramInfo description;
 };
 } // namespace
 
@@ -70,7 +82,12 @@ nir::Result<std::unique_ptr<Executable>> compileExact(const Job &job) {
   if (!interpreter) {
     return interpreter.takeError().in(job.file);
   }
-  return std::unique_ptr<Executable>(std::make_unique<Solved>(std::move(*interpreter), job));
+  nir::Result<ProgramInfo> info = describe(job);
+  if (!info) {
+    return info.takeError();
+  }
+  return std::unique_ptr<Executable>(
+      std::make_unique<Solved>(std::move(*interpreter), job, *std::move(info)));
 }
 
 } // namespace nirc::reference

@@ -11,23 +11,62 @@
 //===----------------------------------------------------------------------===//
 
 #include "backends/Target.h"
+#include "backends/reference/Describe.h"
 #include "backends/reference/Exact.h"
 #include "backends/reference/Quantized.h"
-
+#include "backends/reference/Stepped.h"
 #include "backends/reference/steps/Interpreter.h"
+#include "backends/run/Recordable.h"
 
 #include <fmt/format.h>
 
 namespace nirc::reference {
 
 namespace {
+
+template <typename Number>
+class GraphStepper : public Stepped<nir::BasicInterpreter<Number>> {
+public:
+  using Interpreter = nir::BasicInterpreter<Number>;
+  GraphStepper(std::vector<Interpreter> interpreters, ProgramInfo info)
+      : Stepped<Interpreter>(std::move(interpreters)), info(std::move(info)) {}
+
+  nir::Status setInput(size_t input, int64_t sample, std::span<const double> values) override {
+    return this->at(sample).setInput(info.inputs[input].node, values);
+  }
+  void readOutput(size_t output, int64_t sample, std::span<double> values) const override {
+    read(info.outputs[output], sample, values);
+  }
+  void readState(size_t state, int64_t sample, std::span<double> values) const override {
+    read(info.states[state], sample, values);
+  }
+  nir::Status writeState(size_t state, int64_t sample, std::span<const double> values) override {
+    return this->at(sample).setState(info.states[state].node, info.states[state].observable,
+                                     values);
+  }
+
+private:
+  void read(const PortInfo &port, int64_t sample, std::span<double> values) const {
+    auto numbers = *this->at(sample).observe(port.node, port.observable);
+    std::copy(numbers.begin(), numbers.end(), values.begin());
+  }
+
+  ProgramInfo info;
+};
+
+/// Steps through the graph as it is.
 class Interpreted : public Executable {
 public:
-  explicit Interpreted(const Job &job) : job(job) {}
+  Interpreted(const Job &job, ProgramInfo info) : job(job), description(std::move(info)) {}
 
+  const ProgramInfo &info() const override { return description; }
   nir::Result<nir::Recording> run(const nir::Recording &input, const RunOptions &options) override {
+    nir::Result<std::vector<nir::Probe>> probes = chosenProbes(description, options);
+    if (!probes) {
+      return probes.takeError();
+    }
     nir::Result<nir::Recording> recording = nir::interpret(*job.graph, job.semantics, input,
-                                                           {.probes = job.probes,
+                                                           {.probes = *std::move(probes),
                                                             .steps = options.steps,
                                                             .progress = options.progress,
                                                             .dtype = job.dtype});
@@ -36,20 +75,34 @@ public:
     }
     return recording;
   }
+  nir::Result<std::unique_ptr<Stepper>> start(int64_t batch) const override {
+    return job.dtype == nir::DType::F32 ? startIn<float>(batch) : startIn<double>(batch);
+  }
 
 private:
+  template <typename Number>
+  nir::Result<std::unique_ptr<Stepper>> startIn(int64_t batch) const {
+    std::vector<nir::BasicInterpreter<Number>> samples;
+    for (int64_t sample = 0; sample < batch; ++sample) {
+      auto interpreter = nir::BasicInterpreter<Number>::create(*job.graph, job.semantics);
+      if (!interpreter) {
+        return interpreter.takeError().in(job.file);
+      }
+      samples.push_back(*std::move(interpreter));
+    }
+    return std::unique_ptr<Stepper>(
+        std::make_unique<GraphStepper<Number>>(std::move(samples), description));
+  }
+
   Job job;
+  ProgramInfo description;
 };
 
-/// What the semantics cannot be applied to is refused before the input is read.
+/// What the semantics cannot be applied to is refused before any input is read.
 template <typename Number>
 nir::Status check(const Job &job) {
-  nir::Result<nir::BasicInterpreter<Number>> interpreter =
-      nir::BasicInterpreter<Number>::create(*job.graph, job.semantics);
-  if (!interpreter) {
-    return interpreter.takeError().in(job.file);
-  }
-  return {};
+  auto interpreter = nir::BasicInterpreter<Number>::create(*job.graph, job.semantics);
+  return interpreter ? nir::Status() : nir::Status(interpreter.takeError().in(job.file));
 }
 
 class Reference : public Target {
@@ -67,7 +120,7 @@ public:
     return constraints;
   }
   nir::Result<std::unique_ptr<Executable>> compile(const Job &job) const override {
-    if (job.quantization || !job.network.empty()) {
+    if (job.quantization || job.isClocked()) {
       return compileQuantized(job);
     }
     if (job.balanceLatency) {
@@ -89,7 +142,11 @@ public:
     if (bad) {
       return std::move(*bad);
     }
-    return std::unique_ptr<Executable>(std::make_unique<Interpreted>(job));
+    nir::Result<ProgramInfo> info = describe(job);
+    if (!info) {
+      return info.takeError();
+    }
+    return std::unique_ptr<Executable>(std::make_unique<Interpreted>(job, *std::move(info)));
   }
 };
 } // namespace

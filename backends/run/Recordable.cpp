@@ -56,6 +56,20 @@ nir::Result<std::vector<size_t>> nirc::chosenRecords(const ProgramInfo &info,
   return places;
 }
 
+nir::Result<std::vector<nir::Probe>> nirc::chosenProbes(const ProgramInfo &info,
+                                                        const RunOptions &options) {
+  nir::Result<std::vector<size_t>> places = chosenRecords(info, options);
+  if (!places) {
+    return places.takeError();
+  }
+  std::vector<PortInfo> all = recordable(info);
+  std::vector<nir::Probe> probes;
+  for (size_t place : *places) {
+    probes.push_back({all[place].node, all[place].observable});
+  }
+  return probes;
+}
+
 std::vector<nir::Entry> nirc::entriesOf(const ProgramInfo &info) {
   std::vector<nir::Entry> entries;
   for (const PortInfo &input : info.inputs) {

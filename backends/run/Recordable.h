@@ -22,6 +22,10 @@ std::vector<PortInfo> recordable(const ProgramInfo &info);
 /// ask for. An error of usage names what there is.
 nir::Result<std::vector<size_t>> chosenRecords(const ProgramInfo &info, const RunOptions &options);
 
+/// The same as probes.
+nir::Result<std::vector<nir::Probe>> chosenProbes(const ProgramInfo &info,
+                                                  const RunOptions &options);
+
 /// The Inputs of a program, for nir::matchInput.
 std::vector<nir::Entry> entriesOf(const ProgramInfo &info);
 

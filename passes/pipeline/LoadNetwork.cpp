@@ -18,8 +18,7 @@
 using namespace mlir;
 using namespace nirc;
 
-/// Every op knows its node by its location, as after import; of text it has a line alone.
-static void nameLocations(snn::NetworkOp network) {
+void nirc::nameLocations(snn::NetworkOp network) {
   for (Operation &op : network.getBody().front()) {
     auto node = op.getAttrOfType<StringAttr>("node");
     if (node && !isa<NameLoc>(op.getLoc())) {

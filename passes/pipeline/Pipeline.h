@@ -56,6 +56,10 @@ mlir::OwningOpRef<mlir::ModuleOp> buildNetwork(const nir::Graph &graph, const st
 mlir::OwningOpRef<mlir::ModuleOp> loadNetwork(llvm::StringRef bytes, const std::string &file,
                                               mlir::MLIRContext &context);
 
+/// Every op of a network that was parsed knows its node by its location, as after import; of text
+/// it has a line alone.
+void nameLocations(snn::NetworkOp network);
+
 /// Makes a network that was loaded record these too. Fails with a diagnostic.
 llvm::LogicalResult addRecords(snn::NetworkOp network, llvm::ArrayRef<nir::Probe> probes);
 

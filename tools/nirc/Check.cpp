@@ -6,10 +6,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "ir/graph/Check.h"
+#include "api/RunChoices.h"
 #include "ir/origin/Advice.h"
-#include "tools/nirc/Command.h"
-#include "tools/nirc/FileReading.h"
-#include "tools/nirc/RunChoices.h"
+include "tools/nirc/Command.h"
+#include "tools/nirc/Options.h"
+#include "tools/nirc/ReadingJson.h"
 
 #include <fmt/format.h>
 #include <memory>
@@ -74,8 +75,8 @@ static Exit check(const CheckOptions &options) {
   }
   nir::Result<FileReading> reading = readReading(*file, options.reading);
   if (!reading) {
-    return reading.error().file.empty() ? fail(Exit::Usage, reading.error())
-                                        : unreadable(options, reading.error());
+    return reading.error().kind == nir::ErrorKind::Usage ? fail(Exit::Usage, reading.error())
+                                                         : unreadable(options, reading.error());
   }
   nir::Checked checked = nir::check(file->model.graph, options.model);
   bool isGraph = checked.ok();

@@ -5,12 +5,12 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "api/RunReport.h"
 #include "api/io/ReadResults.h"
 #include "api/io/Totals.h"
 #include "api/io/Units.h"
 #include "ir/choices/Choices.h"
 #include "ir/graph/SignalKinds.h"
-#include "tools/nirc/CompareRuns.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -158,14 +158,14 @@ static nir::Result<std::vector<Choices>> chooseAll(const CompareCommand &command
 /// A run's traces, those of the outputs last: where one step brings several differences, the node
 /// that had its own first is the one to look at.
 static nir::Result<Executed> record(const Network &network, const Choices &choices,
-                                    const Inputs &inputs, const Manner &manner) {
-  nir::Result<Executed> executed = execute(network, choices, inputs, manner);
+                                    const Inputs &inputs, const Manner &manner, bool quiet) {
+  nir::Result<Executed> executed = execute(network, choices, inputs, manner, quiet);
   if (executed) {
     std::vector<nir::Trace> &traces = executed->recording.traces;
     auto outputs = traces.end() - static_cast<ptrdiff_t>(choices.probes.size());
     std::rotate(traces.begin(), outputs, traces.end());
   }
-  if (executed && !manner.quiet) {
+  if (executed && !quiet) {
     print(network, executed->folds);
   }
   return executed;
@@ -196,7 +196,7 @@ static nir::Result<std::vector<StatePair>> rerunForStates(const Network &network
   std::vector<nir::Recording> recordings;
   for (Choices choices : {base, other}) {
     choices.probes = probes;
-    nir::Result<Executed> executed = record(network, choices, part, {.quiet = true});
+    nir::Result<Executed> executed = record(network, choices, part, {}, /*quiet=*/true);
     if (!executed) {
       return executed.takeError();
     }
@@ -209,10 +209,10 @@ static Exit runAll(const CompareCommand &command, const Network &network,
                    std::vector<Choices> &choices, const Inputs &inputs, CompareReport &report) {
   for (Choices &each : choices) {
     if (nir::Status failed = calibrate(command, network, &inputs, each)) {
-      return fail(failed->file.empty() ? Exit::Usage : Exit::Input, *failed);
+      return fail(*failed);
     }
   }
-  nir::Result<Executed> base = record(network, choices[0], inputs, command.manner());
+  nir::Result<Executed> base = record(network, choices[0], inputs, command.manner(), command.quiet);
   if (!base) {
     return fail(Exit::Input, base.error());
   }
@@ -224,7 +224,8 @@ static Exit runAll(const CompareCommand &command, const Network &network,
   };
   report.runs.push_back(describe(0, *base));
   for (size_t i = 1; i < choices.size(); ++i) {
-    nir::Result<Executed> other = record(network, choices[i], inputs, command.manner());
+    nir::Result<Executed> other =
+        record(network, choices[i], inputs, command.manner(), command.quiet);
     if (!other) {
       return fail(Exit::Input, other.error());
     }

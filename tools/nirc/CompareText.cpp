@@ -7,7 +7,7 @@
 
 #include "api/io/Units.h"
 #include "tools/nirc/CompareReport.h"
-#include "tools/nirc/Execution.h"
+#include "tools/nirc/Options.h"
 #include "tools/text/NodeText.h"
 #include "tools/text/Table.h"
 

@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "api/io/Files.h"
-#include "tools/nirc/Execution.h"
+#include "tools/nirc/Options.h"
 
 #include <filesystem>
 #include <fmt/format.h>
@@ -20,25 +20,6 @@ struct CompileCommand : ExecutionOptions {
   std::string out;
 };
 } // namespace
-
-/// The target's first kind where none is asked for; a wrong one is answered with those there are.
-static nir::Status chooseKind(const Target &target, std::string &kind) {
-  std::string known;
-  for (const ArtifactKind &one : target.artifacts()) {
-    if (kind.empty() || kind == one.name) {
-      kind = one.name;
-      return std::nullopt;
-    }
-    known += (known.empty() ? "" : ", ") + std::string(one.name);
-  }
-  if (known.empty()) {
-    return nir::Error(fmt::format("target '{}' writes nothing to disk, it only runs models",
-                                  target.name()))
-        .note("`nirc targets` lists what each target writes");
-  }
-  return nir::Error(
-      fmt::format("target '{}' has no --emit={}, it has {}", target.name(), kind, known));
-}
 
 static nir::Status write(const Artifact &artifact, const std::string &folder) {
   std::error_code failed;
@@ -64,11 +45,13 @@ static Exit compile(CompileCommand &command) {
   if (!choices) {
     return fail(Exit::Usage, choices.error());
   }
-  if (nir::Status failed = chooseKind(*choices->target, command.emit.kind)) {
-    return fail(Exit::Usage, *failed);
+  nir::Result<std::string> kind = kindOf(*choices->target, command.emit);
+  if (!kind) {
+    return fail(kind.error());
   }
+  command.emit.kind = *kind;
   if (nir::Status failed = calibrate(command, network, nullptr, *choices)) {
-    return fail(failed->file.empty() ? Exit::Usage : Exit::Input, *failed);
+    return fail(*failed);
   }
   std::vector<FoldNotice> folds;
   auto keep = [&](const FoldNotice &fold) {
@@ -81,7 +64,7 @@ static Exit compile(CompileCommand &command) {
   nir::Result<Artifact> artifact = choices->target->emit(job, command.emit);
   if (!artifact) {
     const nir::Error &error = artifact.error();
-    return fail(error.file.empty() && error.node.empty() ? Exit::Usage : Exit::Input, error);
+    return fail(error);
   }
   if (nir::Status failed = write(*artifact, command.out)) {
     return fail(Exit::Input, *failed);

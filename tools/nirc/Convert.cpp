@@ -5,12 +5,13 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "api/FileReading.h"
+#include "api/MlirFile.h"
 #include "api/io/Files.h"
 #include "ir/file/Writer.h"
 #include "ir/graph/Check.h"
-#include "tools/nirc/Command.h"
-#include "tools/nirc/FileReading.h"
-#include "tools/nirc/MlirFile.h"
+include "tools/nirc/Command.h"
+#include "tools/nirc/Options.h"
 
 #include <filesystem>
 #include <fmt/format.h>
@@ -32,7 +33,7 @@ struct ConvertOptions {
 static Exit addReading(const ConvertOptions &options, ModelFile &file) {
   nir::Result<FileReading> read = readReading(file, options.reading);
   if (!read) {
-    return fail(read.error().file.empty() ? Exit::Usage : Exit::Input, read.error());
+    return fail(read.error());
   }
   nir::Reading reading = nir::completed(read->reading, read->origin);
   if (!options.reading.timeUnit.empty()) {

@@ -184,11 +184,11 @@ static Exit evaluate(const EvalCommand &command, Outcome &outcome) {
   EvaluationOptions options{command.images.first, command.images.count, command.threads,
                             [&](int64_t done, int64_t total) { progress.update(done, total); }};
   if (nir::Status failed = checkImages(eval.view.ports, *set, options)) {
-    return fail(failed->file.empty() ? Exit::Usage : Exit::Input, *failed);
+    return fail(*failed);
   }
   Inputs some = someImages(eval.view, *set, options);
   if (nir::Status failed = calibrate(command, eval.network, &some, eval.choices)) {
-    return fail(failed->file.empty() ? Exit::Usage : Exit::Input, *failed);
+    return fail(*failed);
   }
   nir::Result<Compiled> compiled = compile(eval.network, eval.choices, command.manner());
   if (!compiled) {
@@ -214,11 +214,11 @@ static Exit evaluate(const EvalCommand &command, Outcome &outcome) {
 static Exit runOne(const EvalCommand &command, Outcome &outcome) {
   Prepared &eval = outcome.eval;
   eval.model = command.model;
-  if (Exit exit = loadNetwork(command, eval.network, Clocked::Taken); exit != Exit::Done) {
+  if (Exit exit = loadNetwork(command, eval.network, Clocked::AndPrograms); exit != Exit::Done) {
     return exit;
   }
   if (nir::Status failed = prepare(command, eval)) {
-    return fail(failed->file.empty() ? Exit::Usage : Exit::Input, *failed);
+    return fail(*failed);
   }
   return evaluate(command, outcome);
 }

@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tools/nirc/Exploration.h"
+#include "tools/nirc/ExplorationView.h"
 #include "tools/text/NodeText.h"
 #include "tools/text/Table.h"
 

@@ -9,7 +9,7 @@
 #include "api/io/Files.h"
 #include "api/io/Npy.h"
 #include "api/io/Units.h"
-#include "tools/nirc/Exploration.h"
+#include "tools/nirc/ExplorationView.h"
 #include "tools/nirc/ImageOptions.h"
 #include "tools/nirc/Summary.h"
 
@@ -46,10 +46,6 @@ struct Subject {
 };
 } // namespace
 
-static Exit exitOf(const nir::Error &error) {
-  return error.file.empty() && error.node.empty() ? Exit::Usage : Exit::Input;
-}
-
 //===----------------------------------------------------------------------===//
 // What the network is shown
 //===----------------------------------------------------------------------===//
@@ -57,16 +53,17 @@ static Exit exitOf(const nir::Error &error) {
 /// The number with which the name of a sample starts: "7" and "7_0042" are of class 7.
 static nir::Result<std::vector<int64_t>> labelsOfNames(const Inputs &inputs) {
   if (inputs.samples.empty()) {
-    return nir::Error("--labels names: the input is no folder and no pattern of files");
+    return nir::Error::usage("--labels names: the input is no folder and no pattern of files");
   }
   std::vector<int64_t> labels;
   for (const std::string &name : inputs.samples) {
     int64_t label = 0;
     auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), label);
     if (error != std::errc() || label < 0) {
-      return nir::Error(fmt::format("--labels names: sample '{}' does not start with its class, a "
-                                    "number from 0 on",
-                                    name));
+      return nir::Error::usage(
+          fmt::format("--labels names: sample '{}' does not start with its class, a "
+                      "number from 0 on",
+                      name));
     }
     labels.push_back(label);
   }
@@ -88,8 +85,8 @@ static nir::Result<std::vector<int64_t>> readLabels(const ExploreCommand &comman
     return array.takeError();
   }
   if (array->size() != inputs.batch) {
-    return nir::Error(fmt::format("found {} labels, expected {}, one a sample of the input",
-                                  array->size(), inputs.batch))
+    return nir::Error::usage(fmt::format("found {} labels, expected {}, one a sample of the input",
+                                         array->size(), inputs.batch))
         .in(command.images.labels);
   }
   return array->toInts();
@@ -228,11 +225,11 @@ static nir::Status scoreFloats(const ExploreCommand &command, Subject &subject,
 static nir::Status prepare(const ExploreCommand &command, Subject &subject) {
   bool hasImages = !command.images.images.empty();
   if (hasImages == !command.inputs.empty()) {
-    return nir::Error(fmt::format("found {}, expected --input, or --images and --labels",
-                                  hasImages ? "--input and --images" : "nothing to run on"));
+    return nir::Error::usage(fmt::format("found {}, expected --input, or --images and --labels",
+                                         hasImages ? "--input and --images" : "nothing to run on"));
   }
   if (hasImages && command.images.labels.empty()) {
-    return nir::Error("found --images without --labels");
+    return nir::Error::usage("found --images without --labels");
   }
   nir::Status failed = hasImages ? assignCalibration(command, subject.network)
                                  : assignSources(command, subject.network);
@@ -245,7 +242,7 @@ static nir::Status prepare(const ExploreCommand &command, Subject &subject) {
   }
   subject.choices = *std::move(choices);
   if (!subject.choices.quantization) {
-    return nir::Error("--format none is no number format");
+    return nir::Error::usage("--format none is no number format");
   }
   auto formats = combinations(subject.choices.quantization->format, command.weightBits,
                               command.stateBits, command.roundings);
@@ -300,12 +297,12 @@ static Exit explore(const ExploreCommand &command) {
     return exit;
   }
   if (nir::Status failed = prepare(command, subject)) {
-    return fail(exitOf(*failed), *failed);
+    return fail(*failed);
   }
   bool hasImages = !command.images.images.empty();
   if (nir::Status failed =
           hasImages ? loadImages(command, subject) : loadSignals(command, subject)) {
-    return fail(exitOf(*failed), *failed);
+    return fail(*failed);
   }
   Scorer scorer = [&](Executable &executable, int threads) {
     return hasImages ? scoreImages(subject, executable, threads)
@@ -319,7 +316,10 @@ static Exit explore(const ExploreCommand &command) {
   for (nir::NumberFormat &format : subject.formats) {
     exploration.trials.push_back({std::move(format)});
   }
-  tryFormats(subject.network, subject.choices, scorer, command.manner(), exploration.trials);
+  Progress progress("format", command.quiet);
+  Manner manner = command.manner();
+  manner.progress = [&](int64_t done, int64_t total) { progress.update(done, total); };
+  tryFormats(subject.network, subject.choices, scorer, manner, exploration.trials);
   exploration.conclude();
   return finish(command, subject, exploration);
 }

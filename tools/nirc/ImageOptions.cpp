@@ -44,7 +44,7 @@ static nir::Status chooseEncoding(const ExecutionOptions &options, const ImageOp
         .in(options.model);
   }
   if (!encoding) {
-    return nir::Error("--encoding: " + encoding.error().message);
+    return nir::Error::usage("--encoding: " + encoding.error().message);
   }
   view.presentation.encoding = *encoding;
   return std::nullopt;
@@ -58,8 +58,8 @@ static nir::Status withinLimit(const ExecutionOptions &options, const ImageView 
   if (bytes <= static_cast<double>(options.maxInputBytes)) {
     return std::nullopt;
   }
-  return nir::Error(fmt::format("{} steps of an image take {:.3g} bytes, the limit is {}", steps,
-                                bytes, options.maxInputBytes))
+  return nir::Error::usage(fmt::format("{} steps of an image take {:.3g} bytes, the limit is {}",
+                                       steps, bytes, options.maxInputBytes))
       .note("--max-input-bytes raises the limit");
 }
 
@@ -81,8 +81,9 @@ nir::Result<ImageView> imageViewOf(const ExecutionOptions &options, const ImageO
   how.steps = options.steps ? options.steps : reading->steps.value_or(0);
   view.stepsOfFile = options.steps == 0;
   if (how.steps == 0) {
-    return nir::Error("nothing says for how many steps an image is shown: no --steps, and the file "
-                      "has no metadata nirc/steps")
+    return nir::Error::usage(
+               "nothing says for how many steps an image is shown: no --steps, and the file "
+               "has no metadata nirc/steps")
         .note("--steps N says it, as in --steps 10");
   }
   if (nir::Status failed = chooseEncoding(options, images, *reading, view)) {

@@ -7,8 +7,8 @@
 
 #pragma once
 
-#include "tools/nirc/Evaluation.h"
-#include "tools/nirc/Execution.h"
+#include "api/Evaluation.h"
+#include "api/Execution.h"
 
 #include <CLI/CLI.hpp>
 #include <string>

@@ -7,8 +7,9 @@
 
 #include "ir/graph/Schedule.h"
 #include "tools/nirc/ClockedText.h"
-#include "tools/nirc/Command.h"
-#include "tools/nirc/FileReading.h"
+include "tools/nirc/Command.h"
+#include "tools/nirc/Options.h"
+#include "tools/nirc/ReadingJson.h"
 #include "tools/nirc/Unusual.h"
 #include "tools/text/NodeText.h"
 #include "tools/text/Table.h"

@@ -5,12 +5,12 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "api/IntegerNetwork.h"
 #include "api/io/Files.h"
 #include "api/io/Units.h"
 #include "dialects/snn/Snn.h"
 #include "passes/partition/InNetwork.h"
-#include "tools/nirc/Execution.h"
-#include "tools/nirc/IntegerNetwork.h"
+#include "tools/nirc/Options.h"
 #include "tools/text/MappingView.h"
 
 #include <fmt/format.h>
@@ -39,8 +39,9 @@ static nir::Status checkMappable(const Network &network, const Choices &choices)
         .in(network.file.path)
         .note("`nirc quantize` makes one of the graph");
   }
-  return nir::Error(fmt::format("target '{}' computes in integers, and no number format was chosen",
-                                choices.target->name()))
+  return nir::Error::usage(
+             fmt::format("target '{}' computes in integers, and no number format was chosen",
+                         choices.target->name()))
       .note("--format says which; `nirc formats` lists those that there are");
 }
 
@@ -50,14 +51,10 @@ static nir::Result<IntegerNetwork> integersOf(const MapCommand &command, const N
   if (!network.file.clocked) {
     return IntegerNetwork::build(network, choices);
   }
-  nir::Result<IntegerNetwork> integers =
-      IntegerNetwork::load(*network.file.clocked, network.file.path);
-  if (!integers) {
-    return integers.takeError();
-  }
-  std::optional<Mapping> own = readMapping(integers->network());
+  IntegerNetwork integers = IntegerNetwork::of(*network.file.clocked);
+  std::optional<Mapping> own = readMapping(integers.network());
   if (command.ownCores && own && own->target == choices.target->name()) {
-    return nir::Error("found --own-cores, expected none: the file holds a mapping already")
+    return nir::Error::usage("found --own-cores, expected none: the file holds a mapping already")
         .note("leave --own-cores away, or give the graph");
   }
   return integers;
@@ -65,14 +62,10 @@ static nir::Result<IntegerNetwork> integersOf(const MapCommand &command, const N
 
 static nir::Result<Mapping> mappingOf(const MapCommand &command, const Network &network,
                                       const Choices &choices, const IntegerNetwork &integers) {
-  nir::Result<std::string> bytes = integers.bytes(MlirForm::Bytecode);
-  if (!bytes) {
-    return bytes.takeError().in(network.file.path);
-  }
   Job job;
   job.file = network.file.path;
   job.semantics = choices.semantics;
-  job.network = *std::move(bytes);
+  job.frontEnd = integers.frontEnd();
   return choices.target->map(job, {.shareCores = !command.ownCores});
 }
 
@@ -155,14 +148,14 @@ static Exit map(const MapCommand &command) {
     return fail(Exit::Usage, choices.error());
   }
   if (nir::Status failed = checkMappable(network, *choices)) {
-    return fail(failed->file.empty() ? Exit::Usage : Exit::Input, *failed);
+    return fail(*failed);
   }
   if (nir::Status failed = calibrate(command, network, nullptr, *choices)) {
-    return fail(failed->file.empty() ? Exit::Usage : Exit::Input, *failed);
+    return fail(*failed);
   }
   nir::Result<IntegerNetwork> integers = integersOf(command, network, *choices);
   if (!integers) {
-    return fail(integers.error().file.empty() ? Exit::Usage : Exit::Input, integers.error());
+    return fail(integers.error());
   }
   nir::Result<Mapping> mapping = mappingOf(command, network, *choices, *integers);
   if (!mapping) {

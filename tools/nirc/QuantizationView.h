@@ -7,8 +7,8 @@
 
 #pragma once
 
+#include "api/QuantizationMeasure.h"
 #include "passes/Quantization.h"
-#include "tools/nirc/QuantizationMeasure.h"
 #include "tools/nirc/Report.h"
 
 #include <string>

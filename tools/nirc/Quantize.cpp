@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "api/IntegerNetwork.h"
 #include "api/io/Units.h"
-#include "tools/nirc/Execution.h"
-#include "tools/nirc/IntegerNetwork.h"
+#include "tools/nirc/Options.h"
 #include "tools/nirc/QuantizationView.h"
 
 #include <fmt/format.h>
@@ -62,7 +62,7 @@ static Exit quantize(const QuantizeCommand &command) {
                                  .note("`nirc formats` lists those that there are"));
   }
   if (nir::Status failed = calibrate(command, network, nullptr, *choices)) {
-    return fail(failed->file.empty() ? Exit::Usage : Exit::Input, *failed);
+    return fail(*failed);
   }
   nir::Result<IntegerNetwork> integers = IntegerNetwork::build(network, *choices);
   if (!integers) {
@@ -70,7 +70,10 @@ static Exit quantize(const QuantizeCommand &command) {
   }
   std::optional<QuantizationMeasure> measure;
   if (choices->quantization->calibration && !command.quiet) {
-    nir::Result<QuantizationMeasure> measured = measureQuantization(command, network, *choices);
+    Progress progress("step", command.quiet);
+    Manner manner = command.manner();
+    manner.progress = [&](int64_t done, int64_t total) { progress.update(done, total); };
+    nir::Result<QuantizationMeasure> measured = measureQuantization(network, *choices, manner);
     if (!measured) {
       return fail(Exit::Input, measured.error());
     }

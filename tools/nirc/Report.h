@@ -7,15 +7,12 @@
 
 #pragma once
 
+#include "api/ModelFile.h"
+#include "api/Provenance.h"
 #include "api/io/Totals.h"
 #include "ir/graph/Check.h"
-#include "tools/nirc/ModelFile.h"
-
-#include <nlohmann/json.hpp>
 
 namespace nirc {
-
-using Json = nlohmann::ordered_json;
 
 /// [{"severity", "node", "message", "notes": [{"node", "message"}]}]; "node" is null where the
 /// diagnostic is about none.

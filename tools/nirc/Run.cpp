@@ -8,7 +8,7 @@
 #include "api/io/Results.h"
 #include "api/io/Totals.h"
 #include "backends/run/Clock.h"
-#include "tools/nirc/Execution.h"
+#include "tools/nirc/Options.h"
 #include "tools/nirc/ProfileText.h"
 #include "tools/nirc/Summary.h"
 
@@ -43,8 +43,9 @@ static nir::Status fitsForm(const RunCommand &command, const Prepared &run) {
   if (run.form != ResultForm::Npy || outputs + run.choices.probes.size() == 1) {
     return std::nullopt;
   }
-  return nir::Error(fmt::format("found {} outputs and {} recorded, expected one for a .npy file",
-                                outputs, run.choices.probes.size()))
+  return nir::Error::usage(
+             fmt::format("found {} outputs and {} recorded, expected one for a .npy file", outputs,
+                         run.choices.probes.size()))
       .in(command.out)
       .note("-o DIR/ writes a .npy file for each, -o x.nird and -o x.csv hold them all");
 }
@@ -74,7 +75,8 @@ static nir::Status prepareChoices(const RunCommand &command, Prepared &run) {
     return failed;
   }
   if (command.profile && !run.choices.target->describe().profiles) {
-    return nir::Error(fmt::format("the target '{}' has no profile", run.choices.target->name()));
+    return nir::Error::usage(
+        fmt::format("the target '{}' has no profile", run.choices.target->name()));
   }
   return checkGenerated(network.sources, command.inputOptions(run.choices.semantics.dtSeconds));
 }
@@ -119,11 +121,12 @@ static Exit execute(const RunCommand &command, Prepared &run) {
     return fail(Exit::Input, inputs.error());
   }
   if (nir::Status failed = calibrate(command, run.network, &*inputs, run.choices)) {
-    return fail(failed->file.empty() ? Exit::Usage : Exit::Input, *failed);
+    return fail(*failed);
   }
   Manner manner = command.manner();
   manner.profile = command.profile;
-  nir::Result<Executed> executed = execute(run.network, run.choices, *inputs, manner);
+  nir::Result<Executed> executed =
+      execute(run.network, run.choices, *inputs, manner, command.quiet);
   if (!executed) {
     return fail(Exit::Input, executed.error());
   }
@@ -157,7 +160,8 @@ static Exit execute(const RunCommand &command, Prepared &run) {
 static Exit run(const RunCommand &command) {
   Prepared prepared;
   auto start = Clock::now();
-  if (Exit exit = loadNetwork(command, prepared.network, Clocked::Taken); exit != Exit::Done) {
+  if (Exit exit = loadNetwork(command, prepared.network, Clocked::AndPrograms);
+      exit != Exit::Done) {
     return exit;
   }
   prepared.readSeconds = secondsSince(start);

@@ -7,6 +7,7 @@
 
 #include "tools/nirc/Summary.h"
 
+#include "api/RunReport.h"
 #include "api/io/Raster.h"
 #include "tools/text/NodeText.h"
 
@@ -19,18 +20,6 @@ namespace nirc {
 
 static constexpr int64_t shownElements = 16;
 static constexpr int64_t shownSamples = 10;
-
-std::vector<double> sums(const nir::Tensor &data, int64_t sample) {
-  int64_t steps = data.shape()[1];
-  int64_t width = data.size() / data.shape()[0] / std::max<int64_t>(1, steps);
-  std::vector<double> sum(static_cast<size_t>(width), 0.0);
-  for (int64_t t = 0; t < steps; ++t) {
-    for (int64_t i = 0; i < width; ++i) {
-      sum[static_cast<size_t>(i)] += data.at((sample * steps + t) * width + i);
-    }
-  }
-  return sum;
-}
 
 /// The element with the largest sum, the first of several; nothing to tell for one element.
 static std::string argmax(const std::vector<double> &values) {

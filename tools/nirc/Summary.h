@@ -20,9 +20,6 @@ namespace nirc {
 /// A line a sample where there are several, ten at most.
 std::string traceSummary(const nir::Trace &trace);
 
-/// The sum over the steps of a sample, element by element: for spikes their counts.
-std::vector<double> sums(const nir::Tensor &data, int64_t sample);
-
 /// A drawing of the first sample's spikes.
 std::string traceRaster(const nir::Trace &trace, int64_t width);
 

@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include "api/io/Printable.h"
 #include "ir/graph/Graph.h"
 
 #include <nlohmann/json.hpp>
@@ -14,10 +15,6 @@
 #include <string_view>
 
 namespace nirc {
-
-/// The text with control characters and broken UTF-8 as \xNN, so that a name cannot move the
-/// terminal's cursor.
-std::string printable(std::string_view text);
 
 /// Columns that the text takes on a terminal, taking every character as one wide.
 size_t displayWidth(std::string_view text);

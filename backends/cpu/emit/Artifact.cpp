@@ -135,8 +135,8 @@ static nir::Result<Artifact> asMlir(const Interface &interface, const Built &net
 /// What `nirc run` needs of a library.
 static std::string descriptionOf(const Interface &interface, const Built &network) {
   const Layout &layout = network.lowered.layout;
-  return descriptionText({network.info, interface.name, layout.bytes, network.outputs,
-                          layout.inputs, layout.outputs});
+  return descriptionText(
+      {network.info, interface.name, layout.bytes, network.outputs, layout.inputs, layout.outputs});
 }
 
 static nir::Result<Artifact> asMachineCode(const EmitOptions &options, const Interface &interface,
@@ -181,7 +181,7 @@ static nir::Status checkPortable(const EmitOptions &options) {
   for (auto [flag, value] :
        {std::pair("--cpu", &options.cpu), std::pair("--triple", &options.triple)}) {
     if (!value->empty()) {
-      return nir::Error(fmt::format("found {}={} with --emit={}, which is for every machine", flag,
+      return nir::Error::usage(fmt::format("found {}={} with --emit={}, which is for every machine", flag,
                                     *value, options.kind))
           .note("--emit=object and --emit=shared are for one");
     }

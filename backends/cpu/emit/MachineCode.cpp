@@ -60,7 +60,8 @@ cpu::toLLVM(const Interface &interface, const Lowered &lowered, mlir::ModuleOp m
   std::unique_ptr<llvm::Module> code =
       mlir::translateModuleToLLVMIR(module, context, interface.name);
   if (!code) {
-    return nir::Error::internal("the code generator failed: the module does not translate to LLVM IR");
+    return nir::Error::internal(
+        "the code generator failed: the module does not translate to LLVM IR");
   }
   for (const Parameter &parameter : lowered.parameters) {
     if (llvm::GlobalVariable *global = code->getNamedGlobal(parameter.symbol)) {
@@ -91,7 +92,7 @@ nir::Result<std::string> cpu::objectOf(llvm::Module &module, llvm::TargetMachine
   llvm::raw_svector_ostream out(bytes);
   llvm::legacy::PassManager passes;
   if (machine.addPassesToEmitFile(passes, out, nullptr, llvm::CodeGenFileType::ObjectFile)) {
-    return nir::Error(fmt::format("--triple: LLVM writes no object files for {}",
+    return nir::Error::usage(fmt::format("--triple: LLVM writes no object files for {}",
                                   machine.getTargetTriple().str()));
   }
   passes.run(module);

@@ -28,11 +28,9 @@ void addDescription(llvm::Module &module, const Interface &interface,
 
 /// LLVM IR of the whole network for `machine`: optimized, with the interface and the parameters.
 /// `module` is what `buildToLLVMPipeline` left; `description` of a library, else empty.
-nir::Result<std::unique_ptr<llvm::Module>> toLLVM(const Interface &interface,
-                                                  const Lowered &lowered, mlir::ModuleOp module,
-                                                  llvm::LLVMContext &context,
-                                                  llvm::TargetMachine &machine,
-                                                  const std::string &description);
+nir::Result<std::unique_ptr<llvm::Module>>
+toLLVM(const Interface &interface, const Lowered &lowered, mlir::ModuleOp module,
+       llvm::LLVMContext &context, llvm::TargetMachine &machine, const std::string &description);
 
 std::string textOf(const llvm::Module &module);
 /// The bytes of an object file.

@@ -23,7 +23,7 @@ struct Code {
                                  void *scratch);
 
   Lowered lowered;
-  size_t outputs = 0;   ///< the first of lowered.layout.outputs; then comes what is recordable
+  size_t outputs = 0; ///< the first of lowered.layout.outputs; then comes what is recordable
   StepFunction step = nullptr;       ///< null where there are stages
   std::vector<StageFunction> stages; ///< see Lowered::stages
   std::shared_ptr<void> owner;       ///< of the functions: an engine, or a library

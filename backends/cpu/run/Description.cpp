@@ -45,8 +45,8 @@ static Json portJson(const Port &port) {
     json["channels_last"] = {port.order->channels, port.order->positions, port.order->pitch};
   }
   if (port.quantized) {
-    json["scales"] = std::vector<double>(port.quantized->scales.begin(),
-                                         port.quantized->scales.end());
+    json["scales"] =
+        std::vector<double>(port.quantized->scales.begin(), port.quantized->scales.end());
     json["least"] = port.quantized->least;
     json["most"] = port.quantized->most;
   }
@@ -93,7 +93,9 @@ public:
 
   std::string text(const char *name) { return get<std::string>(name, &Json::is_string, "a text"); }
   double number(const char *name) { return get<double>(name, &Json::is_number, "a number"); }
-  bool flag(const char *name) { return json.contains(name) && get<bool>(name, &Json::is_boolean, "true or false"); }
+  bool flag(const char *name) {
+    return json.contains(name) && get<bool>(name, &Json::is_boolean, "true or false");
+  }
   int64_t whole(const char *name, int64_t least, int64_t most) {
     auto value = get<int64_t>(name, &Json::is_number_integer, "a whole number");
     if (problem.empty() && (value < least || value > most)) {
@@ -152,7 +154,8 @@ static nir::DType slotType(Fields &fields) {
 static std::vector<int64_t> wholes(Fields &fields, const char *name) {
   std::vector<int64_t> numbers;
   for (const Json &one : fields.list(name)) {
-    bool isSize = one.is_number_integer() && one.get<int64_t>() >= 0 && one.get<int64_t>() < mostBytes;
+    bool isSize =
+        one.is_number_integer() && one.get<int64_t>() >= 0 && one.get<int64_t>() < mostBytes;
     if (!isSize) {
       fields.complain(name, "a list of sizes");
       return {};
@@ -220,7 +223,9 @@ static Port parsePort(const Json &json, const std::string &where, int64_t arenaB
 }
 
 static PortInfo infoOfPort(const Port &port) {
-  nir::DType dtype = port.count ? nir::DType::I32 : port.quantized ? nir::DType::F64 : port.slot.type;
+  nir::DType dtype = port.count       ? nir::DType::I32
+                     : port.quantized ? nir::DType::F64
+                                      : port.slot.type;
   return {port.node, port.observable, nir::Shape(port.shape.begin(), port.shape.end()), dtype,
           port.latency};
 }

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-// A shared library carries, in a section of its own, what `nirc run` needs of it: JSON text that can
-// be read without loading any code.
+// A shared library carries, in a section of its own, what `nirc run` needs of it: JSON text that
+// can be read without loading any code.
 
 #pragma once
 
@@ -23,9 +23,9 @@ constexpr std::string_view descriptionSection = ".nirc";
 /// What is described: the network, where things lie in its arena, and the prefix of its functions.
 struct Description {
   ProgramInfo info;
-  std::string prefix;          ///< PREFIX_advance(arena) is its step
+  std::string prefix; ///< PREFIX_advance(arena) is its step
   int64_t arenaBytes = 0;
-  size_t outputs = 0;          ///< the first of `recorded`
+  size_t outputs = 0; ///< the first of `recorded`
   std::vector<Port> inputs, recorded;
 };
 

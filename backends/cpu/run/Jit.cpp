@@ -25,8 +25,8 @@ static nir::Error fault(llvm::Error error) {
   return nir::Error::internal("the code generator failed: " + llvm::toString(std::move(error)));
 }
 
-nir::Result<std::shared_ptr<const Code>> nirc::cpu::compileInMemory(ModuleOp module, Lowered lowered,
-                                                                    size_t outputs,
+nir::Result<std::shared_ptr<const Code>> nirc::cpu::compileInMemory(ModuleOp module,
+                                                                    Lowered lowered, size_t outputs,
                                                                     llvm::TargetMachine &machine) {
   registerBuiltinDialectTranslation(*module.getContext());
   registerLLVMDialectTranslation(*module.getContext());

@@ -33,9 +33,9 @@ static nir::Result<std::string> descriptionIn(const std::string &path) {
     return notOurs(path, "is not an ELF file that can be read");
   }
   if (file->getBinary()->getArch() != llvm::Triple(LLVM_HOST_TRIPLE).getArch()) {
-    return notOurs(path, fmt::format("is a library for {}, expected one for this machine",
-                                     llvm::Triple::getArchTypeName(file->getBinary()->getArch())
-                                         .str()));
+    return notOurs(path,
+                   fmt::format("is a library for {}, expected one for this machine",
+                               llvm::Triple::getArchTypeName(file->getBinary()->getArch()).str()));
   }
   for (const llvm::object::SectionRef &section : file->getBinary()->sections()) {
     auto name = section.getName();

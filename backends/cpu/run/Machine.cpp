@@ -53,7 +53,7 @@ static std::string architectures() {
 }
 
 static nir::Error unknownTriple(const std::string &triple) {
-  return nir::Error(fmt::format("--triple: no code generator for '{}'", triple))
+  return nir::Error::usage(fmt::format("--triple: no code generator for '{}'", triple))
       .note("LLVM was built with those for " + architectures())
       .note("a triple is written as x86_64-linux-gnu, aarch64-linux-gnu or riscv64-linux-gnu");
 }
@@ -101,7 +101,7 @@ nir::Result<std::unique_ptr<TargetMachine>> nirc::cpu::machineFor(const EmitOpti
   }
   if (cpu == "native") {
     if (triple.getArch() != host.getArch()) {
-      return nir::Error(fmt::format("--cpu=native is a {}, found --triple={}",
+      return nir::Error::usage(fmt::format("--cpu=native is a {}, found --triple={}",
                                     host.getArchName().str(), options.triple))
           .note("--cpu=generic takes the oldest of that platform");
     }

@@ -300,8 +300,8 @@ static int64_t slotOf(const Port &port, int64_t place) {
 void nirc::cpu::writePort(const Port &port, const double *values, char *arena) {
   char *to = arena + port.slot.offset;
   if (!port.order) {
-    converter(nir::DType::F64, port.slot.type)(port, reinterpret_cast<const std::byte *>(values), to,
-                                               0, elementsOf(port));
+    converter(nir::DType::F64, port.slot.type)(port, reinterpret_cast<const std::byte *>(values),
+                                               to, 0, elementsOf(port));
     return;
   }
   int64_t elements = elementsOf(port);

@@ -126,7 +126,8 @@ void NativeExecutable::runTogether(RunPorts &ports, const RunOptions &options, i
       point.meet(parts);
       for (int64_t t = 0; t < ports.steps(); ++t) {
         forEach([&](char *arena, int64_t sample) { ports.write(arena, sample, t, part); });
-        for (bool meets = code->lowered.meetsAfterInputs; Code::StageFunction stage : code->stages) {
+        for (bool meets = code->lowered.meetsAfterInputs;
+             Code::StageFunction stage : code->stages) {
           if (std::exchange(meets, true)) {
             point.meet(parts);
           }
@@ -165,7 +166,7 @@ void NativeExecutable::runProfiled(RunPorts &ports, const RunOptions &options) {
 }
 
 nir::Result<nir::Recording> NativeExecutable::run(const nir::Recording &input,
-                                               const RunOptions &options) {
+                                                  const RunOptions &options) {
   nir::Result<std::vector<size_t>> records = chosenRecords(description, options);
   if (!records) {
     return records.takeError();

@@ -228,7 +228,8 @@ nir::Result<nir::Recording> loihi2::run(Chip &chip, const nir::Recording &input,
   for (size_t record : *records) {
     recorded.push_back(info.outputs.size() + record);
   }
-  nir::Result<Ports> ports = Ports::match(chip.contents(), std::move(recorded), input, options.steps);
+  nir::Result<Ports> ports =
+      Ports::match(chip.contents(), std::move(recorded), input, options.steps);
   if (!ports) {
     return ports.takeError();
   }

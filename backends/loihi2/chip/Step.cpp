@@ -18,8 +18,8 @@ class ChipStepper : public Stepper {
 public:
   ChipStepper(const Chip &chip, int64_t batch) {
     for (int64_t sample = 0; sample < batch; ++sample) {
-      samples.push_back({chip.another(), std::vector<std::vector<uint32_t>>(
-                                             chip.contents().inputs.size())});
+      samples.push_back(
+          {chip.another(), std::vector<std::vector<uint32_t>>(chip.contents().inputs.size())});
     }
     const std::vector<Image::Readout> &readouts = chip.contents().readouts;
     for (size_t i = chip.contents().head.outputs; i < readouts.size(); ++i) {
@@ -104,8 +104,8 @@ std::string ChipStepper::snapshot() const {
   for (const Sample &sample : samples) {
     all += sample.chip.save();
     for (size_t i = 0; i < sample.spikes.size(); ++i) {
-      std::string bits(static_cast<size_t>(nir::numElements(sample.chip.contents().inputs[i].shape)),
-                       '\0');
+      std::string bits(
+          static_cast<size_t>(nir::numElements(sample.chip.contents().inputs[i].shape)), '\0');
       for (uint32_t spike : sample.spikes[i]) {
         bits[spike] = 1;
       }
@@ -126,8 +126,7 @@ nir::Status ChipStepper::restore(std::string_view snapshot) {
     sample.chip.load(snapshot.substr(0, bytes));
     snapshot.remove_prefix(bytes);
     for (size_t i = 0; i < sample.spikes.size(); ++i) {
-      auto elements =
-          static_cast<size_t>(nir::numElements(sample.chip.contents().inputs[i].shape));
+      auto elements = static_cast<size_t>(nir::numElements(sample.chip.contents().inputs[i].shape));
       sample.spikes[i].clear();
       for (size_t element = 0; element < elements; ++element) {
         if (snapshot[element] != 0) {

@@ -63,9 +63,7 @@ struct Image {
     std::vector<Place> places;
 
     /// Whether it is a state by its name, and not what a node passes on.
-    bool isState() const {
-      return kind != loihi2::Readout::Kind::Spikes && observable != "value";
-    }
+    bool isState() const { return kind != loihi2::Readout::Kind::Spikes && observable != "value"; }
   };
 
   /// What an image says of its network. Those of version 2 leave it empty, and all that they read

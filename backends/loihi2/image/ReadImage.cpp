@@ -437,11 +437,11 @@ nir::Status ImageReader::readHead() {
     image.head.outputs = all;
     return {};
   }
-  image.head = {textOf(from.nirc()), textOf(from.model()), textOf(from.semantics()),
-                textOf(from.format()), from.outputs(), from.records()};
+  image.head = {textOf(from.nirc()),   textOf(from.model()), textOf(from.semantics()),
+                textOf(from.format()), from.outputs(),       from.records()};
   if (image.head.outputs > all || image.head.records > all - image.head.outputs) {
-    return bad("{} of its readouts are outputs and {} records, and there are {}", image.head.outputs,
-               image.head.records, all);
+    return bad("{} of its readouts are outputs and {} records, and there are {}",
+               image.head.outputs, image.head.records, all);
   }
   for (size_t i = image.head.outputs + image.head.records; i < all; ++i) {
     if (!image.readouts[i].isState()) {

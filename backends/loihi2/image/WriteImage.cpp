@@ -56,8 +56,8 @@ private:
 } // namespace
 
 ImageWriter::ImageWriter(const Model &model, const Mapping &mapping, Image::Head head)
-    : model(model), mapping(mapping), head(std::move(head)), routesOf(model.inputElements + model.synapses.size()),
-      placeOf(model.synapses.size()) {
+    : model(model), mapping(mapping), head(std::move(head)),
+      routesOf(model.inputElements + model.synapses.size()), placeOf(model.synapses.size()) {
   for (std::vector<int32_t> &each : neuronsOf(graphOf(model), mapping)) {
     PackedSynapses synapses = packSynapses(model, each);
     cores.push_back({std::move(each), std::move(synapses)});
@@ -204,11 +204,11 @@ std::string ImageWriter::write() {
   auto name = builder.CreateString(head.model);
   auto semantics = builder.CreateString(head.semantics);
   auto format = builder.CreateString(head.format);
-  image::FinishImageBuffer(
-      builder, image::CreateImage(builder, imageVersion, model.dtSeconds, coreVector, inputVector,
-                                  readoutVector, nirc, name, semantics, format,
-                                  static_cast<uint32_t>(head.outputs),
-                                  static_cast<uint32_t>(head.records)));
+  image::FinishImageBuffer(builder,
+                           image::CreateImage(builder, imageVersion, model.dtSeconds, coreVector,
+                                              inputVector, readoutVector, nirc, name, semantics,
+                                              format, static_cast<uint32_t>(head.outputs),
+                                              static_cast<uint32_t>(head.records)));
   return {reinterpret_cast<const char *>(builder.GetBufferPointer()), builder.GetSize()};
 }
 

@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <cfloat>
 #include <cmath>
+#include <cstring>
 #include <fmt/format.h>
 #include <new>
 
@@ -269,6 +270,53 @@ BasicInterpreter<Number>::observe(std::string_view path, std::string_view observ
     return node.takeError();
   }
   return std::span<const Number>(network->values(*node, observable));
+}
+
+template <typename Number>
+Status BasicInterpreter<Number>::setState(std::string_view path, std::string_view state,
+                                          std::span<const double> values) {
+  Result<int32_t> node = findObservable(network->flat, network->kinds, path, state);
+  if (!node) {
+    return node.takeError();
+  }
+  const std::vector<Number> *found = network->units[*node]->state(state);
+  if (!found || values.size() != found->size()) {
+    return Error::atNode(std::string(path),
+                         fmt::format("found {} numbers for '{}', expected {}", values.size(), state,
+                                     found ? fmt::format("{}", found->size()) : "a state"));
+  }
+  const_cast<std::vector<Number> &>(*found).assign(values.begin(), values.end());
+  return {};
+}
+
+template <typename Number>
+std::string BasicInterpreter<Number>::snapshot() const {
+  std::string bytes;
+  for (const std::unique_ptr<Unit<Number>> &unit : network->units) {
+    unit->visitMemory([&](std::span<std::byte> piece) {
+      bytes.append(reinterpret_cast<const char *>(piece.data()), piece.size());
+    });
+  }
+  return bytes;
+}
+
+template <typename Number>
+bool BasicInterpreter<Number>::restore(std::string_view snapshot) {
+  size_t bytes = 0;
+  auto forEach = [&](const MemoryVisitor &visit) {
+    for (const std::unique_ptr<Unit<Number>> &unit : network->units) {
+      unit->visitMemory(visit);
+    }
+  };
+  forEach([&](std::span<std::byte> piece) { bytes += piece.size(); });
+  if (bytes != snapshot.size()) {
+    return false;
+  }
+  forEach([&](std::span<std::byte> piece) {
+    std::memcpy(piece.data(), snapshot.data(), piece.size());
+    snapshot.remove_prefix(piece.size());
+  });
+  return true;
 }
 
 template class BasicInterpreter<float>;

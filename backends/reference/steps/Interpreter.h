@@ -50,6 +50,13 @@ public:
   /// are (ir/graph/FlatGraph.h). Valid until the next step. The error lists what can be observed.
   Result<std::span<const Number>> observe(std::string_view path, std::string_view observable) const;
 
+  /// What a state of that node is before the next step, rounded to Number; as many as it has.
+  Status setState(std::string_view path, std::string_view state, std::span<const double> values);
+  /// All that steps change, as bytes that `restore` of the same network takes.
+  std::string snapshot() const;
+  /// False, and nothing changed, where these are not as many bytes.
+  bool restore(std::string_view snapshot);
+
   struct Network; ///< backends/reference/steps/InterpreterNetwork.h
   /// For `interpret`, which records by index rather than by name.
   const Network &inside() const { return *network; }

@@ -104,6 +104,11 @@ struct Neuron : Unit<Number> {
   const std::vector<Number> *state(std::string_view name) const override {
     return name == "v" ? &v : nullptr;
   }
+  void visitMemory(const MemoryVisitor &visit) override {
+    Unit<Number>::visitMemory(visit);
+    visit(std::as_writable_bytes(std::span(v)));
+    visit(std::as_writable_bytes(std::span(whole)));
+  }
   /// Whether a step may be a part of one. What never spikes takes whole steps, whose coefficients
   /// round otherwise.
   bool takesRest() const { return firing && rule.afterSpike == AfterSpike::Rest; }
@@ -204,6 +209,10 @@ struct Cuba final : Neuron<Number> {
   }
   const std::vector<Number> *state(std::string_view name) const override {
     return name == "i" ? &i : Neuron<Number>::state(name);
+  }
+  void visitMemory(const MemoryVisitor &visit) override {
+    Neuron<Number>::visitMemory(visit);
+    visit(std::as_writable_bytes(std::span(i)));
   }
   bool isFinite() const override {
     return allFinite(pii) && allFinite(gi) && allFinite(pvv) && allFinite(pvi) && allFinite(gv) &&

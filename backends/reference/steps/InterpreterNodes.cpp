@@ -232,6 +232,12 @@ struct DelayLine final : Unit<Number> {
     }
   }
 
+  void visitMemory(const MemoryVisitor &visit) override {
+    Unit<Number>::visitMemory(visit);
+    visit(std::as_writable_bytes(std::span(rings)));
+    visit(std::as_writable_bytes(std::span(values)));
+  }
+
   /// The newest value takes the place of the oldest.
   void push() {
     for (size_t n = 0; n < rings.size(); ++n) {

@@ -19,12 +19,17 @@
 #include "ir/graph/Check.h"
 #include "ir/graph/Graph.h"
 
+#include <cstddef>
+#include <functional>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <type_traits>
 #include <vector>
 
 namespace nir {
+
+using MemoryVisitor = std::function<void(std::span<std::byte>)>;
 
 /// A node at work. The network fills `input` with u, the sum of what reaches the node, before it
 /// calls `evaluate`.
@@ -44,6 +49,11 @@ public:
   virtual void reset() {}
   /// The state of that name ("v", "i"), or null.
   virtual const std::vector<Number> *state(std::string_view) const { return nullptr; }
+  /// All that steps change, a piece after the other, always in one order.
+  virtual void visitMemory(const MemoryVisitor &visit) {
+    visit(std::as_writable_bytes(std::span(input)));
+    visit(std::as_writable_bytes(std::span(output)));
+  }
 
   std::vector<Number> input, output;
 };

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cfloat>
 #include <cmath>
+#include <cstring>
 #include <fmt/format.h>
 #include <limits>
 
@@ -152,21 +153,66 @@ static int64_t quantized(double x, double scale, const IntegerRange &range) {
       std::clamp(q, static_cast<double>(range.least), static_cast<double>(range.most)));
 }
 
+/// Numbers of the outside as those of the network, of that type.
 template <typename Number>
-void BasicInterpreter<Number>::setInput(size_t index, std::span<const double> values) {
-  Unit<Number> &unit = *network->units[network->inputs[index]];
-  assert(values.size() == unit.output.size() && "a step of input has the shape of its op");
+static void assign(std::vector<Number> &to, std::span<const double> values,
+                   [[maybe_unused]] Type type) {
+  assert(values.size() == to.size() && "as many numbers as the shape has");
   if constexpr (std::is_integral_v<Number>) {
-    Type type = unit.op->getResult(0).getType();
     SmallVector<double> scales = scalesOf(type);
     IntegerRange range = integerRange(type);
     size_t perScale = values.size() / scales.size();
     for (size_t i = 0; i < values.size(); ++i) {
-      unit.output[i] = quantized(values[i], scales[i / perScale], range);
+      to[i] = quantized(values[i], scales[i / perScale], range);
     }
   } else {
-    unit.output.assign(values.begin(), values.end());
+    to.assign(values.begin(), values.end());
   }
+}
+
+template <typename Number>
+void BasicInterpreter<Number>::setInput(size_t index, std::span<const double> values) {
+  Unit<Number> &unit = *network->units[network->inputs[index]];
+  assign(unit.output, values, unit.op->getResult(0).getType());
+}
+
+template <typename Number>
+void BasicInterpreter<Number>::setState(PopulationOp op, unsigned index,
+                                        std::span<const double> values) {
+  Type type = op.getStateTypes() ? cast<TypeAttr>((*op.getStateTypes())[index]).getValue() : Type();
+  assign(network->units[network->place.lookup(op)]->states[index], values, type);
+}
+
+template <typename Number>
+std::string BasicInterpreter<Number>::snapshot() const {
+  std::string bytes(reinterpret_cast<const char *>(&network->now), sizeof network->now);
+  for (const std::unique_ptr<Unit<Number>> &unit : network->units) {
+    unit->visitMemory([&](std::span<Number> piece) {
+      bytes.append(reinterpret_cast<const char *>(piece.data()), piece.size_bytes());
+    });
+  }
+  return bytes;
+}
+
+template <typename Number>
+bool BasicInterpreter<Number>::restore(std::string_view snapshot) {
+  size_t bytes = sizeof network->now;
+  auto forEach = [&](const std::function<void(std::span<Number>)> &visit) {
+    for (const std::unique_ptr<Unit<Number>> &unit : network->units) {
+      unit->visitMemory(visit);
+    }
+  };
+  forEach([&](std::span<Number> piece) { bytes += piece.size_bytes(); });
+  if (bytes != snapshot.size()) {
+    return false;
+  }
+  std::memcpy(&network->now, snapshot.data(), sizeof network->now);
+  snapshot.remove_prefix(sizeof network->now);
+  forEach([&](std::span<Number> piece) {
+    std::memcpy(piece.data(), snapshot.data(), piece.size_bytes());
+    snapshot.remove_prefix(piece.size_bytes());
+  });
+  return true;
 }
 
 template <typename Number>

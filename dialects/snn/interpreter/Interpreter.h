@@ -22,6 +22,8 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace snn {
@@ -64,6 +66,13 @@ public:
   std::span<const Number> value(mlir::Value signal) const;
   std::span<const Number> state(PopulationOp op, unsigned index) const;
   void observe(const Observer<Number> &observer) const;
+  /// What a state is before the next step: numbers of the outside, which become numbers of the
+  /// network as those of an input do.
+  void setState(PopulationOp op, unsigned index, std::span<const double> values);
+  /// All that steps change, as bytes that `restore` of the same network takes.
+  std::string snapshot() const;
+  /// False, and nothing changed, where these are not as many bytes.
+  bool restore(std::string_view snapshot);
   /// After a step of a network of i32: the first number that is not in the range that its type
   /// says, where the sums of populations must fit i32. Empty where all are, and in float networks.
   nir::Status outOfRange() const;

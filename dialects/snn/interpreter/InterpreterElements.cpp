@@ -177,6 +177,11 @@ public:
     }
   }
 
+  void visitMemory(const std::function<void(std::span<Number>)> &visit) override {
+    Unit<Number>::visitMemory(visit);
+    visit(ring);
+  }
+
 private:
   SmallVector<int64_t> steps;
   int64_t start, length;

@@ -14,7 +14,9 @@
 
 #include "llvm/ADT/DenseMap.h"
 
+#include <functional>
 #include <memory>
+#include <span>
 #include <type_traits>
 #include <vector>
 
@@ -31,6 +33,15 @@ public:
   virtual void evaluate(int64_t now) = 0;
   /// At the end of the step, when all signals are there.
   virtual void finish(int64_t now) {}
+
+  /// All that steps change, a piece after the other, always in one order.
+  virtual void visitMemory(const std::function<void(std::span<Number>)> &visit) {
+    visit(output);
+    visit(drive);
+    for (std::vector<Number> &state : states) {
+      visit(state);
+    }
+  }
 
   mlir::Operation *op;
   std::vector<const std::vector<Number> *> inputs; ///< the outputs of those that the op reads

@@ -5,9 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tools/nirc/IntegerNetwork.h"
+#include "api/IntegerNetwork.h"
 
 #include "api/io/Files.h"
+#include "backends/FrontEnd.h"
 #include "dialects/snn/Snn.h"
 #include "passes/pipeline/Pipeline.h"
 
@@ -19,8 +20,7 @@
 namespace nirc {
 
 struct IntegerNetwork::Content {
-  mlir::MLIRContext context{mlir::MLIRContext::Threading::DISABLED};
-  mlir::OwningOpRef<mlir::ModuleOp> module;
+  std::shared_ptr<FrontEnd> frontEnd;
   QuantizationReport report;
   std::vector<FoldNotice> folds;
 };
@@ -32,8 +32,9 @@ IntegerNetwork::~IntegerNetwork() = default;
 
 nir::Result<IntegerNetwork> IntegerNetwork::build(const Network &network, const Choices &choices) {
   auto content = std::make_unique<Content>();
-  content->context.printOpOnDiagnostic(false); // a user's error names the node, not the IR
-  DiagnosticCollector collector(content->context);
+  content->frontEnd = std::make_shared<FrontEnd>();
+  auto lock = content->frontEnd->lock();
+  DiagnosticCollector collector(content->frontEnd->context());
   NetworkOptions options{choices.semantics, nir::DType::F64, choices.probes, choices.balanceLatency,
                          choices.fold};
   options.onFold = [&](const FoldNotice &fold) {
@@ -45,22 +46,19 @@ nir::Result<IntegerNetwork> IntegerNetwork::build(const Network &network, const 
   options.quantization->onReport = [&](const QuantizationReport &report) {
     content->report = report;
   };
-  content->module = buildNetwork(network.graph, network.file.path, options, content->context);
-  if (!content->module) {
+  auto module =
+      buildNetwork(network.graph, network.file.path, options, content->frontEnd->context());
+  if (!module) {
     nir::Error error = collector.takeError();
     return error.file.empty() ? std::move(error).in(network.file.path) : std::move(error);
   }
+  content->frontEnd->adopt(std::move(module));
   return IntegerNetwork(std::move(content));
 }
 
-nir::Result<IntegerNetwork> IntegerNetwork::load(const ClockedModel &model,
-                                                 const std::string &file) {
+IntegerNetwork IntegerNetwork::of(const ClockedModel &model) {
   auto content = std::make_unique<Content>();
-  DiagnosticCollector collector(content->context);
-  content->module = loadNetwork(model.bytes, file, content->context);
-  if (!content->module) {
-    return collector.takeError();
-  }
+  content->frontEnd = model.frontEnd;
   return IntegerNetwork(std::move(content));
 }
 
@@ -69,14 +67,14 @@ nir::Result<MlirForm> IntegerNetwork::formOf(const std::string &path) {
   if (path.empty() || ending == ".mlirbc" || ending == ".mlir") {
     return ending == ".mlir" ? MlirForm::Text : MlirForm::Bytecode;
   }
-  return nir::Error(fmt::format("found the ending '{}', expected .mlirbc or .mlir", ending))
+  return nir::Error::usage(fmt::format("found the ending '{}', expected .mlirbc or .mlir", ending))
       .in(path)
       .note("the result is a clocked network of integers, which `nirc run` takes as it is");
 }
 
-snn::NetworkOp IntegerNetwork::network() const {
-  return *content->module->getOps<snn::NetworkOp>().begin();
-}
+snn::NetworkOp IntegerNetwork::network() const { return content->frontEnd->clocked(); }
+
+std::shared_ptr<FrontEnd> IntegerNetwork::frontEnd() const { return content->frontEnd; }
 
 const QuantizationReport &IntegerNetwork::report() const { return content->report; }
 
@@ -86,12 +84,12 @@ nir::Result<std::string> IntegerNetwork::bytes(MlirForm form) const {
   std::string bytes;
   llvm::raw_string_ostream out(bytes);
   if (form == MlirForm::Bytecode) {
-    if (mlir::failed(mlir::writeBytecodeToFile(*content->module, out))) {
+    if (mlir::failed(mlir::writeBytecodeToFile(content->frontEnd->module(), out))) {
       return nir::Error("the network cannot be written as bytecode");
     }
     return bytes;
   }
-  content->module->print(out);
+  content->frontEnd->module().print(out);
   out << '\n';
   return bytes;
 }

@@ -5,9 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tools/nirc/ClockedModel.h"
+#include "api/ClockedModel.h"
 
 #include "api/io/Units.h"
+#include "backends/FrontEnd.h"
 #include "dialects/snn/Snn.h"
 
 #include <fmt/format.h>
@@ -62,9 +63,11 @@ observablesOf(const std::vector<ClockedModel::Node> &nodes) {
   return all;
 }
 
-ClockedModel describe(snn::NetworkOp network, std::string bytes) {
+ClockedModel describe(std::shared_ptr<FrontEnd> frontEnd) {
+  auto lock = frontEnd->lock();
+  snn::NetworkOp network = frontEnd->clocked();
   ClockedModel model;
-  model.bytes = std::move(bytes);
+  model.frontEnd = frontEnd;
   model.semantics = network.getSemantics().getSemantics();
   model.semantics.dtSeconds = network.getSemantics().getDtSeconds();
   model.element = textOf(network.getElement());

@@ -13,15 +13,14 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-namespace snn {
-class NetworkOp;
-} // namespace snn
-
 namespace nirc {
+
+class FrontEnd;
 
 /// A network of the snn dialect from a file, as `nirc quantize` writes it: its semantics, its step
 /// and its numbers are settled.
@@ -36,9 +35,9 @@ struct ClockedModel {
     int64_t weights = 0;             ///< of them and of biases
   };
 
-  std::string bytes;        ///< of the file, as a Job takes them
-  nir::Semantics semantics; ///< with its step
-  std::string element;      ///< "i32", "f32" or "f64"
+  std::shared_ptr<FrontEnd> frontEnd; ///< holds the network, as a Job takes it
+  nir::Semantics semantics;           ///< with its step
+  std::string element;                ///< "i32", "f32" or "f64"
   std::optional<nir::NumberFormat> format;
   std::vector<InputPort> inputs, outputs;
   std::vector<Node> nodes; ///< in the order of a step
@@ -50,6 +49,7 @@ struct ClockedModel {
   std::string text() const;
 };
 
-ClockedModel describe(snn::NetworkOp network, std::string bytes);
+/// Of the clocked network that it holds.
+ClockedModel describe(std::shared_ptr<FrontEnd> frontEnd);
 
 } // namespace nirc

@@ -5,15 +5,16 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tools/nirc/RunChoices.h"
+#include "api/RunChoices.h"
 
+#include "api/io/Printable.h"
 #include "api/io/Totals.h"
 #include "api/io/Units.h"
+#include "backends/run/Recordable.h"
 #include "ir/choices/Choices.h"
 #include "ir/graph/FlatGraph.h"
 #include "ir/graph/SignalKinds.h"
 #include "ir/origin/Origin.h"
-#include "tools/text/NodeText.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -186,26 +187,6 @@ static nir::Status addProbes(const std::string &argument,
   return std::nullopt;
 }
 
-void addSemanticsOptions(CLI::App &app, ChoiceOptions &options) {
-  app.add_option("--semantics", options.semantics,
-                 "A preset and what differs from it: norse, or lava-float,reset=subtract; "
-                 "`nirc semantics` lists them. Otherwise the file's own, or nir");
-  for (const nir::Choice &choice : nir::choices()) {
-    std::string values;
-    for (const nir::Choice::Value &value : choice.values) {
-      values += (values.empty() ? "" : ", ") + std::string(value.name);
-    }
-    std::string name(choice.name);
-    app.add_option_function<std::string>(
-           "--" + name,
-           [&options, name](const std::string &value) {
-             options.overrides.emplace_back(name, value);
-           },
-           fmt::format("{}: {}", choice.summary, values))
-        ->group("Choices, on top of --semantics");
-  }
-}
-
 nir::Result<nir::Semantics> semanticsFor(const ChoiceOptions &options, const nir::Model &model) {
   std::string text = options.semantics;
   if (text.empty()) {
@@ -250,7 +231,7 @@ allObservables(const nir::Graph &graph, const nir::Semantics &semantics) {
 nir::Result<Choices> choose(const ChoiceOptions &options, const nir::Model &model,
                             const nir::Graph &graph, bool hasEventFile) {
   Choices choices;
-  nir::Result<const Target *> target = findTarget(options.target);
+  nir::Result<const Target *> target = findTarget(options.targetName());
   if (!target) {
     return target.takeError();
   }
@@ -292,8 +273,9 @@ nir::Result<Choices> choose(const ChoiceOptions &options, const nir::Model &mode
   return choices;
 }
 
-/// What would choose again what the file has settled.
-static nir::Status checkSettled(const ChoiceOptions &options, const ClockedModel &clocked) {
+/// What would choose again what the file has settled. `what` it holds, `text` in which way.
+static nir::Status checkSettled(const ChoiceOptions &options, std::string_view what,
+                                const std::string &text) {
   std::string found;
   for (const auto &[flag, given] : {std::pair("--dt", !options.dt.empty()),
                                     std::pair("--semantics", !options.semantics.empty()),
@@ -309,18 +291,18 @@ static nir::Status checkSettled(const ChoiceOptions &options, const ClockedModel
   if (found.empty()) {
     return std::nullopt;
   }
-  return nir::Error(fmt::format("found {}, expected none: the file holds a clocked network, {}",
-                                found, clocked.text()))
+  return nir::Error(
+             fmt::format("found {}, expected none: the file holds {}, {}", found, what, text))
       .note(fmt::format("leave {} away, or give the graph", found));
 }
 
 nir::Result<Choices> choose(const ChoiceOptions &options, const ClockedModel &clocked,
                             bool hasEventFile) {
-  if (nir::Status failed = checkSettled(options, clocked)) {
+  if (nir::Status failed = checkSettled(options, "a clocked network", clocked.text())) {
     return std::move(*failed);
   }
   Choices choices;
-  nir::Result<const Target *> target = findTarget(options.target);
+  nir::Result<const Target *> target = findTarget(options.targetName());
   if (!target) {
     return target.takeError();
   }
@@ -336,6 +318,60 @@ nir::Result<Choices> choose(const ChoiceOptions &options, const ClockedModel &cl
   }
   for (const std::string &argument : options.record) {
     if (nir::Status failed = addProbes(argument, clocked.observables, choices.probes)) {
+      return std::move(*failed);
+    }
+  }
+  return choices;
+}
+
+std::string text(const ProgramInfo &info) {
+  return fmt::format("steps of {}, semantics {}, target {} in {}", secondsText(info.dtSeconds),
+                     info.semantics, info.target,
+                     info.format.empty() ? std::string(nir::name(info.dtype)) : info.format);
+}
+
+nir::Result<Choices> choose(const ChoiceOptions &options, const ProgramInfo &info,
+                            bool hasEventFile) {
+  if (nir::Status failed = checkSettled(options, "a program", text(info))) {
+    return std::move(*failed);
+  }
+  if (!options.target.empty() && options.target != info.target) {
+    return nir::Error(fmt::format("found --target {}, expected none: the file holds a program, {}",
+                                  options.target, text(info)))
+        .note("leave --target away, or give the graph");
+  }
+  Choices choices;
+  nir::Result<const Target *> target = findTarget(info.target);
+  if (!target) {
+    return target.takeError();
+  }
+  choices.target = *target;
+  if (!info.semantics.empty()) {
+    nir::Result<nir::Semantics> semantics = nir::semanticsOf(info.semantics);
+    if (!semantics) {
+      return semantics.takeError();
+    }
+    choices.semantics = *std::move(semantics);
+  }
+  choices.semantics.dtSeconds = info.dtSeconds;
+  choices.dtOrigin = "the file";
+  if (nir::Status failed = chooseDt(options, {}, hasEventFile, choices)) {
+    return std::move(*failed);
+  }
+  choices.dtype = info.dtype;
+  if (!info.format.empty()) {
+    nir::Result<nir::NumberFormat> format = nir::numberFormatOf(info.format);
+    if (!format) {
+      return format.takeError();
+    }
+    choices.quantization = QuantizationOptions{*std::move(format)};
+  }
+  std::map<std::string, std::vector<std::string>> nodes;
+  for (const PortInfo &port : recordable(info)) {
+    nodes[port.node].push_back(port.observable);
+  }
+  for (const std::string &argument : options.record) {
+    if (nir::Status failed = addProbes(argument, nodes, choices.probes)) {
       return std::move(*failed);
     }
   }

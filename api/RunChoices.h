@@ -7,14 +7,13 @@
 
 #pragma once
 
+#include "api/ClockedModel.h"
 #include "api/io/Inputs.h"
 #include "backends/Target.h"
 #include "ir/Error.h"
 #include "ir/graph/Check.h"
 #include "ir/graph/Graph.h"
-#include "tools/nirc/ClockedModel.h"
 
-#include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
 #include <utility>
@@ -27,15 +26,15 @@ struct ChoiceOptions {
   std::string dt, bin;   ///< empty where they are not given
   std::string semantics; ///< "norse,reset=subtract"; empty: the file's, else "nir"
   std::vector<std::pair<std::string, std::string>> overrides; ///< choices on top, in their order
-  std::string target = "cpu", dtype;
+  std::string target;                                         ///< empty: cpu, or that of a program
+  std::string dtype;
   std::string format; ///< "int8,weight-bits=6"; empty or "none": floats
   std::vector<std::string> record;
   bool balanceLatency = false;
   std::string fold = "exact";
-};
 
-/// `--semantics`, and an option for each choice, as `--reset`.
-void addSemanticsOptions(CLI::App &app, ChoiceOptions &options);
+  std::string targetName() const { return target.empty() ? "cpu" : target; }
+};
 
 /// The semantics that the options ask for, or else the file, with dt 0 where neither says it.
 nir::Result<nir::Semantics> semanticsFor(const ChoiceOptions &options, const nir::Model &model);
@@ -62,6 +61,13 @@ nir::Result<Choices> choose(const ChoiceOptions &options, const nir::Model &mode
 /// to choose.
 nir::Result<Choices> choose(const ChoiceOptions &options, const ClockedModel &clocked,
                             bool hasEventFile);
+
+/// The same for a program, of which records are all that is left to choose.
+nir::Result<Choices> choose(const ChoiceOptions &options, const ProgramInfo &info,
+                            bool hasEventFile);
+
+/// "steps of 1 ms, semantics nir, target cpu in float32".
+std::string text(const ProgramInfo &info);
 
 /// The Input nodes of the graph itself, with the shapes of their signals.
 std::vector<InputPort> inputPorts(const nir::Graph &graph, const nir::Checked &checked);

@@ -5,14 +5,13 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tools/nirc/QuantizationMeasure.h"
+#include "api/QuantizationMeasure.h"
 
+#include "api/IntegerNetwork.h"
+#include "api/RunReport.h"
 #include "dialects/snn/interpreter/Interpreter.h"
 #include "passes/pipeline/Pipeline.h"
 #include "passes/quantize/FixedPoint.h"
-#include "tools/nirc/CompareRuns.h"
-#include "tools/nirc/IntegerNetwork.h"
-#include "tools/nirc/Progress.h"
 
 #include <algorithm>
 #include <cassert>
@@ -142,16 +141,15 @@ static void putOutputsLast(nir::Recording &recording, size_t probes) {
 
 /// The run in integers, watched.
 static nir::Result<nir::Recording> runIntegers(const Network &network, const Choices &choices,
-                                               const nir::Recording &input, bool quiet,
+                                               const nir::Recording &input, const Manner &manner,
                                                std::vector<QuantizationMeasure::Limit> &limits) {
   nir::Result<IntegerNetwork> built = IntegerNetwork::build(network, choices);
   if (!built) {
     return built.takeError();
   }
   snn::NetworkOp op = built->network();
-  Progress progress("step", quiet);
   snn::InterpretOptions options;
-  options.progress = [&](int64_t done, int64_t total) { progress.update(done, total); };
+  options.progress = manner.progress;
   nir::Result<nir::Recording> recording = nir::Error();
   if (!op.getElement().isInteger()) { // with states in floats nothing saturates
     recording = snn::interpret(op, input, options);
@@ -166,8 +164,8 @@ static nir::Result<nir::Recording> runIntegers(const Network &network, const Cho
   return recording ? std::move(recording) : recording.takeError().in(network.file.path);
 }
 
-nir::Result<QuantizationMeasure> measureQuantization(const ExecutionOptions &options,
-                                                     const Network &network, Choices choices) {
+nir::Result<QuantizationMeasure> measureQuantization(const Network &network, Choices choices,
+                                                     const Manner &manner) {
   assert(choices.quantization && choices.quantization->calibration && "a format and an input");
   const nir::Recording &input = choices.quantization->calibration->input;
   choices.probes = spikeProbes(network.graph, choices.semantics);
@@ -176,7 +174,7 @@ nir::Result<QuantizationMeasure> measureQuantization(const ExecutionOptions &opt
   measure.samples = shape[0];
   measure.steps = shape[1];
   nir::Result<nir::Recording> integers =
-      runIntegers(network, choices, input, options.quiet, measure.limits);
+      runIntegers(network, choices, input, manner, measure.limits);
   if (!integers) {
     return integers.takeError();
   }
@@ -186,7 +184,7 @@ nir::Result<QuantizationMeasure> measureQuantization(const ExecutionOptions &opt
   Choices floats = choices;
   floats.quantization.reset();
   floats.dtype = nir::DType::F64;
-  nir::Result<Executed> executed = execute(network, floats, inputs, options.manner());
+  nir::Result<Executed> executed = execute(network, floats, inputs, manner);
   if (!executed) {
     return executed.takeError();
   }

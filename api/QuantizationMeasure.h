@@ -7,8 +7,8 @@
 
 #pragma once
 
-#include "tools/nirc/CompareReport.h"
-#include "tools/nirc/Execution.h"
+#include "api/Execution.h"
+#include "api/RunReport.h"
 
 #include <cstdint>
 #include <optional>
@@ -39,7 +39,7 @@ struct QuantizationMeasure {
 
 /// Runs the network on the calibration of `choices`, which have a format. An error is the model's
 /// fault.
-nir::Result<QuantizationMeasure> measureQuantization(const ExecutionOptions &options,
-                                                     const Network &network, Choices choices);
+nir::Result<QuantizationMeasure> measureQuantization(const Network &network, Choices choices,
+                                                     const Manner &manner);
 
 } // namespace nirc

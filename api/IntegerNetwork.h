@@ -7,9 +7,9 @@
 
 #pragma once
 
+#include "api/Execution.h"
+#include "api/MlirFile.h"
 #include "passes/Quantization.h"
-#include "tools/nirc/Execution.h"
-#include "tools/nirc/MlirFile.h"
 
 #include <memory>
 #include <string>
@@ -26,7 +26,7 @@ public:
   /// Compiles the network under the choices, which have a format. An error is the model's fault.
   static nir::Result<IntegerNetwork> build(const Network &network, const Choices &choices);
   /// The one that the file holds, without a report.
-  static nir::Result<IntegerNetwork> load(const ClockedModel &model, const std::string &file);
+  static IntegerNetwork of(const ClockedModel &model);
   /// The form that a file's name asks for; bytecode where there is none. An error is a fault of the
   /// command line.
   static nir::Result<MlirForm> formOf(const std::string &path);
@@ -35,6 +35,8 @@ public:
   ~IntegerNetwork();
 
   snn::NetworkOp network() const;
+  /// What holds the network, as a Job takes it.
+  std::shared_ptr<FrontEnd> frontEnd() const;
   const QuantizationReport &report() const;
   /// Those that round.
   const std::vector<FoldNotice> &folds() const;

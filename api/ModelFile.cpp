@@ -5,10 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tools/nirc/ModelFile.h"
+#include "api/ModelFile.h"
 
+#include "api/MlirFile.h"
 #include "api/io/Files.h"
-#include "tools/nirc/MlirFile.h"
 
 #include <filesystem>
 #include <fmt/format.h>
@@ -24,13 +24,14 @@ static std::string hashOf(const std::vector<std::byte> &bytes) {
   return llvm::toHex(llvm::SHA256::hash(data), /*LowerCase=*/true);
 }
 
+static std::string_view textOf(const std::vector<std::byte> &bytes) {
+  return {reinterpret_cast<const char *>(bytes.data()), bytes.size()};
+}
+
 /// "nir", "mlir" or "mlirbc", or nothing for a file that starts as none of them and does not say so
 /// by its name.
 static std::string formatOf(const std::string &path, const std::vector<std::byte> &bytes) {
-  auto startsWith = [&](std::string_view magic) {
-    return std::string_view(reinterpret_cast<const char *>(bytes.data()), bytes.size())
-        .starts_with(magic);
-  };
+  auto startsWith = [&](std::string_view magic) { return textOf(bytes).starts_with(magic); };
   if (startsWith("\x89HDF\r\n\x1a\n") || path.ends_with(".nir")) {
     return "nir"; // a damaged .nir file is the reader's to explain
   }
@@ -54,12 +55,30 @@ std::string ModelFile::sha256() const {
   return file.eof() ? llvm::toHex(hash.final(), /*LowerCase=*/true) : "";
 }
 
+/// What a target has written and executes.
+static nir::Result<ModelFile> loadProgram(const std::string &path, const Target &target,
+                                          Clocked taken) {
+  if (taken != Clocked::AndPrograms) {
+    return nir::Error(
+               fmt::format("holds a program of target '{}', expected a model", target.name()))
+        .in(path)
+        .note("`nirc run` and `nirc eval` execute it");
+  }
+  nir::Result<std::unique_ptr<Executable>> program = target.load(path);
+  if (!program) {
+    return program.takeError();
+  }
+  ModelFile file{path, std::string(target.name()), {}};
+  file.program = *std::move(program);
+  return file;
+}
+
 nir::Result<ModelFile> loadModel(const std::string &path, const nir::ReadLimits &limits,
                                  Clocked clocked) {
   auto most = static_cast<uint64_t>(limits.maxFileBytes);
   auto readAll = [&] { return readFile(path, most, "--max-bytes raises the limit"); };
   // A large .nir file is read once, by its reader; what comes through a pipe comes only once.
-  constexpr size_t longestMagic = 8;
+  constexpr size_t longestMagic = 16;
   std::error_code none;
   bool again = std::filesystem::is_regular_file(path, none) &&
                std::filesystem::file_size(path, none) <= most;
@@ -67,9 +86,12 @@ nir::Result<ModelFile> loadModel(const std::string &path, const nir::ReadLimits 
   if (!bytes) {
     return bytes.takeError();
   }
+  if (const Target *target = targetOfArtifact(textOf(*bytes).substr(0, longestMagic))) {
+    return loadProgram(path, *target, clocked);
+  }
   ModelFile file{path, formatOf(path, *bytes), {}};
   if (file.format.empty()) {
-    return nir::Error("is no model: expected a .nir (HDF5), .mlir or .mlirbc file").in(path);
+    return nir::Error("is not a model: expected a .nir (HDF5), .mlir or .mlirbc file").in(path);
   }
   if (file.format != "nir" && again) {
     bytes = readAll();
@@ -100,39 +122,6 @@ nir::Result<ModelFile> loadModel(const std::string &path, const nir::ReadLimits 
   file.model = std::move(parsed->model);
   file.clocked = std::move(parsed->clocked);
   return file;
-}
-
-void addLimits(CLI::App &command, nir::ReadLimits &limits) {
-  const char *group = "Limits on the model's file";
-  auto atLeast1 = CLI::Range(int64_t(1), int64_t(1) << 60);
-  command.add_option("--max-bytes", limits.maxFileBytes, "Bytes of the file")
-      ->check(atLeast1)
-      ->capture_default_str()
-      ->group(group);
-  command.add_option("--max-tensor-bytes", limits.maxTensorBytes, "Bytes of one parameter")
-      ->check(atLeast1)
-      ->capture_default_str()
-      ->group(group);
-  command.add_option("--max-total-bytes", limits.maxTotalBytes, "Bytes of all parameters")
-      ->check(atLeast1)
-      ->capture_default_str()
-      ->group(group);
-  command.add_option("--max-nodes", limits.maxNodes, "Nodes, subgraphs' included")
-      ->check(atLeast1)
-      ->capture_default_str()
-      ->group(group);
-  command.add_option("--max-edges", limits.maxEdges, "Edges, subgraphs' included")
-      ->check(atLeast1)
-      ->capture_default_str()
-      ->group(group);
-  command.add_option("--max-nesting", limits.maxNesting, "Groups inside groups of the file")
-      ->check(atLeast1)
-      ->capture_default_str()
-      ->group(group);
-  command.add_option("--max-seconds", limits.maxSeconds, "Time that reading may take")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str()
-      ->group(group);
 }
 
 } // namespace nirc

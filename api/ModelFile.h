@@ -7,12 +7,12 @@
 
 #pragma once
 
+#include "api/ClockedModel.h"
+#include "backends/Target.h"
 #include "ir/Error.h"
 #include "ir/file/Reader.h"
 #include "ir/graph/Graph.h"
-#include "tools/nirc/ClockedModel.h"
 
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,6 +25,7 @@ struct ModelFile {
   std::string format; ///< "nir", "mlir" or "mlirbc"
   nir::Model model;
   std::optional<ClockedModel> clocked = {}; ///< in place of a model
+  std::shared_ptr<Executable> program = {}; ///< in place of both: it is compiled already
   std::string knownSha256 = {};             ///< where all bytes were at hand
 
   /// Of the file's bytes, in hexadecimal. Reads a .nir file again, which takes about a second for
@@ -32,14 +33,12 @@ struct ModelFile {
   std::string sha256() const;
 };
 
-/// Whether a clocked network in place of a graph is taken or an error.
-enum class Clocked { Refused, Taken };
+/// What is taken in place of a graph and is no error: a clocked network, or that and a program
+/// which a target executes.
+enum class Clocked { Refused, Taken, AndPrograms };
 
 /// The model in the file; the error says what is wrong with the file.
 nir::Result<ModelFile> loadModel(const std::string &path, const nir::ReadLimits &limits,
                                  Clocked clocked = Clocked::Refused);
-
-/// Adds the options that every command which loads a model has.
-void addLimits(CLI::App &command, nir::ReadLimits &limits);
 
 } // namespace nirc

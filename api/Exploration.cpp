@@ -5,10 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tools/nirc/Exploration.h"
+#include "api/Exploration.h"
 
 #include "api/compare/Tradeoff.h"
-#include "tools/nirc/Progress.h"
 
 #include <algorithm>
 #include <atomic>
@@ -22,7 +21,8 @@ static nir::Status setField(nir::NumberFormat &format, std::string_view name,
                             const std::string &value) {
   for (const nir::FormatField &field : nir::formatFields()) {
     if (field.name == name && !field.set(format, value)) {
-      return nir::Error(fmt::format("--{}: found '{}', expected {}", name, value, field.expected));
+      return nir::Error::usage(
+          fmt::format("--{}: found '{}', expected {}", name, value, field.expected));
     }
   }
   return std::nullopt;
@@ -61,7 +61,7 @@ static void tryFormat(const Network &network, Choices choices, const Scorer &sco
     trial.weightBytes = report.weightBytes;
     trial.stateBytes = report.stateBytes;
   };
-  nir::Result<Compiled> compiled = compile(network, choices, {.quiet = true, .threads = threads});
+  nir::Result<Compiled> compiled = compile(network, choices, {.threads = threads});
   nir::Result<double> score =
       compiled ? scorer(*compiled->executable, threads) : compiled.takeError();
   if (score) {
@@ -80,7 +80,6 @@ void tryFormats(const Network &network, const Choices &choices, const Scorer &sc
       manner.threads ? manner.threads : std::max(1U, std::thread::hardware_concurrency()));
   size_t workers = std::clamp<size_t>(cores, 1, std::max<size_t>(trials.size(), 1));
   auto threads = static_cast<int>(std::max<size_t>(1, cores / workers));
-  Progress progress("format", manner.quiet);
   std::mutex mutex;
   std::atomic<size_t> next = 0;
   size_t done = 0;
@@ -88,7 +87,10 @@ void tryFormats(const Network &network, const Choices &choices, const Scorer &sc
     for (size_t i = next++; i < trials.size(); i = next++) {
       tryFormat(network, choices, scorer, threads, trials[i]);
       std::lock_guard lock(mutex);
-      progress.update(static_cast<int64_t>(++done), static_cast<int64_t>(trials.size()));
+      ++done;
+      if (manner.progress) {
+        manner.progress(static_cast<int64_t>(done), static_cast<int64_t>(trials.size()));
+      }
     }
   };
   std::vector<std::jthread> team;

@@ -5,11 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tools/nirc/Execution.h"
+#include "api/Execution.h"
 
 #include "api/io/Units.h"
 #include "ir/graph/Ports.h"
-#include "tools/nirc/Progress.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -22,21 +21,41 @@ bool Network::hasEventFile() const {
          std::any_of(calibration.begin(), calibration.end(), isEvents);
 }
 
+static std::vector<InputPort> portsOf(const std::vector<PortInfo> &infos) {
+  std::vector<InputPort> ports;
+  for (const PortInfo &info : infos) {
+    ports.push_back({info.node, info.shape});
+  }
+  return ports;
+}
+
 std::vector<InputPort> Network::inputs() const {
+  if (file.program) {
+    return portsOf(file.program->info().inputs);
+  }
   return file.clocked ? file.clocked->inputs : inputPorts(graph, checked);
 }
 
-int64_t Network::outputElements(const std::string &output) const {
+std::vector<InputPort> Network::outputPorts() const {
+  if (file.program) {
+    return portsOf(file.program->info().outputs);
+  }
   if (file.clocked) {
-    for (const InputPort &port : file.clocked->outputs) {
-      if (port.node == output) {
-        return nir::numElements(port.shape);
-      }
+    return file.clocked->outputs;
+  }
+  std::vector<InputPort> ports;
+  for (size_t i = 0; i < graph.nodes.size(); ++i) {
+    if (graph.nodes[i].as<nir::Output>()) {
+      ports.push_back({graph.nodes[i].name, checked.shapes[i].output});
     }
   }
-  for (size_t i = 0; i < graph.nodes.size(); ++i) {
-    if (graph.nodes[i].name == output) {
-      return nir::numElements(checked.shapes[i].output);
+  return ports;
+}
+
+int64_t Network::outputElements(const std::string &output) const {
+  for (const InputPort &port : outputPorts()) {
+    if (port.node == output) {
+      return nir::numElements(port.shape);
     }
   }
   return 0;
@@ -44,43 +63,38 @@ int64_t Network::outputElements(const std::string &output) const {
 
 std::vector<std::string> Network::outputs() const {
   std::vector<std::string> names;
-  if (file.clocked) {
-    for (const InputPort &port : file.clocked->outputs) {
-      names.push_back(port.node);
-    }
-  }
-  for (const nir::Node &node : graph.nodes) {
-    if (node.as<nir::Output>()) {
-      names.push_back(node.name);
-    }
+  for (const InputPort &port : outputPorts()) {
+    names.push_back(port.node);
   }
   return names;
 }
 
-Exit loadNetwork(const ExecutionOptions &options, Network &network, Clocked clocked) {
+nir::Result<Network> loadNetwork(const ExecutionOptions &options, Clocked clocked) {
   nir::Result<ModelFile> file = loadModel(options.model, options.limits, clocked);
   if (!file) {
-    return fail(Exit::Input, file.error());
+    return file.takeError();
   }
-  network.file = *std::move(file);
-  if (network.file.clocked) {
-    return Exit::Done;
+  return networkOf(*std::move(file));
+}
+
+Network networkOf(ModelFile file) {
+  Network network;
+  network.file = std::move(file);
+  if (network.isSettled()) {
+    return network;
   }
-  network.checked = nir::check(network.file.model.graph, options.model);
+  network.checked = nir::check(network.file.model.graph, network.file.path);
   if (network.checked.ok()) {
     network.graph = nir::withPorts(network.file.model.graph);
-    network.checked = nir::check(network.graph, options.model);
+    network.checked = nir::check(network.graph, network.file.path);
   }
-  if (!options.quiet || !network.checked.ok()) {
-    print(network.checked.diagnostics);
-  }
-  return network.checked.ok() ? Exit::Done : Exit::Input;
+  return network;
 }
 
 nir::Status assignSources(const ExecutionOptions &options, Network &network) {
   nir::Result<std::vector<InputSource>> sources = assignInputs(options.inputs, network.inputs());
   if (!sources) {
-    return sources.takeError();
+    return sources.takeError().as(nir::ErrorKind::Usage);
   }
   network.sources = *std::move(sources);
   return assignCalibration(options, network);
@@ -91,7 +105,7 @@ nir::Status assignCalibration(const ExecutionOptions &options, Network &network)
     nir::Result<std::vector<InputSource>> sources =
         assignInputs(options.calibrate, network.inputs(), "--calibrate");
     if (!sources) {
-      return sources.takeError();
+      return sources.takeError().as(nir::ErrorKind::Usage);
     }
     network.calibration = *std::move(sources);
   }
@@ -99,8 +113,9 @@ nir::Status assignCalibration(const ExecutionOptions &options, Network &network)
   bool hasEvents = std::any_of(network.sources.begin(), network.sources.end(), isEvents) ||
                    std::any_of(network.calibration.begin(), network.calibration.end(), isEvents);
   if (options.onePerStep && !hasEvents) {
-    return nir::Error("--one-per-step is for events, and no input is a file of events (.bin, "
-                      ".nird)");
+    return nir::Error::usage(
+        "--one-per-step is for events, and no input is a file of events (.bin, "
+        ".nird)");
   }
   return std::nullopt;
 }
@@ -119,7 +134,7 @@ static std::string originOf(const std::vector<InputSource> &sources, const Input
 
 nir::Status calibrate(const ExecutionOptions &options, const Network &network, const Inputs *own,
                       Choices &choices) {
-  if (!choices.quantization || network.file.clocked) {
+  if (!choices.quantization || network.isSettled()) {
     return std::nullopt;
   }
   if (network.calibration.empty()) {
@@ -136,7 +151,7 @@ nir::Status calibrate(const ExecutionOptions &options, const Network &network, c
     how.steps = own ? own->steps : options.steps;
   }
   if (nir::Status failed = checkGenerated(network.calibration, how)) {
-    return failed;
+    return std::move(*failed).as(nir::ErrorKind::Usage);
   }
   nir::Result<Inputs> inputs = loadInputs(network.calibration, how);
   if (!inputs) {
@@ -150,13 +165,19 @@ nir::Status calibrate(const ExecutionOptions &options, const Network &network, c
 
 nir::Result<Choices> choose(const ExecutionOptions &options, const Network &network) {
   const std::optional<ClockedModel> &clocked = network.file.clocked;
-  if (clocked && !options.reading.timeUnit.empty()) {
-    return nir::Error("found --time-unit, expected none: the file holds a clocked network, " +
-                      clocked->text());
+  const Executable *program = network.file.program.get();
+  if (network.isSettled() && !options.reading.timeUnit.empty()) {
+    return nir::Error::usage("found --time-unit, expected none: the file holds " +
+                             (clocked ? "a clocked network, " + clocked->text()
+                                      : "a program, " + text(program->info())));
   }
-  return clocked
-             ? choose(options.choices, *clocked, network.hasEventFile())
-             : choose(options.choices, network.file.model, network.graph, network.hasEventFile());
+  nir::Result<Choices> choices =
+      program ? choose(options.choices, program->info(), network.hasEventFile())
+      : clocked
+          ? choose(options.choices, *clocked, network.hasEventFile())
+          : choose(options.choices, network.file.model, network.graph, network.hasEventFile());
+  return choices ? std::move(choices)
+                 : nir::Result<Choices>(choices.takeError().as(nir::ErrorKind::Usage));
 }
 
 Job jobOf(const Network &network, const Choices &choices) {
@@ -164,7 +185,7 @@ Job jobOf(const Network &network, const Choices &choices) {
     return {.file = network.file.path,
             .semantics = choices.semantics,
             .probes = choices.probes,
-            .network = network.file.clocked->bytes};
+            .frontEnd = network.file.clocked->frontEnd};
   }
   return {.graph = &network.graph,
           .file = network.file.path,
@@ -177,7 +198,7 @@ Job jobOf(const Network &network, const Choices &choices) {
 }
 
 nir::Status convertTimes(const ExecutionOptions &options, double dtSeconds, Network &network) {
-  if (network.file.clocked) {
+  if (network.isSettled()) {
     return std::nullopt;
   }
   nir::Result<FileReading> reading = readReading(network.file, options.reading);
@@ -185,7 +206,7 @@ nir::Status convertTimes(const ExecutionOptions &options, double dtSeconds, Netw
     return reading.takeError();
   }
   if (nir::Status failed = nir::undecidedUnit(reading->origin)) {
-    return std::move(*failed).in(options.model);
+    return std::move(*failed).in(options.model).as(nir::ErrorKind::Usage);
   }
   network.timeUnit = *reading->origin.time.unit;
   nir::Result<nir::Graph> graph = nir::inSeconds(network.graph, network.timeUnit, dtSeconds);
@@ -213,6 +234,10 @@ nir::Result<Choices> prepare(const ExecutionOptions &options, Network &network) 
 nir::Result<Compiled> compile(const Network &network, const Choices &choices,
                               const Manner &manner) {
   Compiled compiled;
+  if (network.file.program) {
+    compiled.executable = network.file.program;
+    return compiled;
+  }
   auto keep = [&](const FoldNotice &fold) {
     if (fold.rounds) {
       compiled.folds.push_back(fold);
@@ -237,12 +262,13 @@ nir::Result<Executed> execute(const Network &network, const Choices &choices, co
   }
   Executed executed;
   executed.folds = std::move(compiled->folds);
-  Progress progress("step", manner.quiet);
   nir::Result<nir::Recording> recording = compiled->executable->run(
       inputs.recording,
       {.steps = inputs.steps,
        .threads = manner.threads,
-       .progress = [&](int64_t done, int64_t total) { progress.update(done, total); }});
+       .progress = manner.progress,
+       .records = network.file.program && !choices.probes.empty() ? std::optional(choices.probes)
+                                                                  : std::nullopt});
   if (!recording) {
     return recording.takeError();
   }
@@ -253,14 +279,6 @@ nir::Result<Executed> execute(const Network &network, const Choices &choices, co
   return executed;
 }
 
-void print(const Network &network, const std::vector<FoldNotice> &folds) {
-  std::vector<nir::Diagnostic> notes;
-  for (const FoldNotice &fold : folds) {
-    notes.push_back({nir::Severity::Note, network.file.path, fold.node, fold.text, {}});
-  }
-  print(notes);
-}
-
 Json provenanceOf(const ExecutionOptions &options, const Network &network, const Choices &choices,
                   const Inputs &inputs, const std::vector<FoldNotice> &folds,
                   const std::string &sha256) {
@@ -268,6 +286,9 @@ Json provenanceOf(const ExecutionOptions &options, const Network &network, const
   Json json = {{"nirc", NIRC_VERSION}, {"model", network.file.path}};
   if (!sha256.empty()) {
     json["model_sha256"] = sha256;
+  }
+  if (network.file.program) {
+    json["compiled_by"] = network.file.program->info().nirc;
   }
   json["target"] = choices.target->name();
   if (const std::optional<QuantizationOptions> &integers = choices.quantization) {
@@ -301,120 +322,6 @@ Json provenanceOf(const ExecutionOptions &options, const Network &network, const
     }
   }
   return json;
-}
-
-/// The text under the key, after `before`; nothing where the provenance has none.
-static std::string textUnder(const Json &provenance, const char *key, std::string_view before) {
-  auto found = provenance.find(key);
-  bool has = found != provenance.end() && found->is_string();
-  return has ? fmt::format("{}{}", before, found->get<std::string>()) : "";
-}
-
-std::string targetText(const Json &provenance) {
-  std::string target = textUnder(provenance, "target", "");
-  std::string numbers = textUnder(provenance, "format", " in ");
-  return target.empty()
-             ? ""
-             : target + (numbers.empty() ? textUnder(provenance, "dtype", " in ") : numbers);
-}
-
-std::string semanticsText(const Json &provenance) { return textUnder(provenance, "semantics", ""); }
-
-std::string rangesText(const Network &network, const Choices &choices) {
-  if (!choices.quantization || network.file.clocked) {
-    return "";
-  }
-  const Calibration *calibration = choices.quantization->calibration.get();
-  if (!calibration) {
-    return "ranges: proven from the weights; inputs are read as whole numbers\n";
-  }
-  return calibration->inputsOnly ? "ranges: proven from the weights; of inputs that of this input\n"
-                                 : fmt::format("ranges: proven from the weights, and seen in {}\n",
-                                               calibration->origin);
-}
-
-std::string extentText(const Inputs &inputs) {
-  std::string text =
-      fmt::format("{} steps of {}", inputs.steps, secondsText(inputs.recording.dtSeconds));
-  if (inputs.batched) {
-    text += fmt::format(", {} sample{}", inputs.batch, inputs.batch == 1 ? "" : "s");
-  }
-  if (!inputs.samples.empty() && inputs.shortest < inputs.steps) {
-    text += fmt::format(", the shortest of {} steps, padded with silence", inputs.shortest);
-  }
-  return text;
-}
-
-void addNetworkOptions(CLI::App &app, ExecutionOptions &options) {
-  ChoiceOptions &choices = options.choices;
-  app.add_option("--dt", choices.dt, "Length of a step, as 1e-4, 0.1ms or 100us");
-  addTimeUnit(app, options.reading);
-  CLI::Option *format =
-      app.add_option("--format", choices.format,
-                     "Compute in integers: a number format and what differs from it, as "
-                     "int8,weight-bits=6; `nirc formats` lists them");
-  app.add_option("--calibrate", options.calibrate,
-                 "What the ranges of --format are found from, as --input has it: the float network "
-                 "is run on it; repeat it for each input")
-      ->allow_extra_args(false)
-      ->needs(format);
-  app.add_option("--fold", choices.fold,
-                 "Which nodes in a row become one: none, exact (no bit changes), all (also where "
-                 "it rounds differently, with a note)")
-      ->capture_default_str();
-  addSemanticsOptions(app, choices);
-  addLimits(app, options.limits);
-}
-
-void addStepOptions(CLI::App &app, ExecutionOptions &options) {
-  app.add_option("--target", options.choices.target, "What executes it; see `nirc targets`")
-      ->capture_default_str();
-  app.add_option("--dtype", options.choices.dtype, "f32 or f64; otherwise the target's own");
-  addNetworkOptions(app, options);
-}
-
-void addCompilationOptions(CLI::App &app, ExecutionOptions &options) {
-  addStepOptions(app, options);
-  app.add_option("--record", options.choices.record,
-                 "Record more than the outputs: NODE:v,spikes, or NODE for all it has; repeat it")
-      ->allow_extra_args(false);
-}
-
-void addMannerOptions(CLI::App &app, ExecutionOptions &options) {
-  app.add_option("--threads", options.threads,
-                 "Threads to run on; 0: one a core. No result depends on it")
-      ->check(CLI::Range(0, 1024))
-      ->capture_default_str();
-  app.add_option("--max-input-bytes", options.maxInputBytes, "Bytes of one input")
-      ->capture_default_str()
-      ->group("Limits on the model's file");
-}
-
-void addSourceOptions(CLI::App &app, ExecutionOptions &options) {
-  app.add_option("--bin", options.choices.bin, "Count events in steps this long, as 1ms");
-  app.add_flag("--one-per-step", options.onePerStep,
-               "Of several events of a pixel in a step take one, on every target alike: chips have "
-               "no more than a spike a step");
-  app.add_option("--steps", options.steps,
-                 "Number of steps; otherwise as many as the input has. Past an input's end it is 0")
-      ->check(CLI::Range(int64_t(1), int64_t(1) << 40));
-  app.add_option("--seed", options.seed, "Of poisson: inputs")->capture_default_str();
-}
-
-void addInputOption(CLI::App &app, ExecutionOptions &options) {
-  app.add_option("-i,--input", options.inputs,
-                 "What drives the network, NODE=SOURCE, or SOURCE alone where there is one input; "
-                 "repeat it for each. SOURCE is a .npy file [T, ...] or [batch, T, ...], NIRData "
-                 "(.nird), N-MNIST events (.bin), constant:VALUE or poisson:RATE; a folder or a "
-                 "pattern of files is a batch")
-      ->allow_extra_args(false);
-}
-
-void addExecutionOptions(CLI::App &app, ExecutionOptions &options) {
-  addInputOption(app, options);
-  addSourceOptions(app, options);
-  addMannerOptions(app, options);
-  addCompilationOptions(app, options);
 }
 
 } // namespace nirc

@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tools/nirc/FileReading.h"
+#include "api/FileReading.h"
 
 #include "api/io/Units.h"
 #include "ir/choices/Choices.h"
@@ -13,11 +13,6 @@
 #include <fmt/format.h>
 
 namespace nirc {
-
-void addTimeUnit(CLI::App &command, ReadingOptions &options) {
-  command.add_option("--time-unit", options.timeUnit,
-                     "In what the file counts time: s, ms or steps; otherwise what it says itself");
-}
 
 std::optional<double> FileReading::dtSeconds() const {
   return reading.dtSeconds ? reading.dtSeconds : origin.impliedDtSeconds;
@@ -63,7 +58,7 @@ nir::Result<FileReading> readReading(const ModelFile &file, const ReadingOptions
   FileReading result;
   result.reading = *std::move(stated);
   if (nir::Status failed = applyOptions(options, result.reading)) {
-    return std::move(*failed);
+    return std::move(*failed).as(nir::ErrorKind::Usage);
   }
   result.origin = nir::originOf(file.model.graph, result.reading);
   result.dtFrom = !options.dt.empty()              ? "--dt"
@@ -107,34 +102,6 @@ std::string readingBrief(const FileReading &reading) {
                      : time.unit         ? fmt::format("time in {}", nir::inWords(*time.unit))
                                          : "unit of time unknown";
   return origin.substr(0, origin.find(':')) + ", " + unit;
-}
-
-Json originJson(const FileReading &reading) {
-  const nir::Origin &origin = reading.origin;
-  Json platforms = Json::array();
-  for (nir::Platform platform : origin.platforms) {
-    platforms.push_back(nir::name(platform));
-  }
-  return {{"platforms", std::move(platforms)},
-          {"sure", origin.isSure},
-          {"stated", origin.stated.empty() ? Json() : Json(origin.stated)},
-          {"evidence", origin.evidence}};
-}
-
-Json timeJson(const FileReading &reading) {
-  const nir::TimeReading &time = reading.origin.time;
-  Json candidates = Json::array();
-  for (nir::TimeUnit unit : time.candidates) {
-    candidates.push_back(nir::name(unit));
-  }
-  std::optional<double> dt = reading.dtSeconds();
-  const std::string &semantics = reading.reading.semantics;
-  return {{"unit", time.unit && time.dependsOnTime ? Json(nir::name(*time.unit)) : Json()},
-          {"candidates", std::move(candidates)},
-          {"evidence", time.evidence},
-          {"dt", dt ? Json(*dt) : Json()},
-          {"dt_from", dt ? Json(reading.dtFrom) : Json()},
-          {"semantics", semantics.empty() ? Json() : Json(semantics)}};
 }
 
 } // namespace nirc

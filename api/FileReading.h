@@ -7,10 +7,9 @@
 
 #pragma once
 
+#include "api/ModelFile.h"
 #include "ir/origin/Origin.h"
-#include "tools/nirc/Report.h"
 
-#include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
 
@@ -20,9 +19,6 @@ namespace nirc {
 struct ReadingOptions {
   std::string dt, semantics, timeUnit;
 };
-
-/// Adds --time-unit, which every command has that computes with times.
-void addTimeUnit(CLI::App &command, ReadingOptions &options);
 
 /// What is known of a model's reading.
 struct FileReading {
@@ -35,17 +31,12 @@ struct FileReading {
 };
 
 /// The command line comes before the file, and the file before what its parameters show. Errors are
-/// those of the options (without a file), and of the file's metadata (with it).
+/// of usage where the options are at fault, and of input where the file's metadata are.
 nir::Result<FileReading> readReading(const ModelFile &file, const ReadingOptions &options);
 
 /// "origin: as Norse writes it: …" and "time: in seconds: …; dt is not in the file: give --dt".
 std::vector<nir::Diagnostic> readingNotes(const FileReading &reading, const std::string &file);
 /// The same in a few words: "as Norse writes it, time in seconds".
 std::string readingBrief(const FileReading &reading);
-
-/// {"platforms", "sure", "stated", "evidence"}.
-Json originJson(const FileReading &reading);
-/// {"unit", "candidates", "evidence", "dt", "dt_from", "semantics"}.
-Json timeJson(const FileReading &reading);
 
 } // namespace nirc

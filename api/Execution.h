@@ -5,17 +5,17 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What `run`, `compare` and `eval` share: the options that say what is executed, and its steps.
+// From what a user asks for, as text, to a run: what every command and every door has in common.
 //
 //===----------------------------------------------------------------------===//
 
 #pragma once
 
-#include "tools/nirc/Command.h"
-#include "tools/nirc/FileReading.h"
-#include "tools/nirc/Report.h"
-#include "tools/nirc/RunChoices.h"
+#include "api/FileReading.h"
+#include "api/Provenance.h"
+#include "api/RunChoices.h"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,9 +25,9 @@ namespace nirc {
 
 /// What does not change a result.
 struct Manner {
-  bool quiet = false;   ///< no progress
   int threads = 0;      ///< 0: as many as the machine has cores
   bool profile = false; ///< measure every step's nodes
+  std::function<void(int64_t done, int64_t total)> progress = {}; ///< of steps; may be empty
 };
 
 struct ExecutionOptions {
@@ -43,27 +43,11 @@ struct ExecutionOptions {
   bool quiet = false;
   nir::ReadLimits limits;
 
-  Manner manner() const { return {.quiet = quiet, .threads = threads}; }
+  Manner manner() const { return {.threads = threads}; }
   InputOptions inputOptions(double dtSeconds) const {
     return {dtSeconds, steps, seed, maxInputBytes, onePerStep};
   }
 };
-
-/// Adds those that say what a step computes on any target: dt, the semantics, a number format and
-/// its calibration, folding; and limits.
-void addNetworkOptions(CLI::App &app, ExecutionOptions &options);
-/// Adds those, and the target and its dtype.
-void addStepOptions(CLI::App &app, ExecutionOptions &options);
-/// Adds those on which no result depends: threads, and the limit of an input.
-void addMannerOptions(CLI::App &app, ExecutionOptions &options);
-/// Adds those of addStepOptions, and records.
-void addCompilationOptions(CLI::App &app, ExecutionOptions &options);
-/// Adds --input.
-void addInputOption(CLI::App &app, ExecutionOptions &options);
-/// Adds those that say how a source becomes a signal: bin, one a step, steps and seed.
-void addSourceOptions(CLI::App &app, ExecutionOptions &options);
-/// Adds all of these but the model and quiet.
-void addExecutionOptions(CLI::App &app, ExecutionOptions &options);
 
 /// A model that passed the check, ready to be compiled. Where the file holds a clocked network
 /// there is no graph.
@@ -75,15 +59,21 @@ struct Network {
   std::vector<InputSource> calibration;            ///< the same of --calibrate; or none
   nir::TimeUnit timeUnit = nir::TimeUnit::Seconds; ///< the file's; see convertTimes
 
+  /// Whether the file has settled what a graph leaves open.
+  bool isSettled() const { return file.clocked || file.program; }
   bool hasEventFile() const;
   std::vector<InputPort> inputs() const;
   std::vector<std::string> outputs() const;
+  std::vector<InputPort> outputPorts() const; ///< the same with their shapes
   int64_t outputElements(const std::string &output) const;
 };
 
-/// Loads and checks the model, and completes the graph. Prints what there is to say.
-Exit loadNetwork(const ExecutionOptions &options, Network &network,
-                 Clocked clocked = Clocked::Refused);
+/// Loads and checks the model, and completes the graph. What the check says is in `checked`, which
+/// may not be ok.
+nir::Result<Network> loadNetwork(const ExecutionOptions &options,
+                                 Clocked clocked = Clocked::Refused);
+/// The same of a model that is loaded.
+Network networkOf(ModelFile file);
 /// The choices of the options, of a graph or of a clocked network. Errors are faults of the command
 /// line.
 nir::Result<Choices> choose(const ExecutionOptions &options, const Network &network);
@@ -108,7 +98,7 @@ nir::Result<Choices> prepare(const ExecutionOptions &options, Network &network);
 
 /// A network that is ready to run, any number of times.
 struct Compiled {
-  std::unique_ptr<Executable> executable;
+  std::shared_ptr<Executable> executable;
   std::vector<FoldNotice> folds; ///< of the compiler, those that round
 };
 
@@ -127,23 +117,10 @@ struct Executed {
 /// model's fault.
 nir::Result<Executed> execute(const Network &network, const Choices &choices, const Inputs &inputs,
                               const Manner &manner);
-/// Says on standard error which folds round.
-void print(const Network &network, const std::vector<FoldNotice> &folds);
-
 /// What produced a result, as every result file says it; of the model's bytes where their hash is
 /// given.
 Json provenanceOf(const ExecutionOptions &options, const Network &network, const Choices &choices,
                   const Inputs &inputs, const std::vector<FoldNotice> &folds,
                   const std::string &sha256 = {});
-/// "cpu in float32", "cpu in int8" and "integrator euler, reset to-value", of what provenanceOf or
-/// a result file says; empty where that says nothing.
-std::string targetText(const Json &provenance);
-std::string semanticsText(const Json &provenance);
-
-/// A line that says what the ranges of a number format are from; empty where none were looked for.
-std::string rangesText(const Network &network, const Choices &choices);
-
-/// "300 steps of 1 ms, 5 samples of 250 to 300 steps, padded with silence".
-std::string extentText(const Inputs &inputs);
 
 } // namespace nirc

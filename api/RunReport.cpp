@@ -5,12 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tools/nirc/CompareRuns.h"
+#include "api/RunReport.h"
 
+#include "api/io/Printable.h"
 #include "ir/graph/Schedule.h"
 #include "ir/graph/SignalKinds.h"
-#include "tools/nirc/Summary.h"
-#include "tools/text/NodeText.h"
 
 #include <algorithm>
 #include <cassert>
@@ -200,6 +199,18 @@ Inputs slice(const Inputs &inputs, int64_t sample, int64_t steps) {
         {trace.node, trace.observable, nir::Tensor(trace.data.dtype(), shape, std::move(begin))});
   }
   return part;
+}
+
+std::vector<double> sums(const nir::Tensor &data, int64_t sample) {
+  int64_t steps = data.shape()[1];
+  int64_t width = data.size() / data.shape()[0] / std::max<int64_t>(1, steps);
+  std::vector<double> sum(static_cast<size_t>(width), 0.0);
+  for (int64_t t = 0; t < steps; ++t) {
+    for (int64_t i = 0; i < width; ++i) {
+      sum[static_cast<size_t>(i)] += data.at((sample * steps + t) * width + i);
+    }
+  }
+  return sum;
 }
 
 } // namespace nirc

@@ -5,12 +5,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tools/nirc/Evaluation.h"
+#include "api/Evaluation.h"
 
+#include "api/Execution.h"
+#include "api/RunReport.h"
 #include "api/io/Random.h"
 #include "backends/run/Clock.h"
-#include "tools/nirc/Execution.h"
-#include "tools/nirc/Summary.h"
 
 #include <algorithm>
 #include <array>
@@ -90,12 +90,13 @@ nir::Status checkImages(const ClassifierPorts &ports, const LabelledImages &set,
         .in(set.labelsFile);
   }
   if (options.first >= set.count()) {
-    return nir::Error(
+    return nir::Error::usage(
         fmt::format("--first {} is beyond the last image, {}", options.first, set.count() - 1));
   }
   if (options.count > set.count() - options.first) {
-    return nir::Error(fmt::format("--count {} is more than the {} images from {} on", options.count,
-                                  set.count() - options.first, options.first));
+    return nir::Error::usage(fmt::format("--count {} is more than the {} images from {} on",
+                                         options.count, set.count() - options.first,
+                                         options.first));
   }
   return std::nullopt;
 }

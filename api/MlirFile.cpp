@@ -5,12 +5,14 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tools/nirc/MlirFile.h"
+#include "api/MlirFile.h"
 
+#include "backends/FrontEnd.h"
 #include "dialects/nir/Dialect.h"
 #include "dialects/nir/Export.h"
 #include "dialects/nir/Import.h"
 #include "dialects/snn/Snn.h"
+#include "passes/pipeline/Pipeline.h"
 
 #include <fmt/format.h>
 #include <llvm/Support/MemoryBuffer.h>
@@ -62,25 +64,35 @@ private:
 } // namespace
 
 nir::Result<ParsedMlir> parseMlir(const std::string &path, std::span<const std::byte> bytes) {
-  mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
+  auto frontEnd = std::make_shared<FrontEnd>();
+  auto lock = frontEnd->lock();
+  mlir::MLIRContext &context = frontEnd->context();
   context.loadDialect<nir::NirDialect, snn::SnnDialect, mlir::arith::ArithDialect,
                       mlir::math::MathDialect>();
   FirstError first(context);
-  llvm::SourceMgr sources;
   llvm::StringRef text(reinterpret_cast<const char *>(bytes.data()), bytes.size());
-  // Bytecode is read in place and wants its resources aligned; the copy is.
-  sources.AddNewSourceBuffer(llvm::MemoryBuffer::getMemBufferCopy(text, path), llvm::SMLoc());
+  // Of bytecode, weights stay in this memory: they are aligned in it as far as it is.
+  auto buffer =
+      llvm::WritableMemoryBuffer::getNewUninitMemBuffer(text.size(), path, llvm::Align(64));
+  if (!buffer) {
+    return nir::Error("there is no memory for it").in(path);
+  }
+  std::copy(text.begin(), text.end(), buffer->getBufferStart());
+  auto sources = std::make_shared<llvm::SourceMgr>();
+  sources->AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
   mlir::OwningOpRef<mlir::ModuleOp> module =
       mlir::parseSourceFile<mlir::ModuleOp>(sources, mlir::ParserConfig(&context));
   if (!module) {
-    return first.take("is no module of the nir dialect").in(path);
+    return first.take("is not a module of the nir dialect").in(path);
   }
   auto networks = llvm::to_vector(module->getOps<snn::NetworkOp>());
   if (networks.size() > 1) {
     return nir::Error(fmt::format("holds {} networks, expected one", networks.size())).in(path);
   }
   if (networks.size() == 1) {
-    return ParsedMlir{{}, describe(networks.front(), text.str())};
+    nameLocations(networks.front());
+    frontEnd->adopt(std::move(module));
+    return ParsedMlir{{}, describe(frontEnd)};
   }
   nir::Result<nir::Model> model = nir::exportGraph(*module);
   if (!model) {

@@ -7,9 +7,9 @@
 
 #pragma once
 
+#include "api/ClockedModel.h"
 #include "ir/Error.h"
 #include "ir/graph/Graph.h"
-#include "tools/nirc/ClockedModel.h"
 
 #include <cstddef>
 #include <optional>

@@ -7,9 +7,8 @@
 
 #pragma once
 
+#include "api/Execution.h"
 #include "backends/Target.h"
-#include "tools/nirc/Execution.h"
-#include "tools/nirc/Report.h"
 
 #include <functional>
 #include <optional>
@@ -64,13 +63,8 @@ nir::Result<std::vector<nir::NumberFormat>> combinations(const nir::NumberFormat
 using Scorer = std::function<nir::Result<double>(Executable &executable, int threads)>;
 
 /// Compiles the network in each format and scores it, several at a time. What cannot be compiled or
-/// run has an error.
+/// run has an error. The manner's progress counts formats.
 void tryFormats(const Network &network, const Choices &choices, const Scorer &scorer,
                 const Manner &manner, std::vector<FormatTrial> &trials);
-
-/// For people, for spreadsheets and for programs.
-std::string explorationText(const Exploration &exploration);
-std::string explorationCsv(const Exploration &exploration);
-Json explorationJson(const Exploration &exploration);
 
 } // namespace nirc

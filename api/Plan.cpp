@@ -1,0 +1,71 @@
+//===- Plan.cpp - every choice made ---------------------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "api/Plan.h"
+
+#include "api/Execution.h"
+#include "api/io/Units.h"
+#include "backends/FrontEnd.h"
+
+#include <fmt/format.h>
+
+namespace nirc {
+
+nir::Result<Plan> Plan::make(const Model &model, const PlanOptions &options) {
+  ExecutionOptions request;
+  request.model = model.name();
+  request.choices = options;
+  if (model.options().timeUnit && !model.isClocked()) {
+    request.reading.timeUnit = std::string(nir::name(*model.options().timeUnit));
+  }
+  auto network = std::make_shared<Network>(model.network());
+  nir::Result<Choices> choices = choose(request, *network);
+  if (!choices) {
+    return choices.takeError().in(model.name());
+  }
+  if (nir::Status failed = convertTimes(request, choices->semantics.dtSeconds, *network)) {
+    return std::move(*failed);
+  }
+  if (choices->quantization && !model.isClocked()) {
+    choices->quantization->calibration = options.calibration;
+  }
+  std::shared_ptr<FrontEnd> frontEnd =
+      network->file.clocked ? network->file.clocked->frontEnd : std::make_shared<FrontEnd>();
+  return Plan(std::make_shared<const Content>(
+      Content{std::move(network), *std::move(choices), std::move(frontEnd)}));
+}
+
+std::string Plan::format() const {
+  const std::optional<QuantizationOptions> &integers = content->choices.quantization;
+  return integers ? integers->format.text() : "";
+}
+
+std::string Plan::text() const {
+  return fmt::format("steps of {}, semantics {}, target {} in {}", secondsText(dtSeconds()),
+                     semantics().text(), target().name(),
+                     format().empty() ? std::string(nir::name(content->choices.dtype)) : format());
+}
+
+std::string Plan::json() const {
+  return provenanceOf({}, *content->network, content->choices, {}, {}).dump(2);
+}
+
+Job Plan::job() const {
+  Job job = jobOf(*content->network, content->choices);
+  job.frontEnd = content->frontEnd;
+  return job;
+}
+
+nir::Result<Artifact> Plan::emit(const EmitOptions &options) const {
+  return target().emit(job(), options);
+}
+
+nir::Result<Mapping> Plan::map(const MapOptions &options) const {
+  return target().map(job(), options);
+}
+
+} // namespace nirc

@@ -1,0 +1,95 @@
+//===- Program.cpp - a network that is compiled ---------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "api/Program.h"
+
+#include "api/io/Files.h"
+
+#include <fmt/format.h>
+
+namespace nirc {
+
+nir::Result<Program> Program::compile(const Plan &plan, const CompileOptions &options) {
+  Job job = plan.job();
+  job.profile = options.profile;
+  job.states = options.states;
+  nir::Result<std::unique_ptr<Executable>> executable = plan.target().compile(job);
+  if (!executable) {
+    return executable.takeError();
+  }
+  return Program(std::shared_ptr<Executable>(*std::move(executable)), plan, "");
+}
+
+bool Program::recognizes(std::string_view head) { return targetOfArtifact(head) != nullptr; }
+
+nir::Result<Program> Program::load(const std::string &path) {
+  constexpr size_t enough = 16;
+  nir::Result<std::vector<std::byte>> head = readHead(path, enough);
+  if (!head) {
+    return head.takeError();
+  }
+  const Target *target =
+      targetOfArtifact({reinterpret_cast<const char *>(head->data()), head->size()});
+  if (!target) {
+    return nir::Error("is not a program that a target executes")
+        .in(path)
+        .note("`nirc targets` lists what each target writes, and what of it can be run");
+  }
+  nir::Result<std::unique_ptr<Executable>> executable = target->load(path);
+  if (!executable) {
+    return executable.takeError();
+  }
+  return Program(std::shared_ptr<Executable>(*std::move(executable)), std::nullopt, path);
+}
+
+nir::Status Program::save(const std::string &to) const {
+  if (!plan) { // it is a file already
+    nir::Result<std::vector<std::byte>> bytes = readFile(path, uint64_t(1) << 40, "");
+    if (!bytes) {
+      return bytes.takeError();
+    }
+    return writeFile(to, {reinterpret_cast<const char *>(bytes->data()), bytes->size()});
+  }
+  EmitOptions options;
+  for (const ArtifactKind &kind : plan->target().artifacts()) {
+    if (kind.runs) {
+      options.kind = kind.name;
+    }
+  }
+  if (options.kind.empty()) {
+    return nir::Error::usage(
+               fmt::format("target '{}' writes no file that can be run", plan->target().name()))
+        .note("`nirc targets` lists what each target writes");
+  }
+  nir::Result<Artifact> artifact = plan->emit(options);
+  if (!artifact) {
+    return artifact.takeError();
+  }
+  for (const Artifact::File &file : artifact->files) {
+    if (targetOfArtifact(std::string_view(file.bytes).substr(0, 16)) == &plan->target()) {
+      return writeFile(to, file.bytes);
+    }
+  }
+  return nir::Error::internal("the target wrote no file that it recognizes").in(to);
+}
+
+nir::Result<nir::Recording> Program::run(const nir::Recording &input, const RunOptions &options) {
+  return executable->run(input, options);
+}
+
+nir::Result<Session> Program::start(int64_t batch) const {
+  if (batch < 1) {
+    return nir::Error::usage(fmt::format("found a batch of {}, expected 1 or more", batch));
+  }
+  nir::Result<std::unique_ptr<Stepper>> stepper = executable->start(batch);
+  if (!stepper) {
+    return stepper.takeError();
+  }
+  return Session(*std::move(stepper), std::make_shared<const ProgramInfo>(info()), batch);
+}
+
+} // namespace nirc

@@ -1,0 +1,228 @@
+//===- Options.cpp - what commands that execute have in common ------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tools/nirc/Options.h"
+
+#include "api/io/Units.h"
+#include "ir/choices/Choices.h"
+
+#include <fmt/format.h>
+
+namespace nirc {
+
+Exit loadNetwork(const ExecutionOptions &options, Network &network, Clocked clocked) {
+  nir::Result<Network> loaded = loadNetwork(options, clocked);
+  if (!loaded) {
+    return fail(Exit::Input, loaded.error());
+  }
+  network = *std::move(loaded);
+  if (network.isSettled()) {
+    return Exit::Done;
+  }
+  if (!options.quiet || !network.checked.ok()) {
+    print(network.checked.diagnostics);
+  }
+  return network.checked.ok() ? Exit::Done : Exit::Input;
+}
+
+nir::Result<Executed> execute(const Network &network, const Choices &choices, const Inputs &inputs,
+                              Manner manner, bool quiet) {
+  Progress progress("step", quiet);
+  manner.progress = [&](int64_t done, int64_t total) { progress.update(done, total); };
+  return execute(network, choices, inputs, manner);
+}
+
+Exit fail(const nir::Error &error) {
+  return fail(error.kind == nir::ErrorKind::Usage      ? Exit::Usage
+              : error.kind == nir::ErrorKind::Internal ? Exit::Internal
+                                                       : Exit::Input,
+              error);
+}
+
+void print(const Network &network, const std::vector<FoldNotice> &folds) {
+  std::vector<nir::Diagnostic> notes;
+  for (const FoldNotice &fold : folds) {
+    notes.push_back({nir::Severity::Note, network.file.path, fold.node, fold.text, {}});
+  }
+  print(notes);
+}
+
+/// The text under the key, after `before`; nothing where the provenance has none.
+static std::string textUnder(const Json &provenance, const char *key, std::string_view before) {
+  auto found = provenance.find(key);
+  bool has = found != provenance.end() && found->is_string();
+  return has ? fmt::format("{}{}", before, found->get<std::string>()) : "";
+}
+
+std::string targetText(const Json &provenance) {
+  std::string target = textUnder(provenance, "target", "");
+  std::string numbers = textUnder(provenance, "format", " in ");
+  return target.empty()
+             ? ""
+             : target + (numbers.empty() ? textUnder(provenance, "dtype", " in ") : numbers);
+}
+
+std::string semanticsText(const Json &provenance) { return textUnder(provenance, "semantics", ""); }
+
+std::string rangesText(const Network &network, const Choices &choices) {
+  if (!choices.quantization || network.isSettled()) {
+    return "";
+  }
+  const Calibration *calibration = choices.quantization->calibration.get();
+  if (!calibration) {
+    return "ranges: proven from the weights; inputs are read as whole numbers\n";
+  }
+  return calibration->inputsOnly ? "ranges: proven from the weights; of inputs that of this input\n"
+                                 : fmt::format("ranges: proven from the weights, and seen in {}\n",
+                                               calibration->origin);
+}
+
+std::string extentText(const Inputs &inputs) {
+  std::string text =
+      fmt::format("{} steps of {}", inputs.steps, secondsText(inputs.recording.dtSeconds));
+  if (inputs.batched) {
+    text += fmt::format(", {} sample{}", inputs.batch, inputs.batch == 1 ? "" : "s");
+  }
+  if (!inputs.samples.empty() && inputs.shortest < inputs.steps) {
+    text += fmt::format(", the shortest of {} steps, padded with silence", inputs.shortest);
+  }
+  return text;
+}
+
+void addNetworkOptions(CLI::App &app, ExecutionOptions &options) {
+  ChoiceOptions &choices = options.choices;
+  app.add_option("--dt", choices.dt, "Length of a step, as 1e-4, 0.1ms or 100us");
+  addTimeUnit(app, options.reading);
+  CLI::Option *format =
+      app.add_option("--format", choices.format,
+                     "Compute in integers: a number format and what differs from it, as "
+                     "int8,weight-bits=6; `nirc formats` lists them");
+  app.add_option("--calibrate", options.calibrate,
+                 "What the ranges of --format are found from, as --input has it: the float network "
+                 "is run on it; repeat it for each input")
+      ->allow_extra_args(false)
+      ->needs(format);
+  app.add_option("--fold", choices.fold,
+                 "Which nodes in a row become one: none, exact (no bit changes), all (also where "
+                 "it rounds differently, with a note)")
+      ->capture_default_str();
+  addSemanticsOptions(app, choices);
+  addLimits(app, options.limits);
+}
+
+void addStepOptions(CLI::App &app, ExecutionOptions &options) {
+  app.add_option("--target", options.choices.target, "What executes it; see `nirc targets`")
+      ->default_str("cpu");
+  app.add_option("--dtype", options.choices.dtype, "f32 or f64; otherwise the target's own");
+  addNetworkOptions(app, options);
+}
+
+void addCompilationOptions(CLI::App &app, ExecutionOptions &options) {
+  addStepOptions(app, options);
+  app.add_option("--record", options.choices.record,
+                 "Record more than the outputs: NODE:v,spikes, or NODE for all it has; repeat it")
+      ->allow_extra_args(false);
+}
+
+void addMannerOptions(CLI::App &app, ExecutionOptions &options) {
+  app.add_option("--threads", options.threads,
+                 "Threads to run on; 0: one a core. No result depends on it")
+      ->check(CLI::Range(0, 1024))
+      ->capture_default_str();
+  app.add_option("--max-input-bytes", options.maxInputBytes, "Bytes of one input")
+      ->capture_default_str()
+      ->group("Limits on the model's file");
+}
+
+void addSourceOptions(CLI::App &app, ExecutionOptions &options) {
+  app.add_option("--bin", options.choices.bin, "Count events in steps this long, as 1ms");
+  app.add_flag("--one-per-step", options.onePerStep,
+               "Of several events of a pixel in a step take one, on every target alike: chips have "
+               "no more than a spike a step");
+  app.add_option("--steps", options.steps,
+                 "Number of steps; otherwise as many as the input has. Past an input's end it is 0")
+      ->check(CLI::Range(int64_t(1), int64_t(1) << 40));
+  app.add_option("--seed", options.seed, "Of poisson: inputs")->capture_default_str();
+}
+
+void addInputOption(CLI::App &app, ExecutionOptions &options) {
+  app.add_option("-i,--input", options.inputs,
+                 "What drives the network, NODE=SOURCE, or SOURCE alone where there is one input; "
+                 "repeat it for each. SOURCE is a .npy file [T, ...] or [batch, T, ...], NIRData "
+                 "(.nird), N-MNIST events (.bin), constant:VALUE or poisson:RATE; a folder or a "
+                 "pattern of files is a batch")
+      ->allow_extra_args(false);
+}
+
+void addExecutionOptions(CLI::App &app, ExecutionOptions &options) {
+  addInputOption(app, options);
+  addSourceOptions(app, options);
+  addMannerOptions(app, options);
+  addCompilationOptions(app, options);
+}
+
+// Options of a file
+
+void addLimits(CLI::App &command, nir::ReadLimits &limits) {
+  const char *group = "Limits on the model's file";
+  auto atLeast1 = CLI::Range(int64_t(1), int64_t(1) << 60);
+  command.add_option("--max-bytes", limits.maxFileBytes, "Bytes of the file")
+      ->check(atLeast1)
+      ->capture_default_str()
+      ->group(group);
+  command.add_option("--max-tensor-bytes", limits.maxTensorBytes, "Bytes of one parameter")
+      ->check(atLeast1)
+      ->capture_default_str()
+      ->group(group);
+  command.add_option("--max-total-bytes", limits.maxTotalBytes, "Bytes of all parameters")
+      ->check(atLeast1)
+      ->capture_default_str()
+      ->group(group);
+  command.add_option("--max-nodes", limits.maxNodes, "Nodes, subgraphs' included")
+      ->check(atLeast1)
+      ->capture_default_str()
+      ->group(group);
+  command.add_option("--max-edges", limits.maxEdges, "Edges, subgraphs' included")
+      ->check(atLeast1)
+      ->capture_default_str()
+      ->group(group);
+  command.add_option("--max-nesting", limits.maxNesting, "Groups inside groups of the file")
+      ->check(atLeast1)
+      ->capture_default_str()
+      ->group(group);
+  command.add_option("--max-seconds", limits.maxSeconds, "Time that reading may take")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str()
+      ->group(group);
+}
+
+void addTimeUnit(CLI::App &command, ReadingOptions &options) {
+  command.add_option("--time-unit", options.timeUnit,
+                     "In what the file counts time: s, ms or steps; otherwise what it says itself");
+}
+
+void addSemanticsOptions(CLI::App &app, ChoiceOptions &options) {
+  app.add_option("--semantics", options.semantics,
+                 "A preset and what differs from it: norse, or lava-float,reset=subtract; "
+                 "`nirc semantics` lists them. Otherwise the file's own, or nir");
+  for (const nir::Choice &choice : nir::choices()) {
+    std::string values;
+    for (const nir::Choice::Value &value : choice.values) {
+      values += (values.empty() ? "" : ", ") + std::string(value.name);
+    }
+    std::string name(choice.name);
+    app.add_option_function<std::string>(
+           "--" + name,
+           [&options, name](const std::string &value) {
+             options.overrides.emplace_back(name, value);
+           },
+           fmt::format("{}: {}", choice.summary, values))
+        ->group("Choices, on top of --semantics");
+  }
+}
+
+} // namespace nirc

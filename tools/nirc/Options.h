@@ -1,0 +1,66 @@
+//===- Options.h - what commands that execute have in common ----*- C++ -*-===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "api/Execution.h"
+#include "tools/nirc/Command.h"
+#include "tools/nirc/Progress.h"
+#include "tools/nirc/Report.h"
+
+#include <CLI/CLI.hpp>
+
+namespace nirc {
+
+/// Adds the options that every command which loads a model has.
+void addLimits(CLI::App &command, nir::ReadLimits &limits);
+/// Adds --time-unit, which every command has that computes with times.
+void addTimeUnit(CLI::App &command, ReadingOptions &options);
+/// Adds `--semantics`, and an option for each choice, as `--reset`.
+void addSemanticsOptions(CLI::App &app, ChoiceOptions &options);
+/// Adds those that say what a step computes on any target: dt, the semantics, a number format and
+/// its calibration, folding; and limits.
+void addNetworkOptions(CLI::App &app, ExecutionOptions &options);
+/// Adds those, and the target and its dtype.
+void addStepOptions(CLI::App &app, ExecutionOptions &options);
+/// Adds those on which no result depends: threads, and the limit of an input.
+void addMannerOptions(CLI::App &app, ExecutionOptions &options);
+/// Adds those of addStepOptions, and records.
+void addCompilationOptions(CLI::App &app, ExecutionOptions &options);
+/// Adds --input.
+void addInputOption(CLI::App &app, ExecutionOptions &options);
+/// Adds those that say how a source becomes a signal: bin, one a step, steps and seed.
+void addSourceOptions(CLI::App &app, ExecutionOptions &options);
+/// Adds all of these but the model and quiet.
+void addExecutionOptions(CLI::App &app, ExecutionOptions &options);
+
+/// Loads and checks the model, and completes the graph. Prints what there is to say.
+Exit loadNetwork(const ExecutionOptions &options, Network &network,
+                 Clocked clocked = Clocked::Refused);
+
+/// Runs with progress on a terminal.
+nir::Result<Executed> execute(const Network &network, const Choices &choices, const Inputs &inputs,
+                              Manner manner, bool quiet);
+
+/// Prints the error, and is the exit code of whose fault it is.
+Exit fail(const nir::Error &error);
+
+/// Says on standard error which folds round.
+void print(const Network &network, const std::vector<FoldNotice> &folds);
+
+/// "cpu in float32", "cpu in int8" and "integrator euler, reset to-value", of what provenanceOf or
+/// a result file says; empty where that says nothing.
+std::string targetText(const Json &provenance);
+std::string semanticsText(const Json &provenance);
+
+/// A line that says what the ranges of a number format are from; empty where none were looked for.
+std::string rangesText(const Network &network, const Choices &choices);
+
+/// "300 steps of 1 ms, 5 samples of 250 to 300 steps, padded with silence".
+std::string extentText(const Inputs &inputs);
+
+} // namespace nirc
