@@ -24,6 +24,20 @@
 using namespace mlir;
 using namespace nirc;
 
+void cpu::loadDialects(MLIRContext &context) {
+  context.loadDialect<arith::ArithDialect, cf::ControlFlowDialect, func::FuncDialect,
+                      LLVM::LLVMDialect, math::MathDialect, memref::MemRefDialect, scf::SCFDialect,
+                      vector::VectorDialect>();
+}
+
+std::unique_ptr<MLIRContext> cpu::makeContext() {
+  // One small module, compiled once: threads would cost more than they save.
+  auto context = std::make_unique<MLIRContext>(MLIRContext::Threading::DISABLED);
+  loadDialects(*context);
+  context->printOpOnDiagnostic(false); // a user's error names the node, not the IR
+  return context;
+}
+
 nir::Result<cpu::Built> cpu::build(const Job &job, const LowerOptions &options,
                                    Stopwatch &stopwatch) {
   Built built;
@@ -33,9 +47,7 @@ nir::Result<cpu::Built> cpu::build(const Job &job, const LowerOptions &options,
   }
   built.network = *std::move(copy);
   MLIRContext &context = built.network.context();
-  context.loadDialect<arith::ArithDialect, cf::ControlFlowDialect, func::FuncDialect,
-                      LLVM::LLVMDialect, math::MathDialect, memref::MemRefDialect, scf::SCFDialect,
-                      vector::VectorDialect>();
+  loadDialects(context);
   snn::NetworkOp network = built.network.network();
   eraseMapping(network); // of the cores of others
   stopwatch.finish("passes");

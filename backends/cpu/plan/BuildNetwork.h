@@ -31,6 +31,11 @@ private:
   Clock::time_point last = Clock::now();
 };
 
+/// Loads the dialects that `lower` writes and `toLLVMDialect` leaves.
+void loadDialects(mlir::MLIRContext &context);
+/// A context of them.
+std::unique_ptr<mlir::MLIRContext> makeContext();
+
 /// A network as its step function.
 struct Built {
   NetworkCopy network; ///< its module is what `lower` left

@@ -36,6 +36,9 @@ nir::Result<std::shared_ptr<const Code>> nirc::cpu::compileInMemory(ModuleOp mod
     return llvm::Error::success();
   };
   options.transformer = transform; // only referred to
+  // Both are on by default. The second writes a dump of the code into the user's home.
+  options.enableGDBNotificationListener = false;
+  options.enablePerfNotificationListener = false;
   auto created = ExecutionEngine::create(module, options);
   if (!created) {
     return fault(created.takeError());

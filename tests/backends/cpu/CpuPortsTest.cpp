@@ -50,7 +50,7 @@ nir::Recording inputOf(int64_t batch) {
 /// What lies in the arena besides the input has marks of its own.
 nir::Recording carry(int64_t parts) {
   Layout layout = layoutOfIntegers();
-  auto ports = RunPorts::match(layout, inputOf(samples), steps + 1, 1e-3);
+  auto ports = RunPorts::match(layout.inputs, layout.outputs, inputOf(samples), steps + 1, 1e-3);
   EXPECT_TRUE(ports);
   std::shared_ptr<char> arena = allocateParameter(layout.bytes);
   for (int64_t sample = 0; sample < samples; ++sample) {
