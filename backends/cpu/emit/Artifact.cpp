@@ -9,7 +9,7 @@
 
 #include "backends/c/CText.h"
 #include "backends/cpu/emit/MachineCode.h"
-#include "backends/cpu/plan/BuildNetwork.h"
+#include "backends/cpu/lower/BuildNetwork.h"
 #include "backends/cpu/run/Machine.h"
 
 #include "ir/choices/Presets.h"
