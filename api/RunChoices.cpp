@@ -1,4 +1,4 @@
-//===- RunChoices.cpp - the options of a run, checked ------------------------===//
+//===- RunChoices.cpp - the options of a run, checked ---------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- RunChoices.h - the choices of a run -------------------------*- C++ -*-===//
+//===- RunChoices.h - the choices of a run ----------------------*- C++ -*-===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- Published.h - the NIR paper's networks, and what drives them *- C++ -*-===//
+//===- Published.h - the NIR paper's networks -------------------*- C++ -*-===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

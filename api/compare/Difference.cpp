@@ -1,4 +1,4 @@
-//===- Difference.cpp -----------------------------------------------------===//
+//===- Difference.cpp - where two recordings differ, and how far ----------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

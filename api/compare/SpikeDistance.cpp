@@ -1,4 +1,4 @@
-//===- SpikeDistance.cpp --------------------------------------------------===//
+//===- SpikeDistance.cpp - how far two spike trains are apart -------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

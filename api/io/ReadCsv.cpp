@@ -1,4 +1,4 @@
-//===- ReadCsv.cpp --------------------------------------------------------===//
+//===- ReadCsv.cpp - results as text, read back ---------------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- ReadResults.cpp ----------------------------------------------------===//
+//===- ReadResults.cpp - what a run left behind, read back ----------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- SampleSet.cpp ------------------------------------------------------===//
+//===- SampleSet.cpp - several files as the samples of a batch ------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -7,7 +7,7 @@
 
 #include "backends/Target.h"
 #include "backends/cpu/emit/Artifact.h"
-#include "backends/cpu/plan/BuildNetwork.h"
+#include "backends/cpu/lower/BuildNetwork.h"
 #include "backends/cpu/run/Jit.h"
 #include "backends/cpu/run/Library.h"
 #include "backends/cpu/run/Machine.h"

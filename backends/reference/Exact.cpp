@@ -1,4 +1,4 @@
-//===- Exact.cpp ----------------------------------------------------------===//
+//===- Exact.cpp - the exact solution as an executable --------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -27,7 +27,7 @@ def Nir_Conv1dOp : Nir_ConvOp<"conv1d", "Conv1d"> {
     as text, `padding` is "same" or "valid", and "same" asks for stride 1. (V4) the channels are divisible by `groups`.
     (V5) the signals have these channels and one dimension more, and the result has one element for each place of the
     kernel. (V6) `input_shape`, where given, is that of the input without its channels.
-    Source: NIR 1.0.8 `Conv1d`. Example: tests/dialects/nir/convolution.mlir
+    Source: NIR 1.0.8 `Conv1d`. Example: tests/dialects/nir/ops.mlir
   }];
 }
 
@@ -38,7 +38,7 @@ def Nir_Conv2dOp : Nir_ConvOp<"conv2d", "Conv2d"> {
     `dilation` are one number for both or (h, w).
 
     Constraints: (V1) `weight` has four dimensions. (V2) to (V6) as for `nir.conv1d`, with two dimensions.
-    Source: NIR 1.0.8 `Conv2d`. Example: tests/dialects/nir/convolution.mlir
+    Source: NIR 1.0.8 `Conv2d`. Example: tests/dialects/nir/ops.mlir
   }];
 }
 

@@ -20,7 +20,7 @@ def Nir_AffineOp : Nir_NodeOp<"affine", "Affine", (ins Nir_Tensor:$weight, Nir_T
 
     Constraints: (L1) `weight` has at least two dimensions. (L2) `bias` has the shape of `weight` without its last
     dimension. (L3) the input has that without the second to last, the result that without the last.
-    Source: NIR 1.0.8 `Affine`. Example: tests/dialects/nir/linear.mlir
+    Source: NIR 1.0.8 `Affine`. Example: tests/dialects/nir/ops.mlir
   }];
 }
 
@@ -30,7 +30,7 @@ def Nir_LinearOp : Nir_NodeOp<"linear", "Linear", (ins Nir_Tensor:$weight)> {
         y = W x        W [..., out, in]   x [..., in]
 
     Constraints: (L1), (L3) as for `nir.affine`.
-    Source: NIR 1.0.8 `Linear`. Example: tests/dialects/nir/linear.mlir
+    Source: NIR 1.0.8 `Linear`. Example: tests/dialects/nir/ops.mlir
   }];
 }
 
@@ -40,7 +40,7 @@ def Nir_ScaleOp : Nir_NodeOp<"scale", "Scale", (ins Nir_Tensor:$scale)> {
         y = s x        s, x, y of one shape
 
     Constraints: (S1) `scale` has the shape of the signal, or rank 0.
-    Source: NIR 1.0.8 `Scale`. Example: tests/dialects/nir/linear.mlir
+    Source: NIR 1.0.8 `Scale`. Example: tests/dialects/nir/ops.mlir
   }];
 }
 

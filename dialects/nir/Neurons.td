@@ -20,7 +20,7 @@ def Nir_IOp : Nir_NeuronOp<"i", "I", (ins Nir_Tensor:$r)> {
         dv/dt = r I        v [V]   r [1/F]   I [A], impulses in every published file: v jumps by r
 
     Constraints: (C1) every parameter has the shape of the node, or rank 0.
-    Source: NIR 1.0.8 `I`; Pedersen et al. 2024, doi:10.1038/s41467-024-52259-9. Example: tests/dialects/nir/neurons.mlir
+    Source: NIR 1.0.8 `I`; Pedersen et al. 2024, doi:10.1038/s41467-024-52259-9. Example: tests/dialects/nir/ops.mlir
   }];
 }
 
@@ -33,7 +33,7 @@ def Nir_IFOp : Nir_NeuronOp<"if", "IF", (ins Nir_Tensor:$r, Nir_Tensor:$v_thresh
     `v_reset` is 0 where the file lacks it.
 
     Constraints: (C1) every parameter has the shape of the node, or rank 0.
-    Source: NIR 1.0.8 `IF`; Pedersen et al. 2024, doi:10.1038/s41467-024-52259-9. Example: tests/dialects/nir/neurons.mlir
+    Source: NIR 1.0.8 `IF`; Pedersen et al. 2024, doi:10.1038/s41467-024-52259-9. Example: tests/dialects/nir/ops.mlir
   }];
 }
 
@@ -43,7 +43,7 @@ def Nir_LIOp : Nir_NeuronOp<"li", "LI", (ins Nir_Tensor:$tau, Nir_Tensor:$r, Nir
         tau dv/dt = (v_leak - v) + r I        tau [s]   v, v_leak [V]   r [Ohm]   I [A]
 
     Constraints: (C1) every parameter has the shape of the node, or rank 0. (C2) every `tau` is positive.
-    Source: NIR 1.0.8 `LI`; Pedersen et al. 2024, doi:10.1038/s41467-024-52259-9. Example: tests/dialects/nir/neurons.mlir
+    Source: NIR 1.0.8 `LI`; Pedersen et al. 2024, doi:10.1038/s41467-024-52259-9. Example: tests/dialects/nir/ops.mlir
   }];
 }
 
@@ -73,7 +73,7 @@ def Nir_CubaLIOp : Nir_NeuronOp<"cuba_li", "CubaLI", (ins Nir_Tensor:$tau_syn, N
     `w_in` is 1 where the file lacks it.
 
     Constraints: (C1) every parameter has the shape of the node, or rank 0. (C2) every `tau` is positive.
-    Source: NIR 1.0.8 `CubaLI`; Pedersen et al. 2024, doi:10.1038/s41467-024-52259-9. Example: tests/dialects/nir/neurons.mlir
+    Source: NIR 1.0.8 `CubaLI`; Pedersen et al. 2024, doi:10.1038/s41467-024-52259-9. Example: tests/dialects/nir/ops.mlir
   }];
 }
 
@@ -89,7 +89,7 @@ def Nir_CubaLIFOp : Nir_NeuronOp<"cuba_lif", "CubaLIF",
     `v_reset` is 0 and `w_in` is 1 where the file lacks them.
 
     Constraints: (C1) every parameter has the shape of the node, or rank 0. (C2) every `tau` is positive.
-    Source: NIR 1.0.8 `CubaLIF`; Pedersen et al. 2024, doi:10.1038/s41467-024-52259-9. Example: tests/dialects/nir/neurons.mlir
+    Source: NIR 1.0.8 `CubaLIF`; Pedersen et al. 2024, doi:10.1038/s41467-024-52259-9. Example: tests/dialects/nir/ops.mlir
   }];
 }
 

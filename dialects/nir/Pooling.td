@@ -22,7 +22,7 @@ def Nir_SumPool2dOp : Nir_PoolOp<"sum_pool2d", "SumPool2d"> {
 
     Constraints: (P1) `kernel_size` and `stride` are positive integers and `padding` is not negative, one number or
     (h, w). (P2) the signals are [C, H, W], and the result has one element for each place of the window.
-    Source: NIR 1.0.8 `SumPool2d`. Example: tests/dialects/nir/pooling.mlir
+    Source: NIR 1.0.8 `SumPool2d`. Example: tests/dialects/nir/ops.mlir
   }];
 }
 
@@ -32,7 +32,7 @@ def Nir_AvgPool2dOp : Nir_PoolOp<"avg_pool2d", "AvgPool2d"> {
     The sum of `nir.sum_pool2d` divided by the number of elements of the window, padding counted.
 
     Constraints: (P1), (P2) as for `nir.sum_pool2d`.
-    Source: NIR 1.0.8 `AvgPool2d`. Example: tests/dialects/nir/pooling.mlir
+    Source: NIR 1.0.8 `AvgPool2d`. Example: tests/dialects/nir/ops.mlir
   }];
 }
 

@@ -18,7 +18,7 @@ def Nir_FlattenOp : Nir_NodeOp<"flatten", "Flatten",
 
     Constraints: (F1) `start_dim` and `end_dim` are one integer each and name dimensions of the input, in order. (F2) the
     result is the input with these dimensions joined.
-    Source: NIR 1.0.8 `Flatten`. Example: tests/dialects/nir/signals.mlir
+    Source: NIR 1.0.8 `Flatten`. Example: tests/dialects/nir/ops.mlir
   }];
 }
 
@@ -28,7 +28,7 @@ def Nir_DelayOp : Nir_NodeOp<"delay", "Delay", (ins Nir_Tensor:$delay)> {
         y(t) = x(t - delay)        delay [s]
 
     Constraints: (D1) `delay` has the shape of the signal, or rank 0. (D2) no `delay` is negative.
-    Source: NIR 1.0.8 `Delay`. Example: tests/dialects/nir/signals.mlir
+    Source: NIR 1.0.8 `Delay`. Example: tests/dialects/nir/ops.mlir
   }];
 }
 
@@ -38,7 +38,7 @@ def Nir_ThresholdOp : Nir_NodeOp<"threshold", "Threshold", (ins Nir_Tensor:$thre
         z = 1 where x > threshold, else 0
 
     Constraints: (H1) `threshold` has the shape of the signal, or rank 0.
-    Source: NIR 1.0.8 `Threshold`. Example: tests/dialects/nir/signals.mlir
+    Source: NIR 1.0.8 `Threshold`. Example: tests/dialects/nir/ops.mlir
   }];
 }
 

@@ -105,7 +105,7 @@ def Snn_PopulationOp : Snn_NodeOp<"population", [SingleBlockImplicitTerminator<"
     the result is spikes and a number where it is numbers, and a number for each state. (C3) inputs and result have as many
     elements, and each parameter has one value an element. (C4) `state_types` is there in a network of i32 alone, and has one
     tensor of numbers, of the result's shape, for each state. (C5) inputs that are numbers have the same scale.
-    Example: tests/dialects/snn/population.mlir
+    Example: tests/dialects/snn/ops.mlir
   }];
   let arguments = (ins StrAttr:$node, Variadic<Snn_Signal>:$inputs, StrArrayAttr:$states, StrArrayAttr:$param_names,
                        TypedArrayAttrBase<ElementsAttr, "parameters">:$params,

@@ -64,7 +64,7 @@ def Snn_SemanticsAttr : AttrDef<Snn_Dialect, "Semantics"> {
   let summary = "the choices under which continuous time became steps";
   let description = [{
     `#snn.semantics<"norse,reset=subtract", dt = 1.0e-04>`: the name of a preset and what differs from it, as every tool
-    of nirc writes it (ir/Choices.h), and dt in seconds. docs/semantics.md says what each choice does.
+    of nirc writes it (ir/choices/Choices.h), and dt in seconds. docs/semantics.md says what each choice does.
 
     Constraints: (C1) dt is positive. (C2) the choices are known and do not contradict each other. (C3) they are written in
     the one way in which they are printed.
@@ -84,7 +84,7 @@ def Snn_FormatAttr : AttrDef<Snn_Dialect, "Format"> {
   let summary = "the number format in which numbers became integers";
   let description = [{
     `#snn.format<"int8,weight-bits=6">`: the name of a preset and what differs from it, as every tool of nirc writes it
-    (ir/NumberFormat.h). docs/formats.md says what each field does.
+    (ir/choices/NumberFormat.h). docs/formats.md says what each field does.
 
     Constraints: (C1) the fields are known and do not contradict each other. (C2) they are written in the one way in which
     they are printed.

@@ -1,4 +1,4 @@
-//===- Choices.cpp --------------------------------------------------------===//
+//===- Choices.cpp - the choices of a semantics, by name ------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- Presets.cpp --------------------------------------------------------===//
+//===- Presets.cpp - the choices of each platform -------------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- Advice.cpp ---------------------------------------------------------===//
+//===- Advice.cpp - what a choice of steps makes of a graph ---------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- OriginFacts.cpp ----------------------------------------------------===//
+//===- OriginFacts.cpp - what the clues to an origin look at --------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

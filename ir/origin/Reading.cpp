@@ -1,4 +1,4 @@
-//===- Reading.cpp --------------------------------------------------------===//
+//===- Reading.cpp - how a graph wants to be read -------------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -27,8 +27,28 @@ struct Interval {
   Interval join(Interval other) const {
     return {std::min(least, other.least), std::max(most, other.most)};
   }
+  Interval clamped(Interval to) const {
+    return {std::clamp(least, to.least, to.most), std::clamp(most, to.least, to.most)};
+  }
   bool operator==(const Interval &) const = default;
 };
+
+// All sums, differences, products and quotients of two numbers. 64 bits hold what they are of.
+inline Interval operator+(Interval a, Interval b) { return {a.least + b.least, a.most + b.most}; }
+inline Interval operator-(Interval a, Interval b) { return {a.least - b.most, a.most - b.least}; }
+inline Interval operator*(Interval a, Interval b) {
+  auto [least, most] =
+      std::minmax({a.least * b.least, a.least * b.most, a.most * b.least, a.most * b.most});
+  return {least, most};
+}
+/// Rounded down.
+inline Interval operator>>(Interval a, int by) { return {a.least >> by, a.most >> by}; }
+/// Rounded toward zero. b is positive.
+inline Interval operator/(Interval a, Interval b) {
+  return {std::min(a.least / b.least, a.least / b.most),
+          std::max(a.most / b.least, a.most / b.most)};
+}
+
 /// Bits of a signed integer that holds all of them.
 int neededBits(Interval range);
 /// The range of `bits` under that overflow.

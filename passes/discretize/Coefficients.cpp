@@ -204,12 +204,6 @@ static StepUpdate cascade(const nir::HybridSystem &system, double dt, const Neur
   return {{std::move(current), std::move(membrane)}, /*simultaneous=*/true, {}};
 }
 
-nir::Family nirc::familyOf(const nir::HybridSystem &system) {
-  return system.states.size() > 1            ? nir::Family::CubaLIF
-         : system.states.front().tau.empty() ? nir::Family::IF
-                                             : nir::Family::LIF;
-}
-
 void nirc::ignoreParameters(nir::HybridSystem &system, const nir::Ignored &ignored) {
   auto setTo = [](Coefficients &values, double value) {
     if (!values.empty()) {

@@ -33,10 +33,6 @@ struct StepUpdate {
   nir::Coefficients leftOut; ///< what the membrane is smaller by, with its threshold; none: 1
 };
 
-/// The family whose rule holds for the system: several states are as CubaLIF, one that leaks as
-/// LIF, one that does not as IF.
-nir::Family familyOf(const nir::HybridSystem &system);
-
 /// Gives the parameters that a semantics ignores their default.
 void ignoreParameters(nir::HybridSystem &system, const nir::Ignored &ignored);
 

@@ -13,6 +13,7 @@
 #include "passes/Passes.h"
 #include "passes/discretize/Coefficients.h"
 #include "passes/discretize/NetworkBuilder.h"
+#include "passes/graph/Family.h"
 #include "passes/graph/OpGraph.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"

@@ -7,6 +7,7 @@
 
 #include "passes/discretize/Coefficients.h"
 #include "passes/discretize/NetworkBuilder.h"
+#include "passes/graph/Family.h"
 
 #include "dialects/nir/Diagnostics.h"
 

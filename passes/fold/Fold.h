@@ -11,7 +11,7 @@
 #pragma once
 
 #include "passes/Folding.h"
-#include "passes/fold/Ranges.h"
+#include "passes/fold/SignalRanges.h"
 
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/SetVector.h"
@@ -28,7 +28,7 @@ public:
   ~Folder();
 
   const OpGraph &graph() const { return flat; }
-  Ranges &ranges() { return numbers; }
+  SignalRanges &ranges() { return numbers; }
   const Element &element() const { return numberType; }
   bool mayRound() const { return folding == Folding::All; }
   unsigned indexOf(mlir::Operation *node) const { return indices.lookup(node); }
@@ -78,7 +78,7 @@ private:
   Folding folding;
   const llvm::StringSet<> &recorded;
   llvm::DenseMap<mlir::Operation *, unsigned> indices;
-  Ranges numbers;
+  SignalRanges numbers;
   llvm::SetVector<mlir::Operation *> retired;
   std::vector<Report> reports;
 };

@@ -1,4 +1,4 @@
-//===- OpGraph.h - a nested nir.graph made flat ---------------*- C++ -*-===//
+//===- OpGraph.h - a nested nir.graph made flat -----------------*- C++ -*-===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

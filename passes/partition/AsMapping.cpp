@@ -91,7 +91,7 @@ Mapping nirc::mappingOf(const NeuronGraph &graph, const CoreModel &cores,
                         const Partition &partition) {
   Mapping mapping;
   mapping.resources = cores.resources();
-  mapping.resources.push_back({"output axons", cores.mostRoutes()});
+  mapping.resources.push_back({cores.routeName(), cores.mostRoutes()});
   for (const std::vector<int32_t> &neurons : partition.cores) {
     Mapping::Core &core = mapping.cores.emplace_back();
     core.neurons = rangesOf(graph, neurons);

@@ -1,4 +1,4 @@
-//===- InNetwork.cpp ------------------------------------------------------===//
+//===- InNetwork.cpp - a mapping as part of a network ---------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

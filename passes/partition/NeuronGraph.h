@@ -11,6 +11,7 @@
 #include "passes/partition/Mapping.h"
 
 #include <span>
+#include <string>
 
 namespace nirc {
 
@@ -42,6 +43,8 @@ public:
   virtual std::vector<int64_t> load(std::span<const int32_t> neurons) const = 0;
   /// How many routes may leave a core: its neurons, each counted for each core that it reaches.
   virtual int64_t mostRoutes() const = 0;
+  /// What the platform calls them: "output axons".
+  virtual std::string routeName() const = 0;
   /// As many cores as the neurons and the memory of their synapses alone ask for, a part of one
   /// included.
   virtual double leastCores(std::span<const int32_t> neurons) const = 0;

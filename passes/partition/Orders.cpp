@@ -1,4 +1,4 @@
-//===- Orders.cpp ---------------------------------------------------------===//
+//===- Orders.cpp - in which order a population fills cores ---------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

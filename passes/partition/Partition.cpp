@@ -1,4 +1,4 @@
-//===- Partition.cpp ------------------------------------------------------===//
+//===- Partition.cpp - neurons onto cores ---------------------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -229,9 +229,9 @@ nir::Status Partitioner::halveBusyCores(Cores &cores) const {
         cores.emplace_back(before[i].begin(), before[i].begin() + half);
         cores.emplace_back(before[i].begin() + half, before[i].end());
       } else {
-        return nir::Error(fmt::format("a neuron reaches {} cores, expected at most {}, the output "
-                                      "axons of a core",
-                                      routes, model.mostRoutes()))
+        return nir::Error(fmt::format("a neuron reaches {} cores, expected at most {}, the {} of a "
+                                      "core",
+                                      routes, model.mostRoutes(), model.routeName()))
             .note("prune its smallest weights");
       }
     }

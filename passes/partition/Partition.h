@@ -23,7 +23,7 @@ struct Partition {
 
 /// Spreads the neurons over as few cores as it finds. Each population is put in the order in which
 /// it fills the fewest cores (passes/partition/Orders.h), or, of those alike, takes the least of
-/// all resources, which the one with the fewest axons and so messages does; then the cores are
+/// all resources, which the one with the fewest routes and so messages does; then the cores are
 /// filled one after the other. Where the neurons of a core reach more cores than it has routes for,
 /// all are filled once more with what each neuron reached, and what is still too much is halved.
 /// Fails where a neuron alone is too much for a core. Deterministic.

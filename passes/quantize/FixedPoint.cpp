@@ -187,23 +187,18 @@ Fixed FixedPoint::combined(Fixed a, Fixed b, Interval range) {
 Fixed FixedPoint::add(Fixed a, Fixed b) {
   a = clamped(a, largestTerm);
   b = clamped(b, largestTerm);
-  return combined<arith::AddFOp, arith::AddIOp>(
-      a, b, {a.range.least + b.range.least, a.range.most + b.range.most});
+  return combined<arith::AddFOp, arith::AddIOp>(a, b, a.range + b.range);
 }
 
 Fixed FixedPoint::sub(Fixed a, Fixed b) {
   a = clamped(a, largestTerm);
   b = clamped(b, largestTerm);
-  return combined<arith::SubFOp, arith::SubIOp>(
-      a, b, {a.range.least - b.range.most, a.range.most - b.range.least});
+  return combined<arith::SubFOp, arith::SubIOp>(a, b, a.range - b.range);
 }
 
 Fixed FixedPoint::multiplied(const Fixed &x, const PerNeuron &whole, StringRef name) {
-  auto low = static_cast<int64_t>(whole.smallest()), high = static_cast<int64_t>(whole.largest());
-  int64_t products[] = {x.range.least * low, x.range.least * high, x.range.most * low,
-                        x.range.most * high};
-  auto [least, most] = std::minmax_element(std::begin(products), std::end(products));
-  Interval range{*least, *most};
+  Interval range = x.range * Interval{static_cast<int64_t>(whole.smallest()),
+                                      static_cast<int64_t>(whole.largest())};
   Fixed factor = constant(whole, 1.0, name);
   Fixed from = x;
   sameWidth(from, factor);
@@ -220,7 +215,8 @@ Fixed FixedPoint::shiftedLeft(const Fixed &x, int by) {
   if (by == 0) {
     return x;
   }
-  Interval range{x.range.least * (int64_t{1} << by), x.range.most * (int64_t{1} << by)};
+  int64_t factor = int64_t{1} << by;
+  Interval range = x.range * Interval{factor, factor};
   Fixed from = range.fits(32) ? x : widened(x);
   if (body) {
     from.value = arith::ShLIOp::create(*body, *loc, from.value, integer(by, from.bits));
@@ -258,13 +254,13 @@ Fixed FixedPoint::shiftedRight(const Fixed &x, int by, nir::Rounding rounding) {
   // The rounding adds less than 2^by before the shift.
   int64_t more = rounding == nir::Rounding::Floor ? 0 : int64_t{1} << by;
   Fixed from = Interval{x.range.least, x.range.most + more}.fits(32) && by < 31 ? x : widened(x);
-  Interval range{x.range.least >> by, (x.range.most + (more ? more - 1 : 0)) >> by};
+  Interval range = (x.range + Interval{0, more ? more - 1 : 0}) >> by;
   if (rounding == nir::Rounding::TowardZero) {
-    auto cut = [by](int64_t number) { return number < 0 ? -(-number >> by) : number >> by; };
-    range = {cut(x.range.least), cut(x.range.most)};
+    int64_t divisor = int64_t{1} << by;
+    range = x.range / Interval{divisor, divisor};
   } else if (rounding == nir::Rounding::NearestEven) {
     int64_t half = int64_t{1} << (by - 1);
-    range = {(x.range.least + half - 1) >> by, (x.range.most + half) >> by};
+    range = (x.range + Interval{half - 1, half}) >> by;
   }
   if (body) {
     Value shift = integer(by, from.bits), add;
@@ -352,8 +348,7 @@ Fixed FixedPoint::clamped(const Fixed &x, Interval to) {
     return x;
   }
   Fixed out = x;
-  out.range = {std::clamp(x.range.least, to.least, to.most),
-               std::clamp(x.range.most, to.least, to.most)};
+  out.range = x.range.clamped(to);
   if (body && x.range.least < to.least) {
     out.value =
         arith::MaxSIOp::create(*body, *loc, out.value, integer(to.least, out.bits)).getResult();
@@ -455,13 +450,12 @@ Fixed FixedPoint::divided(Fixed a, Fixed b, bool up) {
             {}};
   }
   assert(b.range.least > 0 && "a drop is positive");
-  int64_t least = std::min(a.range.least / b.range.least, a.range.least / b.range.most) - 1;
-  int64_t most = std::max(a.range.most / b.range.least, a.range.most / b.range.most) + 1;
+  Interval range = a.range / b.range + Interval{-1, 1};
   sameWidth(a, b);
   Value value;
   if (body) {
     value = up ? arith::CeilDivSIOp::create(*body, *loc, a.value, b.value).getResult()
                : arith::FloorDivSIOp::create(*body, *loc, a.value, b.value).getResult();
   }
-  return {value, 1.0, {least, most}, a.bits};
+  return {value, 1.0, range, a.bits};
 }

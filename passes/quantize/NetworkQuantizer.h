@@ -1,4 +1,4 @@
-//===- NetworkQuantizer.h - a network on its way to integers -----*- C++ -*-===//
+//===- NetworkQuantizer.h - a network on its way to integers ----*- C++ -*-===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- Observed.cpp -------------------------------------------------------===//
+//===- Observed.cpp - what was seen of a signal ---------------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- QuantizeConnections.cpp - weights and the units of what they drive ===//
+//===- QuantizeConnections.cpp - weights and the units of what they drive -===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

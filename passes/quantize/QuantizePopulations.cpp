@@ -1,4 +1,4 @@
-//===- QuantizePopulations.cpp - neurons, and what is told of them -------===//
+//===- QuantizePopulations.cpp - neurons, and what is told of them --------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

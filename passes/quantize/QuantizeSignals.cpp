@@ -1,4 +1,4 @@
-//===- QuantizeSignals.cpp - units of what flows in a network ------------===//
+//===- QuantizeSignals.cpp - units of what flows in a network -------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

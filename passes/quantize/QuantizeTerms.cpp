@@ -1,4 +1,4 @@
-//===- QuantizeTerms.cpp - a neuron's arithmetic, operation by operation -===//
+//===- QuantizeTerms.cpp - a neuron's arithmetic, operation by operation --===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- QuantizeUnits.cpp - units and ranges of the states of neurons -----===//
+//===- QuantizeUnits.cpp - units and ranges of the states of neurons ------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- RandomFormat.cpp ---------------------------------------------------===//
+//===- RandomFormat.cpp - number formats from a seed ----------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- Recordings.cpp -----------------------------------------------------===//
+//===- Recordings.cpp - all of a run, and where two differ ----------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- SemanticsView.cpp --------------------------------------------------===//
+//===- SemanticsView.cpp - what is said of a semantics --------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- MappingLayout.cpp - where chips and cores are in a picture ----------------===//
+//===- MappingLayout.cpp - where chips and cores are in a picture ---------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -9,7 +9,7 @@
 
 #include "backends/c/CText.h"
 #include "backends/cpu/emit/MachineCode.h"
-#include "backends/cpu/plan/BuildNetwork.h"
+#include "backends/cpu/lower/BuildNetwork.h"
 #include "backends/cpu/run/Description.h"
 #include "backends/cpu/run/Machine.h"
 

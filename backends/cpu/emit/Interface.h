@@ -15,7 +15,7 @@
 #pragma once
 
 #include "backends/Target.h"
-#include "backends/cpu/plan/BuildNetwork.h"
+#include "backends/cpu/lower/BuildNetwork.h"
 
 #include <string>
 #include <vector>

@@ -1,4 +1,4 @@
-//===- Account.cpp --------------------------------------------------------===//
+//===- Account.cpp - what a run did, and what it would take ---------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

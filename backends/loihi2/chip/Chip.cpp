@@ -1,4 +1,4 @@
-//===- Chip.cpp -----------------------------------------------------------===//
+//===- Chip.cpp - the chip, as far as its results go ----------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

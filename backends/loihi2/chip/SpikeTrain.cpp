@@ -1,4 +1,4 @@
-//===- SpikeTrain.cpp -----------------------------------------------------===//
+//===- SpikeTrain.cpp - an input as lists of spikes -----------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- ReadImage.cpp ------------------------------------------------------===//
+//===- ReadImage.cpp - a file as an image, or an error --------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- WriteImage.cpp -----------------------------------------------------===//
+//===- WriteImage.cpp - cores with their synapses, as a file --------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -33,7 +33,7 @@ private:
   void findRoutes();
   Offset<flatbuffers::Vector<Offset<image::Neurons>>> neurons(const Mapping::Core &core);
   Offset<image::Core> core(const Mapping::Core &place, const Packed &core);
-  Offset<image::Input> input(const InputPort &port);
+  Offset<image::Input> input(const SpikeInput &port);
   Offset<image::Readout> readout(const Readout &readout);
   /// Those of a source, after the ones before.
   void collectRoutes(size_t source);
@@ -151,7 +151,7 @@ Offset<image::Core> ImageWriter::core(const Mapping::Core &place, const Packed &
                            routeVector, current, voltage);
 }
 
-Offset<image::Input> ImageWriter::input(const InputPort &port) {
+Offset<image::Input> ImageWriter::input(const SpikeInput &port) {
   firstRoute = {0};
   routes.clear();
   for (int64_t i = 0; i < nir::numElements(port.shape); ++i) {
@@ -166,7 +166,7 @@ Offset<image::Input> ImageWriter::input(const InputPort &port) {
 
 Offset<image::Readout> ImageWriter::readout(const Readout &readout) {
   std::vector<image::Place> places;
-  for (int32_t compartment : readout.compartments) {
+  for (int32_t compartment : readout.neurons) {
     places.push_back(placeOf[compartment]);
   }
   auto node = builder.CreateString(readout.node);
@@ -190,7 +190,7 @@ std::string ImageWriter::write() {
     coreOffsets.push_back(core(mapping.cores[i], cores[i]));
   }
   std::vector<Offset<image::Input>> inputOffsets;
-  for (const InputPort &each : model.inputs) {
+  for (const SpikeInput &each : model.inputs) {
     inputOffsets.push_back(input(each));
   }
   std::vector<Offset<image::Readout>> readoutOffsets;

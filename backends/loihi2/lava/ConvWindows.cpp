@@ -1,4 +1,4 @@
-//===- ConvWindows.cpp --------------------------------------------------------===//
+//===- ConvWindows.cpp - connections that slide over a signal -------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

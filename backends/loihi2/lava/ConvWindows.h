@@ -1,4 +1,4 @@
-//===- ConvWindows.h - connections that slide over a signal ---------*- C++ -*-===//
+//===- ConvWindows.h - connections that slide over a signal -----*- C++ -*-===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

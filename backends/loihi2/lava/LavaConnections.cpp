@@ -1,4 +1,4 @@
-//===- LavaConnections.cpp ------------------------------------------------===//
+//===- LavaConnections.cpp - synapses as Lava's processes -----------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -71,7 +71,7 @@ void Splitter::splitSign(const std::vector<Entry> &entries, Sign sign, int expon
     add(entries, sign, exponent, 1);
     return;
   }
-  // A large and a small synapse: Build.cpp lets no weight pass that needs a third one.
+  // A large and a small synapse: `match` lets no weight pass that needs a third one.
   int shift = std::min(static_cast<int>(std::bit_width(static_cast<uint64_t>(most))) - 8,
                        largestWeightExponent - exponent);
   std::vector<Entry> large, small;
@@ -121,7 +121,7 @@ void Splitter::split(const std::vector<Entry> &entries) {
 std::vector<LavaConnection> loihi2::lavaConnections(const Model &model) {
   std::vector<int32_t> firsts; // of inputs and populations, among all sources
   firsts.reserve(model.inputs.size() + model.populations.size());
-  for (const InputPort &input : model.inputs) {
+  for (const SpikeInput &input : model.inputs) {
     firsts.push_back(input.first);
   }
   for (const Population &population : model.populations) {

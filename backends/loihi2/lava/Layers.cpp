@@ -1,4 +1,4 @@
-//===- Layers.cpp ---------------------------------------------------------===//
+//===- Layers.cpp - a network as one row of layers ------------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -140,9 +140,9 @@ nir::Status Row::checkOutput(int last) const {
   const Population &population = model.populations[static_cast<size_t>(last)];
   for (const Readout &readout : model.readouts) {
     bool isLast = readout.kind == Readout::Kind::Spikes &&
-                  readout.compartments.size() == population.compartments.size();
-    for (size_t i = 0; isLast && i < readout.compartments.size(); ++i) {
-      isLast = readout.compartments[i] == population.first + static_cast<int32_t>(i);
+                  readout.neurons.size() == population.compartments.size();
+    for (size_t i = 0; isLast && i < readout.neurons.size(); ++i) {
+      isLast = readout.neurons[i] == population.first + static_cast<int32_t>(i);
     }
     if (!isLast) {
       return notInNet(readout.node,

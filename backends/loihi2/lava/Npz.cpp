@@ -1,4 +1,4 @@
-//===- Npz.cpp ------------------------------------------------------------===//
+//===- Npz.cpp - several arrays in one file for numpy ---------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

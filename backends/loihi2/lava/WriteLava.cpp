@@ -1,4 +1,4 @@
-//===- WriteLava.cpp ------------------------------------------------------===//
+//===- WriteLava.cpp - a network as a script for Lava ---------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -216,7 +216,7 @@ step lasts )";
 void ScriptWriter::addPorts() {
   line("\n# What enters, with its shape; and what is read, with the compartments and the shape.");
   line("INPUTS = {{");
-  for (const InputPort &input : model.inputs) {
+  for (const SpikeInput &input : model.inputs) {
     line("    {}: {},", quoted(input.node), tupleOf(input.shape));
   }
   line("}}\nOUTPUTS = {{");
@@ -224,7 +224,7 @@ void ScriptWriter::addPorts() {
   for (const Readout &readout : model.readouts) {
     std::string key = fmt::format("o{}", count++);
     line("    {}: (\"{}\", {}),", quoted(readout.node), key, tupleOf(readout.shape));
-    array(key, Tensor::vector(readout.compartments));
+    array(key, Tensor::vector(readout.neurons));
   }
   line("}}\nCOMPARTMENTS = {}", model.synapses.size());
 }
@@ -287,7 +287,7 @@ void ScriptWriter::addSinks() {
     auto end = population.first + std::ssize(population.compartments);
     bool isRead =
         std::any_of(model.readouts.begin(), model.readouts.end(), [&](const Readout &readout) {
-          return std::any_of(readout.compartments.begin(), readout.compartments.end(),
+          return std::any_of(readout.neurons.begin(), readout.neurons.end(),
                              [&](int32_t each) { return each >= population.first && each < end; });
         });
     populations.push_back(fmt::format("p{}", p));

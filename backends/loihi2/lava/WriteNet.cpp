@@ -1,4 +1,4 @@
-//===- WriteNet.cpp -------------------------------------------------------===//
+//===- WriteNet.cpp - lava-dl's .net --------------------------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- MapNetwork.h - which core has which neurons ---------------------*- C++ -*-===//
+//===- MapNetwork.h - which core has which neurons --------------*- C++ -*-===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -22,6 +22,7 @@ public:
   const std::vector<Resource> &resources() const override { return all; }
   std::vector<int64_t> load(std::span<const int32_t> neurons) const override;
   int64_t mostRoutes() const override { return limits.outputAxons; }
+  std::string routeName() const override { return "output axons"; }
   double leastCores(std::span<const int32_t> neurons) const override;
 
 private:

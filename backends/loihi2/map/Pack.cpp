@@ -1,4 +1,4 @@
-//===- Pack.cpp -----------------------------------------------------------===//
+//===- Pack.cpp - the synapses of a core in their words -------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- MatchBody.cpp ------------------------------------------------------===//
+//===- MatchBody.cpp - whether the chip computes this ---------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -6,13 +6,13 @@
 //===----------------------------------------------------------------------===//
 
 // The body is read from what it yields backwards. Its integers are taken as whole numbers without
-// end, which is right because `BodyRanges` proves that none overflows; so sums may be taken apart,
-// and a cast is nothing. What is left are the forms of Model.h's step, of which `quantize` leaves
-// away what its ranges make needless.
+// end, which is right because `passes/bodies` proves that none overflows; so sums may be taken
+// apart, and a cast is nothing. What is left are the forms of Model.h's step, of which `quantize`
+// leaves away what its ranges make needless.
 
 #include "backends/loihi2/match/MatchBody.h"
 
-#include "backends/loihi2/match/BodyRanges.h"
+#include "backends/loihi2/match/BodyForms.h"
 #include "backends/loihi2/match/Registers.h"
 
 #include <cmath>
@@ -69,7 +69,7 @@ private:
 
   snn::PopulationOp op;
   ArrayRef<int64_t> bias;
-  BodyRanges ranges;
+  BodyForms ranges;
   Block &body;
   ValueRange yielded;
   bool hasCurrent;

@@ -1,4 +1,4 @@
-//===- MatchNetwork.cpp ----------------------------------------------------------===//
+//===- MatchNetwork.cpp - a network as Loihi's numbers --------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -8,8 +8,8 @@
 #include "backends/loihi2/match/MatchNetwork.h"
 
 #include "backends/loihi2/Limits.h"
-#include "backends/loihi2/match/Compose.h"
 #include "backends/loihi2/match/MatchBody.h"
+#include "passes/synapses/Compose.h"
 
 #include <limits>
 #include <map>
@@ -20,9 +20,13 @@ using namespace nirc::loihi2;
 
 namespace {
 
+constexpr SynapseLimits synapseLimits = {
+    "Loihi 2", "loihi2", "a mantissa of 8 bits and an exponent of 7", longestDelay, largestSynapse};
+
 class ModelBuilder {
 public:
-  explicit ModelBuilder(snn::NetworkOp network) : network(network), composer(sources) {}
+  explicit ModelBuilder(snn::NetworkOp network)
+      : network(network), composer(sources, synapseLimits.platform) {}
 
   FailureOr<Model> build();
 
@@ -32,7 +36,6 @@ private:
   LogicalResult addPopulation(snn::PopulationOp op);
   LogicalResult addBias(snn::PopulationOp op, int64_t from, int64_t bias,
                         std::vector<Synapse> &terms);
-  LogicalResult addSynapses(snn::PopulationOp op, std::vector<Synapse> &&terms);
   void addBiasNeurons();
   std::vector<int64_t> firstSpikes() const;
   LogicalResult checkStarts();
@@ -100,18 +103,6 @@ LogicalResult ModelBuilder::addInputs() {
 // Populations
 //===----------------------------------------------------------------------===//
 
-/// What is added up in every step from the keys on, of a population that waits for step `start`.
-static std::map<int64_t, int64_t> takeBiases(std::vector<Synapse> &terms, int64_t start) {
-  std::map<int64_t, int64_t> biases;
-  std::erase_if(terms, [&](const Synapse &term) {
-    if (term.source == always) {
-      biases[std::max<int64_t>(term.delay, start)] += term.weight;
-    }
-    return term.source == always;
-  });
-  return biases;
-}
-
 LogicalResult ModelBuilder::addPopulation(snn::PopulationOp op) {
   auto neurons = static_cast<size_t>(snn::elementsOf(op.getType()));
   std::vector<std::vector<Synapse>> terms(neurons);
@@ -147,9 +138,10 @@ LogicalResult ModelBuilder::addPopulation(snn::PopulationOp op) {
     }
   }
   for (std::vector<Synapse> &each : terms) {
-    if (failed(addSynapses(op, std::move(each)))) {
+    if (failed(asSynapses(op, each, synapseLimits))) {
       return failure();
     }
+    model.synapses.push_back(std::move(each));
   }
   return success();
 }
@@ -196,33 +188,6 @@ void ModelBuilder::addBiasNeurons() {
   model.populations.push_back(
       {name, firstBiasNeuron - model.inputElements, std::vector<Compartment>(biasNeurons, neuron)});
   model.synapses.resize(model.synapses.size() + biasNeurons);
-}
-
-/// Those of one compartment.
-LogicalResult ModelBuilder::addSynapses(snn::PopulationOp op, std::vector<Synapse> &&terms) {
-  settle(terms); // two connections may have made the same one
-  for (Synapse &term : terms) {
-    term.delay -= 1; // the step that every spike takes
-    if (term.delay < 0 || term.delay > longestDelay) {
-      InFlightDiagnostic error = snn::nodeError(op)
-                                 << "is reached by a spike " << term.delay + 1
-                                 << " steps late, expected 1 to " << longestDelay + 1;
-      error.attachNote() << (term.delay < 0 ? "--semantics loihi2, under which a spike takes a step"
-                                            : "take shorter Delays, or a larger --dt");
-      return error;
-    }
-    if (std::abs(term.weight) > largestSynapse) {
-      InFlightDiagnostic error = snn::nodeError(op)
-                                 << "has a synapse of the weight " << term.weight
-                                 << ", expected at most " << largestSynapse
-                                 << ", a mantissa of 8 bits and an exponent of 7";
-      error.attachNote() << "several connections in a row multiply their weights: put neurons "
-                            "between them";
-      return error;
-    }
-  }
-  model.synapses.push_back(std::move(terms));
-  return success();
 }
 
 constexpr int64_t never = std::numeric_limits<int64_t>::max() / 2;
@@ -311,7 +276,7 @@ LogicalResult ModelBuilder::addSpikes(Operation *op, StringRef node, Value signa
       error.attachNote() << "connect it to spiking neurons alone, without Delays and weights";
       return error;
     }
-    readout.compartments.push_back(terms[0].source - model.inputElements);
+    readout.neurons.push_back(terms[0].source - model.inputElements);
   }
   model.readouts.push_back(std::move(readout));
   return success();
@@ -329,7 +294,7 @@ void ModelBuilder::addNumbers(snn::PopulationOp population, StringRef node, Stri
                   {}};
   int32_t first = sources.lookup(population.getResult()) - model.inputElements;
   for (int32_t i = 0; i < snn::elementsOf(type); ++i) {
-    readout.compartments.push_back(first + i);
+    readout.neurons.push_back(first + i);
   }
   model.readouts.push_back(std::move(readout));
 }

@@ -1,4 +1,4 @@
-//===- MatchNetwork.h - from a clocked network to Loihi's numbers ------*- C++ -*-===//
+//===- MatchNetwork.h - a network as Loihi's numbers ------------*- C++ -*-===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -12,7 +12,7 @@
 #pragma once
 
 #include "backends/loihi2/Limits.h"
-#include "ir/graph/Tensor.h"
+#include "passes/synapses/Synapses.h"
 
 #include <cstdint>
 #include <cstdlib>
@@ -20,6 +20,8 @@
 #include <vector>
 
 namespace nirc::loihi2 {
+
+using nirc::Readout, nirc::SpikeInput, nirc::Synapse; // of compartments, as neurons
 
 /// The constants of a neuron, as the chip keeps them. A step of it is
 ///     u = wrap24(rtz(u, du + 1) + (a << 6))          a: the sum of the weights of its spikes
@@ -49,41 +51,9 @@ struct Population {
   nir::Shape shape = {}; ///< of the compartments; may be empty where they lie nowhere
 };
 
-/// What enters the chip as spikes.
-struct InputPort {
-  std::string node;
-  nir::Shape shape;
-  int32_t first = 0; ///< of the model's sources
-};
-
-/// A spike of `source` adds `weight` to a, `delay` steps after the next one. Exact: how a weight
-/// becomes mantissas and exponents is decided where synapses are packed.
-struct Synapse {
-  int32_t source = 0; ///< elements of inputs come first, then compartments
-  int32_t delay = 0;  ///< 0 to longestDelay
-  int64_t weight = 0;
-  bool operator==(const Synapse &) const = default;
-};
-
-/// What is read from the chip in every step.
-struct Readout {
-  enum class Kind : uint8_t { Spikes, Voltage, Current };
-  std::string node, observable;
-  Kind kind = Kind::Spikes;
-  nir::Shape shape;
-  std::vector<double> scales; ///< what 1 of a state stands for: one, or one a channel
-  std::vector<int32_t> compartments;
-  int64_t latency = 0; ///< nir::Trace::latency
-};
-
-struct Model {
-  double dtSeconds = 0.0;
-  std::vector<InputPort> inputs;
-  int32_t inputElements = 0;
+/// Delays are at most longestDelay.
+struct Model : SynapseModel {
   std::vector<Population> populations; ///< by their first compartment
-  /// For each compartment the synapses that drive it, by source and delay, none twice.
-  std::vector<std::vector<Synapse>> synapses;
-  std::vector<Readout> readouts; ///< outputs, then records
 };
 
 } // namespace nirc::loihi2

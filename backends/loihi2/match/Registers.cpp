@@ -1,4 +1,4 @@
-//===- Registers.cpp ------------------------------------------------------===//
+//===- Registers.cpp - numbers that a compartment can hold ----------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

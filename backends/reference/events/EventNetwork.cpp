@@ -1,4 +1,4 @@
-//===- EventNetwork.cpp ---------------------------------------------------===//
+//===- EventNetwork.cpp - a graph made ready for events -------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- EventNeurons.cpp ---------------------------------------------------===//
+//===- EventNeurons.cpp - neurons from event to event ---------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- EventRun.cpp -------------------------------------------------------===//
+//===- EventRun.cpp - one run, event by event -----------------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- ReadResultsTest.cpp ------------------------------------------------===//
+//===- ReadResultsTest.cpp - results, written and read back ---------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

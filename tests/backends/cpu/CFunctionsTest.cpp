@@ -11,7 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "backends/cpu/emit/CFunctions.h"
-#include "backends/cpu/plan/BuildNetwork.h"
+#include "backends/cpu/lower/BuildNetwork.h"
 
 #include "mlir/Parser/Parser.h"
 

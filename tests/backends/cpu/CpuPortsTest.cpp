@@ -1,4 +1,4 @@
-//===- CpuPortsTest.cpp - recordings carried by threads that share steps -----===//
+//===- CpuPortsTest.cpp - recordings carried by threads that share steps --===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

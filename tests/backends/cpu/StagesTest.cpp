@@ -10,7 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "backends/cpu/plan/BuildNetwork.h"
+#include "backends/cpu/lower/BuildNetwork.h"
 
 #include "dialects/snn/Snn.h"
 #include "mlir/Parser/Parser.h"

@@ -170,7 +170,7 @@ TEST(LavaConnections, AreFew) {
 
 nir::Recording spikesFor(const Model &model, Random &random) {
   nir::Recording input{model.dtSeconds, {}};
-  for (const InputPort &port : model.inputs) {
+  for (const SpikeInput &port : model.inputs) {
     nir::Shape shape{2, steps};
     shape.insert(shape.end(), port.shape.begin(), port.shape.end());
     std::vector<double> values;

@@ -38,7 +38,7 @@ TEST(Loihi2Layers, AreInTheOrderOfSpikes) {
   Model model = twoLayers();
   std::swap(model.populations[0].node, model.populations[1].node);
   model.synapses = {{{4, 0, -2}}, {{5, 0, 4}}, {{0, 0, 3}}, {{0, 0, 5}, {1, 0, 7}}};
-  model.readouts[0].compartments = {0, 1};
+  model.readouts[0].neurons = {0, 1};
   nir::Result<std::vector<Layer>> layers = layersOf(model, {});
   ASSERT_TRUE(layers) << layers.error().str();
   ASSERT_EQ(layers->size(), 2u);
@@ -76,7 +76,7 @@ TEST(Loihi2Layers, RefusesWhatIsNoRow) {
   EXPECT_EQ(refusal(model), "error: node 'second': is driven by no input and no other neurons, and "
                             "lava-dl's netx reads no weights that are all 0");
   model = twoLayers();
-  model.readouts[0].compartments = {3, 2};
+  model.readouts[0].neurons = {3, 2};
   EXPECT_EQ(refusal(model), "error: node 'out': is not the spikes of 'second', the last layer, and "
                             "lava-dl's .net has no other output");
   model = twoLayers();

@@ -31,7 +31,7 @@ inline Model smallModel(int64_t inputs, std::vector<Compartment> compartments) {
       readout.scales = {1.0};
     }
     for (int32_t i = 0; i < count; ++i) {
-      readout.compartments.push_back(i);
+      readout.neurons.push_back(i);
     }
     model.readouts.push_back(readout);
   }

@@ -1,4 +1,4 @@
-//===- ReadingTest.cpp ----------------------------------------------------===//
+//===- ReadingTest.cpp - how graphs want to be read -----------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -67,6 +67,7 @@ public:
     return {std::ssize(neurons), std::ssize(sources)};
   }
   int64_t mostRoutes() const override { return routes; }
+  std::string routeName() const override { return "doors"; }
   double leastCores(std::span<const int32_t> neurons) const override {
     return static_cast<double>(neurons.size()) / static_cast<double>(all[0].limit);
   }

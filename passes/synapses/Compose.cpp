@@ -1,11 +1,11 @@
-//===- Compose.cpp --------------------------------------------------------===//
+//===- Compose.cpp - connections as synapses ------------------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "backends/loihi2/match/Compose.h"
+#include "passes/synapses/Compose.h"
 
 #include "dialects/nir/Tensors.h"
 
@@ -16,9 +16,8 @@
 
 using namespace mlir;
 using namespace nirc;
-using namespace nirc::loihi2;
 
-void loihi2::settle(std::vector<Synapse> &terms) {
+void nirc::settle(std::vector<Synapse> &terms) {
   std::sort(terms.begin(), terms.end(), [](const Synapse &a, const Synapse &b) {
     return std::tie(a.source, a.delay) < std::tie(b.source, b.delay);
   });
@@ -33,6 +32,46 @@ void loihi2::settle(std::vector<Synapse> &terms) {
     }
   }
   terms.resize(kept);
+}
+
+std::map<int64_t, int64_t> nirc::takeBiases(std::vector<Synapse> &terms, int64_t start) {
+  std::map<int64_t, int64_t> biases;
+  std::erase_if(terms, [&](const Synapse &term) {
+    if (term.source == biasSource) {
+      biases[std::max<int64_t>(term.delay, start)] += term.weight;
+    }
+    return term.source == biasSource;
+  });
+  return biases;
+}
+
+LogicalResult nirc::asSynapses(snn::PopulationOp op, std::vector<Synapse> &terms,
+                               const SynapseLimits &limits) {
+  settle(terms); // two connections may have made the same one
+  for (Synapse &term : terms) {
+    term.delay -= 1; // the step that every spike takes
+    if (term.delay < 0 || term.delay > limits.longestDelay) {
+      InFlightDiagnostic error = snn::nodeError(op)
+                                 << "is reached by a spike " << term.delay + 1
+                                 << " steps late, expected 1 to " << limits.longestDelay + 1;
+      if (term.delay < 0) {
+        error.attachNote() << "--semantics " << limits.semantics
+                           << ", under which a spike takes a step";
+      } else {
+        error.attachNote() << "take shorter Delays, or a larger --dt";
+      }
+      return error;
+    }
+    if (std::abs(term.weight) > limits.largestWeight) {
+      InFlightDiagnostic error = snn::nodeError(op) << "has a synapse of the weight " << term.weight
+                                                    << ", expected at most " << limits.largestWeight
+                                                    << ", " << limits.weightForm;
+      error.attachNote() << "several connections in a row multiply their weights: put neurons "
+                            "between them";
+      return error;
+    }
+  }
+  return success();
 }
 
 /// to[element] += factor * from[other].
@@ -58,7 +97,7 @@ static void addBias(Composed &to, std::optional<ElementsAttr> bias, size_t perBi
   if (bias) {
     std::vector<int64_t> numbers = wholeNumbers(*bias, to.terms.size() / perBias);
     for (size_t i = 0; i < to.terms.size(); ++i) {
-      to.terms[i].push_back({always, 0, numbers[i / perBias]});
+      to.terms[i].push_back({biasSource, 0, numbers[i / perBias]});
     }
   }
 }
@@ -72,8 +111,8 @@ FailureOr<const Composed *> Composer::compose(Value signal) {
       return place->second.get();
     }
     InFlightDiagnostic error = snn::nodeError(signal.getDefiningOp())
-                               << "is part of a loop without a neuron, which Loihi 2 has no place "
-                                  "for";
+                               << "is part of a loop without a neuron, which " << platform
+                               << " has no place for";
     error.attachNote() << "put a spiking neuron into the loop";
     return error;
   }
@@ -94,9 +133,9 @@ FailureOr<Composed> Composer::make(Value signal) {
   if (auto source = sources.find(signal); source != sources.end()) {
     auto population = signal.getDefiningOp<snn::PopulationOp>();
     if (population && !snn::isSpikes(signal.getType())) {
-      InFlightDiagnostic error =
-          snn::nodeError(population)
-          << "passes on numbers, expected spikes: on Loihi 2 a neuron has nothing else for others";
+      InFlightDiagnostic error = snn::nodeError(population)
+                                 << "passes on numbers, expected spikes: on " << platform
+                                 << " a neuron has nothing else for others";
       error.attachNote() << "take a spiking neuron, as LIF for LI or CubaLIF for CubaLI; numbers "
                             "can go straight to an Output alone";
       return error;
@@ -143,7 +182,7 @@ FailureOr<Composed> Composer::make(Value signal) {
         return out;
       })
       .Default([&](Operation *op) -> FailureOr<Composed> {
-        return snn::nodeError(op) << "has no synapses on Loihi 2: " << op->getName();
+        return snn::nodeError(op) << "has no synapses on " << platform << ": " << op->getName();
       });
 }
 
@@ -282,8 +321,9 @@ FailureOr<Composed> Composer::rescale(snn::RescaleOp op) {
     if (factor * one != m || least < to.least || most > to.most) {
       InFlightDiagnostic error = snn::nodeError(op)
                                  << "is multiplied by " << m << "/" << one << " and rounded";
-      error.attachNote() << "between neurons Loihi 2 has weights alone, which add up exactly: let "
-                            "one connection lie between two populations";
+      error.attachNote() << "between neurons " << platform
+                         << " has weights alone, which add up exactly: let one connection lie "
+                            "between two populations";
       return error;
     }
     addTo(out, i, **x, i, factor);
@@ -302,7 +342,7 @@ FailureOr<Composed> Composer::delay(snn::DelayOp op) {
     auto start = static_cast<int64_t>(op.getStart());
     for (Synapse &term : out.terms[i]) {
       int64_t from = term.delay;
-      if (term.source == always) {
+      if (term.source == biasSource) {
         from = std::max(from, start);
       } else if (start > 0) {
         late.emplace_back(op, term);

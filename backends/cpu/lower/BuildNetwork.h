@@ -1,4 +1,4 @@
-//===- BuildNetwork.h - from a job to the code of its step -------------*- C++ -*-===//
+//===- BuildNetwork.h - from a job to the code of its step ------*- C++ -*-===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

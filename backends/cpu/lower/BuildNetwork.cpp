@@ -1,11 +1,11 @@
-//===- BuildNetwork.cpp - from a job to the code of its step ---------------------===//
+//===- BuildNetwork.cpp - from a job to the code of its step --------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "backends/cpu/plan/BuildNetwork.h"
+#include "backends/cpu/lower/BuildNetwork.h"
 
 #include "dialects/snn/Snn.h"
 #include "passes/partition/InNetwork.h"

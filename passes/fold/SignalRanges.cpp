@@ -1,13 +1,13 @@
-//===- Ranges.cpp - which numbers a signal can carry ----------------------===//
+//===- SignalRanges.cpp - which numbers a signal can carry ----------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "passes/fold/Ranges.h"
+#include "passes/fold/SignalRanges.h"
 
-#include "passes/discretize/Coefficients.h"
+#include "passes/graph/Family.h"
 #include "passes/graph/Padding.h"
 
 #include "llvm/ADT/TypeSwitch.h"
@@ -118,10 +118,11 @@ std::optional<Range> nirc::sumsOf(const Rows &rows, Range input) {
   return sums;
 }
 
-Ranges::Ranges(const OpGraph &flat, const nir::Semantics &semantics, const Element &element)
+SignalRanges::SignalRanges(const OpGraph &flat, const nir::Semantics &semantics,
+                           const Element &element)
     : flat(flat), semantics(semantics), element(element) {}
 
-bool Ranges::firesOncePerStep(Operation *op) const {
+bool SignalRanges::firesOncePerStep(Operation *op) const {
   if (isa<nir::ThresholdOp>(op)) {
     return true;
   }
@@ -141,7 +142,7 @@ static Range afterRounding(Range sums, const Element &element) {
   return sums;
 }
 
-std::optional<Range> Ranges::inputOf(const OpNode &node) {
+std::optional<Range> SignalRanges::inputOf(const OpNode &node) {
   if (node.reads.empty() || node.reads.size() > mostTerms) {
     return std::nullopt;
   }
@@ -157,7 +158,7 @@ std::optional<Range> Ranges::inputOf(const OpNode &node) {
   return afterRounding(sum, element);
 }
 
-std::optional<Range> Ranges::into(unsigned node) { return inputOf(flat.nodes[node]); }
+std::optional<Range> SignalRanges::into(unsigned node) { return inputOf(flat.nodes[node]); }
 
 /// Whether a node passes on what it gets, be it in another shape or later.
 static bool passesOn(const OpNode &node) {
@@ -182,7 +183,7 @@ static std::optional<Range> pooled(PoolOp op, Range input, const Element &elemen
   return input;
 }
 
-std::optional<Range> Ranges::compute(unsigned index) {
+std::optional<Range> SignalRanges::compute(unsigned index) {
   const OpNode &node = flat.nodes[index];
   if (firesOncePerStep(node.op)) {
     return Range{0, 1.0};
@@ -211,7 +212,7 @@ std::optional<Range> Ranges::compute(unsigned index) {
   return range ? std::optional(afterRounding(*range, element)) : std::nullopt;
 }
 
-std::optional<Range> Ranges::outOf(unsigned node) {
+std::optional<Range> SignalRanges::outOf(unsigned node) {
   auto [entry, isNew] = known.try_emplace(node, std::nullopt); // of a loop nothing is known
   if (!isNew) {
     return entry->second;
@@ -221,7 +222,7 @@ std::optional<Range> Ranges::outOf(unsigned node) {
   return range;
 }
 
-bool Ranges::areEventsInto(unsigned node) const {
+bool SignalRanges::areEventsInto(unsigned node) const {
   llvm::SmallVector<unsigned> todo{node};
   llvm::DenseMap<unsigned, bool> seen;
   while (!todo.empty()) {

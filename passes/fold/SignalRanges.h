@@ -1,4 +1,4 @@
-//===- Ranges.h - which numbers a signal can carry --------------*- C++ -*-===//
+//===- SignalRanges.h - which numbers a signal can carry --------*- C++ -*-===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -59,9 +59,9 @@ std::optional<Range> sumsOf(const Rows &rows, Range input);
 
 /// The ranges of the signals of one graph. Nothing is known of what drives the network from
 /// outside, nor of membranes.
-class Ranges {
+class SignalRanges {
 public:
-  Ranges(const OpGraph &flat, const nir::Semantics &semantics, const Element &element);
+  SignalRanges(const OpGraph &flat, const nir::Semantics &semantics, const Element &element);
 
   /// Of what the node's edges add up to.
   std::optional<Range> into(unsigned node);

@@ -7,33 +7,55 @@
 
 #pragma once
 
-#include "backends/loihi2/match/Model.h"
+#include "passes/synapses/Synapses.h"
 
 #include "dialects/snn/Snn.h"
 
-namespace nirc::loihi2 {
+#include <map>
+#include <memory>
+
+namespace nirc {
 
 /// The source of biases: what spikes in every step from step 0 on.
-constexpr int32_t always = -1;
+constexpr int32_t biasSource = -1;
 
 /// A signal as what it is made of: for each element a sum of spikes, each times a weight and some
 /// steps late. Of a synapse's fields `delay` is then all of the delay. A constant is such a spike,
-/// too, of `always`.
+/// too, of `biasSource`.
 struct Composed {
   std::vector<std::vector<Synapse>> terms;
 
   explicit Composed(size_t elements) : terms(elements) {}
 };
 
-/// Sorts by source and delay, adds up what is there twice, and leaves zeros away.
+/// What a platform has of synapses, and its words in diagnostics.
+struct SynapseLimits {
+  llvm::StringRef platform;   ///< "Loihi 2"
+  llvm::StringRef semantics;  ///< the preset that fits it
+  llvm::StringRef weightForm; ///< what a weight is there: "a mantissa of 8 bits"
+  int64_t longestDelay = 0;   ///< in steps, beyond the one that every spike takes
+  int64_t largestWeight = 0;  ///< and the opposite of it
+};
+
+/// Sorts by source and delay, adds up what is there twice, and leaves out zeros.
 void settle(std::vector<Synapse> &terms);
+
+/// Takes the biases out of what one neuron of a population that waits for step `start` gets: what
+/// is added up in every step from the keys on.
+std::map<int64_t, int64_t> takeBiases(std::vector<Synapse> &terms, int64_t start);
+
+/// The terms of one neuron of `op` as the synapses of a platform, by source and delay, none twice.
+/// Fails with a diagnostic where the platform has no such weight or delay.
+llvm::LogicalResult asSynapses(snn::PopulationOp op, std::vector<Synapse> &terms,
+                               const SynapseLimits &limits);
 
 /// Goes from signals back to spikes, through all that is linear. Exact, or refused.
 class Composer {
 public:
   /// The spikes of inputs and populations, by the number of their first element.
   using Sources = llvm::DenseMap<mlir::Value, int32_t>;
-  explicit Composer(const Sources &sources) : sources(sources) {}
+  Composer(const Sources &sources, llvm::StringRef platform)
+      : sources(sources), platform(platform) {}
 
   /// What the signal is made of; terms are sorted, none is 0 and none there twice. The pointer is
   /// valid until the next call. Fails with a diagnostic.
@@ -53,9 +75,10 @@ private:
   llvm::FailureOr<Composed> delay(snn::DelayOp op);
 
   const Sources &sources;
+  llvm::StringRef platform; ///< in diagnostics
   std::vector<std::pair<snn::DelayOp, Synapse>> late;
   /// Null while a signal is being composed: who asks then is part of a loop.
   llvm::DenseMap<mlir::Value, std::unique_ptr<Composed>> done;
 };
 
-} // namespace nirc::loihi2
+} // namespace nirc
