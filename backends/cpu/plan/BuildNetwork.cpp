@@ -8,7 +8,7 @@
 #include "backends/cpu/plan/BuildNetwork.h"
 
 #include "backends/JobNetwork.h"
-#include "dialects/snn/Snn.h"
+#include "dialects/snn/Records.h"
 #include "passes/partition/InNetwork.h"
 #include "passes/pipeline/Pipeline.h"
 
@@ -39,8 +39,8 @@ std::unique_ptr<MLIRContext> cpu::makeContext() {
 static std::vector<nir::Probe> statesOf(snn::NetworkOp network) {
   std::vector<nir::Probe> probes;
   for (auto population : network.getBody().getOps<snn::PopulationOp>()) {
-    for (StringRef state : population.getStates().getAsValueRange<StringAttr>()) {
-      probes.push_back({population.getNode().str(), state.str()});
+    for (snn::State state : snn::statesOf(population)) {
+      probes.push_back({population.getNode().str(), state.name().str()});
     }
   }
   return probes;
