@@ -123,7 +123,7 @@ static Carries carriedBy(Operation *node, const nir::Semantics &semantics) {
     return Carries::Numbers;
   }
   nir::HybridSystem system = neuron.getHybridSystem();
-  bool several = semantics[familyOf(system)].spikesPerStep == nir::SpikesPerStep::Multi;
+  bool several = system.rule(semantics).spikesPerStep == nir::SpikesPerStep::Multi;
   return !system.guard ? Carries::Numbers : several ? Carries::Counts : Carries::Spikes;
 }
 

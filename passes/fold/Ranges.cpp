@@ -130,7 +130,7 @@ bool Ranges::firesOncePerStep(Operation *op) const {
     return false;
   }
   nir::HybridSystem system = neuron.getHybridSystem();
-  return system.guard && semantics[familyOf(system)].spikesPerStep == nir::SpikesPerStep::Single;
+  return system.guard && system.rule(semantics).spikesPerStep == nir::SpikesPerStep::Single;
 }
 
 /// The range of what a run makes of sums of this range: a multiple of 2^grid is rounded to another.
