@@ -9,7 +9,7 @@
 
 #include "api/io/Units.h"
 #include "backends/FrontEnd.h"
-#include "dialects/snn/Snn.h"
+#include "dialects/snn/Records.h"
 
 #include <fmt/format.h>
 #include <llvm/Support/raw_ostream.h>
@@ -50,19 +50,6 @@ static ClockedModel::Node nodeOf(mlir::Operation &op) {
   return node;
 }
 
-/// A node's states, and what the last of its ops passes on.
-static std::map<std::string, std::vector<std::string>>
-observablesOf(const std::vector<ClockedModel::Node> &nodes) {
-  std::map<std::string, std::vector<std::string>> states, all;
-  for (const ClockedModel::Node &node : nodes) {
-    std::vector<std::string> &known = states[node.node];
-    known.insert(known.end(), node.states.begin(), node.states.end());
-    all[node.node] = known;
-    all[node.node].emplace_back(node.isSpikes ? "spikes" : "value");
-  }
-  return all;
-}
-
 ClockedModel describe(std::shared_ptr<FrontEnd> frontEnd) {
   auto lock = frontEnd->lock();
   snn::NetworkOp network = frontEnd->clocked();
@@ -89,7 +76,7 @@ ClockedModel describe(std::shared_ptr<FrontEnd> frontEnd) {
       model.neurons += nir::numElements(model.nodes.back().shape);
     }
   }
-  model.observables = observablesOf(model.nodes);
+  model.observables = snn::observables(network);
   return model;
 }
 

@@ -7,6 +7,7 @@
 
 #include "backends/FrontEnd.h"
 
+#include "dialects/snn/Records.h"
 #include "ir/graph/FlatGraph.h"
 #include "ir/graph/SignalKinds.h"
 #include "passes/pipeline/Pipeline.h"
@@ -75,8 +76,8 @@ static std::vector<nir::Probe> probesOf(const Job &job) {
 static std::vector<nir::Probe> statesOf(snn::NetworkOp network) {
   std::vector<nir::Probe> probes;
   for (auto population : network.getBody().getOps<snn::PopulationOp>()) {
-    for (StringRef state : population.getStates().getAsValueRange<StringAttr>()) {
-      probes.push_back({population.getNode().str(), state.str()});
+    for (snn::State state : snn::statesOf(population)) {
+      probes.push_back({population.getNode().str(), state.name().str()});
     }
   }
   return probes;
@@ -179,22 +180,6 @@ static PortInfo portOf(StringRef node, StringRef observable, Type signal, bool i
   return port;
 }
 
-/// The type of a state: of a network of integers as it says, else numbers of the network.
-static Type stateType(snn::NetworkOp network, snn::RecordOp record) {
-  for (auto population : network.getBody().getOps<snn::PopulationOp>()) {
-    for (auto [index, name] : llvm::enumerate(population.getStates())) {
-      if (population.getNode() == record.getNode() &&
-          cast<StringAttr>(name).getValue() == record.getObservable()) {
-        return population.getStateTypes()
-                   ? cast<TypeAttr>((*population.getStateTypes())[index]).getValue()
-                   : RankedTensorType::get(snn::shapeOf(population.getType()),
-                                           population.getBody().getArgument(0).getType());
-      }
-    }
-  }
-  llvm_unreachable("the verifier has seen the state");
-}
-
 ProgramInfo nirc::infoOf(std::string_view target, const Job &job, const NetworkCopy &copy) {
   snn::NetworkOp network = copy.network();
   ProgramInfo info;
@@ -220,7 +205,7 @@ ProgramInfo nirc::infoOf(std::string_view target, const Job &job, const NetworkC
   size_t number = 0;
   for (auto record : network.getBody().getOps<snn::RecordOp>()) {
     bool isState = !record.getSignal();
-    Type type = isState ? stateType(network, record) : record.getSignal().getType();
+    Type type = isState ? Type(snn::stateOf(record)->type()) : record.getSignal().getType();
     PortInfo port = portOf(record.getNode(), record.getObservable(), type, record.getCount(),
                            static_cast<int64_t>(record.getLatency()));
     if (number++ < copy.records) {

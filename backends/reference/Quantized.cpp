@@ -10,6 +10,7 @@
 #include "backends/FrontEnd.h"
 #include "backends/reference/Stepped.h"
 #include "backends/run/Recordable.h"
+#include "dialects/snn/Records.h"
 #include "dialects/snn/interpreter/Interpreter.h"
 #include "passes/pipeline/Pipeline.h"
 
@@ -54,7 +55,7 @@ public:
     }
     for (auto record : body.getOps<snn::RecordOp>()) {
       if (!record.getSignal()) {
-        addState(record);
+        states.push_back(*snn::stateOf(record));
       }
     }
   }
@@ -68,29 +69,15 @@ public:
     read(this->at(sample).value(signal), signal.getType(), values);
   }
   void readState(size_t state, int64_t sample, std::span<double> values) const override {
-    auto [population, index] = states[state];
-    Type type = population.getStateTypes()
-                    ? cast<TypeAttr>((*population.getStateTypes())[index]).getValue()
-                    : Type();
-    read(this->at(sample).state(population, index), type, values);
+    snn::State of = states[state];
+    read(this->at(sample).state(of.population, of.index), of.type(), values);
   }
   nir::Status writeState(size_t state, int64_t sample, std::span<const double> values) override {
-    this->at(sample).setState(states[state].first, states[state].second, values);
+    this->at(sample).setState(states[state].population, states[state].index, values);
     return std::nullopt;
   }
 
 private:
-  void addState(snn::RecordOp record) {
-    for (auto population : record->getBlock()->getOps<snn::PopulationOp>()) {
-      for (auto [index, name] : llvm::enumerate(population.getStates())) {
-        if (population.getNode() == record.getNode() &&
-            cast<StringAttr>(name).getValue() == record.getObservable()) {
-          states.emplace_back(population, static_cast<unsigned>(index));
-          return;
-        }
-      }
-    }
-  }
   static void read(std::span<const Number> numbers, Type type, std::span<double> values) {
     std::copy(numbers.begin(), numbers.end(), values.begin());
     if (std::is_integral_v<Number> && isa_and_nonnull<RankedTensorType>(type)) {
@@ -104,7 +91,7 @@ private:
 
   std::shared_ptr<const Kept> kept;
   std::vector<Value> outputs;
-  std::vector<std::pair<snn::PopulationOp, unsigned>> states;
+  std::vector<snn::State> states;
 };
 
 class Quantized : public Executable {

@@ -7,6 +7,7 @@
 
 #include "dialects/nir/Export.h"
 
+#include "dialects/nir/Diagnostics.h"
 #include "dialects/nir/Nodes.h"
 #include "dialects/nir/Ports.h"
 
@@ -67,6 +68,18 @@ static Graph graphOf(GraphOp op) {
   return graph;
 }
 
+/// What is wrong with a node of another dialect: files have no word for it.
+static std::optional<Error> unknownNode(GraphOp root) {
+  std::optional<Error> error;
+  root.walk([&](NodeOpInterface node) {
+    if (!error && !llvm::isa<GraphOp>(*node) && !primitiveOfType(node.getNirType())) {
+      error = Error::atNode(nodePath(node),
+                            "is a '" + node.getNirType().str() + "', expected a primitive of NIR");
+    }
+  });
+  return error;
+}
+
 Result<Model> exportGraph(mlir::ModuleOp module) {
   GraphOp root;
   for (mlir::Operation &op : module.getBody()->getOperations()) {
@@ -79,6 +92,9 @@ Result<Model> exportGraph(mlir::ModuleOp module) {
   }
   if (!root) {
     return Error("the module is empty, expected one 'nir.graph'");
+  }
+  if (std::optional<Error> error = unknownNode(root)) {
+    return std::move(*error);
   }
   Model model;
   model.version = root.getVersion().value_or("").str();

@@ -21,7 +21,8 @@ def Nir_NodeOpInterface : OpInterface<"NodeOpInterface"> {
   }];
   let methods = [
     InterfaceMethod<"The node's name, unique in its graph.", "::llvm::StringRef", "getNodeName">,
-    StaticInterfaceMethod<"NIR's name of the primitive: \"LIF\".", "::llvm::StringRef", "getNirType">,
+    StaticInterfaceMethod<"NIR's name of the primitive: \"LIF\". Of a node that NIR does not have, a name for messages.",
+                          "::llvm::StringRef", "getNirType">,
     InterfaceMethod<"What the file says beside the network, or null.", "::mlir::ArrayAttr", "getNodeMetadata">
   ];
   let verify = [{ return ::nir::verifyNode($_op); }];
@@ -30,9 +31,12 @@ def Nir_NodeOpInterface : OpInterface<"NodeOpInterface"> {
 def Nir_HybridSystemOpInterface : OpInterface<"HybridSystemOpInterface"> {
   let cppNamespace = "::nir";
   let description = [{
-    A neuron as a linear system with an optional threshold: tau x' = M x + n u + c; spike and reset where a state exceeds
-    its threshold. Whoever turns continuous time into steps reads neurons through this interface alone, so that a new
-    kind of neuron is one op and no new pass.
+    A neuron as a linear system with an optional threshold: tau x' = M x + n u + c; where the membrane exceeds the
+    threshold, a spike, which keeps, sets or adds to each state. It says what each state is (its role) and whose choices
+    it follows (its family). Whoever turns continuous time into steps reads neurons through this interface alone, so that
+    a new kind of neuron is one op and no new pass: docs/add-a-primitive.md.
+
+    The equations follow from the op's attributes and nothing else.
   }];
   let methods = [
     InterfaceMethod<"The equations with their coefficients in float64.", "::nir::HybridSystem", "getHybridSystem">

@@ -11,6 +11,11 @@
 
 #include "dialects/nir/Ops.h"
 
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/OwningOpRef.h"
+
+#include <tuple>
+
 namespace nir {
 
 /// The coefficients of a parameter; `absent` where the file lacks it.
@@ -24,14 +29,17 @@ static Coefficients decay() { return {-1.0}; }
 /// dv/dt = r I, where I comes in impulses.
 static HybridSystem integrator(mlir::ElementsAttr r) {
   HybridSystem system;
-  system.states.push_back({"v", /*tau=*/{}, /*m=*/{}, /*n=*/of(r), /*c=*/{}});
+  system.family = Family::IF;
+  system.states.push_back({"v", StateRole::Membrane, /*tau=*/{}, /*m=*/{}, /*n=*/of(r), /*c=*/{}});
   return system;
 }
 
 /// tau dv/dt = (v_leak - v) + r I
 static HybridSystem leaky(mlir::ElementsAttr tau, mlir::ElementsAttr r, mlir::ElementsAttr leak) {
   HybridSystem system;
-  system.states.push_back({"v", of(tau), /*m=*/{decay()}, /*n=*/of(r), /*c=*/of(leak)});
+  system.family = Family::LIF;
+  system.states.push_back(
+      {"v", StateRole::Membrane, of(tau), /*m=*/{decay()}, /*n=*/of(r), /*c=*/of(leak)});
   return system;
 }
 
@@ -39,18 +47,21 @@ static HybridSystem leaky(mlir::ElementsAttr tau, mlir::ElementsAttr r, mlir::El
 template <typename CubaOp>
 static HybridSystem currentBased(CubaOp op) {
   HybridSystem system;
-  system.states.push_back(
-      {"i", of(op.getTauSyn()), /*m=*/{decay(), {}}, /*n=*/of(op.getWInAttr(), 1.0), /*c=*/{}});
-  system.states.push_back(
-      {"v", of(op.getTauMem()), /*m=*/{of(op.getR()), decay()}, /*n=*/{}, /*c=*/of(op.getVLeak())});
-  system.output = 1;
+  system.family = Family::CubaLIF;
+  system.states.push_back({"i", StateRole::SynapticCurrent, of(op.getTauSyn()),
+                           /*m=*/{decay(), {}}, /*n=*/of(op.getWInAttr(), 1.0), /*c=*/{}});
+  system.states.push_back({"v", StateRole::Membrane, of(op.getTauMem()),
+                           /*m=*/{of(op.getR()), decay()}, /*n=*/{}, /*c=*/of(op.getVLeak())});
   return system;
 }
 
 /// The same with a spike where v, which is passed on without one, exceeds its threshold.
 template <typename SpikingOp>
 static HybridSystem spiking(HybridSystem system, SpikingOp op) {
-  system.guard = HybridSystem::Guard{system.output, of(op.getVThreshold()), of(op.getVResetAttr())};
+  SpikeGuard guard{of(op.getVThreshold()), {}};
+  guard.resets.resize(system.states.size());
+  guard.resets[system.membrane()] = {StateReset::Kind::Set, of(op.getVResetAttr())};
+  system.guard = std::move(guard);
   return system;
 }
 
@@ -67,5 +78,36 @@ HybridSystem LIFOp::getHybridSystem() {
 HybridSystem CubaLIOp::getHybridSystem() { return currentBased(*this); }
 
 HybridSystem CubaLIFOp::getHybridSystem() { return spiking(currentBased(*this), *this); }
+
+/// Gives a parameter of `neuron` one value, where the neuron has it.
+static void setParameter(mlir::Operation *neuron, llvm::StringRef name, double value) {
+  auto old = neuron->getAttrOfType<mlir::ElementsAttr>(name);
+  if (old) {
+    auto type = mlir::RankedTensorType::get(old.getShapedType().getShape(),
+                                            mlir::Float64Type::get(neuron->getContext()));
+    neuron->setAttr(name, mlir::DenseElementsAttr::get(type, value));
+  }
+}
+
+HybridSystem systemOf(HybridSystemOpInterface neuron, const Semantics &semantics) {
+  HybridSystem system = neuron.getHybridSystem();
+  const Ignored &ignored = system.rule(semantics).ignore;
+  if (ignored == Ignored()) {
+    return system;
+  }
+  // The equations follow from the attributes: those of a copy with other ones are what is wanted,
+  // whatever the op makes of them.
+  mlir::OwningOpRef<mlir::Operation *> copy = neuron->clone();
+  const std::tuple<llvm::StringRef, bool, double> parameters[] = {{"r", ignored.r, 1.0},
+                                                                  {"w_in", ignored.wIn, 1.0},
+                                                                  {"v_leak", ignored.vLeak, 0.0},
+                                                                  {"v_reset", ignored.vReset, 0.0}};
+  for (const auto &[name, isIgnored, value] : parameters) {
+    if (isIgnored) {
+      setParameter(*copy, name, value);
+    }
+  }
+  return llvm::cast<HybridSystemOpInterface>(*copy).getHybridSystem();
+}
 
 } // namespace nir

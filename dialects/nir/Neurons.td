@@ -10,9 +10,7 @@
 
 include "dialects/nir/Nodes.td"
 
-// Below, I is the sum of the inputs; a parameter of rank 0 holds for every neuron of the node.
-class Nir_NeuronOp<string mnemonic, string nirType, dag params>
-    : Nir_NodeOp<mnemonic, nirType, params, [DeclareOpInterfaceMethods<Nir_HybridSystemOpInterface>]>;
+class Nir_NeuronOp<string mnemonic, string nirType, dag params> : Nir_NeuronOpOf<Nir_Dialect, mnemonic, nirType, params>;
 
 def Nir_IOp : Nir_NeuronOp<"i", "I", (ins Nir_Tensor:$r)> {
   let summary = "integrators";

@@ -37,9 +37,10 @@ def Nir_Padding : Attr<CPred<"::nir::isTensor($_self) || ::llvm::isa<::mlir::Str
 def Nir_OptionalTensor : OptionalAttr<Nir_Tensor>;
 
 // No node is pure: one that nothing reads is still in the file, and stays. A subclass of type T says so in `nirType`,
-// and `params` lists NIR's parameters under NIR's names.
-class Nir_NodeOp<string mnemonic, string nirType, dag params, list<Trait> traits = []>
-    : Op<Nir_Dialect, mnemonic, !listconcat([
+// and `params` lists NIR's parameters under NIR's names. `dialect` is another one for nodes that NIR does not have; its C++
+// namespace lies in ::nir.
+class Nir_NodeOpOf<Dialect dialect, string mnemonic, string nirType, dag params, list<Trait> traits = []>
+    : Op<dialect, mnemonic, !listconcat([
         HasParent<"::nir::GraphOp">,
         DeclareOpInterfaceMethods<Nir_NodeOpInterface>,
         DeclareOpInterfaceMethods<OpAsmOpInterface, ["getAsmResultNames"]>
@@ -57,5 +58,12 @@ class Nir_NodeOp<string mnemonic, string nirType, dag params, list<Trait> traits
     void $cppClass::getAsmResultNames(::mlir::OpAsmSetValueNameFn setName) { ::nir::nameResults(*this, setName); }
   }];
 }
+
+class Nir_NodeOp<string mnemonic, string nirType, dag params, list<Trait> traits = []>
+    : Nir_NodeOpOf<Nir_Dialect, mnemonic, nirType, params, traits>;
+
+// A neuron. Below, I is the sum of the inputs; a parameter of rank 0 holds for every neuron of the node.
+class Nir_NeuronOpOf<Dialect dialect, string mnemonic, string nirType, dag params>
+    : Nir_NodeOpOf<dialect, mnemonic, nirType, params, [DeclareOpInterfaceMethods<Nir_HybridSystemOpInterface>]>;
 
 #endif

@@ -20,7 +20,7 @@ void nameResults(mlir::Operation *node, mlir::OpAsmSetValueNameFn setName) {
   }
 }
 
-static mlir::ParseResult parseNodeName(mlir::OpAsmParser &parser, mlir::StringAttr &name) {
+mlir::ParseResult parseNodeName(mlir::OpAsmParser &parser, mlir::StringAttr &name) {
   std::string text;
   if (parser.parseString(&text)) {
     return mlir::failure();
@@ -45,7 +45,7 @@ void printQuoted(mlir::OpAsmPrinter &printer, llvm::StringRef text) {
   out << '"';
 }
 
-static void printNodeName(mlir::OpAsmPrinter &printer, mlir::Operation *, mlir::StringAttr name) {
+void printNodeName(mlir::OpAsmPrinter &printer, mlir::Operation *, mlir::StringAttr name) {
   printQuoted(printer, name.getValue());
 }
 

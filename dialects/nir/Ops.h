@@ -25,6 +25,10 @@ mlir::LogicalResult verifyNode(mlir::Operation *node);
 /// Names the results of a node after it, for whoever reads the text.
 void nameResults(mlir::Operation *node, mlir::OpAsmSetValueNameFn setName);
 
+/// The text of a node's name, in the assembly format of every node.
+mlir::ParseResult parseNodeName(mlir::OpAsmParser &parser, mlir::StringAttr &name);
+void printNodeName(mlir::OpAsmPrinter &printer, mlir::Operation *op, mlir::StringAttr name);
+
 /// A string literal that keeps letters of any script readable, where MLIR's own escapes them.
 void printQuoted(mlir::OpAsmPrinter &printer, llvm::StringRef text);
 

@@ -13,11 +13,11 @@ include "mlir/Pass/PassBase.td"
 def InferKinds : Pass<"infer-kinds", "mlir::ModuleOp"> {
   let summary = "find out which signals are spikes and which are analog";
   let description = [{
-    Fills in the kind of every `!nir.signal`. Neurons that spike and `nir.threshold` give events. `nir.flatten`,
-    `nir.delay` and the ports of subgraphs pass on the kind they get. Everything else is analog, and so is a sum of
-    several edges. What the inputs of the outermost graph carry is not known, nor is what follows from them alone.
+    Fills in the kind of every `!nir.signal`, by the rule of a run (docs/semantics.md, "The other nodes"). Neurons that spike and
+    `nir.threshold` give events. `nir.flatten`, `nir.delay` and the ports of subgraphs pass on events where nothing else
+    reaches them. Everything else is analog, and so is an input of the outermost graph, unless its type says `event`.
 
-    Takes: `nir`. Leaves: the same with kinds. Refuses: a threshold on a spike train, which has no height to compare.
+    Takes: `nir`. Leaves: the same with kinds. Refuses: nothing.
     Example: tests/dialects/nir/infer-kinds.mlir
   }];
 }

@@ -23,8 +23,8 @@ def Nir_Signal : TypeDef<Nir_Dialect, "Signal"> {
   let mnemonic = "signal";
   let summary = "what flows along an edge";
   let description = [{
-    One signal in continuous time for each element of a shape. `event`: a train of Dirac impulses, a spike each.
-    `analog`: a continuous signal. Neither: not known yet; the pass `infer-kinds` fills it in. Dimensions are positive,
+    One signal in continuous time for each element of a shape. `event`: a train of Dirac impulses, a spike each, of one
+    node or of several added up. `analog`: a continuous signal. Neither: not known yet; the pass `infer-kinds` fills it in. Dimensions are positive,
     and a signal has at most 2^40 elements.
 
     Example: `!nir.signal<2x34x34>`, `!nir.signal<38, event>`, `!nir.signal<>` for a scalar.

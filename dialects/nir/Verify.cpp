@@ -93,6 +93,33 @@ static mlir::LogicalResult verifySignals(NodeOpInterface op, const Node &node) {
   return mlir::success();
 }
 
+/// A node that NIR does not have: a neuron, whose parameters have one value or one a neuron.
+static mlir::LogicalResult verifyOwnNeuron(NodeOpInterface op) {
+  if (!llvm::isa<HybridSystemOpInterface>(*op) || op->getNumResults() != 1) {
+    return nodeError(op) << "NIR has no primitive '" << op.getNirType() << "', expected a neuron";
+  }
+  Shape shape = shapeOf(op->getResult(0));
+  for (mlir::Value operand : op->getOperands()) {
+    if (shapeOf(operand) != shape) { // node (N2), (N5)
+      return nodeError(op) << "input has shape " << str(shapeOf(operand)) << ", expected "
+                           << str(shape);
+    }
+  }
+  for (mlir::NamedAttribute parameter : op->getAttrs()) {
+    auto tensor = llvm::dyn_cast<mlir::ElementsAttr>(parameter.getValue());
+    Shape got;
+    if (tensor) {
+      got.assign(tensor.getShapedType().getShape().begin(),
+                 tensor.getShapedType().getShape().end());
+    }
+    if (tensor && !got.empty() && got != shape) {
+      return nodeError(op) << parameter.getName().getValue() << " has shape " << str(got)
+                           << ", expected " << str(shape) << " like the result";
+    }
+  }
+  return mlir::success();
+}
+
 mlir::LogicalResult verifyNode(mlir::Operation *operation) {
   auto op = llvm::cast<NodeOpInterface>(operation);
   if (mlir::failed(verifyName(op)) || mlir::failed(verifyParameters(op))) {
@@ -100,6 +127,9 @@ mlir::LogicalResult verifyNode(mlir::Operation *operation) {
   }
   if (llvm::isa<GraphOp>(operation)) {
     return mlir::success();
+  }
+  if (!primitiveOfType(op.getNirType())) {
+    return verifyOwnNeuron(op);
   }
   Node node = nodeOf(op, viewOf);
   if (mlir::failed(verifySignals(op, node))) {

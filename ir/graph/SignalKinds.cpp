@@ -7,18 +7,73 @@
 
 #include "ir/graph/SignalKinds.h"
 
+#include "ir/graph/Schedule.h"
+
+#include <utility>
+
 namespace nir {
+
+/// Gives `kind` to all nodes that pass on something that reaches them from `from`.
+static void spread(const std::vector<std::vector<int32_t>> &readers, std::vector<int32_t> from,
+                   SignalKind kind, std::vector<SignalKind> &kinds) {
+  while (!from.empty()) {
+    int32_t node = from.back();
+    from.pop_back();
+    for (int32_t reader : readers[node]) {
+      if (kinds[reader] == SignalKind::Spikes) {
+        kinds[reader] = kind;
+        from.push_back(reader);
+      }
+    }
+  }
+}
+
+std::vector<SignalKind> signalKinds(const std::vector<KindNode> &nodes) {
+  // Of those that pass on alone.
+  std::vector<std::vector<int32_t>> readers(nodes.size());
+  std::vector<SignalKind> kinds(nodes.size(), SignalKind::Spikes);
+  std::vector<int32_t> analog, counts;
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    auto node = static_cast<int32_t>(i);
+    if (nodes[i].own) {
+      kinds[i] = *nodes[i].own;
+    } else if (nodes[i].sources.empty()) {
+      kinds[i] = SignalKind::Analog;
+    } else {
+      for (int32_t source : nodes[i].sources) {
+        readers[source].push_back(node);
+      }
+    }
+    if (kinds[i] == SignalKind::Analog) {
+      analog.push_back(node);
+    } else if (kinds[i] == SignalKind::Counts) {
+      counts.push_back(node);
+    }
+  }
+  spread(readers, std::move(analog), SignalKind::Analog, kinds);
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    bool addsUp = !nodes[i].own && nodes[i].sources.size() > 1;
+    if (addsUp && kinds[i] == SignalKind::Spikes) {
+      kinds[i] = SignalKind::Counts;
+      counts.push_back(static_cast<int32_t>(i));
+    }
+  }
+  spread(readers, std::move(counts), SignalKind::Counts, kinds);
+  return kinds;
+}
+
+SignalKind firingKind(const NeuronRule &rule, Timing timing) {
+  bool several = timing == Timing::Events || rule.spikesPerStep == SpikesPerStep::Multi;
+  return several ? SignalKind::Counts : SignalKind::Spikes;
+}
+
+static bool fires(const Node &node) {
+  return node.as<IF>() || node.as<LIF>() || node.as<CubaLIF>();
+}
 
 /// What a node that does not pass its input on makes of it.
 static SignalKind kindOf(const Node &node, const Semantics &semantics) {
-  auto ofFamily = [&](Family family) {
-    bool several = semantics.timing == Timing::Events ||
-                   semantics[family].spikesPerStep == SpikesPerStep::Multi;
-    return several ? SignalKind::Counts : SignalKind::Spikes;
-  };
-  return node.as<IF>()          ? ofFamily(Family::IF)
-         : node.as<LIF>()       ? ofFamily(Family::LIF)
-         : node.as<CubaLIF>()   ? ofFamily(Family::CubaLIF)
+  return fires(node)            ? firingKind(semantics[familyOf(node)], semantics.timing)
          : node.as<Threshold>() ? SignalKind::Spikes
                                 : SignalKind::Analog;
 }
@@ -30,53 +85,23 @@ static bool passesOn(const FlatGraph &flat, int32_t index) {
          (node.as<Flatten>() || node.as<Delay>() || node.as<Input>() || node.as<Output>());
 }
 
-/// Gives `kind` to all nodes that pass on something that reaches them from `from`.
-static void spread(const FlatGraph &flat, std::vector<int32_t> from, SignalKind kind,
-                   std::vector<SignalKind> &kinds) {
-  while (!from.empty()) {
-    int32_t node = from.back();
-    from.pop_back();
-    for (int32_t edge : flat.outgoing(node)) {
-      int32_t target = flat.edges[edge].target;
-      if (passesOn(flat, target) && kinds[target] == SignalKind::Spikes) {
-        kinds[target] = kind;
-        from.push_back(target);
-      }
-    }
-  }
-}
-
 std::vector<SignalKind> signalKinds(const FlatGraph &flat, const Semantics &semantics) {
-  std::vector<SignalKind> kinds(flat.nodes.size(), SignalKind::Spikes);
-  std::vector<int32_t> analog, counts;
-  for (size_t i = 0; i < flat.nodes.size(); ++i) {
+  std::vector<KindNode> nodes(flat.nodes.size());
+  for (size_t i = 0; i < nodes.size(); ++i) {
     auto node = static_cast<int32_t>(i);
     if (!passesOn(flat, node)) {
-      kinds[i] = kindOf(*flat.nodes[i].node, semantics);
-    } else if (flat.incoming(node).empty()) {
-      kinds[i] = SignalKind::Analog;
+      nodes[i].own = kindOf(*flat.nodes[i].node, semantics);
+      continue;
     }
-    if (kinds[i] == SignalKind::Analog) {
-      analog.push_back(node);
-    } else if (kinds[i] == SignalKind::Counts) {
-      counts.push_back(node);
+    for (int32_t edge : flat.incoming(node)) {
+      nodes[i].sources.push_back(flat.edges[edge].source);
     }
   }
-  spread(flat, std::move(analog), SignalKind::Analog, kinds);
-  for (size_t i = 0; i < flat.nodes.size(); ++i) {
-    auto node = static_cast<int32_t>(i);
-    if (kinds[i] == SignalKind::Spikes && passesOn(flat, node) && flat.incoming(node).size() > 1) {
-      kinds[i] = SignalKind::Counts;
-      counts.push_back(node);
-    }
-  }
-  spread(flat, std::move(counts), SignalKind::Counts, kinds);
-  return kinds;
+  return signalKinds(nodes);
 }
 
-std::vector<std::string> observables(const Node &node, SignalKind kind) {
-  bool fires = node.as<IF>() || node.as<LIF>() || node.as<CubaLIF>();
-  bool hasCurrent = node.as<CubaLI>() || node.as<CubaLIF>();
+std::vector<std::string> observables(bool fires, SignalKind kind,
+                                     const std::vector<std::string> &states) {
   std::vector<std::string> names;
   if (!fires) {
     names.emplace_back("value");
@@ -84,13 +109,19 @@ std::vector<std::string> observables(const Node &node, SignalKind kind) {
   if (kind != SignalKind::Analog) {
     names.emplace_back("spikes");
   }
-  if (fires || hasCurrent || node.as<I>() || node.as<LI>()) {
-    names.emplace_back("v");
-  }
-  if (hasCurrent) {
-    names.emplace_back("i");
-  }
+  names.insert(names.end(), states.begin(), states.end());
   return names;
+}
+
+std::vector<std::string> observables(const Node &node, SignalKind kind) {
+  std::vector<std::string> states;
+  if (isNeuron(node)) {
+    states.emplace_back("v");
+  }
+  if (node.as<CubaLI>() || node.as<CubaLIF>()) {
+    states.emplace_back("i");
+  }
+  return observables(fires(node), kind, states);
 }
 
 } // namespace nir

@@ -6,12 +6,14 @@
 //===----------------------------------------------------------------------===//
 
 #include "passes/discretize/Coefficients.h"
+#include "passes/discretize/Propagator.h"
 
 #include "mlir/Support/LLVM.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/ErrorHandling.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 using namespace mlir;
@@ -50,11 +52,6 @@ static Coefficients ratio(const nir::StateEquation &equation, double dt) {
                               : map([&](double tau) { return dt / tau; }, equation.tau);
 }
 
-/// What state `j` does to this one: nothing where the equation does not list it.
-static Coefficients influence(const nir::StateEquation &equation, unsigned j) {
-  return j < equation.m.size() ? equation.m[j] : Coefficients();
-}
-
 static bool isUniform(const Coefficients &values, double value) {
   return llvm::all_of(values, [&](double v) { return v == value; });
 }
@@ -80,7 +77,7 @@ struct Factor {
 static Shares sharesOf(const nir::StateEquation &equation, unsigned state, double dt,
                        nir::Integrator integrator) {
   Coefficients k = ratio(equation, dt);
-  const Coefficients own = influence(equation, state);
+  const Coefficients own = equation.influence(state);
   if (own.empty()) {
     return {k, {}, k};
   }
@@ -134,12 +131,13 @@ static Coefficients both(const Coefficients &a, const Coefficients &b) {
 static StateUpdate updateOf(const nir::HybridSystem &system, unsigned state, double dt,
                             const NeuronRule &rule, Coefficients &leftOut) {
   const nir::StateEquation &equation = system.states[state];
-  bool isMembrane = state == system.output;
+  bool isCurrent = equation.role == nir::StateRole::SynapticCurrent;
   Shares shares =
       sharesOf(equation, state, dt,
-               isMembrane ? rule.integrator : rule.synapseIntegrator.value_or(rule.integrator));
-  Gain gain = isMembrane ? rule.gain : rule.synapseGain.value_or(rule.gain);
+               isCurrent ? rule.synapseIntegrator.value_or(rule.integrator) : rule.integrator);
+  Gain gain = isCurrent ? rule.synapseGain.value_or(rule.gain) : rule.gain;
   StateUpdate update{equation.name, shares.stays, {}, {}, {}};
+  update.isReadNew = isCurrent && rule.current == nir::Current::New;
   if (!equation.n.empty()) {
     Factor factor = inputFactor(equation, shares, rule, gain);
     bool decays = rule.enters == nir::Enters::BeforeDecay && !shares.stays.empty();
@@ -147,7 +145,7 @@ static StateUpdate updateOf(const nir::HybridSystem &system, unsigned state, dou
     leftOut = both(leftOut, factor.leftOut);
   }
   for (unsigned j = 0; j < system.states.size(); ++j) {
-    Coefficients m = j == state ? Coefficients() : influence(equation, j);
+    Coefficients m = j == state ? Coefficients() : equation.influence(j);
     Factor factor =
         m.empty() ? Factor() : factorOf(gain, product(shares.comes, m), product(shares.k, m));
     update.cross.push_back(factor.value);
@@ -171,16 +169,16 @@ static double coupling(double a, double b) {
 
 /// Whether the system is a current that decays, driving a membrane that decays: the Cuba neurons.
 static bool isCascade(const nir::HybridSystem &system) {
-  if (system.states.size() != 2 || system.output != 1) {
+  if (system.states.size() != 2 || system.membrane() != 1) {
     return false;
   }
   const nir::StateEquation &current = system.states[0], &membrane = system.states[1];
   auto decays = [](const nir::StateEquation &equation, unsigned state) {
-    Coefficients own = influence(equation, state);
+    Coefficients own = equation.influence(state);
     return !equation.tau.empty() && !own.empty() && isUniform(own, -1);
   };
-  return decays(current, 0) && decays(membrane, 1) && influence(current, 1).empty() &&
-         !influence(membrane, 0).empty() && current.c.empty() && membrane.n.empty() &&
+  return decays(current, 0) && decays(membrane, 1) && current.influence(1).empty() &&
+         !membrane.influence(0).empty() && current.c.empty() && membrane.n.empty() &&
          !current.n.empty();
 }
 
@@ -201,52 +199,176 @@ static StepUpdate cascade(const nir::HybridSystem &system, double dt, const Neur
   } else if (rule.enters == nir::Enters::BeforeDecay) {
     membrane.gain = product(membrane.cross[0], jumpOf(system.states[0]));
   }
-  return {{std::move(current), std::move(membrane)}, /*simultaneous=*/true, {}};
+  current.isReadNew = false;
+  return {{std::move(current), std::move(membrane)}, {}};
 }
 
-void nirc::ignoreParameters(nir::HybridSystem &system, const nir::Ignored &ignored) {
-  auto setTo = [](Coefficients &values, double value) {
-    if (!values.empty()) {
-      values = {value};
+/// The coefficient of one neuron.
+static double at(const Coefficients &values, size_t neuron, double absent = 0.0) {
+  return values.empty() ? absent : values.size() == 1 ? values[0] : values[neuron];
+}
+
+/// How many neurons have coefficients of their own: 1 where they are all alike.
+static size_t countOf(const nir::HybridSystem &system) {
+  size_t count = 1;
+  for (const nir::StateEquation &equation : system.states) {
+    count = std::max({count, equation.tau.size(), equation.n.size(), equation.c.size()});
+    for (const Coefficients &m : equation.m) {
+      count = std::max(count, m.size());
     }
-  };
-  nir::StateEquation &membrane = system.states[system.output];
-  if (ignored.r) { // of the input, or of the current in between
-    setTo(membrane.n, 1.0);
-    for (unsigned j = 0; j < membrane.m.size(); ++j) {
-      if (j != system.output) {
-        setTo(membrane.m[j], 1.0);
+  }
+  return count;
+}
+
+/// `exact` for any two states: both read what was there before the step.
+static StepUpdate coupledPair(const nir::HybridSystem &system, double dt, const NeuronRule &rule) {
+  bool held = rule.input == nir::InputMeaning::Held;
+  bool jumpsFirst = !held && rule.enters == nir::Enters::BeforeDecay;
+  size_t count = countOf(system);
+  StepUpdate update;
+  for (const nir::StateEquation &equation : system.states) {
+    update.states.push_back(
+        {equation.name, Coefficients(count), Coefficients(count), Coefficients(count), {{}, {}}});
+  }
+  update.states[0].cross[1] = update.states[1].cross[0] = Coefficients(count);
+  for (size_t neuron = 0; neuron < count; ++neuron) {
+    Matrix2 z{};
+    std::array<double, 2> input{}, drift{}, jump{};
+    for (unsigned i = 0; i < 2; ++i) {
+      const nir::StateEquation &equation = system.states[i];
+      double tau = at(equation.tau, neuron, 1.0), n = at(equation.n, neuron);
+      for (unsigned j = 0; j < 2; ++j) {
+        z[i][j] = dt / tau * at(equation.influence(j), neuron);
+      }
+      input[i] = dt / tau * n;
+      drift[i] = dt / tau * at(equation.c, neuron);
+      jump[i] = n / tau;
+    }
+    Propagator over = propagatorOf(z);
+    auto row = [](const Matrix2 &m, unsigned i, const std::array<double, 2> &x) {
+      return m[i][0] * x[0] + m[i][1] * x[1];
+    };
+    for (unsigned i = 0; i < 2; ++i) {
+      StateUpdate &state = update.states[i];
+      state.self[neuron] = over.stays[i][i];
+      state.cross[1 - i][neuron] = over.stays[i][1 - i];
+      state.gain[neuron] = held         ? row(over.comes, i, input)
+                           : jumpsFirst ? row(over.stays, i, jump)
+                                        : jump[i];
+      state.drift[neuron] = row(over.comes, i, drift);
+    }
+  }
+  // What is 0 for every neuron is no term.
+  for (StateUpdate &state : update.states) {
+    for (Coefficients *values : {&state.gain, &state.drift, &state.cross[0], &state.cross[1]}) {
+      if (isUniform(*values, 0.0)) {
+        values->clear();
       }
     }
   }
-  if (ignored.wIn) {
-    for (unsigned j = 0; j < system.states.size(); ++j) {
-      if (j != system.output) {
-        setTo(system.states[j].n, 1.0);
-      }
-    }
+  return update;
+}
+
+static bool isSynapticCurrent(const nir::StateEquation &equation) {
+  return equation.role == nir::StateRole::SynapticCurrent;
+}
+
+/// What `exact` cannot solve: it takes two states as one, from the start of a step to its end.
+static std::string meaninglessExact(const nir::HybridSystem &system, const NeuronRule &rule) {
+  if (rule.integrator != nir::Integrator::Exact || system.states.size() == 1) {
+    return "";
   }
-  if (ignored.vLeak) {
-    setTo(membrane.c, 0.0);
+  if (system.states.size() > 2) {
+    return "integrator=exact has no closed form for more than two states: take exp-euler";
   }
-  if (ignored.vReset && system.guard) {
-    setTo(system.guard->reset, 0.0);
+  bool hasCurrent = llvm::any_of(system.states, isSynapticCurrent);
+  if (rule.gain != Gain::Integrator ||
+      (hasCurrent && (rule.synapseGain || rule.synapseIntegrator))) {
+    return "integrator=exact solves all states as one, which leaves no gain to choose: take "
+           "gain=integrator";
   }
+  if (hasCurrent && rule.current == nir::Current::Old) {
+    return "integrator=exact solves all states as one, which leaves no current to choose: take "
+           "current=new";
+  }
+  bool isHeld = rule.input == nir::InputMeaning::Held;
+  return isHeld && rule.enters == nir::Enters::BeforeDecay
+             ? "integrator=exact takes a held input over the whole step: take enters=after-decay"
+             : "";
+}
+
+/// What has no meaning where states that are no synaptic currents drive each other.
+static std::string meaninglessCoupled(const nir::HybridSystem &system, const NeuronRule &rule) {
+  if (!system.isCoupled()) {
+    return "";
+  }
+  if (rule.gain == Gain::Unit || rule.gain == Gain::Raw) {
+    return std::string(rule.gain == Gain::Unit ? "gain=unit" : "gain=raw") +
+           " takes 1 for the factors of what drives a state, and those by which the states of this "
+           "neuron drive each other have a sign and a size: take gain=integrator";
+  }
+  if (rule.enters == nir::Enters::BeforeDecay && rule.integrator != nir::Integrator::Exact) {
+    return "enters=before-decay does not say whether the states that drive each other see the "
+           "input: take enters=after-decay";
+  }
+  return "";
+}
+
+/// Whether the time at which the membrane crosses the threshold is known: one that does not leak,
+/// or leaks alone or behind a current, as those of NIR.
+static bool isCrossingKnown(const nir::HybridSystem &system) {
+  const nir::StateEquation &membrane = system.states[system.membrane()];
+  const Coefficients own = membrane.influence(system.membrane());
+  bool integrates = membrane.tau.empty() && own.empty() && membrane.c.empty();
+  bool leaks = !membrane.tau.empty() && !own.empty() && isUniform(own, -1) && !membrane.c.empty();
+  bool isLone = system.states.size() == 1 && (integrates || leaks);
+  return isLone || (isCascade(system) && leaks);
+}
+
+/// What has no meaning for what a spike does to the states.
+static std::string meaninglessReset(const nir::HybridSystem &system, const NeuronRule &rule) {
+  using Kind = nir::StateReset::Kind;
+  if (!system.guard) {
+    return "";
+  }
+  bool setsMembrane = system.guard->resets[system.membrane()].kind == Kind::Set;
+  if (rule.reset == nir::Reset::Subtract && !setsMembrane) {
+    return "reset=subtract takes v_threshold - v_reset off v, which spikes of this neuron do not "
+           "set: take reset=to-value";
+  }
+  if (rule.spikesPerStep == nir::SpikesPerStep::Multi && !setsMembrane) {
+    return "spikes-per-step=multi counts how often v_threshold - v_reset fits into v, which spikes "
+           "of this neuron do not set: take spikes-per-step=single";
+  }
+  if (rule.afterSpike == nir::AfterSpike::Rest && !(setsMembrane && isCrossingKnown(system))) {
+    return "after-spike=rest needs the time within a step at which v crosses v_threshold, which "
+           "has "
+           "no closed form for this neuron: take after-spike=whole-step";
+  }
+  bool setsOthers = false;
+  for (auto [state, reset] : llvm::enumerate(system.guard->resets)) {
+    setsOthers |= state != system.membrane() && reset.kind != Kind::Keep;
+  }
+  return setsOthers && (rule.gain == Gain::Unit || rule.synapseGain == Gain::Unit)
+             ? "gain=unit changes the units of all states, and spikes of this neuron set or add to "
+               "others than v: take gain=integrator"
+             : "";
 }
 
 FailureOr<StepUpdate> nirc::stepUpdate(const nir::HybridSystem &system, double dt,
                                        const NeuronRule &rule, std::string &why) {
-  if (rule.integrator == nir::Integrator::Exact && system.states.size() > 1) {
-    if (!isCascade(system)) {
-      why = "integrator=exact has no closed form for these equations, take exp-euler";
+  for (auto meaningless : {meaninglessExact, meaninglessCoupled, meaninglessReset}) {
+    why = meaningless(system, rule);
+    if (!why.empty()) {
       return failure();
     }
-    return cascade(system, dt, rule);
+  }
+  if (rule.integrator == nir::Integrator::Exact && system.states.size() > 1) {
+    return isCascade(system) ? cascade(system, dt, rule) : coupledPair(system, dt, rule);
   }
   StepUpdate update;
   for (unsigned i = 0; i < system.states.size(); ++i) {
     update.states.push_back(updateOf(system, i, dt, rule, update.leftOut));
   }
-  update.simultaneous = rule.current == nir::Current::Old;
   return update;
 }

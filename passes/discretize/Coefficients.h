@@ -25,18 +25,15 @@ struct StateUpdate {
   llvm::StringRef name;
   nir::Coefficients self, gain, drift;
   llvm::SmallVector<nir::Coefficients, 2> cross; ///< one a state
+  bool isReadNew = false; ///< whether the states after it read its new value, not its old one
 };
 
 struct StepUpdate {
   llvm::SmallVector<StateUpdate, 2> states; ///< in the order in which they are computed
-  bool simultaneous = false; ///< whether a state reads the old values of the states before it
   nir::Coefficients leftOut; ///< what the membrane is smaller by, with its threshold; none: 1
 };
 
-/// Gives the parameters that a semantics ignores their default.
-void ignoreParameters(nir::HybridSystem &system, const nir::Ignored &ignored);
-
-/// Fails, with a message for the user, where the integrator has no closed form for the system.
+/// Fails, with a message for the user, where a choice has no meaning for the system.
 llvm::FailureOr<StepUpdate> stepUpdate(const nir::HybridSystem &system, double dtSeconds,
                                        const nir::NeuronRule &rule, std::string &why);
 

@@ -13,7 +13,6 @@
 #include "passes/Passes.h"
 #include "passes/discretize/Coefficients.h"
 #include "passes/discretize/NetworkBuilder.h"
-#include "passes/graph/Family.h"
 #include "passes/graph/OpGraph.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -33,13 +32,11 @@ using namespace nirc;
 
 namespace {
 
-/// What a signal carries: spikes of one node, spikes added up, or numbers of any other kind.
-enum class Carries { Spikes, Counts, Numbers };
-
 /// Writes the body of one network.
 class NetworkWriter {
 public:
-  NetworkWriter(NetworkBuilder network, OpGraph flat) : network(network), flat(std::move(flat)) {}
+  NetworkWriter(NetworkBuilder network, OpGraph graph)
+      : network(network), flat(std::move(graph)), kinds(signalKinds(flat, network.semantics)) {}
 
   LogicalResult write();
   LogicalResult record(StringRef path, StringRef observable);
@@ -61,11 +58,10 @@ private:
   Value write(unsigned index, int64_t ago);
   SmallVector<Value> inputsOf(const OpNode &node, int64_t ago);
   Value sum(const OpNode &node, ValueRange inputs, ArrayRef<int64_t> shape);
-  void writeOutput(const OpNode &node, Value signal, ArrayRef<int64_t> shape, Carries carries);
+  void writeOutput(const OpNode &node, Value signal, ArrayRef<int64_t> shape, nir::SignalKind kind);
   Value writeDelay(nir::DelayOp op, unsigned index);
   void finishDelays();
-  void inferCarries();
-  SmallVector<StringRef> observables(unsigned index) const;
+  std::vector<std::string> observables(unsigned index) const;
   Value placeholder(Type type, Location loc);
   /// The value of a node, or what stands in for it until it is written.
   Value pending(unsigned index);
@@ -77,7 +73,7 @@ private:
   /// Neurons that were read, as of an earlier step, before they were written.
   llvm::MapVector<unsigned, Value> placeholders;
   std::vector<std::pair<unsigned, snn::DelayOp>> lateDelays;
-  std::vector<Carries> carries;
+  std::vector<nir::SignalKind> kinds; ///< of what each node passes on
 };
 
 } // namespace
@@ -114,48 +110,9 @@ static SmallVector<int64_t> inputShapeOf(Operation *node) {
   return shape;
 }
 
-/// What a node that does not move its input makes of it.
-static Carries carriedBy(Operation *node, const nir::Semantics &semantics) {
-  if (isa<nir::ThresholdOp>(node)) {
-    return Carries::Spikes;
-  }
-  auto neuron = dyn_cast<nir::HybridSystemOpInterface>(node);
-  if (!neuron) {
-    return Carries::Numbers;
-  }
-  nir::HybridSystem system = neuron.getHybridSystem();
-  bool several = semantics[familyOf(system)].spikesPerStep == nir::SpikesPerStep::Multi;
-  return !system.guard ? Carries::Numbers : several ? Carries::Counts : Carries::Spikes;
-}
-
-/// Spikes stay spikes through what only moves them. A value starts as spikes and can only lose
-/// that, so that the loop ends.
-void NetworkWriter::inferCarries() {
-  carries.assign(flat.nodes.size(), Carries::Spikes);
-  bool changed = true;
-  auto update = [&](unsigned index) {
-    const OpNode &node = flat.nodes[index];
-    bool moves = isa<nir::OutputOp, nir::FlattenOp, nir::DelayOp>(node.op) ||
-                 (isa<nir::InputOp>(node.op) && !node.outermost);
-    Carries now = carriedBy(node.op, network.semantics);
-    if (moves && !node.reads.empty()) {
-      now = node.reads.size() > 1 ? Carries::Counts : Carries::Spikes;
-      for (unsigned source : node.reads) {
-        now = std::max(now, carries[source]);
-      }
-    }
-    changed |= now != carries[index];
-    carries[index] = now;
-  };
-  while (changed) {
-    changed = false;
-    llvm::for_each(flat.order, update);
-  }
-}
-
 Type NetworkWriter::typeOf(unsigned index) const {
   SmallVector<int64_t> shape = shapeOf(flat.nodes[index].op);
-  if (carries[index] == Carries::Spikes) {
+  if (kinds[index] == nir::SignalKind::Spikes) {
     return snn::SpikesType::get(network.builder.getContext(), shape);
   }
   return RankedTensorType::get(shape, network.element);
@@ -304,9 +261,9 @@ Value NetworkWriter::write(unsigned index, int64_t ago) {
 }
 
 void NetworkWriter::writeOutput(const OpNode &node, Value signal, ArrayRef<int64_t> shape,
-                                Carries what) {
+                                nir::SignalKind kind) {
   snn::OutputOp::create(network.builder, node.op->getLoc(), node.path, signal, shape,
-                        what == Carries::Counts);
+                        kind == nir::SignalKind::Counts);
 }
 
 LogicalResult NetworkWriter::writeNode(unsigned index) {
@@ -323,13 +280,12 @@ LogicalResult NetworkWriter::writeNode(unsigned index) {
   }
   values[{index, 0}] = value;
   if (node.outermost && isa<nir::OutputOp>(node.op)) {
-    writeOutput(node, value, shapeOf(node.op), carries[index]);
+    writeOutput(node, value, shapeOf(node.op), kinds[index]);
   }
   return success();
 }
 
 LogicalResult NetworkWriter::write() {
-  inferCarries();
   for (unsigned index : flat.order) {
     if (failed(writeNode(index))) {
       return failure();
@@ -343,24 +299,20 @@ LogicalResult NetworkWriter::write() {
   return success();
 }
 
-/// A neuron that fires is observed by its spikes, any other node by its value, which is spikes as
-/// well where only spikes reach it; and a neuron by its states.
-SmallVector<StringRef> NetworkWriter::observables(unsigned index) const {
+std::vector<std::string> NetworkWriter::observables(unsigned index) const {
   Operation *op = flat.nodes[index].op;
-  auto neuron = dyn_cast<nir::HybridSystemOpInterface>(op);
-  SmallVector<StringRef> names;
-  if (!neuron || !neuron.getHybridSystem().guard) {
-    names.push_back("value");
-  }
-  if (carries[index] != Carries::Numbers) {
-    names.push_back("spikes");
-  }
-  if (neuron) {
-    for (const nir::StateEquation &state : neuron.getHybridSystem().states) {
-      names.push_back(state.name);
+  std::vector<std::string> states;
+  bool fires = false;
+  if (auto neuron = dyn_cast<nir::HybridSystemOpInterface>(op)) {
+    nir::HybridSystem system = neuron.getHybridSystem();
+    fires = system.guard.has_value();
+    for (const nir::StateEquation &state : system.states) {
+      // The membrane first, as in all lists of ir/.
+      bool isMembrane = state.role == nir::StateRole::Membrane;
+      states.insert(isMembrane ? states.begin() : states.end(), state.name.str());
     }
   }
-  return names;
+  return nir::observables(fires, kinds[index], states);
 }
 
 LogicalResult NetworkWriter::record(StringRef path, StringRef observable) {
@@ -371,7 +323,7 @@ LogicalResult NetworkWriter::record(StringRef path, StringRef observable) {
   }
   unsigned index = found - flat.nodes.begin();
   Operation *op = found->op;
-  SmallVector<StringRef> known = observables(index);
+  std::vector<std::string> known = observables(index);
   if (!llvm::is_contained(known, observable)) {
     return nir::nodeError(op) << "has no '" << observable << "' to record, it has "
                               << llvm::join(known, ", ");
@@ -385,7 +337,7 @@ LogicalResult NetworkWriter::record(StringRef path, StringRef observable) {
     signal = snn::AddOp::create(network.builder, op->getLoc(), network.numbers(shapeOf(op)), path,
                                 signal);
   }
-  bool counts = observable == "spikes" && carries[index] == Carries::Counts;
+  bool counts = observable == "spikes" && kinds[index] == nir::SignalKind::Counts;
   snn::RecordOp::create(network.builder, op->getLoc(), path, observable, signal, counts);
   return success();
 }

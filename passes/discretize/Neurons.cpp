@@ -7,7 +7,6 @@
 
 #include "passes/discretize/Coefficients.h"
 #include "passes/discretize/NetworkBuilder.h"
-#include "passes/graph/Family.h"
 
 #include "dialects/nir/Diagnostics.h"
 
@@ -106,9 +105,9 @@ namespace {
 /// The test, the reset and the floor of a neuron that fires, in the body of its population.
 class FiringWriter {
 public:
-  FiringWriter(BodyWriter &writer, const nir::HybridSystem::Guard &guard,
-               const nir::NeuronRule &rule)
-      : writer(writer), guard(guard), rule(rule) {}
+  FiringWriter(BodyWriter &writer, const nir::HybridSystem &system, const nir::NeuronRule &rule)
+      : writer(writer), system(system), guard(*system.guard), membrane(system.membrane()),
+        rule(rule) {}
 
   /// Whether a membrane fires, and, where it can do so several times a step, how often.
   struct Spikes {
@@ -117,7 +116,8 @@ public:
   };
 
   Spikes spikesOf(Value v);
-  Value reset(Value v, const Spikes &spikes);
+  /// What a spike does to each of the states `x`.
+  void reset(MutableArrayRef<Value> x, const Spikes &spikes);
   Value notBelowFloor(Value v);
   Value threshold() { return cached(thresholdValue, guard.threshold, "v_threshold"); }
   /// Whether the spikes that reset v in a step are those that its old value is worth.
@@ -127,7 +127,10 @@ private:
   Value cached(Value &value, const Coefficients &values, const char *name) {
     return value ? value : value = writer.coefficient(values, name);
   }
-  Value resetValue() { return cached(resetTo, guard.reset, "v_reset"); }
+  const Coefficients &resets() const { return guard.resets[membrane].value; }
+  Value resetValue() { return cached(resetTo, resets(), "v_reset"); }
+  Value resetMembrane(Value v, const Spikes &spikes);
+  Value resetOther(unsigned state, Value x, const Spikes &spikes);
   /// v_threshold - v_reset.
   Value drop();
   Value number(double value) {
@@ -136,7 +139,9 @@ private:
   }
 
   BodyWriter &writer;
-  const nir::HybridSystem::Guard &guard;
+  const nir::HybridSystem &system;
+  const nir::SpikeGuard &guard;
+  unsigned membrane;
   const nir::NeuronRule &rule;
   Value thresholdValue, resetTo, dropValue;
 };
@@ -144,10 +149,10 @@ private:
 } // namespace
 
 Value FiringWriter::drop() {
-  Coefficients values(std::max(guard.threshold.size(), guard.reset.size()));
+  Coefficients values(std::max(guard.threshold.size(), resets().size()));
   for (size_t i = 0; i < values.size(); ++i) {
     auto at = [&](const Coefficients &c) { return c.size() == 1 ? c[0] : c[i]; };
-    values[i] = at(guard.threshold) - at(guard.reset);
+    values[i] = at(guard.threshold) - at(resets());
   }
   return cached(dropValue, values, "v_drop");
 }
@@ -171,7 +176,8 @@ FiringWriter::Spikes FiringWriter::spikesOf(Value v) {
   return {fires, arith::SelectOp::create(b, writer.loc, fires, atLeastOne, number(0))};
 }
 
-Value FiringWriter::reset(Value v, const Spikes &spikes) {
+/// The choice `reset` speaks of a membrane that spikes set.
+Value FiringWriter::resetMembrane(Value v, const Spikes &spikes) {
   OpBuilder &b = writer.body;
   Value after;
   if (rule.reset == nir::Reset::ToValue) {
@@ -181,6 +187,31 @@ Value FiringWriter::reset(Value v, const Spikes &spikes) {
     after = arith::SubFOp::create(b, writer.loc, v, total);
   }
   return arith::SelectOp::create(b, writer.loc, spikes.fires, after, v);
+}
+
+/// As the neuron says: several spikes add as often.
+Value FiringWriter::resetOther(unsigned state, Value x, const Spikes &spikes) {
+  const nir::StateReset &does = guard.resets[state];
+  std::string name = system.states[state].name.str();
+  Value after;
+  if (does.kind == nir::StateReset::Kind::Set) {
+    after = writer.coefficient(does.value, name + "_reset");
+  } else {
+    Value added = writer.coefficient(does.value, name + "_jump");
+    after = writer.add(x, spikes.count ? writer.mul(spikes.count, added) : added);
+  }
+  return arith::SelectOp::create(writer.body, writer.loc, spikes.fires, after, x);
+}
+
+void FiringWriter::reset(MutableArrayRef<Value> x, const Spikes &spikes) {
+  for (auto [state, does] : llvm::enumerate(guard.resets)) {
+    bool isSet = does.kind == nir::StateReset::Kind::Set;
+    if (state == membrane && isSet) {
+      x[state] = resetMembrane(x[state], spikes);
+    } else if (does.kind != nir::StateReset::Kind::Keep) {
+      x[state] = resetOther(state, x[state], spikes);
+    }
+  }
 }
 
 Value FiringWriter::notBelowFloor(Value v) {
@@ -204,7 +235,7 @@ public:
   PartialStep(BodyWriter &writer, const nir::HybridSystem &system, const StepUpdate &update,
               double dt)
       : writer(writer), system(system), update(update), dt(dt),
-        membrane(system.states[system.output]) {}
+        membrane(system.states[system.membrane()]) {}
 
   /// The membrane `v` after the share of the step, driven by `current` (the input, or the synaptic
   /// current).
@@ -252,7 +283,7 @@ Value PartialStep::advance(Value v, Value current) {
       arith::SelectOp::create(b, loc, is(arith::CmpFPredicate::OGT, rest, 0), rest, number(1));
   driving = current;
   if (!leaks()) { // v + (whole g) u
-    gain = writer.coefficient(update.states[system.output].gain, "v_gain");
+    gain = writer.coefficient(update.states[system.membrane()].gain, "v_gain");
     return writer.add(v, writer.mul(writer.mul(whole, gain), current));
   }
   gain = writer.coefficient(resistance(), "r");
@@ -293,8 +324,10 @@ static int64_t product(ArrayRef<int64_t> shape) {
 }
 
 /// Divides threshold and reset by what the gain left out of the membrane.
-static LogicalResult foldGain(nir::HybridSystem::Guard &guard, const Coefficients &leftOut,
+static LogicalResult foldGain(nir::HybridSystem &system, const Coefficients &leftOut,
                               const nir::NeuronRule &rule, std::string &why) {
+  Coefficients &threshold = system.guard->threshold;
+  Coefficients &reset = system.guard->resets[system.membrane()].value;
   for (double factor : leftOut) {
     if (!(factor > 0)) {
       why = fmt::format("gain=unit divides v_threshold by the factor of the input, which is {}, "
@@ -303,7 +336,7 @@ static LogicalResult foldGain(nir::HybridSystem::Guard &guard, const Coefficient
       return failure();
     }
   }
-  size_t count = std::max({guard.threshold.size(), guard.reset.size(), leftOut.size()});
+  size_t count = std::max({threshold.size(), reset.size(), leftOut.size()});
   auto at = [](const Coefficients &c, size_t i) { return c.size() == 1 ? c[0] : c[i]; };
   auto fold = [&](Coefficients &values) {
     Coefficients folded(leftOut.empty() ? values.size() : count);
@@ -312,11 +345,12 @@ static LogicalResult foldGain(nir::HybridSystem::Guard &guard, const Coefficient
     }
     values = std::move(folded);
   };
-  fold(guard.threshold);
-  fold(guard.reset);
+  fold(threshold);
+  if (!reset.empty()) {
+    fold(reset);
+  }
   for (size_t i = 0; i < count && rule.spikesPerStep == nir::SpikesPerStep::Multi; ++i) {
-    double drop = at(guard.threshold, guard.threshold.size() == 1 ? 0 : i) -
-                  at(guard.reset, guard.reset.size() == 1 ? 0 : i);
+    double drop = at(threshold, i) - at(reset, i);
     if (!(drop > 0)) {
       why = fmt::format("spikes-per-step=multi counts how often v_threshold - v_reset fits into v, "
                         "which is {}, expected a positive number: take spikes-per-step=single",
@@ -329,13 +363,13 @@ static LogicalResult foldGain(nir::HybridSystem::Guard &guard, const Coefficient
 
 Value nirc::buildPopulation(NetworkBuilder &network, nir::HybridSystemOpInterface node,
                             StringRef path, ValueRange inputs, ArrayRef<int64_t> shape) {
-  nir::HybridSystem system = node.getHybridSystem();
-  const nir::NeuronRule &rule = network.semantics[familyOf(system)];
-  ignoreParameters(system, rule.ignore);
+  nir::HybridSystem system = nir::systemOf(node, network.semantics);
+  const nir::NeuronRule &rule = system.rule(network.semantics);
+  assert((!system.guard || system.guard->resets.size() == system.states.size()) &&
+         "a spike does something to every state, if only to keep it");
   std::string why;
   FailureOr<StepUpdate> update = stepUpdate(system, network.semantics.dtSeconds, rule, why);
-  if (failed(update) ||
-      (system.guard && failed(foldGain(*system.guard, update->leftOut, rule, why)))) {
+  if (failed(update) || (system.guard && failed(foldGain(system, update->leftOut, rule, why)))) {
     nir::nodeError(node) << why;
     return {};
   }
@@ -350,13 +384,13 @@ Value nirc::buildPopulation(NetworkBuilder &network, nir::HybridSystemOpInterfac
   std::optional<FiringWriter> firing;
   FiringWriter::Spikes late;
   if (system.guard) {
-    firing.emplace(writer, *system.guard, rule);
+    firing.emplace(writer, system, rule);
   }
-  unsigned v = system.output;
+  unsigned v = system.membrane();
   if (firing && firing->isLate()) {
     late = firing->spikesOf(current[v]);
     if (rule.lateReset == nir::LateReset::BeforeUpdate) {
-      current[v] = firing->reset(current[v], late);
+      firing->reset(current, late);
     }
   }
   PartialStep partial(writer, system, *update, network.semantics.dtSeconds);
@@ -364,7 +398,7 @@ Value nirc::buildPopulation(NetworkBuilder &network, nir::HybridSystemOpInterfac
     bool isShare = isPartial && i == v;
     next.push_back(isShare ? partial.advance(current[i], i == 0 ? writer.u() : current[0])
                            : writer.advance(*update, i, current));
-    if (!update->simultaneous) {
+    if (update->states[i].isReadNew) {
       current[i] = next[i];
     }
   }
@@ -372,7 +406,7 @@ Value nirc::buildPopulation(NetworkBuilder &network, nir::HybridSystemOpInterfac
     return writer.finish(path, inputs, names, next[v], next, network.numbers(shape));
   }
   if (late.fires && rule.lateReset == nir::LateReset::AfterUpdate) {
-    next[v] = firing->reset(next[v], late);
+    firing->reset(next, late);
   }
   next[v] = firing->notBelowFloor(next[v]);
   FiringWriter::Spikes passedOn = late;
@@ -384,7 +418,7 @@ Value nirc::buildPopulation(NetworkBuilder &network, nir::HybridSystemOpInterfac
     next.push_back(partial.restAfter(next[v], firing->threshold(), passedOn.fires));
   }
   if (!firing->isLate()) {
-    next[v] = firing->reset(next[v], passedOn);
+    firing->reset(next, passedOn);
   }
   Type result = passedOn.count ? Type(network.numbers(shape))
                                : Type(snn::SpikesType::get(network.builder.getContext(), shape));

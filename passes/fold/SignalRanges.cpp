@@ -7,7 +7,7 @@
 
 #include "passes/fold/SignalRanges.h"
 
-#include "passes/graph/Family.h"
+#include "dialects/nir/Kinds.h"
 #include "passes/graph/Padding.h"
 
 #include "llvm/ADT/TypeSwitch.h"
@@ -118,21 +118,8 @@ std::optional<Range> nirc::sumsOf(const Rows &rows, Range input) {
   return sums;
 }
 
-SignalRanges::SignalRanges(const OpGraph &flat, const nir::Semantics &semantics,
-                           const Element &element)
-    : flat(flat), semantics(semantics), element(element) {}
-
-bool SignalRanges::firesOncePerStep(Operation *op) const {
-  if (isa<nir::ThresholdOp>(op)) {
-    return true;
-  }
-  auto neuron = dyn_cast<nir::HybridSystemOpInterface>(op);
-  if (!neuron) {
-    return false;
-  }
-  nir::HybridSystem system = neuron.getHybridSystem();
-  return system.guard && semantics[familyOf(system)].spikesPerStep == nir::SpikesPerStep::Single;
-}
+SignalRanges::SignalRanges(const OpGraph &flat, const nir::Semantics &semantics, const Element &element)
+    : flat(flat), element(element), kinds(signalKinds(flat, semantics)) {}
 
 /// The range of what a run makes of sums of this range: a multiple of 2^grid is rounded to another.
 static Range afterRounding(Range sums, const Element &element) {
@@ -185,7 +172,7 @@ static std::optional<Range> pooled(PoolOp op, Range input, const Element &elemen
 
 std::optional<Range> SignalRanges::compute(unsigned index) {
   const OpNode &node = flat.nodes[index];
-  if (firesOncePerStep(node.op)) {
+  if (nir::makesSpikes(node.op) && kinds[index] == nir::SignalKind::Spikes) {
     return Range{0, 1.0};
   }
   bool isKnown = passesOn(node) || isa<nir::AffineOp, nir::LinearOp, nir::Conv1dOp, nir::Conv2dOp,
@@ -223,24 +210,8 @@ std::optional<Range> SignalRanges::outOf(unsigned node) {
 }
 
 bool SignalRanges::areEventsInto(unsigned node) const {
-  llvm::SmallVector<unsigned> todo{node};
-  llvm::DenseMap<unsigned, bool> seen;
-  while (!todo.empty()) {
-    const OpNode &reader = flat.nodes[todo.pop_back_val()];
-    if (reader.reads.empty()) {
-      return false;
-    }
-    for (unsigned source : reader.reads) {
-      const OpNode &from = flat.nodes[source];
-      auto neuron = dyn_cast<nir::HybridSystemOpInterface>(from.op);
-      bool fires = isa<nir::ThresholdOp>(from.op) || (neuron && neuron.getHybridSystem().guard);
-      if (!fires && !passesOn(from)) {
-        return false;
-      }
-      if (!fires && seen.try_emplace(source, true).second) {
-        todo.push_back(source);
-      }
-    }
-  }
-  return true;
+  const std::vector<unsigned> &sources = flat.nodes[node].reads;
+  return !sources.empty() && llvm::all_of(sources, [&](unsigned source) {
+    return kinds[source] != nir::SignalKind::Analog;
+  });
 }

@@ -73,11 +73,10 @@ public:
 private:
   std::optional<Range> compute(unsigned node);
   std::optional<Range> inputOf(const OpNode &node);
-  bool firesOncePerStep(mlir::Operation *op) const;
 
   const OpGraph &flat;
-  const nir::Semantics &semantics;
   Element element;
+  std::vector<nir::SignalKind> kinds; ///< of what each node passes on
   llvm::DenseMap<unsigned, std::optional<Range>> known;
 };
 

@@ -8,6 +8,7 @@
 #include "passes/graph/OpGraph.h"
 
 #include "dialects/nir/Diagnostics.h"
+#include "dialects/nir/Kinds.h"
 
 #include "llvm/ADT/StringMap.h"
 
@@ -316,4 +317,16 @@ FailureOr<OpGraph> Flattener::run(nir::GraphOp graph) {
 
 FailureOr<OpGraph> nirc::flatten(nir::GraphOp graph, const nir::Semantics &semantics) {
   return Flattener(semantics).run(graph);
+}
+
+std::vector<nir::SignalKind> nirc::signalKinds(const OpGraph &flat,
+                                               const nir::Semantics &semantics) {
+  std::vector<nir::KindNode> nodes;
+  for (const OpNode &node : flat.nodes) {
+    nodes.push_back({nir::ownKind(node.op, semantics), {}});
+    if (!nodes.back().own) {
+      nodes.back().sources.assign(node.reads.begin(), node.reads.end());
+    }
+  }
+  return nir::signalKinds(nodes);
 }

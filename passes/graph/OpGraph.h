@@ -12,6 +12,7 @@
 
 #include "dialects/nir/Ops.h"
 #include "ir/choices/Semantics.h"
+#include "ir/graph/SignalKinds.h"
 
 #include "llvm/ADT/DenseMap.h"
 
@@ -44,6 +45,9 @@ struct OpGraph {
 /// Flattens `graph` and orders it. Fails with a diagnostic at a port that is not there, and at a
 /// loop without state.
 llvm::FailureOr<OpGraph> flatten(nir::GraphOp graph, const nir::Semantics &semantics);
+
+/// The kind of signal that each node passes on, by the rule of ir/graph/SignalKinds.h.
+std::vector<nir::SignalKind> signalKinds(const OpGraph &flat, const nir::Semantics &semantics);
 
 /// A delay in steps: floor(delay / dt + 0.5). Rounded, not truncated: 0.0006 / 0.0001 is 5.999...
 int64_t delaySteps(double delaySeconds, double dtSeconds);

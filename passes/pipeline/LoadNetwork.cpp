@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialects/snn/Records.h"
 #include "passes/pipeline/Pipeline.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -50,27 +51,6 @@ OwningOpRef<ModuleOp> nirc::loadNetwork(StringRef bytes, const std::string &file
   return module;
 }
 
-/// The population of that name with that state.
-static bool hasState(snn::NetworkOp network, const nir::Probe &probe) {
-  return llvm::any_of(network.getBody().getOps<snn::PopulationOp>(), [&](snn::PopulationOp op) {
-    return op.getNode() == probe.node &&
-           llvm::is_contained(op.getStates().getAsValueRange<StringAttr>(),
-                              StringRef(probe.observable));
-  });
-}
-
-/// What the node of that name passes on: the result of the last op that was made for it.
-static Value resultOf(snn::NetworkOp network, StringRef node) {
-  Value result;
-  for (Operation &op : network.getBody().front()) {
-    auto name = op.getAttrOfType<StringAttr>("node");
-    if (name && name.getValue() == node && op.getNumResults() == 1) {
-      result = op.getResult(0);
-    }
-  }
-  return result;
-}
-
 static bool isRecorded(snn::NetworkOp network, const nir::Probe &probe) {
   return llvm::any_of(network.getBody().getOps<snn::RecordOp>(), [&](snn::RecordOp op) {
     return op.getNode() == probe.node && op.getObservable() == probe.observable;
@@ -84,11 +64,9 @@ LogicalResult nirc::addRecords(snn::NetworkOp network, llvm::ArrayRef<nir::Probe
       continue;
     }
     Value signal;
-    if (!hasState(network, probe)) {
-      signal = resultOf(network, probe.node);
-      bool isWanted =
-          signal && probe.observable == (snn::isSpikes(signal.getType()) ? "spikes" : "value");
-      if (!isWanted) {
+    if (!snn::findState(network, probe.node, probe.observable)) {
+      signal = snn::resultOf(network, probe.node);
+      if (!signal || snn::observableOf(signal.getType()) != probe.observable) {
         return network.emitError() << "the network has nothing called '" << probe.observable
                                    << "' at a node '" << probe.node << "'";
       }

@@ -62,12 +62,16 @@ OwningOpRef<ModuleOp> nirc::buildNetwork(const nir::Graph &graph, const std::str
   if (options.onImported) {
     options.onImported();
   }
+  return succeeded(clockNetwork(*module, options)) ? std::move(module) : OwningOpRef<ModuleOp>();
+}
+
+LogicalResult nirc::clockNetwork(ModuleOp module, const NetworkOptions &options) {
   nir::Semantics semantics = options.semantics;
   if (options.balanceLatency) {
     if (semantics.timing != nir::Timing::Pipelined) {
-      module->emitError() << "balance-latency balances schedule=pipelined, found the semantics "
-                          << semantics.text();
-      return {};
+      return module.emitError() << "balance-latency balances schedule=pipelined, found the "
+                                   "semantics "
+                                << semantics.text();
     }
     semantics.timing = nir::Timing::Sequential; // what the pass makes a pipelined network equal to
   }
@@ -82,7 +86,7 @@ OwningOpRef<ModuleOp> nirc::buildNetwork(const nir::Graph &graph, const std::str
     discretize.records.push_back(probe.node + ":" + probe.observable);
   }
   fold.records = discretize.records;
-  PassManager pm(&context);
+  PassManager pm(module.getContext());
   pm.addPass(createVerifyStage({"import"}));
   if (options.fold != Folding::None) {
     pm.addPass(options.onFold ? createFold(fold, options.onFold) : createFold(fold));
@@ -95,8 +99,5 @@ OwningOpRef<ModuleOp> nirc::buildNetwork(const nir::Graph &graph, const std::str
   if (options.quantization) {
     pm.addPass(createQuantize(*options.quantization));
   }
-  if (failed(pm.run(*module))) {
-    return {};
-  }
-  return module;
+  return pm.run(module);
 }

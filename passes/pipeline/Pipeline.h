@@ -51,6 +51,9 @@ mlir::OwningOpRef<mlir::ModuleOp> buildNetwork(const nir::Graph &graph, const st
                                                const NetworkOptions &options,
                                                mlir::MLIRContext &context);
 
+/// The same, in place, of a module of one nir.graph, whose nodes may be of other dialects.
+llvm::LogicalResult clockNetwork(mlir::ModuleOp module, const NetworkOptions &options);
+
 /// A module of one snn.network from its text or its bytecode, which `nirc quantize` writes. Null
 /// after a diagnostic, at `file`.
 mlir::OwningOpRef<mlir::ModuleOp> loadNetwork(llvm::StringRef bytes, const std::string &file,

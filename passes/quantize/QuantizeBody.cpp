@@ -232,6 +232,15 @@ LogicalResult BodyQuantizer::read() {
       return snn::nodeError(op) << "state " << planned[i].name
                                 << " is no sum of inputs and states, which has no integer form";
     }
+    for (unsigned j = i + 1; j < stateCount(); ++j) {
+      // Units and ranges are found state by state, each from those before it.
+      if (form->factors[1 + j]) {
+        return snn::nodeError(op) << "state " << planned[i].name << " is driven by "
+                                  << planned[j].name
+                                  << ", which comes after it, and has no integer form: expected "
+                                     "states that are driven by those before them alone";
+      }
+    }
     planned[i].keeps = form->factors[1 + i];
     forms.push_back(std::move(*form));
   }

@@ -7,6 +7,7 @@
 
 #include "RoundTrip.h"
 #include "dialects/nir/Ops.h"
+#include "tests/support/neurons/TestNeurons.h"
 
 #include <gmock/gmock.h>
 
@@ -39,16 +40,17 @@ TEST(HybridSystem, I) {
   EXPECT_THAT(system.states[0].n, ElementsAre(2, 3));
   EXPECT_THAT(system.states[0].c, IsEmpty());
   EXPECT_FALSE(system.guard);
-  EXPECT_EQ(system.output, 0u);
+  EXPECT_EQ(system.membrane(), 0u);
+  EXPECT_EQ(system.family, Family::IF);
 }
 
 TEST(HybridSystem, IFWithoutReset) {
   HybridSystem system = systemOf(IF{two(2, 2), two(1, 4), std::nullopt});
   EXPECT_THAT(system.states[0].n, ElementsAre(2)) << "one value stands for equal ones";
   ASSERT_TRUE(system.guard);
-  EXPECT_EQ(system.guard->state, 0u);
   EXPECT_THAT(system.guard->threshold, ElementsAre(1, 4));
-  EXPECT_THAT(system.guard->reset, ElementsAre(0));
+  EXPECT_EQ(system.guard->resets[0].kind, StateReset::Kind::Set);
+  EXPECT_THAT(system.guard->resets[0].value, ElementsAre(0));
 }
 
 TEST(HybridSystem, LIInOtherDTypes) {
@@ -70,7 +72,8 @@ TEST(HybridSystem, LIF) {
   EXPECT_THAT(system.states[0].c, ElementsAre(5, 6));
   ASSERT_TRUE(system.guard);
   EXPECT_THAT(system.guard->threshold, ElementsAre(8, 9));
-  EXPECT_THAT(system.guard->reset, ElementsAre(-1, -2));
+  EXPECT_THAT(system.guard->resets[0].value, ElementsAre(-1, -2));
+  EXPECT_EQ(system.family, Family::LIF);
 }
 
 TEST(HybridSystem, CubaLI) {
@@ -92,7 +95,10 @@ TEST(HybridSystem, CubaLI) {
   EXPECT_THAT(v.n, IsEmpty());
   EXPECT_THAT(v.c, ElementsAre(7, 8));
   EXPECT_FALSE(system.guard);
-  EXPECT_EQ(system.output, 1u);
+  EXPECT_EQ(system.membrane(), 1u);
+  EXPECT_EQ(i.role, StateRole::SynapticCurrent);
+  EXPECT_EQ(system.family, Family::CubaLIF);
+  EXPECT_FALSE(system.isCoupled()) << "a current is not driven back";
 }
 
 TEST(HybridSystem, CubaLIF) {
@@ -100,9 +106,66 @@ TEST(HybridSystem, CubaLIF) {
       CubaLIF{two(1, 2), two(3, 4), two(5, 6), two(7, 8), two(20, 21), std::nullopt, two(-2, 2)});
   EXPECT_THAT(system.states[0].n, ElementsAre(-2, 2));
   ASSERT_TRUE(system.guard);
-  EXPECT_EQ(system.guard->state, 1u);
+  EXPECT_EQ(system.guard->resets[0].kind, StateReset::Kind::Keep);
+  EXPECT_EQ(system.guard->resets[1].kind, StateReset::Kind::Set);
   EXPECT_THAT(system.guard->threshold, ElementsAre(20, 21));
-  EXPECT_THAT(system.guard->reset, ElementsAre(0));
+  EXPECT_THAT(system.guard->resets[1].value, ElementsAre(0));
+}
+
+/// What `ignore` makes of every parameter that it can name.
+TEST(HybridSystem, IgnoredParametersAreTheirDefault) {
+  Context context;
+  Model model{
+      "1.0.8",
+      {{{"n",
+         CubaLIF{two(1, 2), two(3, 4), two(5, 6), two(7, 8), two(20, 21), two(1, 3), two(-2, 2)},
+         {}}},
+       {}},
+      {}};
+  auto module = importGraph(model, "x.nir", context.mlir);
+  ASSERT_TRUE(module) << context.errors;
+  HybridSystemOpInterface neuron;
+  module->walk([&](HybridSystemOpInterface op) { neuron = op; });
+  Semantics semantics;
+  semantics[Family::CubaLIF].ignore = {true, true, true, true};
+  HybridSystem ignored = nir::systemOf(neuron, semantics);
+  EXPECT_THAT(ignored.states[0].n, ElementsAre(1));
+  EXPECT_THAT(ignored.states[1].m[0], ElementsAre(1));
+  EXPECT_THAT(ignored.states[1].c, ElementsAre(0));
+  EXPECT_THAT(ignored.guard->resets[1].value, ElementsAre(0));
+  EXPECT_THAT(ignored.states[1].tau, ElementsAre(3, 4)) << "the rest stays";
+  EXPECT_THAT(neuron.getHybridSystem().states[0].n, ElementsAre(-2, 2)) << "and so does the op";
+}
+
+/// The op says all that a pass asks.
+TEST(HybridSystem, OfAnotherDialect) {
+  Context context;
+  context.mlir.loadDialect<TestDialect>();
+  auto read = [&](const char *shape) {
+    std::string text = std::string(R"(nir.graph "net" {
+      %n = test.adaptive_lif "n" () {tau_mem = dense<0.5> : tensor<f32>, tau_w = dense<2.0> : tensor<f32>,
+        r = dense<4.0> : tensor<f32>, a = dense<[1.0, 3.0]> : )") +
+                       shape + R"(, b = dense<0.25> : tensor<f32>,
+        v_leak = dense<0.5> : tensor<f32>, v_threshold = dense<1.0> : tensor<f32>} : () -> !nir.signal<2>
+    })";
+    return mlir::parseSourceString<mlir::ModuleOp>(text, &context.mlir);
+  };
+  auto module = read("tensor<2xf32>");
+  ASSERT_TRUE(module) << context.errors;
+  HybridSystem system;
+  module->walk([&](HybridSystemOpInterface op) { system = op.getHybridSystem(); });
+  EXPECT_TRUE(system.isCoupled());
+  EXPECT_EQ(system.membrane(), 0u);
+  EXPECT_THAT(system.states[0].m[1], ElementsAre(-4));
+  EXPECT_THAT(system.states[1].c, ElementsAre(-0.5, -1.5));
+  EXPECT_EQ(system.guard->resets[1].kind, StateReset::Kind::Add);
+
+  Result<Model> exported = exportGraph(*module);
+  ASSERT_FALSE(exported);
+  EXPECT_EQ(exported.error().str(),
+            "error: node 'n': is a 'AdaptiveLIF', expected a primitive of NIR");
+  EXPECT_FALSE(read("tensor<3xf32>"));
+  EXPECT_THAT(context.errors, testing::HasSubstr("node 'n': a "));
 }
 
 } // namespace

@@ -7,6 +7,8 @@
 
 #include "backends/cpu/plan/Layout.h"
 
+#include "dialects/snn/Records.h"
+
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/MathExtras.h"
@@ -238,26 +240,16 @@ LogicalResult Planner::addRecord(snn::RecordOp op) {
     layout.outputs.push_back(std::move(port));
     return success();
   }
-  for (auto population : network.getBody().getOps<snn::PopulationOp>()) {
-    if (population.getNode() != op.getNode()) {
-      continue;
+  if (std::optional<snn::State> state = snn::stateOf(op)) {
+    port.slot = layout.states[state->population][state->index];
+    port.state = true;
+    port.quantized = quantizedOf(state->type());
+    port.shape = shapeVector(state->population.getType());
+    if (isChannelsLast(state->population)) {
+      port.order = channelsLast(state->population.getType(), options.lanes);
     }
-    for (auto [number, state] : llvm::enumerate(layout.states[population])) {
-      if (cast<StringAttr>(population.getStates()[number]).getValue() == op.getObservable()) {
-        port.slot = state;
-        port.state = true;
-        if (population.getStateTypes()) {
-          port.quantized =
-              quantizedOf(cast<TypeAttr>((*population.getStateTypes())[number]).getValue());
-        }
-        port.shape = shapeVector(population.getType());
-        if (isChannelsLast(population)) {
-          port.order = channelsLast(population.getType(), options.lanes);
-        }
-        layout.outputs.push_back(std::move(port));
-        return success();
-      }
-    }
+    layout.outputs.push_back(std::move(port));
+    return success();
   }
   return snn::nodeError(op) << "no population of this name has a state '" << op.getObservable()
                             << "'";

@@ -10,6 +10,7 @@
 #include "backends/loihi2/Limits.h"
 #include "backends/loihi2/match/MatchBody.h"
 #include "passes/synapses/Compose.h"
+#include "dialects/snn/Records.h"
 
 #include <limits>
 #include <map>
@@ -318,18 +319,11 @@ LogicalResult ModelBuilder::addSignal(Operation *op, StringRef node, Value signa
 }
 
 LogicalResult ModelBuilder::addState(snn::RecordOp op) {
-  for (auto population : network.getBody().getOps<snn::PopulationOp>()) {
-    if (population.getNode() != op.getNode()) {
-      continue;
-    }
-    for (auto [index, name] : llvm::enumerate(population.getStates())) {
-      if (cast<StringAttr>(name).getValue() != op.getObservable()) {
-        continue;
-      }
-      Type type = cast<TypeAttr>((*population.getStateTypes())[index]).getValue();
-      addNumbers(population, op.getNode(), op.getObservable(), type, vectorOf(snn::shapeOf(type)));
-      return success();
-    }
+  if (std::optional<snn::State> state = snn::stateOf(op)) {
+    Type type = state->type();
+    addNumbers(state->population, op.getNode(), op.getObservable(), type,
+               vectorOf(snn::shapeOf(type)));
+    return success();
   }
   return snn::nodeError(op) << "has no '" << op.getObservable() << "' on Loihi 2";
 }

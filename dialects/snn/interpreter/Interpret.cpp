@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialects/snn/Records.h"
 #include "dialects/snn/interpreter/InterpreterUnits.h"
 #include "ir/recording/RunInput.h"
 #include "ir/recording/RunRecords.h"
@@ -82,7 +83,7 @@ template <typename Number>
 nir::Status Records<Number>::add(OutputOp op) {
   Type type = op.getSignal().getType();
   bool isCount = op.getCount();
-  return add({op.getNode().str(), isCount || isSpikes(type) ? "spikes" : "value",
+  return add({op.getNode().str(), isCount ? "spikes" : observableOf(type).str(),
               shapeVector(op.getShape()), type, isCount, static_cast<int64_t>(op.getLatency())},
              network.unit(op.getSignal().getDefiningOp()).output);
 }
@@ -100,18 +101,10 @@ nir::Status Records<Number>::add(RecordOp op) {
     quantity.shape = shapeVector(shapeOf(quantity.type));
     return add(quantity, network.unit(signal.getDefiningOp()).output);
   }
-  for (auto population : op->getBlock()->getOps<PopulationOp>()) {
-    for (auto [index, name] : llvm::enumerate(population.getStates())) {
-      if (population.getNode() == op.getNode() &&
-          cast<StringAttr>(name).getValue() == op.getObservable()) {
-        quantity.type = population.getStateTypes()
-                            ? cast<TypeAttr>((*population.getStateTypes())[index]).getValue()
-                            : RankedTensorType::get(shapeOf(population.getType()),
-                                                    population.getBody().getArgument(0).getType());
-        quantity.shape = shapeVector(shapeOf(quantity.type));
-        return add(quantity, network.unit(population).states[index]);
-      }
-    }
+  if (std::optional<State> state = stateOf(op)) {
+    quantity.type = state->type();
+    quantity.shape = shapeVector(shapeOf(quantity.type));
+    return add(quantity, network.unit(state->population).states[state->index]);
   }
   return nir::Error::atNode(
       quantity.node,

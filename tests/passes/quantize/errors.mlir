@@ -44,3 +44,20 @@ snn.network @loop of f64 <"nir", dt = 1.0e-3> {
   %sum = snn.add "sum" (%a, %half : tensor<2xf64>, tensor<2xf64>) -> tensor<2xf64>
   snn.output "out" %sum shape [2] : tensor<2xf64>
 }
+
+// -----
+
+// Units are found state by state: not of two that drive each other.
+snn.network @coupled of f64 <"nir", dt = 1.0e-3> {
+  %a = snn.input "a" : tensor<2xf64>
+  // expected-error@+1 {{node 'swing': state x is driven by y, which comes after it, and has no integer form: expected states that are driven by those before them alone}}
+  %s = snn.population "swing" (%a : tensor<2xf64>) states ["x", "y"] params [] [] -> tensor<2xf64> {
+  ^bb0(%u: f64, %x: f64, %y: f64):
+    %half = arith.constant 0.5 : f64
+    %from_y = arith.mulf %half, %y : f64
+    %from_x = arith.mulf %half, %x : f64
+    %x1 = arith.addf %from_y, %u : f64
+    snn.yield %from_x, %x1, %from_x : f64, f64, f64
+  }
+  snn.output "out" %s shape [2] : tensor<2xf64>
+}
