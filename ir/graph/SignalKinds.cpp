@@ -9,7 +9,7 @@
 
 namespace nir {
 
-/// What a node that does not pass its input on makes of it.
+/// What a node turns its input into; nodes that pass it on are not asked.
 static SignalKind kindOf(const Node &node, const Semantics &semantics) {
   auto ofFamily = [&](Family family) {
     bool several = semantics.timing == Timing::Events ||

@@ -1,4 +1,4 @@
-//===- NpyBytes.h - an array as numpy's file -------------------------*- C++ -*-===//
+//===- NpyBytes.h - an array as NumPy's file -------------------------*- C++ -*-===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

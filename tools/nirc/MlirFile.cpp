@@ -73,7 +73,7 @@ nir::Result<ParsedMlir> parseMlir(const std::string &path, std::span<const std::
   mlir::OwningOpRef<mlir::ModuleOp> module =
       mlir::parseSourceFile<mlir::ModuleOp>(sources, mlir::ParserConfig(&context));
   if (!module) {
-    return first.take("is no module of the nir dialect").in(path);
+    return first.take("is not a module of the nir dialect").in(path);
   }
   auto networks = llvm::to_vector(module->getOps<snn::NetworkOp>());
   if (networks.size() > 1) {
