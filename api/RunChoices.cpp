@@ -293,7 +293,7 @@ static nir::Status checkSettled(const ChoiceOptions &options, std::string_view w
   }
   return nir::Error(
              fmt::format("found {}, expected none: the file holds {}, {}", found, what, text))
-      .note(fmt::format("leave {} away, or give the graph", found));
+      .note(fmt::format("leave out {}, or give the graph", found));
 }
 
 nir::Result<Choices> choose(const ChoiceOptions &options, const ClockedModel &clocked,
@@ -338,7 +338,7 @@ nir::Result<Choices> choose(const ChoiceOptions &options, const ProgramInfo &inf
   if (!options.target.empty() && options.target != info.target) {
     return nir::Error(fmt::format("found --target {}, expected none: the file holds a program, {}",
                                   options.target, text(info)))
-        .note("leave --target away, or give the graph");
+        .note("leave out --target, or give the graph");
   }
   Choices choices;
   nir::Result<const Target *> target = findTarget(info.target);

@@ -183,7 +183,7 @@ static PortInfo portOf(StringRef node, StringRef observable, Type signal, bool i
 ProgramInfo nirc::infoOf(std::string_view target, const Job &job, const NetworkCopy &copy) {
   snn::NetworkOp network = copy.network();
   ProgramInfo info;
-  info.target = target.name();
+  info.target = target;
   info.nirc = NIRC_VERSION;
   info.model = std::filesystem::path(job.file).filename().string();
   info.semantics =

@@ -21,6 +21,8 @@
 
 namespace nirc {
 
+struct NetworkCopy;
+
 /// Where a job's clocked network is made, once for all that is made of the job. A context is not
 /// for several threads at a time: who has a network of it holds its lock.
 class FrontEnd {

@@ -1,4 +1,4 @@
-//===- Baselines.cpp - what nirc is held against, as benchmarks -----------===//
+//===- Baselines.cpp - what nirc is compared with, as benchmarks ----------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

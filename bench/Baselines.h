@@ -1,4 +1,4 @@
-//===- Baselines.h - what nirc is held against, as benchmarks ---*- C++ -*-===//
+//===- Baselines.h - what nirc is compared with, as benchmarks --*- C++ -*-===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -20,12 +20,12 @@ using SharedNetwork = std::function<const Network &()>;
 /// `textbook/NAME/activity:P`, `vector/…`, `events/…` and, of a sparse network, `sparse/…` alone.
 void registerLoops(const std::string &name, const SharedNetwork &network, bool sparse);
 
-/// `read/LEVEL/threads:N`: bytes per second from the first, second and third cache and from memory.
+/// `read/LEVEL/threads:N`: bytes per second from the L1, L2 and L3 cache and from memory.
 void registerBandwidth();
 
 /// `meet/cores:2`: the seconds until two threads that wait for each other go on. A virtual
-/// machine's cores lie now under one third cache and now under two, which this tells apart: then a
-/// meeting takes some four times as long, and both together read more from memory.
+/// machine's cores are at times under one L3 cache and at times under two, which this tells apart:
+/// then a barrier takes about four times as long, and both together read more from memory.
 void registerMeeting();
 
 } // namespace nirc::bench

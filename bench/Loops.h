@@ -6,9 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 //
-// What nirc is held against: the step of bench/Networks.h as one would write it by hand, once as in
-// a textbook, once so that a compiler vectorizes it, and once event-driven, as well as can be done
-// for this one network. All give the spikes and the v of nirc, to the last bit: they sum in
+// What nirc is compared with: the step of bench/Networks.h as one would write it by hand, once as
+// in a textbook, once so that a compiler vectorizes it, and once event-driven, as well as can be
+// done for this one network. All give the spikes and the v of nirc, to the last bit: they sum in
 // ascending order of the inputs, and products with 0 and 1 are exact.
 //
 //===----------------------------------------------------------------------===//

@@ -141,7 +141,7 @@ class Measurement:
 
     def by_turns(self):
         """The cases of THREADED with one thread and with two, in random order and many times over: a machine that is
-        shared changes within seconds. With them what tells why: how long a meeting of two threads takes, and what they
+        shared changes within seconds. With them what tells why: how long a barrier between two threads takes, and what they
         read from memory."""
         cases = "|".join(f"nirc/{case}/cores:[12]" for case in THREADED
                          if not self.quick or case.startswith(("dense-1024", PUBLISHED[0])))

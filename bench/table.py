@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures nirc's CPU target beside its baselines, prints a table, and holds it against what was aimed at.
+"""Measures nirc's CPU target beside its baselines, prints a table, and compares it with the aims.
 
     bench/table.py [--build build] [--data DIR] [--quick] [--rounds 3] [--json FILE] [--load FILE]
 
@@ -139,7 +139,7 @@ def thread_rows(r):
                    times(r.median_speedup(name, threads))]
     least, most = r.best("turns/meet/cores:2", "clock_seconds"), r.best("turns/meet/cores:2", "most", max)
     if least is not None:
-        yield ["a meeting of two threads", "", f"{1e9 * least:.0f} to {1e9 * most:.0f} ns", "", ""]
+        yield ["a barrier between two threads", "", f"{1e9 * least:.0f} to {1e9 * most:.0f} ns", "", ""]
 
 
 def baseline_rows(r):

@@ -16,7 +16,7 @@ F32 = np.float32
 
 
 class Numbers:
-    """A generator of its own (splitmix64), so that the files do not depend on numpy's version."""
+    """A generator of its own (splitmix64), so that the files do not depend on NumPy's version."""
 
     def __init__(self, seed):
         self.state = seed

@@ -1,4 +1,4 @@
-//===- Error.h - what went wrong, where, and how to mend it -----*- C++ -*-===//
+//===- Error.h - what went wrong, where, and how to fix it ------*- C++ -*-===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -17,13 +17,13 @@
 
 namespace nir {
 
-/// A note on its own tells a fact; nothing is wrong.
+/// A note on its own states a fact; nothing is wrong.
 enum class Severity { Error, Warning, Note };
 
 /// "error", "warning", "note".
 std::string_view name(Severity severity);
 
-/// A second place involved, or the mend. Printed under the diagnostic it belongs to.
+/// A second place involved, or the fix. Printed under the diagnostic it belongs to.
 struct Note {
   std::string node; ///< path of the node, empty where the note is about no node
   std::string message;

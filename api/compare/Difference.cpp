@@ -187,7 +187,7 @@ static TraceDifference compareTraces(const nir::Trace &base, const nir::Trace &o
   return result;
 }
 
-/// Whether the two can be held against each other at all.
+/// Whether the two can be compared at all.
 static nir::Status comparable(const nir::Trace &base, const nir::Trace &other) {
   const nir::Shape &have = other.data.shape();
   const nir::Shape &want = base.data.shape();

@@ -54,7 +54,7 @@ struct Difference {
   std::vector<std::string> onlyInBase, onlyInOther; ///< "node observable"
 
   bool equal() const;
-  /// The trace that differs first. Of several that do in one step, the first in the order given.
+  /// The trace that differs first; among those of one step the first in the order given.
   const TraceDifference *first() const;
 };
 

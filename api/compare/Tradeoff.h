@@ -21,7 +21,7 @@ struct Tradeoff {
 };
 
 /// Which are on the Pareto front: none of the others is as good for less, or better for the same.
-/// Of several that are equal it is the first.
+/// Among equal ones only the first is on it.
 std::vector<bool> paretoFront(const std::vector<Tradeoff> &ways);
 
 /// The cheapest of at least that quality; of several the best, and of these the first.

@@ -78,7 +78,7 @@ nir::Result<std::vector<std::byte>> readHead(const std::string &path, size_t cou
 }
 
 nir::Result<std::vector<std::byte>> readFile(const std::string &path, uint64_t maxBytes,
-                                             const std::string &mend) {
+                                             const std::string &fix) {
   File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat status{};
   if (nir::Status failed = openFile(path, file, status)) {
@@ -102,8 +102,8 @@ nir::Result<std::vector<std::byte>> readFile(const std::string &path, uint64_t m
     filled += static_cast<size_t>(count);
     if (filled > maxBytes) {
       nir::Error error(fmt::format("is larger than the limit of {} bytes", maxBytes));
-      if (!mend.empty()) {
-        error.notes.push_back({{}, mend});
+      if (!fix.empty()) {
+        error.notes.push_back({{}, fix});
       }
       return std::move(error).in(path);
     }

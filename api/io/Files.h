@@ -19,14 +19,14 @@
 namespace nirc {
 
 /// All bytes of a file, or of a pipe until its end. The error names the file; more than `maxBytes`
-/// is one, with `mend` as its note.
+/// is one, with `fix` as its note.
 nir::Result<std::vector<std::byte>> readFile(const std::string &path, uint64_t maxBytes,
-                                             const std::string &mend = {});
+                                             const std::string &fix = {});
 
-/// The first `count` bytes, or fewer of a shorter file; the same errors, but for the limit.
+/// The first `count` bytes, or fewer of a shorter file; the same errors, except the limit.
 nir::Result<std::vector<std::byte>> readHead(const std::string &path, size_t count);
 
-/// Lets `write` fill a new file beside `path` and then gives it that name, so that who looks at
+/// Lets `write` fill a new file beside `path` and then gives it that name, so that a reader of
 /// `path` sees the old file or the whole new one. A symbolic link is followed. Permissions are
 /// those of a newly created file.
 nir::Status writeAtomically(const std::string &path,

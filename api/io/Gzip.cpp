@@ -47,7 +47,7 @@ static nir::Error damaged(const Inflation &inflation, int code, size_t at) {
 
 nir::Result<std::vector<std::byte>> gunzip(std::span<const std::byte> bytes,
                                            const std::string &file, uint64_t maxBytes,
-                                           const std::string &mend) {
+                                           const std::string &fix) {
   constexpr size_t chunk = size_t(1) << 20; // zlib counts in 32 bits
   Inflation inflation;
   z_stream &stream = inflation.stream;
@@ -72,8 +72,8 @@ nir::Result<std::vector<std::byte>> gunzip(std::span<const std::byte> bytes,
     }
     if (filled > maxBytes) {
       nir::Error error(fmt::format("holds more than the limit of {} bytes", maxBytes));
-      if (!mend.empty()) {
-        error.notes.push_back({{}, mend});
+      if (!fix.empty()) {
+        error.notes.push_back({{}, fix});
       }
       return std::move(error).in(file);
     }

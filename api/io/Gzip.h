@@ -21,10 +21,10 @@ namespace nirc {
 bool isGzip(std::span<const std::byte> bytes);
 
 /// What a gzip file holds, of all its members in a row. Its checksums are tested. Never more memory
-/// than about `maxBytes` (a small file can hold a large one); more is an error, with `mend` as its
+/// than about `maxBytes` (a small file can hold a large one); more is an error, with `fix` as its
 /// note.
 nir::Result<std::vector<std::byte>> gunzip(std::span<const std::byte> bytes,
                                            const std::string &file, uint64_t maxBytes,
-                                           const std::string &mend = {});
+                                           const std::string &fix = {});
 
 } // namespace nirc

@@ -23,7 +23,7 @@
 
 namespace nirc {
 
-static constexpr const char *mendOfLimit = "--max-input-bytes raises the limit";
+static constexpr const char *fixOfLimit = "--max-input-bytes raises the limit";
 
 static uint32_t byteAt(std::span<const std::byte> bytes, size_t at) {
   return std::to_integer<uint32_t>(bytes[at]);
@@ -45,7 +45,8 @@ static std::string typeName(uint32_t type) {
 /// The number of dimensions, with the head that they need.
 static nir::Result<size_t> rankOf(std::span<const std::byte> bytes) {
   if (bytes.size() < 4 || byteAt(bytes, 0) != 0 || byteAt(bytes, 1) != 0) {
-    return nir::Error("is no IDX file: expected two bytes 0, a type and a number of dimensions");
+    return nir::Error(
+        "is not an IDX file: expected two bytes 0, a type and a number of dimensions");
   }
   if (uint32_t type = byteAt(bytes, 2); type != 0x08) {
     return nir::Error(fmt::format("found elements of type 0x{:02x} ({}), expected 0x08 (uint8)",
@@ -91,9 +92,9 @@ nir::Result<nir::Tensor> parseIdx(std::span<const std::byte> bytes, const std::s
 }
 
 nir::Result<nir::Tensor> readIdx(const std::string &path, uint64_t maxBytes) {
-  nir::Result<std::vector<std::byte>> bytes = readFile(path, maxBytes, mendOfLimit);
+  nir::Result<std::vector<std::byte>> bytes = readFile(path, maxBytes, fixOfLimit);
   if (bytes && isGzip(*bytes)) {
-    bytes = gunzip(*bytes, path, maxBytes, mendOfLimit);
+    bytes = gunzip(*bytes, path, maxBytes, fixOfLimit);
   }
   return bytes ? parseIdx(*bytes, path) : bytes.takeError();
 }

@@ -23,7 +23,7 @@
 
 namespace nirc {
 
-static constexpr const char *mendOfLimit = "--max-input-bytes raises the limit";
+static constexpr const char *fixOfLimit = "--max-input-bytes raises the limit";
 
 static std::string listPorts(const std::vector<InputPort> &ports) {
   std::string list;
@@ -152,7 +152,7 @@ static bool startsWith(const std::vector<std::byte> &bytes, std::string_view mag
 
 static nir::Result<nir::Tensor> loadFile(const std::string &file, const InputPort &port,
                                          const InputOptions &options, bool &batched) {
-  nir::Result<std::vector<std::byte>> bytes = readFile(file, options.maxBytes, mendOfLimit);
+  nir::Result<std::vector<std::byte>> bytes = readFile(file, options.maxBytes, fixOfLimit);
   if (!bytes) {
     return bytes.takeError();
   }
@@ -169,7 +169,7 @@ static nir::Result<nir::Tensor> loadFile(const std::string &file, const InputPor
     array = binEvents(*events, options.dtSeconds, port.shape, file);
     array = array && options.onePerStep ? atMostOne(*array) : std::move(array);
   } else {
-    return nir::Error("is no input that nirc knows: expected a .npy file, NIRData (.nird), "
+    return nir::Error("is not an input that nirc knows: expected a .npy file, NIRData (.nird), "
                       "N-MNIST events (.bin), constant:VALUE or poisson:RATE")
         .in(file);
   }
@@ -186,7 +186,7 @@ static nir::Status withinLimit(const InputPort &port, int64_t batch, int64_t ste
   }
   return nir::Error(fmt::format("{} steps of input '{}' take {:.3g} bytes, the limit is {}", steps,
                                 port.node, bytes, options.maxBytes))
-      .note(mendOfLimit);
+      .note(fixOfLimit);
 }
 
 /// Every file of a folder or pattern as a sample.

@@ -41,18 +41,18 @@ public:
     bool seenOrder = false;
     bool seenShape = false;
     if (!take('{')) {
-      return nir::Error("the header is no dict");
+      return nir::Error("the header is not a dict");
     }
     while (!take('}')) {
       std::optional<std::string> key = string();
       if (!key || !take(':')) {
-        return nir::Error("the header is no dict with text as keys");
+        return nir::Error("the header is not a dict with text as keys");
       }
       bool &seen = *key == "descr" ? seenDescr : *key == "shape" ? seenShape : seenOrder;
       if (*key == "descr") {
         std::optional<std::string> descr = string();
         if (!descr) {
-          return nir::Error("the dtype is no text: arrays of records are not supported");
+          return nir::Error("the dtype is not text: arrays of records are not supported");
         }
         header.descr = *descr;
       } else if (*key == "fortran_order") {
@@ -63,7 +63,7 @@ public:
         }
       } else if (*key == "shape") {
         if (!tuple(header.shape)) {
-          return nir::Error("the header's shape is no tuple of sizes");
+          return nir::Error("the header's shape is not a tuple of sizes");
         }
       } else {
         return nir::Error(fmt::format(
@@ -73,7 +73,7 @@ public:
         return nir::Error(fmt::format("the header says {} twice", *key));
       }
       if (!take(',') && !peek('}')) {
-        return nir::Error("the header is no dict");
+        return nir::Error("the header is not a dict");
       }
     }
     if (!seenDescr || !seenOrder || !seenShape) {
@@ -216,7 +216,7 @@ static nir::Tensor decode(std::span<const std::byte> data, const Header &header,
 
 nir::Result<nir::Tensor> parseNpy(std::span<const std::byte> bytes, const std::string &file) {
   auto damaged = [&](const std::string &what) {
-    return nir::Error(what + ": no valid .npy file").in(file);
+    return nir::Error(what + ": not a valid .npy file").in(file);
   };
   constexpr std::string_view magic = "\x93NUMPY";
   if (bytes.size() < 10 || std::memcmp(bytes.data(), magic.data(), magic.size()) != 0) {

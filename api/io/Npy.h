@@ -1,4 +1,4 @@
-//===- Npy.h - numpy's .npy files -------------------------------*- C++ -*-===//
+//===- Npy.h - NumPy's .npy files -------------------------------*- C++ -*-===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -186,7 +186,7 @@ nir::Result<ReadResult> parseCsv(std::string_view text, const std::string &file)
                      ? traceColumns(*header, begin)
                      : std::nullopt;
   if (!columns) {
-    return damaged(headerLine, "found no columns step, time, NODE.OBSERVABLE[0], ...");
+    return damaged(headerLine, "expected the columns step, time, NODE.OBSERVABLE[0], ...");
   }
   std::vector<std::vector<std::string>> rows;
   while (!lines.done()) {
@@ -220,7 +220,7 @@ nir::Result<ReadResult> parseCsv(std::string_view text, const std::string &file)
                                            : valuesOf<double>(rows, one, shape, badRow);
     if (!data) {
       return damaged(headerLine + 1 + badRow,
-                     fmt::format("a cell of {}.{} is no number", one.node, one.observable));
+                     fmt::format("a cell of {}.{} is not a number", one.node, one.observable));
     }
     result.recording.traces.push_back({one.node, one.observable, *data});
   }

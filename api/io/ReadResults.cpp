@@ -45,7 +45,7 @@ static nir::Result<Json> readJson(const std::string &path, uint64_t maxBytes) {
   }
   Json json = Json::parse(textOf(*bytes), nullptr, /*allow_exceptions=*/false);
   if (!json.is_object()) {
-    return nir::Error("is no JSON object, as `nirc run -o` writes it").in(path);
+    return nir::Error("is not a JSON object such as `nirc run -o` writes").in(path);
   }
   return json;
 }

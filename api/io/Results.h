@@ -17,10 +17,10 @@
 
 namespace nirc {
 
-/// How results are laid down. Npy: one array, and x.npy.json beside it that says what made it. Csv:
-/// a row a step, what made it in comment lines. NirData: NIRData (HDF5), what made it as attributes
-/// `nirc.*` of its root. Folder: NODE.OBSERVABLE.npy for each trace,
-/// NODE.times.csv where spikes have times, and run.json.
+/// The forms of results. Npy: one array, and x.npy.json beside it that says what made it. Csv:
+/// a row for each step, what made it in comment lines. NirData: NIRData (HDF5), what made it as
+/// attributes `nirc.*` of its root. Folder: NODE.OBSERVABLE.npy for each trace, NODE.times.csv
+/// where spikes have times, and run.json.
 enum class ResultForm { Npy, Csv, NirData, Folder };
 
 /// The form that the path asks for by its ending: .npy, .csv, .nird, or a folder for a path that

@@ -15,7 +15,7 @@
 
 namespace nirc {
 
-/// Whether the source is a folder, or a pattern as in "digits/*.bin" and no file of that name.
+/// Whether the source is a folder, or a pattern such as "digits/*.bin" and no file of that name.
 bool isSampleSet(const std::string &source);
 
 /// The files of a set in the order of their names, at least one: all that match the pattern, or the

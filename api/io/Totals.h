@@ -19,8 +19,8 @@
 
 namespace nirc {
 
-/// Calls f with every node that is no graph: its path, itself, its shapes. A subgraph's nodes take
-/// the place of the subgraph. Safe on any depth.
+/// Calls f with every node that is not a graph: its path, itself, its shapes. A subgraph's nodes
+/// take the place of the subgraph. Safe on any depth.
 void forEachNode(const nir::Graph &graph, const std::vector<nir::NodeShapes> &shapes,
                  const std::function<void(const std::string &path, const nir::Node &,
                                           const nir::NodeShapes &)> &f);
@@ -45,12 +45,12 @@ struct Totals {
   int64_t bytes = 0;      ///< that they take in the file's dtypes
 };
 
-/// Of a graph that passed the check.
+/// The totals of a graph that passed the check.
 Totals totalsOf(const nir::Graph &graph, const nir::Checked &checked);
 
 /// Connections of weight other than 0 from one element to another. Affine and Linear: their weights
 /// that are not 0. Convolutions: each such weight counts once for every output position at which
-/// what it reads is no padding. Scale, pools and all others: none.
+/// what it reads is not padding. Scale, pools and all others: none.
 int64_t synapses(const nir::Node &node, const nir::NodeShapes &shapes);
 int64_t neurons(const nir::Node &node, const nir::NodeShapes &shapes);
 

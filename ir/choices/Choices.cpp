@@ -171,7 +171,7 @@ std::vector<Choice> makeChoices() {
           {{"same", "as `gain`"}, {"integrator", ""}, {"euler", ""}, {"unit", ""}, {"raw", ""}}),
       ofRule<&NeuronRule::current>("current", "which synaptic current drives a Cuba membrane",
                                    {{"new", "that of this step"}, {"old", "that of the last"}}),
-      ofRule<&NeuronRule::spikeTest>("spike-test", "which v is held against the threshold",
+      ofRule<&NeuronRule::spikeTest>("spike-test", "which v is compared with the threshold",
                                      {{"new", "that of this step, after the update"},
                                       {"old", "that of the last: a spike comes a step later"}}),
       ofRule<&NeuronRule::spikeWhen>("spike-when", "what crosses the threshold",

@@ -31,7 +31,7 @@ struct Choice {
   std::vector<Value> values;
   bool isOpen; ///< takes more than the values listed: a number, or several names
 
-  /// Of the whole semantics, or of one family where `perFamily`.
+  /// The value in the whole semantics, or in one family where `perFamily`.
   std::function<std::string(const Semantics &, Family)> get;
   /// Whether the value was understood.
   std::function<bool(Semantics &, Family, std::string_view)> set;

@@ -137,12 +137,12 @@ FormatField range(std::string_view name, std::string_view summary) {
 std::vector<FormatField::Value> overflows() {
   return {{"saturate", "the nearest number of the range, which is symmetric"},
           {"wrap", "modulo 2^bits"},
-          {"wrap-loihi", "less or more 2^bits, once; the range ends with +2^(bits-1)"}};
+          {"wrap-loihi", "minus or plus 2^bits, once; the range ends with +2^(bits-1)"}};
 }
 
 std::vector<FormatField::Value> roundings() {
   return {{"floor", "down, as a shift does"},
-          {"toward-zero", "the digits fall away"},
+          {"toward-zero", "the digits are dropped"},
           {"nearest-even", "to the nearest; a half to the even one"}};
 }
 
@@ -204,7 +204,7 @@ FormatField keptBitsField() {
 
 std::vector<FormatField> makeFields() {
   std::vector<FormatField::Value> ofProducts = roundings();
-  ofProducts.push_back({"stochastic", "up or down, as likely as it is near; `seed`"});
+  ofProducts.push_back({"stochastic", "up or down, the nearer the likelier; `seed`"});
   return {
       whole<&NumberFormat::weightBits>("weight-bits", "bits of a weight, its sign included", 1, 16),
       named<&NumberFormat::weightCode>(

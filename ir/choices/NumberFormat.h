@@ -30,7 +30,7 @@ enum class Rounding { Floor, TowardZero, NearestEven, Stochastic };
 enum class Overflow {
   Saturate,  ///< the nearest number of the range, -(2^(bits-1) - 1) ... 2^(bits-1) - 1
   Wrap,      ///< modulo 2^bits, into -2^(bits-1) ... 2^(bits-1) - 1
-  WrapLoihi, ///< less or more 2^bits once, into -2^(bits-1) + 1 ... 2^(bits-1), as Loihi's current
+  WrapLoihi, ///< minus or plus 2^bits once, into -2^(bits-1) + 1 ... 2^(bits-1), as Loihi's current
 };
 /// Which weights share a scale.
 enum class Granularity { Tensor, Channel };

@@ -26,7 +26,7 @@ const std::vector<Preset> &presets() {
        "Norse warns that it ignores r of LIF neurons. It adds v_leak of CubaLIF to the synaptic "
        "current as well, which is not reproduced: v_leak must be 0."},
       {"snntorch", "snnTorch, as it imports NIR", "gain=unit,ignore=v_reset", "snntorch 634fc22",
-       "v is in the units of snnTorch, file's v / (r dt/tau). The import wants v_leak 0, for "
+       "v is in the units of snnTorch, the file's v / (r dt/tau). The import needs v_leak 0, for "
        "CubaLIF r tau_mem/dt, and always takes dt 1e-4."},
       {"snntorch-native", "snnTorch's own layers: beta v + x, reset a step late",
        "gain=raw,reset=subtract,reset-delay=1,ignore=v_leak+v_reset", "snntorch 634fc22",
@@ -39,9 +39,8 @@ const std::vector<Preset> &presets() {
        "integrator=exp-euler,gain=euler,spike-when=ge,spikes-per-step=multi,reset=subtract,"
        "ignore=v_reset,CubaLIF.gain=raw,CubaLIF.enters=before-decay",
        "rockpool 42cee1c",
-       "Of r it makes its dt, tau_mem/(1 + r), and it adds v_leak of CubaLIF to v in every step as "
-       "a "
-       "bias, which is not reproduced: v_leak must be 0."},
+       "It turns r into its dt, tau_mem/(1 + r), and it adds v_leak of CubaLIF to v in every step "
+       "as a bias, which is not reproduced: v_leak must be 0."},
       {"spyx", "Spyx today: spike and reset from the v of the last step, no gain",
        "gain=raw,spike-test=old,reset=subtract,ignore=r+w_in+v_leak+v_reset,"
        "CubaLIF.late-reset=before-update",

@@ -60,24 +60,24 @@ std::string Semantics::text() const {
 std::string Semantics::str() const { return fmt::format("{},dt={}", text(), dtSeconds); }
 
 static Status checkRule(const NeuronRule &rule, Family family) {
-  auto contradiction = [&](std::string_view a, std::string_view b, std::string_view mend) {
+  auto contradiction = [&](std::string_view a, std::string_view b, std::string_view fix) {
     return Error(fmt::format("{}: {} does not go with {}", name(family), a, b))
-        .note(std::string(mend));
+        .note(std::string(fix));
   };
   if (rule.spikeTest == SpikeTest::Old && rule.resetDelay != 0) {
     return contradiction("reset-delay=1", "spike-test=old",
                          "spike-test=old delays spike and reset alike; take reset-delay=0");
   }
   if (rule.integrator == Integrator::Exact && family == Family::CubaLIF) {
-    std::string_view mend = "exact solves current and membrane as one; take exp-euler";
+    std::string_view fix = "exact solves current and membrane as one; take exp-euler";
     if (rule.synapseIntegrator || rule.synapseGain || rule.gain != Gain::Integrator) {
-      return contradiction("a gain or a synapse of its own", "integrator=exact", mend);
+      return contradiction("a gain or a synapse of its own", "integrator=exact", fix);
     }
     if (rule.current == Current::Old) {
-      return contradiction("current=old", "integrator=exact", mend);
+      return contradiction("current=old", "integrator=exact", fix);
     }
     if (rule.input == InputMeaning::Held && rule.enters == Enters::BeforeDecay) {
-      return contradiction("a held input that enters before-decay", "integrator=exact", mend);
+      return contradiction("a held input that enters before-decay", "integrator=exact", fix);
     }
   }
   if (rule.afterSpike == AfterSpike::Rest) {

@@ -40,7 +40,7 @@ enum class InputMeaning {
 enum class Enters { AfterDecay, BeforeDecay };
 /// Which synaptic current drives the membrane of a Cuba neuron.
 enum class Current { New, Old };
-/// Which membrane potential is held against the threshold: this step's, or the one before.
+/// Which membrane potential is compared with the threshold: this step's, or the one before.
 enum class SpikeTest { New, Old };
 enum class SpikeWhen { Greater, GreaterOrEqual };
 enum class SpikesPerStep { Single, Multi };

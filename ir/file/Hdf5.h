@@ -40,7 +40,7 @@ private:
   hid_t id = H5I_INVALID_HID;
 };
 
-/// Holds HDF5 for one thread, as its usual build has no locks of its own, and keeps it from
+/// Holds HDF5 for one thread, because its usual build has no locks, and keeps it from
 /// printing its error stack. The program's own setting comes back at the end.
 class Session {
 public:

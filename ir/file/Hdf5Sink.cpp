@@ -77,7 +77,7 @@ Result<std::string> Sink::takeBytes() {
 }
 
 Status Sink::commit() {
-  // Closing reports no full disk of its own where an Id does it.
+  // Flush first: closing through an Id does not report a full disk.
   if (H5Fflush(file, H5F_SCOPE_GLOBAL) < 0 || H5Fclose(file.release()) < 0) {
     return failure("cannot be written to the end");
   }

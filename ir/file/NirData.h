@@ -63,11 +63,11 @@ struct NIRNodeData {
 
 struct DataEntry;
 
-/// What was recorded of a graph, in the file's order; a subgraph has a NIRGraphData of its own.
+/// What was recorded of a graph, in the file's order; a subgraph has its own NIRGraphData.
 struct NIRGraphData {
   std::vector<DataEntry> nodes;
   /// What produced the data: attributes `nirc.<key>` of the file, which the official library
-  /// ignores. Of the outermost graph only.
+  /// ignores. Only the outermost graph has it.
   std::vector<std::pair<std::string, std::string>> provenance;
 
   const DataEntry *find(std::string_view name) const;

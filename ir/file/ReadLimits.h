@@ -23,7 +23,7 @@ struct ReadLimits {
   /// Groups inside groups. A graph in a graph takes two (the node and its "nodes"), a slash in a
   /// name one. Values above 1000 count as 1000: the stack bounds it.
   int64_t maxNesting = 256;
-  /// Memory beside the parameters: names, edges, metadata, and what HDF5 itself takes. Holds for
+  /// Memory besides the parameters: names, edges, metadata, and what HDF5 itself takes. Holds for
   /// confined reading only.
   int64_t maxWorkBytes = int64_t(1) << 30;
   /// From start to end, and of processor time. Holds for confined reading only.

@@ -7,7 +7,7 @@
 //
 // What the confined reader sends back. The sender may have been taken over by the file it read, so
 // the receiver trusts no number: every count, offset and kind is checked, and a message that is not
-// well formed gives no value. Both ends are the same build; the format is nobody else's business.
+// well formed gives no value. Both ends are the same build; nothing else reads the format.
 //
 //===----------------------------------------------------------------------===//
 

@@ -106,7 +106,7 @@ static Status writeProvenance(hdf5::Sink &sink, const NIRGraphData &data,
   for (const auto *list : {&options.provenance, &data.provenance}) {
     for (const auto &[key, text] : *list) {
       if (!written.insert(key).second) {
-        continue; // what the writer says now goes before what the data said of themselves
+        continue; // what the writer says now takes precedence over what the data say
       }
       if (Status error = sink.attribute(sink.root(), "nirc." + key, text)) {
         return error;

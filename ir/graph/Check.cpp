@@ -110,7 +110,7 @@ void ShapeInference::propagate() {
 }
 
 /// How to make a signal of shape `got` fit where `want` is expected, or an empty string.
-std::string mendShape(const Node &source, const Shape &got, const Shape &want) {
+std::string fixOfShape(const Node &source, const Shape &got, const Shape &want) {
   const auto *flatten = source.as<Flatten>();
   if (flatten && numElements(got) == numElements(want) && want.size() == 1 &&
       flatten->start_dim.intAt(0) != 0) {
@@ -139,9 +139,9 @@ void ShapeInference::checkEdge(const FlatGraph::Edge &edge) {
     error.severity = Severity::Warning;
     error.message = fmt::format("declares shape {}, and gets {}; the elements keep their order",
                                 str(*want), str(*got));
-  } else if (std::string mend = mendShape(*flat.nodes[edge.source].node, *got, *want);
-             !mend.empty()) {
-    error.notes.push_back({"", mend});
+  } else if (std::string fix = fixOfShape(*flat.nodes[edge.source].node, *got, *want);
+             !fix.empty()) {
+    error.notes.push_back({"", fix});
   }
   found.push_back(std::move(error));
 }

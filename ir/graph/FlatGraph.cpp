@@ -136,7 +136,7 @@ void FlatGraph::connect(std::vector<Diagnostic> &problems) {
   }
 }
 
-/// The mend of an edge whose end is a subgraph without a port, or with several.
+/// The fix of an edge whose end is a subgraph without a port, or with several.
 static std::string choosePort(const std::string &subgraph, const std::vector<std::string> &ports,
                               std::string_view type) {
   if (ports.empty()) {
@@ -157,7 +157,7 @@ Result<int32_t> FlatGraph::endOf(const nir::Edge &edge, bool isTarget, int32_t s
   if (!named) {
     std::vector<std::string> known = namesIn(scope);
     Error error =
-        fault(fmt::format("which is no node of this {}; its nodes are {}",
+        fault(fmt::format("which is not a node of this {}; its nodes are {}",
                           scope ? "subgraph" : "graph", known.empty() ? "none" : quoted(known)));
     if (std::string meant = nearest(name, known); !meant.empty()) {
       return std::move(error).note(fmt::format("did you mean '{}'?", meant));

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-// The subgraphs of a graph laid out in their places: the nodes that are no subgraphs, numbered, and
-// the edges between them. Checking, the interpreter and the tools work on this view.
+// The subgraphs of a graph laid out in their places: the nodes that are not subgraphs, numbered,
+// and the edges between them. Checking, the interpreter and the tools work on this view.
 //
 // Order. Nodes keep the file's order, those of a subgraph stand where the subgraph stood. Edges
 // keep the order of their list; the list of a graph comes before the lists of its subgraphs, which
@@ -43,7 +43,7 @@ public:
     int32_t index;                        ///< of the subgraph's node in the enclosing graph
     std::vector<int32_t> inputs, outputs; ///< its own Input and Output nodes, by index in `nodes`
   };
-  /// A node that is no subgraph.
+  /// A node that is not a subgraph.
   struct Leaf {
     const Node *node;
     int32_t scope;

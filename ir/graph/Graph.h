@@ -133,7 +133,7 @@ struct AvgPool2d {
 };
 
 /// Joins the dimensions start_dim ... end_dim (both included; negative counts from the end).
-/// input_type: the shape of the signal, where the file tells it.
+/// input_type: the shape of the signal, where the file gives it.
 struct Flatten {
   static constexpr std::string_view type = "Flatten";
   Tensor start_dim, end_dim;

@@ -30,7 +30,7 @@ enum class DType : uint8_t { Bool, I8, U8, I16, U16, I32, U32, I64, U64, F16, F3
 
 /// Bytes an element takes.
 size_t sizeOf(DType dtype);
-/// numpy's name: "float32", "int64", "bool".
+/// NumPy's name: "float32", "int64", "bool".
 std::string_view name(DType dtype);
 bool isFloat(DType dtype);
 

@@ -68,26 +68,24 @@ static std::optional<Diagnostic> coarseStep(std::string_view name, const Tensor 
   }
   std::string found =
       fmt::format("dt/{} is {:.4g} ({:.6g} s / {:.6g} s)", name, ratio, dt, shortest);
-  std::string mend =
-      fmt::format("--integrator exp-euler decays exactly; euler needs --dt {:.3g} or "
-                  "less",
-                  shortest / 2.0);
+  std::string fix = fmt::format("--integrator exp-euler decays exactly; euler needs --dt {:.3g} or "
+                                "less",
+                                shortest / 2.0);
   if (ratio >= 2.0) {
     return advice(Severity::Error,
-                  found + ", expected less than 2: under euler the state grows without bound",
-                  mend);
+                  found + ", expected less than 2: under euler the state grows without bound", fix);
   }
   if (ratio > 1.0) {
     return advice(Severity::Warning,
                   found + ", expected at most 1: under euler each step overshoots rest and changes "
                           "sign",
-                  mend);
+                  fix);
   }
   return advice(Severity::Warning,
                 found + ", expected at most 0.5: under euler the decay of a step is far from "
                         "exp(-dt/tau)",
                 fmt::format("it keeps {:.3g} of the state where {:.3g} is exact; {}", 1.0 - ratio,
-                            std::exp(-ratio), mend));
+                            std::exp(-ratio), fix));
 }
 
 template <typename Neuron>

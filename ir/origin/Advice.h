@@ -28,9 +28,9 @@ struct Stepping {
 
 /// What to know before the graph is run in steps, each with its consequence: neurons that fire
 /// without input, IF beside neurons whose response to a spike depends on the step; and where the
-/// step is known, delays that are no whole number of steps, and steps too long for the time
-/// constants under Euler. The graph is one that `check` passes, its times in seconds. One
-/// diagnostic a node and kind, of its worst element; of many nodes the first.
+/// step is known, delays that are not a whole number of steps, and steps too long for the time
+/// constants under Euler. The graph is one that `check` passes, its times in seconds. There is one
+/// diagnostic for each node and kind, about its worst element; among many nodes the first.
 std::vector<Diagnostic> adviceOn(const Graph &graph, const Stepping &stepping,
                                  const std::string &file = {});
 

@@ -12,10 +12,9 @@
 
 namespace nir {
 
-/// Longer steps than this are nobody's: a step implied by the parameters that is shorter counts
-/// seconds.
+/// Nobody uses longer steps than this: a shorter step that the parameters imply is in seconds.
 static constexpr double longestStepSeconds = 0.01;
-/// A time below this is no number of milliseconds: 10 us is a tenth of the shortest step in use.
+/// A time below this is not a number of milliseconds: 10 us is a tenth of the shortest step in use.
 static constexpr double shortestMilliseconds = 0.01;
 
 /// The step that a clue found, in the file's own unit.
@@ -153,7 +152,7 @@ Status undecidedUnit(const Origin &origin) {
     words.push_back(inWords(unit));
     names.push_back(name(unit));
   }
-  return Error(fmt::format("{}, and nothing says whether in {}: each gives other spikes",
+  return Error(fmt::format("{}, and nothing says whether in {}: each gives different spikes",
                            time.evidence, list(words)))
       .note(fmt::format("--time-unit {} decides; NIR's own unit is the second, Sinabs counts steps",
                         fmt::join(names, "|")));

@@ -29,7 +29,7 @@ struct TimeReading {
 /// left open.
 struct Origin {
   std::vector<Platform> platforms; ///< those that write so; none or several where it is open
-  /// One platform, and by something that nobody else writes; or the file names it.
+  /// One platform, found by something that no other platform writes; or the file names it.
   bool isSure = false;
   std::string stated; ///< the origin that the file's metadata names, or empty
   std::vector<std::string> evidence;

@@ -80,7 +80,7 @@ static std::optional<double> stepOfEulerGain(const GraphFacts &facts) {
     return std::nullopt;
   }
   return commonStep(facts.neurons, &NeuronFacts::tau, &NeuronFacts::r, [](double tau, double r) {
-    return r >= 1.0 ? tau / r : 0.0; // a step is no longer than tau
+    return r >= 1.0 ? tau / r : 0.0; // a step is not longer than tau
   });
 }
 
@@ -137,7 +137,7 @@ static MaybeFinding gainOfRockpool(const GraphFacts &facts) {
                  fmt::format("r is tau/dt exp(-dt/tau) for dt {:g} in all neurons", *dt), dt};
 }
 
-/// The decay of a step in the place of r: r = beta = 1 - dt/tau. Spyx writes so with its dt,
+/// The decay of a step instead of r: r = beta = 1 - dt/tau. Spyx writes so with its dt,
 /// earlier versions of snnTorch with dt = 1.
 static MaybeFinding gainIsTheDecay(const GraphFacts &facts) {
   std::optional<double> dt =

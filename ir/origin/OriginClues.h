@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Each platform's exporter fills in what NIR leaves open in a way of its own. One clue is one
-// function that looks for one of these habits; all of them stand in one table. A new platform is a
+// Each platform's exporter fills in what NIR leaves open in its own way. One clue is one
+// function that looks for one of these habits; one table lists all of them. A new platform is a
 // line in `Platform`, and a clue or two.
 //
 //===----------------------------------------------------------------------===//

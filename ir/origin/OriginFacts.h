@@ -37,7 +37,7 @@ struct GraphFacts {
 
 GraphFacts factsOf(const FlatGraph &flat);
 
-/// Whether two numbers are one, but for what exporters round in three or four float32 operations.
+/// Whether two numbers are equal up to an exporter's three or four float32 roundings.
 bool near(double a, double b, double relative = 1e-5);
 /// The number of at most four digits that a rounded one was meant to be, or the number itself.
 double unrounded(double value);

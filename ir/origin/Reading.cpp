@@ -33,7 +33,7 @@ static Result<std::optional<double>> numberAt(const Metadata &group, std::string
   }
   const auto *tensor = std::get_if<Tensor>(&found->value);
   if (!tensor || tensor->size() != 1) {
-    return fault(name, tensor ? "of shape " + str(tensor->shape()) : "no number",
+    return fault(name, tensor ? "of shape " + str(tensor->shape()) : "not a number",
                  "a number of seconds");
   }
   double value = tensor->at(0);
@@ -50,7 +50,7 @@ static Result<std::optional<int64_t>> countAt(const Metadata &group, std::string
   }
   const auto *tensor = std::get_if<Tensor>(&found->value);
   if (!tensor || tensor->size() != 1 || isFloat(tensor->dtype())) {
-    return fault(name, "no whole number", "a whole number above 0");
+    return fault(name, "not a whole number", "a whole number above 0");
   }
   int64_t value = tensor->intAt(0);
   if (value <= 0) {
@@ -66,7 +66,7 @@ static Result<std::string> textAt(const Metadata &group, std::string_view name) 
     return std::string();
   }
   const auto *text = std::get_if<std::string>(&found->value);
-  return text ? Result<std::string>(*text) : fault(name, "no text", "text");
+  return text ? Result<std::string>(*text) : fault(name, "not text", "text");
 }
 
 Result<Reading> readingOf(const Model &model) {

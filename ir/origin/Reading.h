@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 //
 // What NIR leaves open and a file may answer itself: the length of a step, the semantics, the unit
-// of its times, who wrote it, and how a classifier was trained to see images. It stands in the
+// of its times, who wrote it, and how a classifier was trained to see images. It is in the
 // group `nirc` of the root graph's metadata:
 //
 //     nirc/dt         float64, seconds

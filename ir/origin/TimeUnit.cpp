@@ -35,7 +35,7 @@ bool isTime(std::string_view parameter) {
   return parameter.starts_with("tau") || parameter == "delay";
 }
 
-/// Divides for milliseconds, since 0.001 is no double and 20 / 1000 is nearest to 0.02.
+/// Divides for milliseconds, since 0.001 is not a double and 20 / 1000 is nearest to 0.02.
 static double seconds(double time, TimeUnit unit, double dtSeconds) {
   return unit == TimeUnit::Steps ? time * dtSeconds : time / 1000.0;
 }

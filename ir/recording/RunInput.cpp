@@ -77,8 +77,9 @@ Result<std::vector<Drive>> matchInput(const std::vector<Entry> &entries, const R
   for (const Trace &trace : input.traces) {
     if (trace.observable == "value" &&
         std::find(names.begin(), names.end(), trace.node) == names.end()) {
-      return Error(fmt::format("the input has data for '{}', which is no Input; the Inputs are {}",
-                               trace.node, names.empty() ? "none" : quoted(names)));
+      return Error(
+          fmt::format("the input has data for '{}', which is not an Input; the Inputs are {}",
+                      trace.node, names.empty() ? "none" : quoted(names)));
     }
   }
   if (drives.empty() && steps <= 0) {

@@ -14,7 +14,7 @@
 
 namespace nirc {
 
-/// Makes the mapping the network's snn.mapping, in the place of one that is there.
+/// Makes the mapping the network's snn.mapping, instead of one that is there.
 void writeMapping(snn::NetworkOp network, const Mapping &mapping);
 
 /// The network's snn.mapping. It knows its cores, what is on them and their routes; resources,

@@ -20,7 +20,7 @@ namespace nirc {
 
 using Population = NeuronGraph::Population;
 
-/// As the population has them, row-major.
+/// The population's own order, row-major.
 std::vector<int32_t> inOrder(const Population &population);
 
 /// Of [channels, rows, columns] and [channels, length]: all channels of a place, then the next

@@ -38,7 +38,7 @@ void addRoutes(const NeuronGraph &graph, const std::vector<std::vector<int32_t>>
 Mapping mappingOf(const NeuronGraph &graph, const CoreModel &cores, const Partition &partition);
 
 /// The neurons of each core, as `mappingOf` has written them; those of populations that the graph
-/// does not have are left away.
+/// does not have are left out.
 std::vector<std::vector<int32_t>> neuronsOf(const NeuronGraph &graph, const Mapping &mapping);
 
 } // namespace nirc

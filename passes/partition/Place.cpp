@@ -100,8 +100,8 @@ static int64_t between(const CoreGrid &grid, int32_t a, int32_t b) {
 
 int64_t Placer::distance(int32_t a, int32_t b) const { return between(mapping.grid, a, b); }
 
-/// Of the routes of a core, were it there; not counting those to `without`, whose length an
-/// exchange of the two leaves as it is.
+/// The length of a core's routes if it were at `place`, without those to `without`: an exchange of
+/// the two does not change their length.
 int64_t Placer::lengthAt(int32_t core, int32_t place, int32_t without) const {
   int64_t length = 0;
   for (const Neighbour &each : neighbours[core]) {

@@ -147,7 +147,7 @@ TEST_F(PublishedGraphs, SubgraphsWhoseEdgesMissANodeAreRefused) {
     ASSERT_NE(error, checked.diagnostics.end());
     EXPECT_EQ(error->node, "lif1");
     EXPECT_THAT(error->str(), testing::HasSubstr("edge ('input', 'lif') goes to 'lif', which is "
-                                                 "no node of this subgraph"));
+                                                 "not a node of this subgraph"));
   }
 }
 

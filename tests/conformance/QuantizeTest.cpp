@@ -1,4 +1,4 @@
-//===- QuantizeTest.cpp - networks of integers, held against chips --------===//
+//===- QuantizeTest.cpp - networks of integers, compared with chips -------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- Workshop.h - artifacts, built and held against runs ------*- C++ -*-===//
+//===- Workshop.h - artifacts, built and compared with runs -----*- C++ -*-===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

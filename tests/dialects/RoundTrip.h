@@ -41,7 +41,7 @@ struct Context {
 inline std::string textOf(mlir::ModuleOp module) {
   std::string text;
   llvm::raw_string_ostream out(text);
-  module->print(out); // `out << module` leaves resources away
+  module->print(out); // `out << module` leaves out resources
   return text;
 }
 

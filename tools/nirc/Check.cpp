@@ -110,18 +110,19 @@ static Exit check(const CheckOptions &options) {
 }
 
 void addCheck(CLI::App &app, Exit &exit) {
-  CLI::App *command = app.add_subcommand("check", "Say what is wrong with a model");
+  CLI::App *command = app.add_subcommand("check", "List what is wrong with a model");
   auto options = std::make_shared<CheckOptions>();
   command->add_option("model", options->model, "A .nir, .mlir or .mlirbc file")->required();
   command->add_flag("--json", options->json, "Print a report in JSON on standard output");
-  command->add_option("--dt", options->reading.dt,
-                      "Length of a step, as 1e-4 or 0.1ms: also says what such steps make of it");
+  command->add_option(
+      "--dt", options->reading.dt,
+      "Length of a step, as 1e-4 or 0.1ms: also reports what such steps make of it");
   addSemanticsOptions(*command, options->choices);
   addTimeUnit(*command, options->reading);
   addLimits(*command, options->limits);
-  command->footer("Errors and warnings go to standard error; who wrote the file and in which "
-                  "unit of time, as far as that can be seen, to standard output. The exit code is "
-                  "1 where there is an "
+  command->footer("Errors and warnings go to standard error. Who wrote the file and its unit of "
+                  "time, if that can be seen, go to standard output. The exit code is 1 where "
+                  "there is an "
                   "error.\n\nExamples:\n"
                   "  nirc check model.nir\n"
                   "  nirc check model.nir --dt 1e-4 --integrator exp-euler\n"

@@ -290,14 +290,13 @@ static Exit compare(const CompareCommand &command) {
 }
 
 void addCompare(CLI::App &app, Exit &exit) {
-  CLI::App *command =
-      app.add_subcommand("compare", "Hold results, or runs of a model, against each other");
+  CLI::App *command = app.add_subcommand("compare", "Compare results, or runs of a model");
   auto options = std::make_shared<CompareCommand>();
   command
       ->add_option("sides", options->sides,
                    "Results as `nirc run -o` writes them; with --model runs of it, each written as "
-                   "in reset=subtract,target=reference. The first is what the others are held "
-                   "against")
+                   "in reset=subtract,target=reference. The first is the reference for "
+                   "the others")
       ->required();
   CLI::Option *model =
       command->add_option("-m,--model", options->model, "The model whose runs are compared");
@@ -314,7 +313,9 @@ void addCompare(CLI::App &app, Exit &exit) {
   for (const nir::Choice &choice : nir::choices()) {
     command->get_option("--" + std::string(choice.name))->needs(model);
   }
-  command->add_option("--tolerance", options->tolerance, "By which values, not spikes, may differ")
+  command
+      ->add_option("--tolerance", options->tolerance,
+                   "By how much values may differ; spikes must be equal")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   command->add_option("--tau", options->tau, "Time constant of van Rossum's distance")
@@ -324,7 +325,8 @@ void addCompare(CLI::App &app, Exit &exit) {
                    "Victor and Purpura's cost of moving a spike, per second")
       ->capture_default_str();
   command->add_flag("--json", options->json, "Print a report in JSON on standard output");
-  command->add_flag("-q,--quiet", options->quiet, "Print errors only; the exit code tells");
+  command->add_flag("-q,--quiet", options->quiet,
+                    "Print errors only; the exit code says whether all are equal");
   command->footer(
       "The exit code is 0 where all are equal, 1 where they are not or a file is at fault: "
       "diagnostics on standard error tell which.\n\nExamples:\n"

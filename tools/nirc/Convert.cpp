@@ -114,7 +114,7 @@ void addConvert(CLI::App &app, Exit &exit) {
   command->add_option("--semantics", options->reading.semantics,
                       "How to read the network in steps, to be written into the file");
   command->add_option("--time-unit", options->reading.timeUnit,
-                      "In what the file counts time: s, ms or steps. The result is in seconds");
+                      "The file's unit of time: s, ms or steps. The result is in seconds");
   addLimits(*command, options->limits);
   command->footer("Examples:\n"
                   "  nirc convert model.nir model.mlir\n"

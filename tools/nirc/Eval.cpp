@@ -265,7 +265,7 @@ static void addOptions(CLI::App &app, EvalCommand &command) {
                  "For how many steps an image is shown; otherwise the "
                  "file's own")
       ->check(CLI::Range(int64_t(1), int64_t(1) << 20));
-  app.add_option("--seed", command.seed, "Of --encoding rate")->capture_default_str();
+  app.add_option("--seed", command.seed, "Seed of --encoding rate")->capture_default_str();
   addMannerOptions(app, command);
   addStepOptions(app, command);
   app.add_option("--formats", command.formats,
@@ -279,7 +279,7 @@ static void addOptions(CLI::App &app, EvalCommand &command) {
 
 void addEval(CLI::App &app, Exit &exit) {
   CLI::App *command =
-      app.add_subcommand("eval", "Count how many labelled images a model classifies right");
+      app.add_subcommand("eval", "Count how many labelled images a model classifies correctly");
   auto options = std::make_shared<EvalCommand>();
   addOptions(*command, *options);
   command->footer(

@@ -53,7 +53,7 @@ struct Subject {
 /// The number with which the name of a sample starts: "7" and "7_0042" are of class 7.
 static nir::Result<std::vector<int64_t>> labelsOfNames(const Inputs &inputs) {
   if (inputs.samples.empty()) {
-    return nir::Error::usage("--labels names: the input is no folder and no pattern of files");
+    return nir::Error::usage("--labels names: the input is neither a folder nor a pattern of files");
   }
   std::vector<int64_t> labels;
   for (const std::string &name : inputs.samples) {
@@ -242,7 +242,7 @@ static nir::Status prepare(const ExploreCommand &command, Subject &subject) {
   }
   subject.choices = *std::move(choices);
   if (!subject.choices.quantization) {
-    return nir::Error::usage("--format none is no number format");
+    return nir::Error::usage("--format none is not a number format");
   }
   auto formats = combinations(subject.choices.quantization->format, command.weightBits,
                               command.stateBits, command.roundings);
@@ -345,14 +345,14 @@ static void addOptions(CLI::App &app, ExploreCommand &command) {
       ->capture_default_str();
   CLI::Option *tolerance =
       app.add_option("--tolerance", command.tolerance,
-                     "Propose the smallest format that is no worse: points of accuracy (0.5 unless "
-                     "it says otherwise), or percent of distance (5)")
+                     "Propose the smallest format that is at most this much worse: points of "
+                     "accuracy (default 0.5), or percent of distance (default 5)")
           ->check(CLI::NonNegativeNumber);
   app.add_option("--memory", command.memory,
-                 "Propose the best format of at most so many bytes of weights and states")
+                 "Propose the best format that takes at most this many bytes of weights and states")
       ->check(CLI::Range(int64_t(0), int64_t(1) << 60))
       ->excludes(tolerance);
-  app.add_option("--csv", command.csv, "Write all of it as CSV, too");
+  app.add_option("--csv", command.csv, "Also write all of it as CSV");
   addMannerOptions(app, command);
   addNetworkOptions(app, command);
   app.get_option("--format")->description("What all formats have in common")->capture_default_str();
@@ -362,8 +362,8 @@ static void addOptions(CLI::App &app, ExploreCommand &command) {
 }
 
 void addExplore(CLI::App &app, Exit &exit) {
-  CLI::App *command = app.add_subcommand(
-      "explore", "Run a model in many number formats, and propose the one to take");
+  CLI::App *command =
+      app.add_subcommand("explore", "Run a model in many number formats, and propose one");
   auto options = std::make_shared<ExploreCommand>();
   options->choices.format = "int8";
   addOptions(*command, *options);

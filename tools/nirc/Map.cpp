@@ -55,7 +55,7 @@ static nir::Result<IntegerNetwork> integersOf(const MapCommand &command, const N
   std::optional<Mapping> own = readMapping(integers.network());
   if (command.ownCores && own && own->target == choices.target->name()) {
     return nir::Error::usage("found --own-cores, expected none: the file holds a mapping already")
-        .note("leave --own-cores away, or give the graph");
+        .note("leave out --own-cores, or give the graph");
   }
   return integers;
 }
@@ -184,7 +184,7 @@ void addMap(CLI::App &app, Exit &exit) {
   options->choices.target.clear();
   command
       ->add_option("--target", options->choices.target,
-                   "Whose cores; `nirc targets` tells which have some")
+                   "The target whose cores to use; `nirc targets` lists those that have cores")
       ->required();
   addNetworkOptions(*command, *options);
   addSourceOptions(*command, *options);
@@ -195,12 +195,12 @@ void addMap(CLI::App &app, Exit &exit) {
                     "With --schedule pipelined: delay what comes early, so that each output is "
                     "that of --schedule sequential, some steps later");
   command->add_flag("--own-cores", options->ownCores,
-                    "No core has neurons of several nodes; otherwise they share");
+                    "Give each node cores of its own; otherwise nodes share cores");
   command->add_option("-o,--out", options->out,
-                      "Where the network goes with its mapping: x.mlirbc or x.mlir, which `nirc "
-                      "run` takes");
+                      "Where to write the network with its mapping: x.mlirbc or x.mlir, which "
+                      "`nirc run` takes");
   command->add_option("--svg", options->svg, "Draw the cores and what they send each other");
-  command->add_flag("--all", options->all, "Of many cores show every one");
+  command->add_flag("--all", options->all, "Show every core, however many there are");
   command->add_flag("--json", options->json, "Print the mapping in JSON on standard output");
   command->add_flag("-q,--quiet", options->quiet, "Print errors only");
   command->footer(

@@ -58,7 +58,7 @@ static Exit quantize(const QuantizeCommand &command) {
     return fail(Exit::Usage, choices.error());
   }
   if (!choices->quantization) {
-    return fail(Exit::Usage, nir::Error("--format none is no number format")
+    return fail(Exit::Usage, nir::Error("--format none is not a number format")
                                  .note("`nirc formats` lists those that there are"));
   }
   if (nir::Status failed = calibrate(command, network, nullptr, *choices)) {
@@ -93,7 +93,7 @@ static Exit quantize(const QuantizeCommand &command) {
 
 void addQuantize(CLI::App &app, Exit &exit) {
   CLI::App *command = app.add_subcommand(
-      "quantize", "Turn a model into a network of integers, and say what that costs");
+      "quantize", "Turn a model into a network of integers, and report what that costs");
   auto options = std::make_shared<QuantizeCommand>();
   options->choices.format = "int8";
   command->add_option("model", options->model, "A .nir, .mlir or .mlirbc file")->required();
@@ -109,7 +109,7 @@ void addQuantize(CLI::App &app, Exit &exit) {
                     "With --schedule pipelined: delay what comes early, so that each output is "
                     "that of --schedule sequential, some steps later");
   command->add_option("-o,--out", options->out,
-                      "Where the network goes: x.mlirbc or x.mlir, which `nirc run` takes");
+                      "Where to write the network: x.mlirbc or x.mlir, which `nirc run` takes");
   command->add_flag("--json", options->json, "Print the report in JSON on standard output");
   command->add_flag("-q,--quiet", options->quiet, "Print errors only, and measure nothing");
   command->footer(

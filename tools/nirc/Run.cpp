@@ -180,12 +180,12 @@ static void addOptions(CLI::App &app, RunCommand &command) {
                "With --schedule pipelined: delay what comes early, so that each output is that of "
                "--schedule sequential, some steps later");
   app.add_option("-o,--out", command.out,
-                 "Where results go: x.npy (one output), x.csv, x.nird, or a folder DIR/");
+                 "Where to write results: x.npy (one output), x.csv, x.nird, or a folder DIR/");
   app.add_flag(
          "--profile", command.profile,
-         "Print where the time goes: to the first step, and of each node in a step; of a chip "
-         "that is modelled what it did, and the energy and time that it would take. Times of "
-         "nodes are of a run on one thread")
+         "Print where the time goes: to the first step, and of each node in a step; for a "
+         "modelled chip what it did, and the energy and time that it would take. Times of nodes "
+         "are those of a run on one thread")
       ->excludes(app.get_option("--threads"));
   app.add_flag("--raster", command.raster, "Draw the spikes even where there is no terminal");
   app.add_flag("-q,--quiet", command.quiet, "Print errors only");

@@ -87,8 +87,8 @@ static Exit show(const SemanticsOptions &options) {
 }
 
 void addSemantics(CLI::App &app, Exit &exit) {
-  CLI::App *command = app.add_subcommand(
-      "semantics", "List the platforms' choices of how a network is computed, or explain one");
+  CLI::App *command =
+      app.add_subcommand("semantics", "List the choices of each platform, or explain one");
   auto options = std::make_shared<SemanticsOptions>();
   CLI::Option *name =
       command->add_option("semantics", options->text,

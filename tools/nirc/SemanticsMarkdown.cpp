@@ -47,13 +47,14 @@ static void printEquations(const nir::Semantics &semantics) {
 }
 
 void printMarkdown() {
-  fmt::print("<!-- Written by `nirc semantics --markdown > docs/presets.md`. -->\n"
-             "# Presets\n\n"
-             "NIR leaves open how a network is computed in steps, and every platform has chosen. A "
-             "preset is the choices of one\nof them, by name: `--semantics=norse`, or with choices "
-             "on top, `--semantics=norse,reset=subtract`.\n[semantics.md](semantics.md) defines "
-             "each choice to the bit; tests/conformance/PresetsTest.cpp holds the presets against\n"
-             "the numbers of their platforms.\n\n");
+  fmt::print(
+      "<!-- Written by `nirc semantics --markdown > docs/presets.md`. -->\n"
+      "# Presets\n\n"
+      "NIR does not define how a network is computed in steps, and every platform has chosen. "
+      "A preset names the choices of one\nof them: `--semantics=norse`, or with choices "
+      "on top, `--semantics=norse,reset=subtract`.\n[semantics.md](semantics.md) defines "
+      "each choice to the bit; tests/conformance/PresetsTest.cpp compares the presets with\n"
+      "the numbers of their platforms.\n\n");
   printPresetTable();
   fmt::print("\n## The choices\n\n");
   printChoiceTable();

@@ -14,8 +14,8 @@
 
 namespace nirc {
 
-/// Columns or rows of which something is shown: those that are used, and one beside them on either
-/// end, so that it is seen where there are more.
+/// Columns or rows that are shown: those that are used, and one more at either end, so that the
+/// picture shows where there are more.
 struct CoreRange {
   int32_t first = 0, end = 0, all = 0;
   int32_t count() const { return end - first; }

@@ -23,8 +23,8 @@
 
 namespace nirc {
 
-/// Those of Okabe and Ito (Color Universal Design, 2008), which people tell apart however they see
-/// colours, without their black.
+/// The colours of Okabe and Ito (Color Universal Design, 2008) without their black: people
+/// distinguish them however they see colours.
 constexpr std::array<std::string_view, 7> palette = {"#0072B2", "#E69F00", "#009E73", "#CC79A7",
                                                      "#56B4E9", "#D55E00", "#F0E442"};
 /// What lies over a colour when all colours have been used once: nothing, stripes, dots.
@@ -98,7 +98,7 @@ static int64_t usedOn(const Mapping &mapping, int32_t chip) {
                        [&](const Mapping::Core &core) { return core.chip == chip; });
 }
 
-/// Those from outside and those between cores are no match for each other: some of both.
+/// Routes from outside and routes between cores cannot be ranked together: some of both.
 void MappingPicture::keepStrongest() {
   size_t between = 0, inputs = 0;
   std::erase_if(strongest, [&](const LongRoute &route) {
@@ -247,7 +247,7 @@ std::string MappingPicture::tooltip(const Mapping::Core &core, size_t number) co
     }
   }
   std::string escaped;
-  for (size_t at = 0; at <= text.size();) { // line by line, as a break is no part of a name here
+  for (size_t at = 0; at <= text.size();) { // line by line: a break is not part of a name here
     size_t end = std::min(text.find('\n', at), text.size());
     escaped += (at == 0 ? "" : "\n") + xmlText(std::string_view(text).substr(at, end - at));
     at = end + 1;

@@ -32,10 +32,10 @@ std::vector<int32_t> chipsOf(const Mapping &mapping);
 
 /// How full the core is of a resource, 1 is full; nothing where that is not known.
 std::optional<double> shareOf(const Mapping &mapping, const Mapping::Core &core, size_t resource);
-/// Of the resource that it has least left of.
+/// The share of the resource that the core has least left of.
 std::optional<double> fullest(const Mapping &mapping, const Mapping::Core &core);
 /// The resource that pictures show: the first that is called memory, else the one that some core
-/// has least left of. Nothing where a mapping tells of none.
+/// has least left of. Nothing where a mapping has none.
 std::optional<size_t> shownResource(const Mapping &mapping);
 
 /// Messages of a step in which every neuron and every source outside sends a spike.

@@ -17,9 +17,10 @@
 
 namespace nirc {
 
-/// More cores than this are told in short, and more than the second have no row and column each.
+/// More cores than the first are summarized, and beyond the second they have no row and column
+/// each.
 constexpr size_t mostRows = 24, mostColumns = 10;
-/// Of a table in short: the fullest and the emptiest cores, and the strongest routes.
+/// A summary shows this many of the fullest and of the emptiest cores, and of the strongest routes.
 constexpr size_t atEachEnd = 3, mostRoutes = 10;
 /// Nodes of a core that its row names.
 constexpr size_t mostNames = 4;

@@ -23,8 +23,8 @@ struct MappedModel {
   std::vector<std::string> order = {}; ///< of the nodes, where it is known
 };
 
-/// For people: how many cores, how full each is, and what is sent between them. Of many cores the
-/// nodes, and the fullest and emptiest cores; `all` shows every core.
+/// For people: how many cores, how full each is, and what is sent between them. For many
+/// cores it shows the nodes, and the fullest and emptiest cores; `all` shows every core.
 std::string mappingText(const MappedModel &model, bool all);
 
 /// Complete, for programs: {"target", "chips", "grid", "least_cores", "partitioner", "resources",

@@ -200,7 +200,7 @@ LogicalResult FunctionWriter::view(memref::ViewOp op) {
       return success();
     }
   }
-  return op.emitError() << "is no array of the layout and has no form in C";
+  return op.emitError() << "is not an array of the layout and has no form in C";
 }
 
 std::string FunctionWriter::element(Value array, ValueRange indices) const {

@@ -47,7 +47,7 @@ TEST(Idx, ReadsBytesOfEveryShape) {
 
 TEST(Idx, SaysWhatIsNoIdx) {
   const char *none =
-      "x.idx: error: is no IDX file: expected two bytes 0, a type and a number of dimensions";
+      "x.idx: error: is not an IDX file: expected two bytes 0, a type and a number of dimensions";
   EXPECT_EQ(messageOf(""), none);
   EXPECT_EQ(messageOf(std::string("\0\0\x08", 3)), none);
   EXPECT_EQ(messageOf("\x89HDF\r\n\x1a\n"), none);

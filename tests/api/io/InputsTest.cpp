@@ -146,7 +146,7 @@ TEST(CheckGenerated, NamesWhatIsWrong) {
         checkGenerated({{{"a", {1}}, source}}, {.dtSeconds = 1e-3, .steps = steps});
     return failed ? failed->str() : "no error";
   };
-  EXPECT_EQ(check("constant:x", 10), "error: 'x' is no number, expected one such as 0.5");
+  EXPECT_EQ(check("constant:x", 10), "error: 'x' is not a number, expected one such as 0.5");
   EXPECT_EQ(check("poisson:2kHz", 10),
             "error: poisson:2kHz is more than one spike in a step of 1 ms\n"
             "note: a step holds at most one spike: take a smaller --dt or a lower rate");
@@ -160,9 +160,10 @@ TEST(LoadInputs, UnknownFilesAreRefused) {
   EXPECT_FALSE(writeFile(path, "1 2 3"));
   auto inputs = loadInputs({{{"a", {1}}, path}}, {.dtSeconds = 1e-3});
   ASSERT_FALSE(inputs);
-  EXPECT_EQ(inputs.error().message,
-            "is no input that nirc knows: expected a .npy file, NIRData (.nird), N-MNIST events "
-            "(.bin), constant:VALUE or poisson:RATE");
+  EXPECT_EQ(
+      inputs.error().message,
+      "is not an input that nirc knows: expected a .npy file, NIRData (.nird), N-MNIST events "
+      "(.bin), constant:VALUE or poisson:RATE");
 }
 
 TEST(LoadInputs, TheSizeIsBoundedBeforeMemoryIsTaken) {

@@ -97,34 +97,35 @@ TEST(Npy, WritesWhatItReads) {
 
 TEST(Npy, SaysWhatIsWrong) {
   EXPECT_EQ(messageOf("hello, I am no array"),
-            "x.npy: error: the file does not start as a .npy file does: no valid .npy file");
+            "x.npy: error: the file does not start as a .npy file does: not a valid .npy file");
   EXPECT_EQ(messageOf(file(header("<f4", "(3,)"), raw<float>({1, 2}))),
-            "x.npy: error: 8 bytes of data do not fit shape [3] of float32: no valid .npy file");
+            "x.npy: error: 8 bytes of data do not fit shape [3] of float32: not a valid .npy file");
   EXPECT_EQ(messageOf(file(header("<f4", "(1,)"), raw<float>({1, 2}))),
-            "x.npy: error: 8 bytes of data do not fit shape [1] of float32: no valid .npy file");
+            "x.npy: error: 8 bytes of data do not fit shape [1] of float32: not a valid .npy file");
   EXPECT_EQ(messageOf(file(header("<f4", "(4611686018427387904, 4611686018427387904)"), "")),
             "x.npy: error: 0 bytes of data do not fit shape [4611686018427387904, "
-            "4611686018427387904] of float32: no valid .npy file");
+            "4611686018427387904] of float32: not a valid .npy file");
   EXPECT_EQ(messageOf(file(header("<f4", "(0, 9223372036854775807, 9223372036854775807)"), ""))
                 .substr(0, 35),
             "x.npy: error: 0 bytes of data do no");
   EXPECT_EQ(messageOf(file(header("<f4", "(-1,)"), "")),
-            "x.npy: error: the header's shape is no tuple of sizes: no valid .npy file");
+            "x.npy: error: the header's shape is not a tuple of sizes: not a valid .npy file");
   EXPECT_EQ(messageOf(file(header("<c8", "(1,)"), std::string(8, 'x'))),
             "x.npy: error: dtype '<c8' is not supported, expected bool, an integer or a float of "
             "16, 32 or 64 bits\nx.npy: note: convert it first: numpy.save(path, "
             "array.astype('float32'))");
   EXPECT_EQ(messageOf(file("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,)}", "")),
-            "x.npy: error: the dtype is no text: arrays of records are not supported: no valid "
+            "x.npy: error: the dtype is not text: arrays of records are not supported: not a valid "
             ".npy file");
-  EXPECT_EQ(messageOf(file("{'descr': '<f4', 'shape': (1,)}", raw<float>({1}))),
-            "x.npy: error: the header lacks one of descr, fortran_order and shape: no valid .npy "
-            "file");
+  EXPECT_EQ(
+      messageOf(file("{'descr': '<f4', 'shape': (1,)}", raw<float>({1}))),
+      "x.npy: error: the header lacks one of descr, fortran_order and shape: not a valid .npy "
+      "file");
   EXPECT_EQ(messageOf(file(header("<f4", "(1,)"), raw<float>({1}), 9)),
-            "x.npy: error: found format version 9, expected 1, 2 or 3: no valid .npy file");
+            "x.npy: error: found format version 9, expected 1, 2 or 3: not a valid .npy file");
   std::string cut = file(header("<f4", "(1,)"), "");
   EXPECT_EQ(messageOf(cut.substr(0, cut.size() - 5)),
-            "x.npy: error: the file ends within its header: no valid .npy file");
+            "x.npy: error: the file ends within its header: not a valid .npy file");
 }
 
 // 20,000 damaged headers and lengths: an array that fits the data, or an error; never a crash (the

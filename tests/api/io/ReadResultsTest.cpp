@@ -109,7 +109,7 @@ TEST(ReadResults, SaysWhatIsNoResult) {
     EXPECT_FALSE(writeFile(path + "/run.json", text));
     return refused(path);
   };
-  EXPECT_EQ(describe("[1"), "is no JSON object, as `nirc run -o` writes it");
+  EXPECT_EQ(describe("[1"), "is not a JSON object such as `nirc run -o` writes");
   EXPECT_EQ(describe("{}"), "lists no files, as `nirc run -o DIR/` does");
   EXPECT_EQ(describe(R"({"files": [{"file": "../x.npy"}]})"),
             "found the file name '../x.npy', expected one of a file beside it");
@@ -129,13 +129,14 @@ TEST(ParseCsv, SaysWhereTheTextIsWrong) {
     return read ? "no error" : read.error().str();
   };
   EXPECT_EQ(refused("# a: 1\nstep,time,a.v[0]\n0,0,1.5\n"), "no error");
-  EXPECT_EQ(refused(""), "x.csv: error: line 1: found no columns step, time, NODE.OBSERVABLE[0], "
-                         "...");
+  EXPECT_EQ(refused(""),
+            "x.csv: error: line 1: expected the columns step, time, NODE.OBSERVABLE[0], "
+            "...");
   EXPECT_EQ(refused("step,time,v\n0,0,1\n"),
-            "x.csv: error: line 1: found no columns step, time, NODE.OBSERVABLE[0], ...");
+            "x.csv: error: line 1: expected the columns step, time, NODE.OBSERVABLE[0], ...");
   EXPECT_EQ(refused("step,time,a.v[0]\n0,0\n"), "x.csv: error: line 2: found 2 cells, expected 3");
   EXPECT_EQ(refused("# a: 1\nstep,time,a.v[0]\n0,0,1\n1,0,one\n"),
-            "x.csv: error: line 4: a cell of a.v is no number");
+            "x.csv: error: line 4: a cell of a.v is not a number");
   EXPECT_EQ(refused("step,time,a.v[0]\n0,0,\"1\n"),
             "x.csv: error: line 2: found 0 cells, expected 3");
   EXPECT_EQ(refused("sample,step,time,a.v[0]\n9223372036854775807,0,0,1\n"),

@@ -39,7 +39,7 @@ TEST(Units, WhatIsNoTimeIsRefused) {
     EXPECT_FALSE(parseSeconds(text)) << text;
   }
   EXPECT_EQ(parseSeconds("fast").error().message,
-            "'fast' is no time, expected a positive one such as 1e-4, 0.1ms or 100us");
+            "'fast' is not a time, expected a positive one such as 1e-4, 0.1ms or 100us");
 }
 
 TEST(Units, RatesAndNumbers) {

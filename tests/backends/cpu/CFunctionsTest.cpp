@@ -291,7 +291,7 @@ TEST(CFunctions, SayWhatHasNoForm) {
   FunctionWriter writer(layout, names);
   auto function = *module->getOps<mlir::func::FuncOp>().begin();
   EXPECT_TRUE(mlir::failed(writer.write(function, "")));
-  EXPECT_NE(said.find("is no array of the layout"), std::string::npos) << said;
+  EXPECT_NE(said.find("is not an array of the layout"), std::string::npos) << said;
 }
 
 } // namespace

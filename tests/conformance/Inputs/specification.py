@@ -1,4 +1,4 @@
-"""A second implementation of docs/semantics.md, "Update of a neuron", held against nirc to the bit.
+"""A second implementation of docs/semantics.md, "Update of a neuron", compared with nirc to the bit.
 
     specification.py CASES FOLDER
 
@@ -225,7 +225,7 @@ def nirc(*arguments):
 
 
 def expect_same(text, math, explained, drive, folder):
-    """Runs nirc in one type and holds it against the page. Returns the number of spikes."""
+    """Runs nirc in one type and compares it with the page. Returns the number of spikes."""
     run = nirc("run", folder / "three.mlir", "--input", folder / "u.npy", "--dt", DT, "--semantics", text, "--target",
                "reference", "--dtype", math.name, "--record", "IF", "--record", "LIF", "--record", "CubaLIF", "-o",
                folder / "out/")

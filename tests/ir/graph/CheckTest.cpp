@@ -45,9 +45,10 @@ TEST(CheckTest, AcceptsAndSaysNothing) {
 TEST(CheckTest, NamesTheFile) {
   Checked checked = check(graphOf({{"a", one()}}, {{"a", "b"}}), "x.nir");
   ASSERT_FALSE(checked.ok());
-  EXPECT_EQ(checked.diagnostics[0].str(),
-            "x.nir: error: edge ('a', 'b') goes to 'b', which is no node of this graph; its nodes "
-            "are 'a'\nx.nir: note: did you mean 'a'?");
+  EXPECT_EQ(
+      checked.diagnostics[0].str(),
+      "x.nir: error: edge ('a', 'b') goes to 'b', which is not a node of this graph; its nodes "
+      "are 'a'\nx.nir: note: did you mean 'a'?");
 }
 
 //===----------------------------------------------------------------------===//
@@ -61,12 +62,13 @@ TEST(CheckTest, AnEdgeOfASubgraphToANodeThatIsNotThere) {
               {{"input", "lif"}, {"lif", "lin"}, {"lin", "lif1"}, {"lif1", "output"}});
   EXPECT_THAT(
       messages(graphOf({{"lif1", inner}}, {})),
-      ElementsAre("error: node 'lif1': edge ('input', 'lif') goes to 'lif', which is no node of "
-                  "this subgraph; its nodes are 'input', 'lif1', 'lin', 'output'\n"
-                  "note: did you mean 'lif1'?",
-                  "error: node 'lif1': edge ('lif', 'lin') comes from 'lif', which is no node of "
-                  "this subgraph; its nodes are 'input', 'lif1', 'lin', 'output'\n"
-                  "note: did you mean 'lif1'?"));
+      ElementsAre(
+          "error: node 'lif1': edge ('input', 'lif') goes to 'lif', which is not a node of "
+          "this subgraph; its nodes are 'input', 'lif1', 'lin', 'output'\n"
+          "note: did you mean 'lif1'?",
+          "error: node 'lif1': edge ('lif', 'lin') comes from 'lif', which is not a node of "
+          "this subgraph; its nodes are 'input', 'lif1', 'lin', 'output'\n"
+          "note: did you mean 'lif1'?"));
 }
 
 TEST(CheckTest, DuplicateAndEmptyNames) {

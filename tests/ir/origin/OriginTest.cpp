@@ -135,7 +135,7 @@ TEST(OriginTest, AWholeTauIsUndecided) {
   Status error = undecidedUnit(origin);
   ASSERT_TRUE(error);
   EXPECT_EQ(error->str(), "error: tau of '1' is 10, and nothing says whether in seconds, "
-                          "milliseconds or steps: each gives other spikes\n"
+                          "milliseconds or steps: each gives different spikes\n"
                           "note: --time-unit s|ms|steps decides; NIR's own unit is the second, "
                           "Sinabs counts steps");
 }

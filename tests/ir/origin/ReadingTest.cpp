@@ -68,13 +68,13 @@ TEST(ReadingTest, WhatCannotBeMeant) {
   EXPECT_EQ(error({{"dt", vec({1, 2})}}),
             "metadata nirc/dt is of shape [2], expected a number of seconds");
   EXPECT_EQ(error({{"dt", std::string("1e-4")}}),
-            "metadata nirc/dt is no number, expected a number of seconds");
-  EXPECT_EQ(error({{"origin", number(1)}}), "metadata nirc/origin is no text, expected text");
+            "metadata nirc/dt is not a number, expected a number of seconds");
+  EXPECT_EQ(error({{"origin", number(1)}}), "metadata nirc/origin is not text, expected text");
   EXPECT_EQ(error({{"steps", whole(0)}}),
             "metadata nirc/steps is 0, expected a whole number above 0");
   EXPECT_EQ(error({{"steps", number(1.5)}}),
-            "metadata nirc/steps is no whole number, expected a whole number above 0");
-  EXPECT_EQ(error({{"encoding", whole(1)}}), "metadata nirc/encoding is no text, expected text");
+            "metadata nirc/steps is not a whole number, expected a whole number above 0");
+  EXPECT_EQ(error({{"encoding", whole(1)}}), "metadata nirc/encoding is not text, expected text");
   EXPECT_EQ(error({{"time_unit", std::string("h")}}),
             "metadata nirc/time_unit is 'h', expected 's', 'ms' or 'steps'");
 }

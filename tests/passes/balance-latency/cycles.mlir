@@ -1,5 +1,5 @@
 // RUN: nir-opt %s -split-input-file -verify-diagnostics --balance-latency=remarks=true
-// A cycle with more populations than steps of delay is refused by its nodes, and a Delay mends it.
+// A cycle with more populations than steps of delay is refused by its nodes, and a Delay fixes it.
 
 snn.network @layer of f32 <"nir", dt = 1.0e-3> {
   %past = snn.delay "a" %a by [1] : !snn.spikes<2>

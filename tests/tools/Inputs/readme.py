@@ -1,11 +1,10 @@
-"""Runs the commands of a README and compares what they print.
+"""Runs the commands of a page and compares what they print.
 
-    readme.py README.md FOLDER [--data DATA] [--kind KIND] [--update]
+    readme.py PAGE.md FOLDER [--data DATA] [--kind KIND] [--update]
 
 A block ```console holds commands, "$ nirc ...", each followed by its output, stdout and stderr together. They run in a
-temporary folder in which the members of FOLDER can be seen. With --data it is the blocks ```console reference-data that
-are run, which see the members of DATA, too; with --kind it is the blocks ```console KIND. --update writes what they
-print into the README.
+temporary folder that shows the members of FOLDER. --data runs the blocks ```console reference-data instead, which also see
+the members of DATA; --kind runs the blocks ```console KIND. --update writes what they print into the page.
 """
 import difflib
 import os

@@ -1,4 +1,4 @@
-"""check_scripts.py [--stand-in] FOLDER: runs every NAME.py in it on NAME.in.npz, and holds what comes out against NAME.want.npz.
+"""check_scripts.py [--stand-in] FOLDER: runs every NAME.py in it on NAME.in.npz, and compares what comes out with NAME.want.npz.
 
 With --stand-in by the stand-in for Lava, else by Lava.
 """

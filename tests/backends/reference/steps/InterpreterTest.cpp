@@ -398,7 +398,7 @@ TEST(InterpretTest, RefusesInputThatDoesNotFit) {
   Recording more = drive({1, 1, 2}, {1, 2});
   more.traces.push_back({"inn", "value", Tensor::of<double>({1, 1, 2}, {1, 2})});
   EXPECT_EQ(message(more),
-            "error: the input has data for 'inn', which is no Input; the Inputs are 'in'");
+            "error: the input has data for 'inn', which is not an Input; the Inputs are 'in'");
 }
 
 TEST(InterpretTest, InputsOfOneRunHaveOneLength) {
