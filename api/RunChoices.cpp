@@ -59,7 +59,7 @@ static nir::Status chooseDt(const ChoiceOptions &options, const nir::Model &mode
     if (!choices.dtOrigin.empty() && *seconds != choices.semantics.dtSeconds) {
       return nir::Error(fmt::format("found {} {}, expected {}'s {}: a bin is one step", flag, *text,
                                     choices.dtOrigin, secondsText(choices.semantics.dtSeconds)))
-          .note(fmt::format("leave {} or {} away", choices.dtOrigin, flag));
+          .note(fmt::format("leave out {} or {}", choices.dtOrigin, flag));
     }
     choices.semantics.dtSeconds = *seconds;
     choices.dtOrigin = choices.dtOrigin.empty() ? flag : choices.dtOrigin;
@@ -114,7 +114,7 @@ static nir::Status chooseFormat(const ChoiceOptions &options, Choices &choices) 
     return nir::Error(fmt::format("found --dtype {} and --format {}: a number format computes in "
                                   "integers, and in no dtype",
                                   options.dtype, options.format))
-        .note("leave --dtype or --format away");
+        .note("leave out --dtype or --format");
   }
   if (choices.semantics.timing == nir::Timing::Events) {
     return nir::Error(

@@ -206,7 +206,7 @@ nir::Result<Artifact> Loihi2::emit(const Job &job, const EmitOptions &options) c
   if (!options.cpu.empty() || !options.triple.empty()) {
     return nir::Error::usage("found --cpu or --triple, which are about machine code, and target "
                              "'loihi2' writes none")
-        .note("leave them away");
+        .note("leave them out");
   }
   Job observed = job;
   observed.states = *kind == imageKind; // to be read while it runs

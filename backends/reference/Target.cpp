@@ -133,7 +133,7 @@ public:
       return nir::Error("--fold all is of the compiler, and target 'reference' steps through the "
                         "graph as it is")
           .in(job.file)
-          .note("take --target cpu, or leave --fold away: exact folds change no bit");
+          .note("take --target cpu, or leave out --fold: exact folds change no bit");
     }
     if (job.semantics.timing == nir::Timing::Events) {
       return compileExact(job);

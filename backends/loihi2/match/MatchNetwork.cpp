@@ -236,7 +236,7 @@ LogicalResult ModelBuilder::checkStarts() {
     InFlightDiagnostic error = snn::nodeError(op) << "has to wait for step " << start
                                                   << ", and a bias or a spike drives it before: "
                                                      "Loihi 2 runs all neurons from step 0";
-    error.attachNote() << "leave --balance-latency away";
+    error.attachNote() << "leave out --balance-latency";
     return error;
   };
   std::vector<int64_t> first = firstSpikes();
