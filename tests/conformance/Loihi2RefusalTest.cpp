@@ -107,7 +107,7 @@ TEST(Loihi2Refusals, NameLeaksThatWait) {
   nirc::Job job = jobOf(leaks, input, {});
   EXPECT_EQ(onChip(leaks, job, input), "");
   job.balanceLatency = true;
-  EXPECT_THAT(onChip(leaks, job, input), HasSubstr("leave --balance-latency away"));
+  EXPECT_THAT(onChip(leaks, job, input), HasSubstr("leave out --balance-latency"));
   job.graph = &rests;
   EXPECT_EQ(onChip(rests, job, input), "");
 }

@@ -27,7 +27,7 @@
 // NAME: error: --fold: there is no 'some', there are none, exact, all
 // RUN: not nirc run %s --input constant:0.7 --steps 20 --dt 1ms --fold all --target reference 2>&1 | FileCheck %s --check-prefix=REFERENCE
 // REFERENCE: fold.mlir: error: --fold all is of the compiler, and target 'reference' steps through the graph as it is
-// REFERENCE-NEXT: fold.mlir: note: take --target cpu, or leave --fold away: exact folds change no bit
+// REFERENCE-NEXT: fold.mlir: note: take --target cpu, or leave out --fold: exact folds change no bit
 
 nir.graph "fold" version "1.0.8" {
   %input = nir.input "input" () {shape = dense<3> : tensor<1xi64>} : () -> !nir.signal<3>
