@@ -82,7 +82,7 @@ nir::Result<std::unique_ptr<Executable>> compileExact(const Job &job) {
   if (!interpreter) {
     return interpreter.takeError().in(job.file);
   }
-  nir::Result<ProgramInfo> info = describe(job);
+  nir::Result<ProgramInfo> info = reference::describe(job);
   if (!info) {
     return info.takeError();
   }

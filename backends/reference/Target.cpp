@@ -142,7 +142,7 @@ public:
     if (bad) {
       return std::move(*bad);
     }
-    nir::Result<ProgramInfo> info = describe(job);
+    nir::Result<ProgramInfo> info = reference::describe(job);
     if (!info) {
       return info.takeError();
     }

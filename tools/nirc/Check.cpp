@@ -8,7 +8,7 @@
 #include "ir/graph/Check.h"
 #include "api/RunChoices.h"
 #include "ir/origin/Advice.h"
-include "tools/nirc/Command.h"
+#include "tools/nirc/Command.h"
 #include "tools/nirc/Options.h"
 #include "tools/nirc/ReadingJson.h"
 

@@ -5,12 +5,13 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "api/RunReport.h"
 #include "api/io/ReadResults.h"
 #include "api/io/Totals.h"
 #include "api/io/Units.h"
 #include "ir/choices/Choices.h"
 #include "ir/graph/SignalKinds.h"
+#include "tools/nirc/CompareReport.h"
+#include "tools/nirc/Options.h"
 
 #include <algorithm>
 #include <fmt/format.h>

@@ -10,7 +10,7 @@
 #include "api/io/Files.h"
 #include "ir/file/Writer.h"
 #include "ir/graph/Check.h"
-include "tools/nirc/Command.h"
+#include "tools/nirc/Command.h"
 #include "tools/nirc/Options.h"
 
 #include <filesystem>

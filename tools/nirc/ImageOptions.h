@@ -8,7 +8,7 @@
 #pragma once
 
 #include "api/Evaluation.h"
-#include "api/Execution.h"
+#include "tools/nirc/Options.h"
 
 #include <CLI/CLI.hpp>
 #include <string>

@@ -7,7 +7,7 @@
 
 #include "ir/graph/Schedule.h"
 #include "tools/nirc/ClockedText.h"
-include "tools/nirc/Command.h"
+#include "tools/nirc/Command.h"
 #include "tools/nirc/Options.h"
 #include "tools/nirc/ReadingJson.h"
 #include "tools/nirc/Unusual.h"
