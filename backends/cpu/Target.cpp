@@ -6,12 +6,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "backends/Target.h"
+#include "backends/cpu/Passes.h"
 #include "backends/cpu/emit/Artifact.h"
 #include "backends/cpu/plan/BuildNetwork.h"
 #include "backends/cpu/run/Machine.h"
 #include "backends/cpu/run/Run.h"
-
-#include "mlir/Pass/PassRegistry.h"
 
 #include <algorithm>
 
@@ -39,7 +38,7 @@ struct CpuTarget : Target {
   nir::Result<Artifact> emit(const Job &job, const EmitOptions &options) const override {
     return cpu::emit(job, options);
   }
-  void registerPasses() const override { registerPass(cpu::createLowerPass); }
+  void registerPasses() const override { cpu::registerCpuPasses(); }
 };
 
 } // namespace
