@@ -32,7 +32,7 @@ function(nirc_add_library name)
     set(ARG_PCH std)
   endif()
   add_library(${name} STATIC ${ARG_UNPARSED_ARGUMENTS})
-  target_link_libraries(${name} PUBLIC nirc_flags ${ARG_LINK})
+  target_link_libraries(${name} PUBLIC $<BUILD_INTERFACE:nirc_flags> ${ARG_LINK})
   set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
   if(ARG_PCH MATCHES "mlir|ops|code")
     target_link_libraries(${name} PUBLIC nirc_mlir)
@@ -55,6 +55,14 @@ function(nirc_add_tool name)
   endif()
 endfunction()
 
+# nirc_capitalize(VARIABLE word): Word.
+function(nirc_capitalize variable word)
+  string(SUBSTRING ${word} 0 1 initial)
+  string(SUBSTRING ${word} 1 -1 rest)
+  string(TOUPPER ${initial} initial)
+  set(${variable} ${initial}${rest} PARENT_SCOPE)
+endfunction()
+
 # nirc_add_dialect(nir SOURCES source... TD Nir.td [INTERFACES file.td] [PASSES file.td] [LINK library...])
 #   Called in dialects/<name>. TableGen's output lies under the build folder and is included by the path of the folder:
 #     TD           dialects/nir/NirDialect.*.inc, NirTypes.*.inc, NirAttrs.*.inc, NirEnums.*.inc, NirOps.*.inc
@@ -63,10 +71,7 @@ endfunction()
 #   The library is <Name>Dialect, linked with nirc_ir; whoever links it is built after TableGen has run.
 function(nirc_add_dialect name)
   cmake_parse_arguments(ARG "" "TD;INTERFACES;PASSES" "SOURCES;LINK" ${ARGN})
-  string(SUBSTRING ${name} 0 1 initial)
-  string(SUBSTRING ${name} 1 -1 rest)
-  string(TOUPPER ${initial} initial)
-  set(prefix ${initial}${rest})
+  nirc_capitalize(prefix ${name})
   set(includes EXTRA_INCLUDES ${MLIR_INCLUDE_DIRS} ${PROJECT_SOURCE_DIR})
 
   set(LLVM_TARGET_DEFINITIONS ${ARG_TD})

@@ -30,18 +30,9 @@ install_packages() {
   fi
 }
 
-# configure FOLDER [cmake argument...]: with clang, lld and ccache. Quick where it was done before.
+# configure FOLDER [cmake argument...]: as CMakePresets.json says under `release`. Quick where it was done before.
 configure() {
   local folder=$1
   shift
-  cmake -S . -B "$folder" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_COMPILER=clang-22 \
-    -DCMAKE_CXX_COMPILER=clang++-22 -DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache \
-    -DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=lld-22 "$@"
-}
-
-# build FOLDER [target...]: ccache must be told that a precompiled header and __TIME__ may be cached.
-build() {
-  local folder=$1
-  shift
-  CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ninja -C "$folder" "$@"
+  cmake --preset release -B "$folder" "$@"
 }

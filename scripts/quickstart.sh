@@ -12,7 +12,7 @@ if ! configure build >"$log" 2>&1; then
   cat "$log" >&2
   exit 1
 fi
-build build nirc nirc-read
+ninja -C build nirc nirc-read
 echo
 echo '$ build/bin/nirc run examples/two-layers.nir --input examples/two-layers.npy --dt 1ms --raster'
 build/bin/nirc run examples/two-layers.nir --input examples/two-layers.npy --dt 1ms --raster

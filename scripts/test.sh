@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests need, builds everything, checks the format, and runs every test. Run from anywhere.
+# Installs what the tests need, checks the format, builds everything, has clang-tidy look at what changed, and runs every
+# test. Run from anywhere.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/common.sh
@@ -7,5 +8,6 @@ cd "$(dirname "$0")/.."
 install_packages
 git ls-files '*.cpp' '*.h' | xargs clang-format-22 --dry-run --Werror
 configure build
-build build
+ninja -C build
+scripts/tidy.sh # what changed
 ctest --test-dir build --output-on-failure -j 2

@@ -6,14 +6,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "backends/Target.h"
+#include "backends/cpu/Passes.h"
 #include "backends/cpu/emit/Artifact.h"
 #include "backends/cpu/lower/BuildNetwork.h"
 #include "backends/cpu/run/Jit.h"
 #include "backends/cpu/run/Library.h"
 #include "backends/cpu/run/Machine.h"
 #include "backends/cpu/run/Run.h"
-
-#include "mlir/Pass/PassRegistry.h"
 
 #include <algorithm>
 
@@ -54,7 +53,7 @@ struct CpuTarget : Target {
   nir::Result<std::unique_ptr<Executable>> load(const std::string &path) const override {
     return cpu::loadLibrary(path);
   }
-  void registerPasses() const override { registerPass(cpu::createLowerPass); }
+  void registerPasses() const override { cpu::registerCpuPasses(); }
 };
 
 } // namespace

@@ -7,11 +7,11 @@
 
 #include "backends/Target.h"
 #include "backends/FrontEnd.h"
+#include "backends/loihi2/Passes.h"
 #include "backends/loihi2/chip/Account.h"
 #include "backends/loihi2/chip/Chip.h"
 #include "backends/loihi2/lava/WriteLava.h"
 #include "backends/loihi2/lava/WriteNet.h"
-#include "backends/loihi2/map/MapPass.h"
 #include "backends/loihi2/match/MatchNetwork.h"
 #include "backends/run/Clock.h"
 #include "passes/partition/InNetwork.h"
@@ -99,7 +99,7 @@ public:
   }
   nir::Result<std::unique_ptr<Executable>> load(const std::string &path) const override;
   nir::Result<Mapping> map(const Job &job, const MapOptions &options) const override;
-  void registerPasses() const override { registerPass(createMapPass); }
+  void registerPasses() const override { registerLoihi2Passes(); }
 };
 
 } // namespace

@@ -20,6 +20,7 @@
 #include <optional>
 #include <poll.h>
 #include <spawn.h>
+#include <sstream>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -110,6 +111,19 @@ static std::string folderOf(const std::string &path) {
   return slash == std::string::npos ? "." : path.substr(0, slash);
 }
 
+/// The folders of PATH, but for those relative to where the program happens to run.
+static std::vector<std::string> programFolders() {
+  std::vector<std::string> folders;
+  const char *path = secure_getenv("PATH");
+  std::istringstream all(path ? path : "");
+  for (std::string folder; std::getline(all, folder, ':');) {
+    if (folder.starts_with('/')) {
+      folders.push_back(folder);
+    }
+  }
+  return folders;
+}
+
 /// Where nirc-read is, or nothing.
 static std::optional<std::string> helperPath(std::vector<std::string> &tried) {
   if (const char *given = secure_getenv("NIRC_READ_HELPER")) {
@@ -127,14 +141,23 @@ static std::optional<std::string> helperPath(std::vector<std::string> &tried) {
   if (dladdr(&here, &module) && module.dli_fname) {
     folders.push_back(folderOf(module.dli_fname));
   }
+  std::vector<std::string> paths;
   for (const std::string &folder : folders) {
     for (const char *below : {"", "/../bin", "/../libexec/nirc"}) {
-      std::string path = folder + below + "/nirc-read";
-      if (access(path.c_str(), X_OK) == 0) {
-        return path;
-      }
-      tried.push_back(path);
+      paths.push_back(folder + below + "/nirc-read");
     }
+  }
+  // A program that has nirc as a static library lies anywhere: where nirc was installed, then where
+  // programs are. A helper of another version is refused.
+  paths.push_back(NIRC_INSTALLED_HELPER);
+  for (const std::string &folder : programFolders()) {
+    paths.push_back(folder + "/nirc-read");
+  }
+  for (std::string &path : paths) {
+    if (access(path.c_str(), X_OK) == 0) {
+      return path;
+    }
+    tried.push_back(std::move(path));
   }
   return std::nullopt;
 }

@@ -85,7 +85,7 @@ std::string names(const std::vector<Link> &links) {
 
 template <size_t... Index>
 std::string allTypes(std::index_sequence<Index...>) {
-  return fmt::format("{}", fmt::join({std::variant_alternative_t<Index, Params>::type...}, ", "));
+  return fmt::format("{}", fmt::join({std::variant_alternative_t<Index, Params::Variant>::type...}, ", "));
 }
 
 /// The parameters of a primitive, those that older files lack in brackets.
@@ -311,7 +311,7 @@ Status GraphReader::node(hid_t group, const Links &links, Object type, const std
   }
   std::optional<Params> params = primitiveOfType(*typeName);
   if (!params) {
-    constexpr auto count = std::make_index_sequence<std::variant_size_v<Params>>();
+    constexpr auto count = std::make_index_sequence<std::variant_size_v<Params::Variant>>();
     return Error::atNode(path, fmt::format("has the unknown type '{}'", *typeName))
         .note(fmt::format("the types of NIR are: {}", allTypes(count)));
   }

@@ -22,7 +22,8 @@ namespace nir {
 /// The file is not trusted. It is read by the program `nirc-read`, in a process of its own with
 /// limits on time and memory, as libhdf5 crashes or hangs on some damaged files; the tensors share
 /// the memory that process wrote. See docs/reading.md for what this costs. The program is looked
-/// for at $NIRC_READ_HELPER, then beside the running program and the library that holds this code.
+/// for at $NIRC_READ_HELPER, beside the running program and the library that holds this code, where
+/// nirc was installed, and on PATH.
 ///
 /// Thread safe. Since 0.1.
 Result<Model> read(const std::string &path, const ReadLimits &limits = {});

@@ -11,6 +11,13 @@
 
 namespace nir {
 
+Params::Params() = default;
+Params::Params(const Params &) = default;
+Params::Params(Params &&) noexcept = default;
+Params &Params::operator=(const Params &) = default;
+Params &Params::operator=(Params &&) noexcept = default;
+Params::~Params() = default;
+
 const Node *Graph::find(std::string_view name) const {
   auto it = std::find_if(nodes.begin(), nodes.end(), [&](const Node &n) { return n.name == name; });
   return it == nodes.end() ? nullptr : &*it;
@@ -25,10 +32,10 @@ bool Model::isLoneNode() const { return graph.nodes.size() == 1 && graph.nodes[0
 
 template <size_t Index = 0>
 static std::optional<Params> primitiveAt(std::string_view type) {
-  if constexpr (Index == std::variant_size_v<Params>) {
+  if constexpr (Index == std::variant_size_v<Params::Variant>) {
     return std::nullopt;
   } else {
-    using T = std::variant_alternative_t<Index, Params>;
+    using T = std::variant_alternative_t<Index, Params::Variant>;
     if (T::type == type) {
       return Params(T{});
     }

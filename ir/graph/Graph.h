@@ -273,9 +273,20 @@ struct Graph {
   const Node *find(std::string_view name) const;
 };
 
-using Params =
-    std::variant<Input, Output, Affine, Linear, Scale, Conv1d, Conv2d, SumPool2d, AvgPool2d,
-                 Flatten, Delay, Threshold, I, IF, LI, LIF, CubaLI, CubaLIF, Graph>;
+/// The parameters of one primitive. Copies and moves are in Graph.cpp: compiled in each file that
+/// has a graph, they would be a fifth of a build.
+struct Params
+    : std::variant<Input, Output, Affine, Linear, Scale, Conv1d, Conv2d, SumPool2d, AvgPool2d,
+                   Flatten, Delay, Threshold, I, IF, LI, LIF, CubaLI, CubaLIF, Graph> {
+  using Variant = variant;
+  using variant::variant;
+  Params();
+  Params(const Params &);
+  Params(Params &&) noexcept;
+  Params &operator=(const Params &);
+  Params &operator=(Params &&) noexcept;
+  ~Params();
+};
 
 struct Node {
   std::string name;

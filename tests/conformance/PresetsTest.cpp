@@ -18,6 +18,7 @@
 #include "ir/choices/Choices.h"
 #include "tests/support/Build.h"
 #include "tests/support/ReferenceData.h"
+#include "tests/support/Targets.h"
 
 #include <algorithm>
 #include <cmath>
@@ -33,13 +34,8 @@ using testing::ElementsAreArray;
 
 namespace {
 
-/// A target and an element type.
-struct Platform {
-  const char *target;
-  DType dtype;
-};
-constexpr Platform reference{"reference", DType::F64}, cpu64{"cpu", DType::F64},
-    cpu32{"cpu", DType::F32};
+/// The one that runs every preset, those of events too.
+Platform reference() { return {*nirc::findTarget("reference"), DType::F64}; }
 
 Semantics presetWithDt(std::string_view preset, double dtSeconds) {
   Result<Semantics> semantics = presetSemantics(preset);
@@ -70,14 +66,14 @@ Course run(const Graph &graph, const char *in, const char *node, const Semantics
   Recording input{semantics.dtSeconds, {{in, "value", Tensor::of<double>({1, steps, 1}, drive)}}};
   std::vector<Probe> probes = {{node, "v"}, {node, "spikes"}};
   nirc::Job job{&graph, "presets", semantics, platform.dtype, probes};
-  auto executable = (*nirc::findTarget(platform.target))->compile(job);
+  auto executable = platform.target->compile(job);
   if (!executable) {
-    ADD_FAILURE() << platform.target << ": " << executable.error().str();
+    ADD_FAILURE() << platform.target->name() << ": " << executable.error().str();
     return {};
   }
   Result<Recording> got = (*executable)->run(input, {});
   if (!got) {
-    ADD_FAILURE() << platform.target << ": " << got.error().str();
+    ADD_FAILURE() << platform.target->name() << ": " << got.error().str();
     return {};
   }
   const SpikeTimes *times = got->findTimes(node);
@@ -109,8 +105,8 @@ TEST_F(RecordedTraces, EveryStepIsThePlatforms) {
     for (size_t t = 0; t < drive.size(); ++t) {
       ASSERT_EQ(in[t] != 0.0, drive[t] != 0.0) << file << ", step " << t;
     }
-    for (Platform platform : {reference, cpu64, cpu32}) {
-      SCOPED_TRACE(fmt::format("{}, {} {}", preset, platform.target, name(platform.dtype)));
+    for (Platform platform : floatPlatforms()) {
+      SCOPED_TRACE(fmt::format("{}, {} {}", preset, platform.target->name(), name(platform.dtype)));
       Course got = run(lif, "input", "1", presetWithDt(preset, 1e-4), drive, platform);
       ASSERT_EQ(got.v.size(), v.size());
       EXPECT_EQ(got.spikes, spikes);
@@ -151,12 +147,13 @@ TEST_F(RecordedTraces, EveryPresetSpikesWhenItsPlatformDoes) {
       EXPECT_THAT(preset.name, testing::AnyOf("snntorch-native", "spyx"));
       continue;
     }
-    std::vector<Platform> platforms = {reference};
+    std::vector<Platform> platforms = {reference()};
     if (preset.name != "exact") {
-      platforms = {reference, cpu64, cpu32};
+      platforms = floatPlatforms();
     }
     for (Platform platform : platforms) {
-      SCOPED_TRACE(fmt::format("{}, {} {}", preset.name, platform.target, name(platform.dtype)));
+      SCOPED_TRACE(
+          fmt::format("{}, {} {}", preset.name, platform.target->name(), name(platform.dtype)));
       Course got = run(lif, "input", "1", presetWithDt(preset.name, 1e-4), drive, platform);
       EXPECT_EQ(got.spikeSteps(), steps->second);
     }
@@ -192,12 +189,12 @@ TEST_F(RecordedTraces, TheNetworkOfSinabsSpikesAsOften) {
   const std::pair<const char *, double> totals[] = {
       {"nir", 21263}, {"nir,reset=subtract", 37923}, {"sinabs", 91351}};
   for (const auto &[text, total] : totals) {
-    for (Platform platform : {cpu64, cpu32}) {
-      SCOPED_TRACE(fmt::format("{}, {}", text, name(platform.dtype)));
+    for (DType dtype : {DType::F64, DType::F32}) {
+      SCOPED_TRACE(fmt::format("{}, {}", text, name(dtype)));
       Semantics semantics = *semanticsOf(text);
       semantics.dtSeconds = 1e-3;
       auto executable =
-          (*nirc::findTarget("cpu"))->compile({&cnn, "presets", semantics, platform.dtype, probes});
+          (*nirc::findTarget("cpu"))->compile({&cnn, "presets", semantics, dtype, probes});
       ASSERT_TRUE(executable) << executable.error().str();
       Result<Recording> got = (*executable)->run(input, {});
       ASSERT_TRUE(got) << got.error().str();
@@ -224,8 +221,9 @@ struct Sequence {
 void expectSequences(const Params &neuron, const std::vector<Sequence> &sequences) {
   Graph graph = around(neuron, {1}, {1});
   for (const Sequence &want : sequences) {
-    for (Platform platform : {reference, cpu64, cpu32}) {
-      SCOPED_TRACE(fmt::format("{}, {} {}", want.preset, platform.target, name(platform.dtype)));
+    for (Platform platform : floatPlatforms()) {
+      SCOPED_TRACE(
+          fmt::format("{}, {} {}", want.preset, platform.target->name(), name(platform.dtype)));
       Course got = run(graph, "in", "node", presetWithDt(want.preset, 1e-3), want.drive, platform);
       EXPECT_THAT(got.spikes, ElementsAreArray(want.spikes));
       ASSERT_EQ(got.v.size(), want.v.size());
@@ -368,7 +366,7 @@ TEST(PresetSequences, ExactFindsTheCrossing) {
   // after 4 ln((4 - v)/(4 - 1)) = 0.274... steps, and starts again from v_reset = 0.25.
   LIF neuron{vec({4e-3}), vec({2.0}), vec({0.0}), vec({1.0}), vec({0.25})};
   Course got = run(around(neuron, {1}, {1}), "in", "node", presetWithDt("exact", 1e-3),
-                   {1, 1, 2, 0}, reference);
+                   {1, 1, 2, 0}, reference());
   EXPECT_THAT(got.spikes, ElementsAre(0, 0, 1, 0));
   const double want[] = {0.44239843385719024, 0.7869386805747332, 0.8720816604689512,
                          0.6791778800754302};

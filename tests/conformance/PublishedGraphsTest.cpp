@@ -16,6 +16,7 @@
 #include "tests/support/Random.h"
 #include "tests/support/Recordings.h"
 #include "tests/support/ReferenceData.h"
+#include "tests/support/Targets.h"
 
 #include <algorithm>
 #include <array>
@@ -24,41 +25,40 @@
 #include <gtest/gtest.h>
 
 using namespace nir;
+using nir::test::floatPlatforms;
+using nir::test::Platform;
 using testing::ElementsAre;
 
 namespace {
-
-/// A target and an element type.
-struct Platform {
-  const char *target;
-  DType dtype;
-};
-constexpr Platform reference64{"reference", DType::F64}, reference32{"reference", DType::F32},
-    cpu64{"cpu", DType::F64}, cpu32{"cpu", DType::F32};
 
 class PublishedGraphs : public nir::test::ReferenceData {
 protected:
   static Recording run(const Graph &graph, const Semantics &semantics, const Recording &input,
                        const std::vector<Probe> &probes, Platform platform) {
     nirc::Job job{&graph, "published", semantics, platform.dtype, probes};
-    auto executable = (*nirc::findTarget(platform.target))->compile(job);
+    auto executable = platform.target->compile(job);
     if (!executable) {
-      ADD_FAILURE() << platform.target << ": " << executable.error().str();
+      ADD_FAILURE() << platform.target->name() << ": " << executable.error().str();
       return {};
     }
     Result<Recording> result = (*executable)->run(input, {});
-    EXPECT_TRUE(result) << platform.target << ": " << result.error().str();
+    EXPECT_TRUE(result) << platform.target->name() << ": " << result.error().str();
     return result ? std::move(*result) : Recording{};
   }
 
-  /// cpu gives the reference's numbers in both dtypes. Returns those in float64 and in float32.
-  static std::array<Recording, 2> expectBothAgree(const Graph &graph, const Semantics &semantics,
-                                                  const Recording &input,
-                                                  const std::vector<Probe> &probes) {
-    std::array want{run(graph, semantics, input, probes, reference64),
-                    run(graph, semantics, input, probes, reference32)};
-    EXPECT_EQ(nir::test::difference(run(graph, semantics, input, probes, cpu64), want[0]), "");
-    EXPECT_EQ(nir::test::difference(run(graph, semantics, input, probes, cpu32), want[1]), "");
+  /// Every target of floats gives the reference's numbers in both dtypes. Returns those in float64
+  /// and in float32.
+  static std::array<Recording, 2> expectAllAgree(const Graph &graph, const Semantics &semantics,
+                                                 const Recording &input,
+                                                 const std::vector<Probe> &probes) {
+    const nirc::Target *reference = *nirc::findTarget("reference");
+    std::array want{run(graph, semantics, input, probes, {reference, DType::F64}),
+                    run(graph, semantics, input, probes, {reference, DType::F32})};
+    for (Platform platform : floatPlatforms()) {
+      Recording got = run(graph, semantics, input, probes, platform);
+      EXPECT_EQ(nir::test::difference(got, want[platform.dtype == DType::F64 ? 0 : 1]), "")
+          << platform.target->name();
+    }
     return want;
   }
 };
@@ -70,8 +70,8 @@ TEST_F(PublishedGraphs, LifGivesNorsesVoltagesAndSpikes) {
   Graph lif = graph("lif_norse.nir");
   Recording input{1e-4, {{"input", "value", Tensor::of<double>({1, 1000, 1}, in)}}};
   Semantics semantics{1e-4, Integrator::Euler, Reset::ToValue};
-  for (Platform platform : {reference64, reference32, cpu64, cpu32}) {
-    SCOPED_TRACE(fmt::format("{} {}", platform.target, name(platform.dtype)));
+  for (Platform platform : floatPlatforms()) {
+    SCOPED_TRACE(fmt::format("{} {}", platform.target->name(), name(platform.dtype)));
     Recording got = run(lif, semantics, input, {{"1", "v"}}, platform);
     const Trace *voltage = got.find("1", "v"), *out = got.find("output", "spikes");
     ASSERT_TRUE(voltage && out);
@@ -85,7 +85,7 @@ TEST_F(PublishedGraphs, LifGivesNorsesVoltagesAndSpikes) {
     }
     EXPECT_THAT(at, ElementsAre(460, 510, 710, 760));
   }
-  expectBothAgree(lif, semantics, input, nir::test::everything(lif, semantics));
+  expectAllAgree(lif, semantics, input, nir::test::everything(lif, semantics));
 }
 
 /// Output counts of one sample, [1, T, classes].
@@ -107,7 +107,7 @@ TEST_F(PublishedGraphs, CnnTellsTheDigitsAndBothTargetsAgreeOnEveryNeuron) {
     Recording input = nir::test::recordingOfDigit(folder, digit);
 
     Semantics semantics{1e-3, Integrator::Euler, Reset::ToValue};
-    for (const Recording &got : expectBothAgree(cnn, semantics, input, probes)) {
+    for (const Recording &got : expectAllAgree(cnn, semantics, input, probes)) {
       ASSERT_NE(got.find("output", "spikes"), nullptr);
       EXPECT_EQ(classOf(got.find("output", "spikes")->data), digit);
     }
@@ -126,7 +126,7 @@ TEST_F(PublishedGraphs, BrailleRunsAlikeOnBothTargets) {
     std::vector<Probe> probes = nir::test::everything(braille, Semantics(1e-4));
     for (Reset reset : {Reset::ToValue, Reset::Subtract}) {
       Semantics semantics{1e-4, Integrator::Euler, reset};
-      for (const Recording &got : expectBothAgree(braille, semantics, input, probes)) {
+      for (const Recording &got : expectAllAgree(braille, semantics, input, probes)) {
         const Trace *hidden = got.find("lif1.lif", "spikes");
         ASSERT_NE(hidden, nullptr);
         std::vector<double> all = hidden->data.toDoubles();

@@ -17,6 +17,7 @@
 #include "tests/support/RandomSemantics.h"
 #include "tests/support/ReferenceData.h"
 #include "tests/support/Shrink.h"
+#include "tests/support/Targets.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -65,14 +66,14 @@ using Chips = nir::test::ReferenceData;
 struct Course {
   std::vector<double> v, spikes;
 };
-Course runLif(const Graph &lif, const char *semanticsText, const char *format, const char *target,
-              const std::vector<double> &drive) {
+Course runLif(const Graph &lif, const char *semanticsText, const char *format,
+              const nirc::Target *target, const std::vector<double> &drive) {
   Semantics semantics = *semanticsOf(semanticsText);
   semantics.dtSeconds = 1e-4;
   nirc::Job job{&lif, "lif_norse.nir", semantics, DType::F32, {{"1", "v"}, {"1", "spikes"}}};
   job.quantization = nirc::QuantizationOptions{*numberFormatOf(format)};
   Recording input{1e-4, {{"input", "value", Tensor::of<double>({1, 1000, 1}, drive)}}};
-  auto executable = (*nirc::findTarget(target))->compile(job);
+  auto executable = target->compile(job);
   if (!executable) {
     ADD_FAILURE() << executable.error().str();
     return {};
@@ -90,13 +91,13 @@ Course runLif(const Graph &lif, const char *semanticsText, const char *format, c
 TEST_F(Chips, LoihiGivesEveryVoltageAndSpikeOfLava) {
   auto [drive, v, spikes] = columns("lif_lava_cpu_fixed.csv");
   Graph lif = graph("lif_norse.nir");
-  for (const char *target : {"cpu", "reference"}) {
+  for (const nirc::Target *target : nir::test::floatTargets()) {
     Course got = runLif(lif, "loihi2", "loihi2,scale=256,constants=toward-zero", target, drive);
     for (double &each : got.v) {
       each *= 16384;
     }
-    EXPECT_EQ(got.v, v) << target;
-    EXPECT_EQ(got.spikes, spikes) << target;
+    EXPECT_EQ(got.v, v) << target->name();
+    EXPECT_EQ(got.spikes, spikes) << target->name();
   }
 }
 
@@ -114,12 +115,12 @@ TEST_F(Chips, SpiNNaker2ComputesAsItsScriptSays) {
     x = spikes.back() != 0.0 ? 0.0F : x;
     v.push_back(x);
   }
-  for (const char *target : {"cpu", "reference"}) {
+  for (const nirc::Target *target : nir::test::floatTargets()) {
     Course got = runLif(lif, "spinnaker2,reset=to-value",
                         "spinnaker2,scale=102.02,constants=toward-zero", target, drive);
-    EXPECT_EQ(got.v, v) << target;
-    EXPECT_EQ(got.spikes, spikes) << target;
-    EXPECT_EQ(std::count(got.spikes.begin(), got.spikes.end(), 1.0), 4) << target;
+    EXPECT_EQ(got.v, v) << target->name();
+    EXPECT_EQ(got.spikes, spikes) << target->name();
+    EXPECT_EQ(std::count(got.spikes.begin(), got.spikes.end(), 1.0), 4) << target->name();
   }
 }
 

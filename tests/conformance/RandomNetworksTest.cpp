@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// cpu gives the interpreter's bits in float64 and in float32, on random networks over all
-// primitives: every output, every spike and every state of every neuron, at every step.
+// Every target of floats gives the interpreter's bits in float64 and in float32, on random networks
+// over all primitives: every output, every spike and every state of every neuron, at every step.
 //
 //===----------------------------------------------------------------------===//
 
@@ -17,6 +17,7 @@
 #include "tests/support/RandomSemantics.h"
 #include "tests/support/Recordings.h"
 #include "tests/support/Shrink.h"
+#include "tests/support/Targets.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -37,27 +38,32 @@ struct Trial {
   std::vector<Probe> probes;
 };
 
-/// What differs between cpu and the interpreter; an error of either one counts.
+/// What differs between a target and the interpreter; an error of either one counts.
 std::string disagreementIn(DType dtype, const Trial &trial) {
   Result<Recording> want = interpret(trial.graph, trial.semantics, trial.input,
                                      {.probes = trial.probes, .dtype = dtype});
   if (!want) {
-    return fmt::format("reference in {}: {}", name(dtype), want.error().str());
+    return fmt::format("interpreted in {}: {}", name(dtype), want.error().str());
   }
-  auto target = nirc::findTarget("cpu");
-  auto executable =
-      (*target)->compile({&trial.graph, "random", trial.semantics, dtype, trial.probes});
-  if (!executable) {
-    return fmt::format("cpu in {}: {}", name(dtype), executable.error().str());
+  for (const nirc::Target *target : nir::test::floatTargets()) {
+    std::string on = fmt::format("{} in {}: ", target->name(), name(dtype));
+    auto executable =
+        target->compile({&trial.graph, "random", trial.semantics, dtype, trial.probes});
+    if (!executable) {
+      return "compiled for " + on + executable.error().str();
+    }
+    Result<Recording> got = (*executable)->run(trial.input, {});
+    std::string differs = got ? nir::test::difference(*got, *want) : got.error().str();
+    if (!differs.empty()) {
+      return "run on " + on + differs;
+    }
   }
-  Result<Recording> got = (*executable)->run(trial.input, {});
-  std::string differs = got ? nir::test::difference(*got, *want) : got.error().str();
-  return differs.empty() ? "" : fmt::format("cpu in {}: {}", name(dtype), differs);
+  return "";
 }
 
 /// The reference does not take this graph under this semantics. It then takes it in no dtype: a
 /// refusal in float32 alone is a disagreement.
-bool isRefusal(const std::string &differs) { return differs.starts_with("reference in float64"); }
+bool isRefusal(const std::string &differs) { return differs.starts_with("interpreted in float64"); }
 
 /// The same for both dtypes: the first that is not empty.
 std::string disagreement(const Graph &graph, const Semantics &semantics, uint64_t seed) {
@@ -67,9 +73,12 @@ std::string disagreement(const Graph &graph, const Semantics &semantics, uint64_
   return differs.empty() ? disagreementIn(DType::F32, trial) : differs;
 }
 
-/// Empty where both agree, or where the reference refuses what the semantics would compute.
-std::string disagreementUnder(const Semantics &semantics, const Graph &graph, uint64_t seed) {
+/// Empty where both agree, which counts in `compared`, or where the reference refuses what the
+/// semantics would compute.
+std::string disagreementUnder(const Semantics &semantics, const Graph &graph, uint64_t seed,
+                              int &compared) {
   std::string differs = disagreement(graph, semantics, seed);
+  compared += differs.empty() ? 1 : 0;
   if (differs.empty() || isRefusal(differs)) {
     return {};
   }
@@ -83,9 +92,10 @@ std::string disagreementUnder(const Semantics &semantics, const Graph &graph, ui
 
 class RandomNetworks : public testing::TestWithParam<int> {};
 
-TEST_P(RandomNetworks, CpuGivesTheBitsOfTheReference) {
+TEST_P(RandomNetworks, EveryTargetGivesTheBitsOfTheInterpreter) {
   constexpr Integrator integrators[] = {Integrator::Euler, Integrator::ExpEuler, Integrator::Exact};
   constexpr Reset resets[] = {Reset::ToValue, Reset::Subtract};
+  int compared = 0;
   for (int i = 0; i < seedsPerShard; ++i) {
     uint64_t seed = static_cast<uint64_t>(GetParam()) * seedsPerShard + static_cast<uint64_t>(i);
     Semantics semantics = nir::test::randomSemantics();
@@ -94,19 +104,22 @@ TEST_P(RandomNetworks, CpuGivesTheBitsOfTheReference) {
       rule.reset = resets[seed / 3 % 2];
     }
     Graph graph = nir::test::randomGraph(seed);
-    ASSERT_EQ(disagreementUnder(semantics, graph, seed), "");
+    ASSERT_EQ(disagreementUnder(semantics, graph, seed, compared), "");
   }
+  EXPECT_EQ(compared, seedsPerShard);
 }
 
 /// Whatever is chosen, and whether or not it is a platform's.
-TEST_P(RandomNetworks, EveryChoiceIsTheSameOnBoth) {
+TEST_P(RandomNetworks, EveryChoiceIsTheSameOnEveryTarget) {
   constexpr int choicesPerShard = 25;
+  int compared = 0;
   for (int i = 0; i < choicesPerShard; ++i) {
     uint64_t seed = 5000 + static_cast<uint64_t>(GetParam()) * choicesPerShard + i;
     nir::test::Random random(seed);
     Semantics semantics = nir::test::randomChoices(random);
-    ASSERT_EQ(disagreementUnder(semantics, nir::test::randomGraph(seed), seed), "");
+    ASSERT_EQ(disagreementUnder(semantics, nir::test::randomGraph(seed), seed, compared), "");
   }
+  EXPECT_GT(compared, choicesPerShard / 2) << "most are refused";
 }
 
 /// Sample `at` of every trace, as a batch of its own.

@@ -17,7 +17,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <fstream>
@@ -109,10 +108,7 @@ struct Outcome {
 
 /// Reads one damaged file and looks at what comes back.
 template <typename T>
-void judge(const Result<T> &result, double seconds, const std::string &what, Outcome &outcome) {
-  if (seconds > maxSeconds + 20) {
-    outcome.fail(fmt::format("{}: took {} s", what, seconds));
-  }
+void judge(const Result<T> &result, const std::string &what, Outcome &outcome) {
   if (result) {
     ++outcome.values;
     return;
@@ -169,16 +165,12 @@ TEST(DamagedFiles, giveAValueOrAnError) {
       std::string what = fmt::format("seed {}, {}: {}", seed, original.name, damage(bytes, random));
       std::string damaged = folder.file(fmt::format("damaged{}", worker));
       store(damaged, bytes);
-      auto start = std::chrono::steady_clock::now();
-      auto seconds = [&] {
-        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-      };
       if (original.isData) {
         Result<NIRGraphData> result = readData(damaged, limits);
-        judge(result, seconds(), what, outcome);
+        judge(result, what, outcome);
       } else {
         Result<Model> result = nir::read(damaged, limits);
-        judge(result, seconds(), what, outcome);
+        judge(result, what, outcome);
         // What was read can be written; a NaN or a strange name may be refused, but not crash.
         if (result && copy % 8 == 0) {
           (void)write(*result, damaged);

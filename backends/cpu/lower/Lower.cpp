@@ -362,56 +362,6 @@ FailureOr<Lowered> nirc::cpu::lower(ModuleOp module, LowerOptions options) {
   return lowered;
 }
 
-namespace {
-
-struct LowerPass : PassWrapper<LowerPass, OperationPass<ModuleOp>> {
-  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(LowerPass)
-  LowerPass() = default;
-  LowerPass(const LowerPass &other) : PassWrapper(other) {}
-  StringRef getArgument() const override { return "cpu-lower"; }
-  StringRef getDescription() const override {
-    return "turn the module's snn.network into a step function over one block of memory";
-  }
-  void getDependentDialects(DialectRegistry &registry) const override {
-    registry.insert<arith::ArithDialect, func::FuncDialect, LLVM::LLVMDialect, math::MathDialect,
-                    memref::MemRefDialect, scf::SCFDialect, vector::VectorDialect>();
-  }
-  void runOnOperation() override {
-    LowerOptions options;
-    options.vectorBits = vectorBits;
-    options.parts = parts;
-    options.compresses = compresses;
-    options.expands = expands;
-    options.leastShared = leastShared;
-    options.nearBytes = nearBytes;
-    options.farBytes = farBytes;
-    if (failed(lower(getOperation(), options))) {
-      signalPassFailure();
-    }
-  }
-
-  Option<int64_t> vectorBits{*this, "vector-bits", llvm::cl::init(256),
-                             llvm::cl::desc("bits of a vector register; 0: no vectors")};
-  Option<bool> compresses{*this, "compresses", llvm::cl::init(false),
-                          llvm::cl::desc("lists are written with vector compression")};
-  Option<bool> expands{*this, "expands", llvm::cl::init(false),
-                       llvm::cl::desc("sparse columns of bytes are put in their lanes by masks")};
-  Option<bool> parts{*this, "parts", llvm::cl::init(false),
-                     llvm::cl::desc("also write the step in parts, for threads to share")};
-  Option<int64_t> leastShared{*this, "least-shared", llvm::cl::init(LowerOptions().leastShared),
-                              llvm::cl::desc("streamed weights from which on there are parts")};
-  Option<int64_t> nearBytes{
-      *this, "near-bytes", llvm::cl::init(LowerOptions().nearBytes),
-      llvm::cl::desc("bytes of a matrix beyond which its columns are streamed")};
-  Option<int64_t> farBytes{
-      *this, "far-bytes", llvm::cl::init(LowerOptions().farBytes),
-      llvm::cl::desc("bytes of a matrix beyond which the machine foresees its streams")};
-};
-
-} // namespace
-
-std::unique_ptr<Pass> nirc::cpu::createLowerPass() { return std::make_unique<LowerPass>(); }
-
 void nirc::cpu::buildToLLVMPipeline(OpPassManager &pm) {
   // Calls of libm, whose results the interpreter has too.
   pm.addPass(createConvertMathToLibmPass());

@@ -70,9 +70,6 @@ struct Lowered {
 /// Fails with a diagnostic.
 llvm::FailureOr<Lowered> lower(mlir::ModuleOp module, LowerOptions options);
 
-/// The pass `cpu-lower`: `lower`, for nir-opt.
-std::unique_ptr<mlir::Pass> createLowerPass();
-
 /// The passes from what `lower` leaves to the llvm dialect.
 void buildToLLVMPipeline(mlir::OpPassManager &pm);
 

@@ -5,8 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "backends/loihi2/map/MapPass.h"
-
+#include "backends/loihi2/Passes.h"
 #include "backends/loihi2/map/MapNetwork.h"
 #include "backends/loihi2/match/MatchNetwork.h"
 #include "passes/partition/InNetwork.h"
@@ -14,21 +13,17 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"
 
+namespace nirc::loihi2 {
+#define GEN_PASS_DEF_LOIHI2MAP
+#include "backends/loihi2/Passes.h.inc"
+} // namespace nirc::loihi2
+
 using namespace mlir;
 using namespace nirc;
 
 namespace {
-
-struct MapPass : PassWrapper<MapPass, OperationPass<ModuleOp>> {
-  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(MapPass)
-
-  MapPass() = default;
-  MapPass(const MapPass &other) : PassWrapper(other) {} // its options copy themselves
-
-  StringRef getArgument() const override { return "loihi2-map"; }
-  StringRef getDescription() const override {
-    return "write into a network which core of Loihi 2 has which neurons";
-  }
+struct MapPass : loihi2::impl::Loihi2MapBase<MapPass> {
+  using Loihi2MapBase::Loihi2MapBase;
   void runOnOperation() override {
     for (auto network : getOperation().getOps<snn::NetworkOp>()) {
       FailureOr<loihi2::Model> model = loihi2::buildModel(network);
@@ -44,10 +39,5 @@ struct MapPass : PassWrapper<MapPass, OperationPass<ModuleOp>> {
       writeMapping(network, *mapping);
     }
   }
-
-  Option<bool> ownCores{*this, "own-cores", llvm::cl::desc("no core has neurons of two nodes")};
 };
-
 } // namespace
-
-std::unique_ptr<Pass> loihi2::createMapPass() { return std::make_unique<MapPass>(); }

@@ -8,7 +8,6 @@
 #include "ir/graph/Check.h"
 #include "tests/support/Build.h"
 
-#include <chrono>
 #include <cmath>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -332,30 +331,25 @@ TEST(CheckTest, AnEmptyGraph) {
 // Size
 //===----------------------------------------------------------------------===//
 
-static double secondsFor(const Graph &graph, bool isOk) {
-  auto start = std::chrono::steady_clock::now();
-  EXPECT_EQ(check(graph).ok(), isOk);
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
+// Work that grew with the square of these sizes would not end within ctest's time limit.
 TEST(CheckSizeTest, ALongChainAndAWideFan) {
-  constexpr int size = 100000;
+  constexpr int size = 300000;
   Graph graph;
   for (int i = 0; i < size; ++i) {
     graph.nodes.push_back({std::to_string(i), Scale{vec({1.0})}, {}});
     graph.edges.push_back({std::to_string(i), std::to_string(i + 1 < size ? i + 1 : 0)});
   }
-  EXPECT_LT(secondsFor(graph, false), 5.0); // one loop of all of them
+  EXPECT_FALSE(check(graph).ok()); // one loop of all of them
   graph.edges.pop_back();
-  EXPECT_LT(secondsFor(graph, true), 5.0);
+  EXPECT_TRUE(check(graph).ok());
   for (nir::Edge &edge : graph.edges) {
     edge.source = "0";
   }
-  EXPECT_LT(secondsFor(graph, true), 5.0);
+  EXPECT_TRUE(check(graph).ok());
   for (nir::Edge &edge : graph.edges) {
     edge.source = "nobody";
   }
-  EXPECT_LT(secondsFor(graph, false), 5.0);
+  EXPECT_FALSE(check(graph).ok());
 }
 
 TEST(CheckSizeTest, DeepNestsAndNamesFullOfDots) {
@@ -371,9 +365,9 @@ TEST(CheckSizeTest, DeepNestsAndNamesFullOfDots) {
   }
   graph.nodes.push_back({"in", input({1}), {}});
   graph.edges.push_back({"in", path});
-  EXPECT_LT(secondsFor(graph, true), 5.0);
+  EXPECT_TRUE(check(graph).ok());
   graph.edges.push_back({"in", path + ".b"});
-  EXPECT_LT(secondsFor(graph, false), 5.0);
+  EXPECT_FALSE(check(graph).ok());
 }
 
 TEST(CheckSizeTest, ManyFaultsAreNotAllTold) {

@@ -1,4 +1,4 @@
-//===- MapPass.h - the mapping, into the IR ---------------------*- C++ -*-===//
+//===- Passes.h - the passes of Loihi 2 -------------------------*- C++ -*-===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -7,15 +7,14 @@
 
 #pragma once
 
-#include <memory>
+#include "mlir/Pass/Pass.h"
 
-namespace mlir {
-class Pass;
-}
+#include <memory>
 
 namespace nirc::loihi2 {
 
-/// `loihi2-map`: takes networks that the chip can compute, and leaves them with a snn.mapping.
-std::unique_ptr<mlir::Pass> createMapPass();
+#define GEN_PASS_DECL
+#define GEN_PASS_REGISTRATION
+#include "backends/loihi2/Passes.h.inc"
 
 } // namespace nirc::loihi2

@@ -1,0 +1,23 @@
+# Installs BUILD, moves the prefix elsewhere, runs the programs, and builds tests/install/project with it.
+function(run expected)
+  execute_process(COMMAND ${CMAKE_COMMAND} -E env --unset=NIRC_READ_HELPER PATH=${prefix}/bin:$ENV{PATH} ${ARGN}
+                  OUTPUT_VARIABLE output ERROR_VARIABLE output RESULT_VARIABLE result)
+  if(NOT result EQUAL 0 OR NOT output MATCHES "${expected}")
+    list(JOIN ARGN " " command)
+    message(FATAL_ERROR "${command}\nended with ${result} and said\n${output}\nexpected ${expected}")
+  endif()
+endfunction()
+
+file(REMOVE_RECURSE ${FOLDER})
+set(prefix ${FOLDER}/moved)
+run("" ${CMAKE_COMMAND} --install ${BUILD} --prefix ${FOLDER}/installed)
+file(RENAME ${FOLDER}/installed ${prefix})
+
+run("two-layers" ${prefix}/bin/nirc inspect ${SOURCE}/examples/two-layers.nir)
+run("module" ${prefix}/bin/nir-opt ${SOURCE}/tests/install/empty.mlir)
+
+run("" ${CMAKE_COMMAND} -S ${SOURCE}/tests/install/project -B ${FOLDER}/build -G ${GENERATOR}
+       -D CMAKE_MAKE_PROGRAM=${MAKE} -D CMAKE_CXX_COMPILER=${CXX} -D CMAKE_EXE_LINKER_FLAGS=${LINKER}
+       -D CMAKE_PREFIX_PATH=${prefix})
+run("" ${CMAKE_COMMAND} --build ${FOLDER}/build)
+run("cpu and reference agree on [1-9][0-9]* spikes" ${FOLDER}/build/user ${SOURCE}/examples/two-layers.nir ${SOURCE}/examples/two-layers.npy)
