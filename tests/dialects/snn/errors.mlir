@@ -57,6 +57,41 @@ snn.network @short of f32 <"reset=subtract", dt = 1.0> {}
 
 // -----
 
+// semantics (C3), of the brackets
+// expected-error @below {{the choices are "v1,reset=to-value", expected them written as "v1"}}
+snn.network @longer of f32 <"nir[v1,reset=to-value]", dt = 1.0> {}
+
+// -----
+
+// semantics (C2), of the brackets
+// expected-error @below {{the choices of 'norse' are counted from 'v2', expected v1}}
+snn.network @later of f32 <"norse[v2]", dt = 1.0> {}
+
+// -----
+
+// expected-error @below {{found 'norse[v1', expected NAME or NAME[v1,CHOICE=VALUE,...]}}
+snn.network @open of f32 <"norse[v1", dt = 1.0> {}
+
+// -----
+
+// format (C1) and (C2), of the brackets
+// expected-error @below {{weight-bits is '17', expected a whole number from 1 to 16}}
+snn.network @wide of i32 <"nir", dt = 1.0> in <"int8[v1,weight-bits=17]"> {}
+
+// -----
+
+// expected-error @below {{the format is "v1,weight-bits=8", expected it written as "v1"}}
+snn.network @long of i32 <"nir", dt = 1.0> in <"int8[v1,weight-bits=8]"> {}
+
+// -----
+
+// dialect (C1): a version that is known.
+// expected-error @below {{found version 2 of the dialect snn, expected 1}}
+// expected-note @below {{nirc 0.9.0 wrote it; this is nirc}}
+module attributes {snn.dialect = #snn.dialect<2, "0.9.0">} {}
+
+// -----
+
 // record (C1): a state of a population that is there.
 snn.network @record of f32 <"nir", dt = 1.0> {
   // expected-error @below {{node 'n': no population has this name}}
