@@ -19,7 +19,8 @@
 
 #include "mlir/Bytecode/BytecodeImplementation.h"
 #include "mlir/IR/DialectImplementation.h"
-#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/raw_ostream.h"
 
 #include <cstdint>
 #include <memory>
@@ -32,8 +33,8 @@ namespace nirc {
 inline constexpr uint64_t nirDialectVersion = 1, snnDialectVersion = 1;
 
 /// What a file says of itself.
-struct Version final : mlir::DialectVersion {
-  Version(uint64_t number, std::string writer) : number(number), writer(std::move(writer)) {}
+struct FileVersion final : mlir::DialectVersion {
+  FileVersion(uint64_t number, std::string writer) : number(number), writer(std::move(writer)) {}
 
   uint64_t number;
   std::string writer; ///< of nirc: "0.1.0"
@@ -51,7 +52,10 @@ mlir::LogicalResult checkVersion(EmitError emitError, llvm::StringRef dialect, u
   if (known > 1) {
     error << " to " << known;
   }
-  error.attachNote() << "nirc " << writer << " wrote it; this is nirc " << NIRC_VERSION
+  std::string shown; // of a file that nobody vouches for
+  llvm::raw_string_ostream out(shown);
+  llvm::printEscapedString(writer.take_front(32), out);
+  error.attachNote() << "nirc " << shown << " wrote it; this is nirc " << NIRC_VERSION
                      << ": read it with that nirc or a later one";
   return mlir::failure();
 }
@@ -79,7 +83,7 @@ public:
     if (mlir::failed(checkVersion(emitError, dialect, known, number, writer))) {
       return nullptr;
     }
-    return std::make_unique<Version>(number, writer.str());
+    return std::make_unique<FileVersion>(number, writer.str());
   }
 };
 

@@ -105,7 +105,6 @@ void NirDialect::registerTypes() {
 #define GET_ATTRDEF_LIST
 #include "dialects/nir/NirAttrs.cpp.inc"
       >();
-  addInterfaces<nirc::VersionInterface<nirc::nirDialectVersion>>();
   addTypes<
 #define GET_TYPEDEF_LIST
 #include "dialects/nir/NirTypes.cpp.inc"

@@ -169,10 +169,12 @@ nir::Semantics SemanticsAttr::getSemantics() const {
   return std::move(*semantics);
 }
 
+namespace {
 /// A text's parts: the name, and all that it stands for.
 struct Named {
   std::string name, complete;
 };
+} // namespace
 
 /// The parts of a text. A name alone is completed with what it means today; one that means nothing
 /// stays alone, for the verifier to say why.
@@ -207,6 +209,14 @@ void SemanticsAttr::print(AsmPrinter &printer) const {
   printer << '>';
 }
 
+static LogicalResult report(InFlightDiagnostic diagnostic, const nir::Error &error) {
+  diagnostic << error.message;
+  for (const nir::Note &note : error.notes) {
+    diagnostic.attachNote() << note.message;
+  }
+  return failure();
+}
+
 /// The text of both parts, as a file has it.
 static std::string textOf(StringRef name, StringRef complete) {
   return complete.empty() ? name.str() : nir::storedText(name, complete);
@@ -219,10 +229,10 @@ LogicalResult SemanticsAttr::verify(llvm::function_ref<InFlightDiagnostic()> emi
   }
   nir::Result<nir::Semantics> semantics = nir::semanticsOf(textOf(choices, complete));
   if (!semantics) { // (C2)
-    return emitError() << semantics.error().message;
+    return report(emitError(), semantics.error());
   }
   if (nir::Status bad = nir::checkSemantics(*semantics)) { // (C2)
-    return emitError() << bad->message;
+    return report(emitError(), *bad);
   }
   std::string expected = complete.empty() ? semantics->text() : nir::completeChoices(*semantics);
   if (complete.empty() || expected != complete) { // (C3)
@@ -265,7 +275,7 @@ LogicalResult FormatAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitEr
                                  StringRef fields, StringRef complete) {
   nir::Result<nir::NumberFormat> format = nir::numberFormatOf(textOf(fields, complete));
   if (!format) { // (C1)
-    return emitError() << format.error().message;
+    return report(emitError(), format.error());
   }
   std::string expected = complete.empty() ? format->text() : nir::completeFields(*format);
   if (complete.empty() || expected != complete) { // (C2)

@@ -47,6 +47,7 @@ snn.network @heun of f32 <"nir,integrator=heun", dt = 1.0> {}
 
 // semantics (C2)
 // expected-error @below {{CubaLIF: current=old does not go with integrator=exact}}
+// expected-note @below {{exact solves current and membrane as one; take exp-euler}}
 snn.network @both of f32 <"nir,integrator=exact,current=old", dt = 1.0> {}
 
 // -----
@@ -65,6 +66,7 @@ snn.network @longer of f32 <"nir[v1,reset=to-value]", dt = 1.0> {}
 
 // semantics (C2), of the brackets
 // expected-error @below {{the choices of 'norse' are counted from 'v2', expected v1}}
+// expected-note @below {{a later nirc wrote them, and that one reads them}}
 snn.network @later of f32 <"norse[v2]", dt = 1.0> {}
 
 // -----
