@@ -10,6 +10,7 @@
 #include "api/io/Units.h"
 #include "backends/FrontEnd.h"
 #include "dialects/snn/Records.h"
+#include "ir/choices/Stored.h"
 
 #include <fmt/format.h>
 #include <llvm/Support/raw_ostream.h>
@@ -50,6 +51,12 @@ static ClockedModel::Node nodeOf(mlir::Operation &op) {
   return node;
 }
 
+static void addDrift(std::string text, ClockedModel &model) {
+  if (!text.empty()) {
+    model.drift.push_back(std::move(text));
+  }
+}
+
 ClockedModel describe(std::shared_ptr<FrontEnd> frontEnd) {
   auto lock = frontEnd->lock();
   snn::NetworkOp network = frontEnd->clocked();
@@ -58,8 +65,10 @@ ClockedModel describe(std::shared_ptr<FrontEnd> frontEnd) {
   model.semantics = network.getSemantics().getSemantics();
   model.semantics.dtSeconds = network.getSemantics().getDtSeconds();
   model.element = textOf(network.getElement());
+  addDrift(nir::nameDrift(network.getSemantics().getChoices(), model.semantics), model);
   if (auto format = network.getFormat()) {
     model.format = format->getFormat();
+    addDrift(nir::nameDrift(format->getFields(), *model.format), model);
   }
   for (mlir::Operation &op : network.getBody().front()) {
     if (auto output = llvm::dyn_cast<snn::OutputOp>(op)) {

@@ -42,6 +42,8 @@ struct ClockedModel {
   std::vector<InputPort> inputs, outputs;
   std::vector<Node> nodes; ///< in the order of a step
   int64_t neurons = 0;
+  /// Where the file's name of a semantics or a format means something else today.
+  std::vector<std::string> drift;
   /// What can be recorded, by node.
   std::map<std::string, std::vector<std::string>> observables;
 

@@ -8,6 +8,8 @@
 #include "api/Execution.h"
 
 #include "api/io/Units.h"
+#include "ir/choices/Choices.h"
+#include "ir/choices/Stored.h"
 #include "ir/graph/Ports.h"
 
 #include <algorithm>
@@ -81,6 +83,7 @@ Network networkOf(ModelFile file) {
   Network network;
   network.file = std::move(file);
   if (network.isSettled()) {
+    network.checked.diagnostics = driftNotes(network.file);
     return network;
   }
   network.checked = nir::check(network.file.model.graph, network.file.path);
@@ -88,6 +91,8 @@ Network networkOf(ModelFile file) {
     network.graph = nir::withPorts(network.file.model.graph);
     network.checked = nir::check(network.graph, network.file.path);
   }
+  std::vector<nir::Diagnostic> drift = driftNotes(network.file);
+  network.checked.diagnostics.insert(network.checked.diagnostics.end(), drift.begin(), drift.end());
   return network;
 }
 
@@ -293,6 +298,7 @@ Json provenanceOf(const ExecutionOptions &options, const Network &network, const
   json["target"] = choices.target->name();
   if (const std::optional<QuantizationOptions> &integers = choices.quantization) {
     json["format"] = integers->format.text();
+    json["format_fields"] = nir::completeFields(integers->format);
     json["calibration"] = integers->calibration ? Json(integers->calibration->origin) : Json();
   } else {
     json["dtype"] = nir::name(choices.dtype);
@@ -300,6 +306,7 @@ Json provenanceOf(const ExecutionOptions &options, const Network &network, const
   json.update(Json{{"dt", semantics.dtSeconds},
                    {"time_unit", nir::name(network.timeUnit)},
                    {"semantics", semantics.text()},
+                   {"semantics_choices", nir::completeChoices(semantics)},
                    {"steps", inputs.steps},
                    {"batch", inputs.batch},
                    {"seed", options.seed},

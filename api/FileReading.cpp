@@ -9,6 +9,7 @@
 
 #include "api/io/Units.h"
 #include "ir/choices/Choices.h"
+#include "ir/choices/Stored.h"
 
 #include <fmt/format.h>
 
@@ -16,6 +17,14 @@ namespace nirc {
 
 std::optional<double> FileReading::dtSeconds() const {
   return reading.dtSeconds ? reading.dtSeconds : origin.impliedDtSeconds;
+}
+
+/// What the semantics states of the reading; a dt that stands already stays.
+static void state(const nir::Semantics &semantics, nir::Reading &reading) {
+  reading.semantics = semantics.stored();
+  if (semantics.dtSeconds != 0.0 && !reading.dtSeconds) {
+    reading.dtSeconds = semantics.dtSeconds;
+  }
 }
 
 /// Puts what the command line says in the place of what the file says.
@@ -42,10 +51,7 @@ static nir::Status applyOptions(const ReadingOptions &options, nir::Reading &rea
     if (nir::Status failed = nir::checkSemantics(*semantics)) {
       return failed;
     }
-    reading.semantics = semantics->text();
-    if (semantics->dtSeconds != 0.0 && !reading.dtSeconds) {
-      reading.dtSeconds = semantics->dtSeconds;
-    }
+    state(*semantics, reading);
   }
   return std::nullopt;
 }
@@ -89,10 +95,48 @@ std::vector<nir::Diagnostic> readingNotes(const FileReading &reading, const std:
   };
   add("origin: " + nir::originText(reading.origin));
   add("time: " + nir::timeText(reading.origin) + "; " + dtText(reading));
-  if (!reading.reading.semantics.empty()) {
-    add("semantics: " + reading.reading.semantics + ", as the file states");
+  if (const std::string &semantics = reading.reading.semantics; !semantics.empty()) {
+    add(fmt::format("semantics: {}, as the file states{}", nir::labelOf(semantics),
+                    nir::isByName(semantics) ? ", by its name alone" : ""));
   }
   return notes;
+}
+
+/// Where what a file calls a semantics or a format means something else today.
+template <typename T>
+static std::string driftOf(const std::string &text, nir::Result<T> (*read)(std::string_view)) {
+  if (nir::isByName(text)) {
+    return {};
+  }
+  nir::Result<T> value = read(text);
+  return value ? nir::nameDrift(nir::labelOf(text), *value) : "";
+}
+
+std::vector<nir::Diagnostic> driftNotes(const ModelFile &file) {
+  std::vector<std::string> texts;
+  if (file.clocked) {
+    texts = file.clocked->drift;
+  } else if (file.program) {
+    const ProgramInfo &info = file.program->info();
+    texts = {driftOf(info.semantics, nir::semanticsOf), driftOf(info.format, nir::numberFormatOf)};
+  } else if (nir::Result<nir::Reading> reading = nir::readingOf(file.model)) {
+    texts = {driftOf(reading->semantics, nir::semanticsOf)};
+  }
+  std::vector<nir::Diagnostic> notes;
+  for (const std::string &text : texts) {
+    if (!text.empty()) {
+      notes.push_back({nir::Severity::Note, file.path, {}, text, {}});
+    }
+  }
+  return notes;
+}
+
+void completeSemantics(nir::Reading &reading) {
+  bool isName = !reading.semantics.empty() && nir::isByName(reading.semantics);
+  nir::Result<nir::Semantics> semantics = nir::semanticsOf(reading.semantics);
+  if (isName && semantics) {
+    state(*semantics, reading);
+  }
 }
 
 std::string readingBrief(const FileReading &reading) {

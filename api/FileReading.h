@@ -34,6 +34,14 @@ struct FileReading {
 /// of usage where the options are at fault, and of input where the file's metadata are.
 nir::Result<FileReading> readReading(const ModelFile &file, const ReadingOptions &options);
 
+/// Writes a semantics that the reading has by name in full, with what the name means today. A name
+/// that means nothing stays.
+void completeSemantics(nir::Reading &reading);
+
+/// What is to be said where a name in the file, of its semantics or its number format, means
+/// something else today: the file's own choices count.
+std::vector<nir::Diagnostic> driftNotes(const ModelFile &file);
+
 /// "origin: as Norse writes it: …" and "time: in seconds: …; dt is not in the file: give --dt".
 std::vector<nir::Diagnostic> readingNotes(const FileReading &reading, const std::string &file);
 /// The same in a few words: "as Norse writes it, time in seconds".

@@ -14,8 +14,7 @@
 
 #include <filesystem>
 #include <fmt/format.h>
-#include <llvm/Support/raw_ostream.h>
-#include <mlir/Bytecode/BytecodeWriter.h>
+#include <optional>
 
 namespace nirc {
 
@@ -81,17 +80,9 @@ const QuantizationReport &IntegerNetwork::report() const { return content->repor
 const std::vector<FoldNotice> &IntegerNetwork::folds() const { return content->folds; }
 
 nir::Result<std::string> IntegerNetwork::bytes(MlirForm form) const {
-  std::string bytes;
-  llvm::raw_string_ostream out(bytes);
-  if (form == MlirForm::Bytecode) {
-    if (mlir::failed(mlir::writeBytecodeToFile(content->frontEnd->module(), out))) {
-      return nir::Error("the network cannot be written as bytecode");
-    }
-    return bytes;
-  }
-  content->frontEnd->module().print(out);
-  out << '\n';
-  return bytes;
+  std::optional<std::string> bytes = moduleBytes(content->frontEnd->module(), form);
+  return bytes ? nir::Result<std::string>(*std::move(bytes))
+               : nir::Error("the network cannot be written as bytecode");
 }
 
 nir::Status IntegerNetwork::write(const std::string &path, MlirForm form) const {

@@ -8,9 +8,11 @@
 #include "api/MlirFile.h"
 
 #include "backends/FrontEnd.h"
+#include "dialects/Version.h"
 #include "dialects/nir/Dialect.h"
 #include "dialects/nir/Export.h"
 #include "dialects/nir/Import.h"
+#include "dialects/nir/Types.h"
 #include "dialects/snn/Snn.h"
 #include "passes/pipeline/Pipeline.h"
 
@@ -109,19 +111,39 @@ nir::Result<std::string> mlirBytes(const nir::Model &model, const std::string &f
   if (!module) {
     return first.take("cannot be written in the nir dialect").in(file);
   }
+  std::optional<std::string> bytes = moduleBytes(*module, form);
+  return bytes ? nir::Result<std::string>(*std::move(bytes))
+               : first.take("cannot be written as bytecode").in(file);
+}
+
+/// Whether one of the module's ops is of the dialect.
+template <typename Dialect>
+static bool holds(mlir::ModuleOp module) {
+  return llvm::any_of(*module.getBody(), [](mlir::Operation &op) {
+    return llvm::isa_and_nonnull<Dialect>(op.getDialect());
+  });
+}
+
+std::optional<std::string> moduleBytes(mlir::ModuleOp module, MlirForm form) {
   std::string bytes;
   llvm::raw_string_ostream out(bytes);
-  if (form == MlirForm::Bytecode) {
-    if (mlir::failed(mlir::writeBytecodeToFile(*module, out))) {
-      return first.take("cannot be written as bytecode").in(file);
-    }
-    return bytes;
+  if (form == MlirForm::Bytecode) { // it states the versions of its dialects itself
+    bool failed = mlir::failed(mlir::writeBytecodeToFile(module, out));
+    return failed ? std::nullopt : std::optional(std::move(bytes));
   }
   mlir::OpPrintingFlags flags;
   if (form == MlirForm::ElidedText) {
     flags.elideLargeElementsAttrs(16).elideLargeResourceString(64);
   }
+  if (holds<nir::NirDialect>(module)) {
+    stateVersion<nir::DialectVersionAttr>(module, nirDialectVersion);
+  }
+  if (holds<snn::SnnDialect>(module)) {
+    stateVersion<snn::DialectVersionAttr>(module, snnDialectVersion);
+  }
   module->print(out, flags);
+  removeVersion<nir::DialectVersionAttr>(module);
+  removeVersion<snn::DialectVersionAttr>(module);
   out << '\n';
   return bytes;
 }

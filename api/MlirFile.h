@@ -16,6 +16,10 @@
 #include <span>
 #include <string>
 
+namespace mlir {
+class ModuleOp;
+} // namespace mlir
+
 namespace nirc {
 
 /// One of the two: a module holds a graph of the nir dialect, or a clocked network of snn.
@@ -32,5 +36,9 @@ enum class MlirForm { Text, ElidedText, Bytecode };
 /// The model as a module of the nir dialect, text or bytecode. ElidedText leaves out large
 /// parameters: for people, it cannot be read back. `file` is for the diagnostics.
 nir::Result<std::string> mlirBytes(const nir::Model &model, const std::string &file, MlirForm form);
+
+/// A module as it goes into a file: with the version of its dialect. Nothing where bytecode cannot
+/// be written; the context has the reason.
+std::optional<std::string> moduleBytes(mlir::ModuleOp module, MlirForm form);
 
 } // namespace nirc

@@ -12,6 +12,7 @@
 #include "api/io/Units.h"
 #include "backends/run/Recordable.h"
 #include "ir/choices/Choices.h"
+#include "ir/choices/Stored.h"
 #include "ir/graph/FlatGraph.h"
 #include "ir/graph/SignalKinds.h"
 #include "ir/origin/Origin.h"
@@ -324,10 +325,18 @@ nir::Result<Choices> choose(const ChoiceOptions &options, const ClockedModel &cl
   return choices;
 }
 
+/// By the name of today.
+template <typename T>
+static std::string namedToday(const std::string &stored, const nir::Result<T> &value) {
+  return value ? value->text() : std::string(nir::labelOf(stored));
+}
+
 std::string text(const ProgramInfo &info) {
   return fmt::format("steps of {}, semantics {}, target {} in {}", secondsText(info.dtSeconds),
-                     info.semantics, info.target,
-                     info.format.empty() ? std::string(nir::name(info.dtype)) : info.format);
+                     namedToday(info.semantics, nir::semanticsOf(info.semantics)), info.target,
+                     info.format.empty()
+                         ? std::string(nir::name(info.dtype))
+                         : namedToday(info.format, nir::numberFormatOf(info.format)));
 }
 
 nir::Result<Choices> choose(const ChoiceOptions &options, const ProgramInfo &info,

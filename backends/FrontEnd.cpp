@@ -187,8 +187,8 @@ ProgramInfo nirc::infoOf(std::string_view target, const Job &job, const NetworkC
   info.nirc = NIRC_VERSION;
   info.model = std::filesystem::path(job.file).filename().string();
   info.semantics =
-      job.isClocked() ? network.getSemantics().getChoices().str() : job.semantics.text();
-  info.format = network.getFormat() ? network.getFormat()->getFields().str() : "";
+      (job.isClocked() ? network.getSemantics().getSemantics() : job.semantics).stored();
+  info.format = network.getFormat() ? network.getFormat()->getFormat().stored() : "";
   info.dtype = network.getElement().isF32() ? nir::DType::F32 : nir::DType::F64;
   info.dtSeconds = network.getSemantics().getDtSeconds();
   for (auto input : network.getBody().getOps<snn::InputOp>()) {

@@ -78,8 +78,8 @@ struct ProgramInfo {
   std::string target;
   std::string nirc;                   ///< the version that compiled it
   std::string model;                  ///< the file's name, without its folder
-  std::string semantics;              ///< as --semantics takes it
-  std::string format = {};            ///< as --format takes it; empty for floats
+  std::string semantics;              ///< as files hold it (ir/choices/Stored.h)
+  std::string format = {};            ///< the same; empty for floats
   nir::DType dtype = nir::DType::F32; ///< of floats
   double dtSeconds = 0.0;
   std::vector<PortInfo> inputs, outputs;

@@ -34,7 +34,7 @@ nir::Result<ProgramInfo> reference::describe(const Job &job) {
   info.target = "reference";
   info.nirc = NIRC_VERSION;
   info.model = std::filesystem::path(job.file).filename().string();
-  info.semantics = job.semantics.text();
+  info.semantics = job.semantics.stored();
   info.dtype = job.dtype;
   info.dtSeconds = job.semantics.dtSeconds;
   for (const nir::Entry &entry : nir::entriesOf(flat, shapes)) {

@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialects/nir/Dialect.h"
+
+#include "dialects/Version.h"
 #include "dialects/nir/Ops.h"
 #include "dialects/nir/Tensors.h"
 
@@ -14,6 +16,7 @@
 void nir::NirDialect::initialize() {
   blobs = std::make_shared<SharedBlobs>();
   registerTypes();
+  addInterfaces<nirc::VersionInterface<nirc::nirDialectVersion>>();
   addOperations<
 #define GET_OP_LIST
 #include "dialects/nir/NirOps.cpp.inc"

@@ -27,6 +27,7 @@ def Nir_Dialect : Dialect {
     Source: NIR 1.0.8; Pedersen et al. 2024, doi:10.1038/s41467-024-52259-9.
   }];
   let useDefaultTypePrinterParser = 1;
+  let useDefaultAttributePrinterParser = 1;
   let extraClassDeclaration = [{
     /// The memory that resources of this context share with tensors outside of it.
     ::nir::SharedBlobs &sharedBlobs() { return *blobs; }

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialects/nir/Types.h"
+#include "dialects/Version.h"
 #include "dialects/nir/Dialect.h"
 #include "ir/graph/Shapes.h"
 
@@ -15,6 +16,8 @@
 
 #include "dialects/nir/NirEnums.cpp.inc"
 
+#define GET_ATTRDEF_CLASSES
+#include "dialects/nir/NirAttrs.cpp.inc"
 #define GET_TYPEDEF_CLASSES
 #include "dialects/nir/NirTypes.cpp.inc"
 
@@ -83,7 +86,25 @@ void SignalType::print(mlir::AsmPrinter &printer) const {
   printer << '>';
 }
 
+mlir::Attribute DialectVersionAttr::parse(mlir::AsmParser &parser, mlir::Type) {
+  return nirc::parseVersion<DialectVersionAttr>(parser);
+}
+
+void DialectVersionAttr::print(mlir::AsmPrinter &printer) const {
+  nirc::printVersion(printer, getNumber(), getWriter());
+}
+
+mlir::LogicalResult
+DialectVersionAttr::verify(llvm::function_ref<mlir::InFlightDiagnostic()> emitError,
+                           uint64_t number, llvm::StringRef writer) {
+  return nirc::checkVersion(emitError, "nir", nirc::nirDialectVersion, number, writer); // (C1)
+}
+
 void NirDialect::registerTypes() {
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "dialects/nir/NirAttrs.cpp.inc"
+      >();
   addTypes<
 #define GET_TYPEDEF_LIST
 #include "dialects/nir/NirTypes.cpp.inc"

@@ -11,5 +11,7 @@
 
 #include "dialects/nir/NirEnums.h.inc"
 
+#define GET_ATTRDEF_CLASSES
+#include "dialects/nir/NirAttrs.h.inc"
 #define GET_TYPEDEF_CLASSES
 #include "dialects/nir/NirTypes.h.inc"

@@ -43,4 +43,19 @@ def Nir_Signal : TypeDef<Nir_Dialect, "Signal"> {
   }];
 }
 
+def Nir_DialectVersionAttr : AttrDef<Nir_Dialect, "DialectVersion"> {
+  let mnemonic = "dialect";
+  let summary = "the version of the dialect in which a text is written";
+  let description = [{
+    `module attributes {nir.dialect = #nir.dialect<1, "0.1.0">}`: the version of the dialect (`version` of `nir.graph` is
+    that of NIR), and the nirc that wrote it. It stands before what it is about, so that a text of a later version is
+    refused for that reason. Bytecode has the same in its header.
+
+    Constraints: (C1) this nirc reads the version.
+  }];
+  let parameters = (ins "uint64_t":$number, StringRefParameter<>:$writer);
+  let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
+}
+
 #endif

@@ -7,7 +7,9 @@
 
 #include "dialects/snn/Snn.h"
 
+#include "dialects/Version.h"
 #include "ir/choices/Choices.h"
+#include "ir/choices/Stored.h"
 
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/IR/Builders.h"
@@ -39,6 +41,7 @@ void SnnDialect::initialize() {
 #define GET_OP_LIST
 #include "dialects/snn/SnnOps.cpp.inc"
       >();
+  addInterfaces<nirc::VersionInterface<nirc::snnDialectVersion>>();
 }
 
 bool snn::isSpikes(Type signal) { return isa<SpikesType>(signal); }
@@ -150,91 +153,151 @@ LogicalResult SpikesType::verify(llvm::function_ref<InFlightDiagnostic()> emitEr
 }
 
 //===----------------------------------------------------------------------===//
-// #snn.semantics<"norse,reset=subtract", dt = 1.0e-04>
+// #snn.semantics<"norse,reset=subtract[v1,reset=subtract,...]", dt = 1.0e-04>
 //===----------------------------------------------------------------------===//
 
 SemanticsAttr SemanticsAttr::get(MLIRContext *context, const nir::Semantics &semantics) {
-  return get(context, semantics.text(), Builder(context).getF64FloatAttr(semantics.dtSeconds));
+  return get(context, semantics.text(), nir::completeChoices(semantics),
+             Builder(context).getF64FloatAttr(semantics.dtSeconds));
 }
 
 nir::Semantics SemanticsAttr::getSemantics() const {
-  nir::Result<nir::Semantics> semantics = nir::semanticsOf(getChoices());
+  nir::Result<nir::Semantics> semantics =
+      nir::semanticsOf(nir::storedText(getChoices(), getComplete()));
   assert(semantics && "the verifier lets no other text pass");
   semantics->dtSeconds = getDtSeconds();
   return std::move(*semantics);
 }
 
+namespace {
+/// A text's parts: the name, and all that it stands for.
+struct Named {
+  std::string name, complete;
+};
+} // namespace
+
+/// The parts of a text. A name alone is completed with what it means today; one that means nothing
+/// stays alone, for the verifier to say why.
+template <typename Value>
+static Named partsOf(StringRef text, const nir::Result<Value> &value,
+                     std::string (*complete)(const Value &)) {
+  if (nir::isByName(text)) {
+    return {text.str(), value && value->text() == text ? complete(*value) : ""};
+  }
+  size_t name = nir::labelOf(text).size();
+  bool isWhole = text.size() > name + 2 && text.ends_with("]");
+  return isWhole ? Named{text.take_front(name).str(), text.drop_front(name + 1).drop_back().str()}
+                 : Named{text.str(), ""};
+}
+
 Attribute SemanticsAttr::parse(AsmParser &parser, Type) {
-  std::string choices;
+  std::string text;
   FloatAttr dt;
   SMLoc loc = parser.getCurrentLocation();
-  if (parser.parseLess() || parser.parseString(&choices) || parser.parseComma() ||
+  if (parser.parseLess() || parser.parseString(&text) || parser.parseComma() ||
       parser.parseKeyword("dt") || parser.parseEqual() ||
       parser.parseAttribute(dt, parser.getBuilder().getF64Type()) || parser.parseGreater()) {
     return {};
   }
-  return parser.getChecked<SemanticsAttr>(loc, parser.getContext(), choices, dt);
+  Named named = partsOf(text, nir::semanticsOf(text), nir::completeChoices);
+  return parser.getChecked<SemanticsAttr>(loc, parser.getContext(), named.name, named.complete, dt);
 }
 
 void SemanticsAttr::print(AsmPrinter &printer) const {
-  printer << "<\"" << getChoices() << "\", dt = ";
+  printer << "<\"" << nir::storedText(getChoices(), getComplete()) << "\", dt = ";
   printer.printAttributeWithoutType(getDt());
   printer << '>';
 }
 
+static LogicalResult report(InFlightDiagnostic diagnostic, const nir::Error &error) {
+  diagnostic << error.message;
+  for (const nir::Note &note : error.notes) {
+    diagnostic.attachNote() << note.message;
+  }
+  return failure();
+}
+
+/// The text of both parts, as a file has it.
+static std::string textOf(StringRef name, StringRef complete) {
+  return complete.empty() ? name.str() : nir::storedText(name, complete);
+}
+
 LogicalResult SemanticsAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
-                                    StringRef choices, FloatAttr dt) {
+                                    StringRef choices, StringRef complete, FloatAttr dt) {
   if (!dt.getType().isF64() || !(dt.getValueAsDouble() > 0) || !dt.getValue().isFinite()) { // (C1)
     return emitError() << "dt is " << dt << ", expected a positive number of seconds";
   }
-  nir::Result<nir::Semantics> semantics = nir::semanticsOf(choices);
+  nir::Result<nir::Semantics> semantics = nir::semanticsOf(textOf(choices, complete));
   if (!semantics) { // (C2)
-    return emitError() << semantics.error().message;
+    return report(emitError(), semantics.error());
   }
   if (nir::Status bad = nir::checkSemantics(*semantics)) { // (C2)
-    return emitError() << bad->message;
+    return report(emitError(), *bad);
   }
-  if (semantics->text() != choices) { // (C3)
-    return emitError() << "the choices are \"" << choices << "\", expected them written as \""
-                       << semantics->text() << "\"";
+  std::string expected = complete.empty() ? semantics->text() : nir::completeChoices(*semantics);
+  if (complete.empty() || expected != complete) { // (C3)
+    return emitError() << "the choices are \"" << (complete.empty() ? choices : complete)
+                       << "\", expected them written as \"" << expected << "\"";
   }
   return success();
 }
 
 //===----------------------------------------------------------------------===//
-// #snn.format<"int8,weight-bits=6">
+// #snn.format<"int8,weight-bits=6[v1,weight-bits=6]">
 //===----------------------------------------------------------------------===//
 
 FormatAttr FormatAttr::get(MLIRContext *context, const nir::NumberFormat &format) {
-  return get(context, format.text());
+  return get(context, format.text(), nir::completeFields(format));
 }
 
 nir::NumberFormat FormatAttr::getFormat() const {
-  nir::Result<nir::NumberFormat> format = nir::numberFormatOf(getFields());
+  nir::Result<nir::NumberFormat> format =
+      nir::numberFormatOf(nir::storedText(getFields(), getComplete()));
   assert(format && "the verifier lets no other text pass");
   return std::move(*format);
 }
 
 Attribute FormatAttr::parse(AsmParser &parser, Type) {
-  std::string fields;
+  std::string text;
   SMLoc loc = parser.getCurrentLocation();
-  if (parser.parseLess() || parser.parseString(&fields) || parser.parseGreater()) {
+  if (parser.parseLess() || parser.parseString(&text) || parser.parseGreater()) {
     return {};
   }
-  return parser.getChecked<FormatAttr>(loc, parser.getContext(), fields);
+  Named named = partsOf(text, nir::numberFormatOf(text), nir::completeFields);
+  return parser.getChecked<FormatAttr>(loc, parser.getContext(), named.name, named.complete);
 }
 
-void FormatAttr::print(AsmPrinter &printer) const { printer << "<\"" << getFields() << "\">"; }
+void FormatAttr::print(AsmPrinter &printer) const {
+  printer << "<\"" << nir::storedText(getFields(), getComplete()) << "\">";
+}
 
 LogicalResult FormatAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
-                                 StringRef fields) {
-  nir::Result<nir::NumberFormat> format = nir::numberFormatOf(fields);
+                                 StringRef fields, StringRef complete) {
+  nir::Result<nir::NumberFormat> format = nir::numberFormatOf(textOf(fields, complete));
   if (!format) { // (C1)
-    return emitError() << format.error().message;
+    return report(emitError(), format.error());
   }
-  if (format->text() != fields) { // (C2)
-    return emitError() << "the format is \"" << fields << "\", expected it written as \""
-                       << format->text() << "\"";
+  std::string expected = complete.empty() ? format->text() : nir::completeFields(*format);
+  if (complete.empty() || expected != complete) { // (C2)
+    return emitError() << "the format is \"" << (complete.empty() ? fields : complete)
+                       << "\", expected it written as \"" << expected << "\"";
   }
   return success();
+}
+
+//===----------------------------------------------------------------------===//
+// #snn.dialect<1, "0.1.0">
+//===----------------------------------------------------------------------===//
+
+Attribute DialectVersionAttr::parse(AsmParser &parser, Type) {
+  return nirc::parseVersion<DialectVersionAttr>(parser);
+}
+
+void DialectVersionAttr::print(AsmPrinter &printer) const {
+  nirc::printVersion(printer, getNumber(), getWriter());
+}
+
+LogicalResult DialectVersionAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
+                                         uint64_t number, StringRef writer) {
+  return nirc::checkVersion(emitError, "snn", nirc::snnDialectVersion, number, writer); // (C1)
 }

@@ -63,13 +63,15 @@ def Snn_SemanticsAttr : AttrDef<Snn_Dialect, "Semantics"> {
   let mnemonic = "semantics";
   let summary = "the choices under which continuous time became steps";
   let description = [{
-    `#snn.semantics<"norse,reset=subtract", dt = 1.0e-04>`: the name of a preset and what differs from it, as every tool
-    of nirc writes it (ir/choices/Choices.h), and dt in seconds. docs/semantics.md says what each choice does.
+    `#snn.semantics<"norse,reset=subtract[v1,reset=subtract,...]", dt = 1.0e-04>`: the name of a preset and what differs
+    from it; in brackets every choice, so that a change of the preset does not change the network (ir/choices/Stored.h); and
+    dt in seconds. docs/semantics.md says what each choice does. Text may leave out the brackets: the name is then completed
+    with what it means today. `choices` is the name, `complete` is what stands in the brackets.
 
     Constraints: (C1) dt is positive. (C2) the choices are known and do not contradict each other. (C3) they are written in
     the one way in which they are printed.
   }];
-  let parameters = (ins StringRefParameter<>:$choices, "::mlir::FloatAttr":$dt);
+  let parameters = (ins StringRefParameter<>:$choices, StringRefParameter<>:$complete, "::mlir::FloatAttr":$dt);
   let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{
@@ -83,19 +85,34 @@ def Snn_FormatAttr : AttrDef<Snn_Dialect, "Format"> {
   let mnemonic = "format";
   let summary = "the number format in which numbers became integers";
   let description = [{
-    `#snn.format<"int8,weight-bits=6">`: the name of a preset and what differs from it, as every tool of nirc writes it
-    (ir/choices/NumberFormat.h). docs/formats.md says what each field does.
+    `#snn.format<"int8,weight-bits=6[v1,weight-bits=6]">`: the name of a preset and what differs from it; in brackets every
+    field, as of a `#snn.semantics`. docs/formats.md says what each field does. `fields` is the name, `complete` is what
+    stands in the brackets.
 
     Constraints: (C1) the fields are known and do not contradict each other. (C2) they are written in the one way in which
     they are printed.
   }];
-  let parameters = (ins StringRefParameter<>:$fields);
+  let parameters = (ins StringRefParameter<>:$fields, StringRefParameter<>:$complete);
   let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{
     static FormatAttr get(::mlir::MLIRContext *context, const ::nir::NumberFormat &format);
     ::nir::NumberFormat getFormat() const;
   }];
+}
+
+def Snn_DialectVersionAttr : AttrDef<Snn_Dialect, "DialectVersion"> {
+  let mnemonic = "dialect";
+  let summary = "the version of the dialect in which a text is written";
+  let description = [{
+    `module attributes {snn.dialect = #snn.dialect<1, "0.1.0">}`: the version, and the nirc that wrote it. It stands before
+    what it is about, so that a text of a later version is refused for that reason. Bytecode has the same in its header.
+
+    Constraints: (C1) this nirc reads the version.
+  }];
+  let parameters = (ins "uint64_t":$number, StringRefParameter<>:$writer);
+  let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
 }
 
 #endif // SNN_TYPES

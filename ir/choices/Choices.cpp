@@ -9,6 +9,7 @@
 
 #include "ir/Wording.h"
 #include "ir/choices/Presets.h"
+#include "ir/choices/Stored.h"
 
 #include <algorithm>
 #include <charconv>
@@ -299,31 +300,37 @@ Status choose(Semantics &semantics, std::string_view name, std::string_view valu
   return {};
 }
 
-Result<Semantics> semanticsOf(std::string_view text) {
-  Semantics semantics;
-  bool isFirst = true;
-  while (!text.empty()) {
-    size_t comma = std::min(text.find(','), text.size());
-    std::string_view item = text.substr(0, comma);
-    text.remove_prefix(std::min(comma + 1, text.size()));
+Status chooseAll(Semantics &semantics, std::string_view choices) {
+  while (!choices.empty()) {
+    size_t comma = std::min(choices.find(','), choices.size());
+    std::string_view item = choices.substr(0, comma);
+    choices.remove_prefix(std::min(comma + 1, choices.size()));
     size_t equal = item.find('=');
     if (equal == std::string_view::npos) {
-      if (!isFirst) {
-        return Error(fmt::format("found '{}', expected CHOICE=VALUE: only the first word is the "
-                                 "name of a preset",
-                                 item));
-      }
-      Result<Semantics> preset = presetSemantics(item);
-      if (!preset) {
-        return preset.takeError();
-      }
-      semantics = *preset;
-    } else if (Status bad = choose(semantics, item.substr(0, equal), item.substr(equal + 1))) {
-      return std::move(*bad);
+      return Error(fmt::format("found '{}', expected CHOICE=VALUE: only the first word is the name "
+                               "of a preset",
+                               item));
     }
-    isFirst = false;
+    if (Status bad = choose(semantics, item.substr(0, equal), item.substr(equal + 1))) {
+      return bad;
+    }
   }
-  return semantics;
+  return {};
+}
+
+Result<Semantics> semanticsOf(std::string_view text) {
+  if (!isByName(text)) {
+    return storedSemantics(text);
+  }
+  std::string_view first = text.substr(0, text.find(','));
+  bool isPreset = !text.empty() && first.find('=') == std::string_view::npos;
+  Result<Semantics> semantics = isPreset ? presetSemantics(first) : Semantics();
+  if (!semantics) {
+    return semantics;
+  }
+  text.remove_prefix(isPreset ? std::min(first.size() + 1, text.size()) : 0);
+  Status bad = chooseAll(*semantics, text);
+  return bad ? Result<Semantics>(std::move(*bad)) : std::move(semantics);
 }
 
 } // namespace nir

@@ -46,9 +46,16 @@ std::string_view name(Family family);
 /// Sets `reset`, `CubaLIF.reset` or `dt` (seconds). The error lists the names that exist.
 Status choose(Semantics &semantics, std::string_view name, std::string_view value);
 
+/// Sets each choice of "reset=subtract,CubaLIF.current=old".
+Status chooseAll(Semantics &semantics, std::string_view choices);
+
+/// ",reset=subtract,CubaLIF.current=old": what differs from `base`, each with a comma before it; dt
+/// is not looked at.
+std::string differences(const Semantics &semantics, const Semantics &base);
+
 /// Reads "norse,reset=subtract,CubaLIF.current=old,dt=1e-4": a preset's name, which can be left
-/// away for "nir", and then choices. dt stays 0 where the text has none. What the choices do
-/// together is not looked at: `checkSemantics` does.
+/// out for "nir", and then choices; or the form in which files hold it. dt stays 0 where the text
+/// has none. What the choices do together is not looked at: `checkSemantics` does.
 Result<Semantics> semanticsOf(std::string_view text);
 
 /// Choices that contradict each other; dt is looked at as well unless it is 0.

@@ -8,12 +8,15 @@
 #include "ir/choices/NumberFormat.h"
 
 #include "ir/Wording.h"
+#include "ir/choices/Stored.h"
 
 #include <algorithm>
+#include <cassert>
 #include <charconv>
 #include <cmath>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <utility>
 
 namespace nir {
 
@@ -297,24 +300,6 @@ Status choose(NumberFormat &format, std::string_view name, std::string_view valu
                        : std::move(error).note(fmt::format("did you mean '{}'?", meant));
 }
 
-Status chooseAll(NumberFormat &format, std::string_view text) {
-  while (!text.empty()) {
-    size_t comma = std::min(text.find(','), text.size());
-    std::string_view item = text.substr(0, comma);
-    text.remove_prefix(std::min(comma + 1, text.size()));
-    size_t equal = item.find('=');
-    if (equal == std::string_view::npos) {
-      return Error(fmt::format("found '{}', expected FIELD=VALUE: only the first word is the name "
-                               "of a preset",
-                               item));
-    }
-    if (Status bad = choose(format, item.substr(0, equal), item.substr(equal + 1))) {
-      return bad;
-    }
-  }
-  return {};
-}
-
 Result<NumberFormat> presetFormat(std::string_view name) {
   std::optional<std::string> fields = fieldsOf(name);
   if (!fields) {
@@ -340,10 +325,37 @@ Result<NumberFormat> presetFormat(std::string_view name) {
 
 NumberFormat::NumberFormat() = default;
 
+Status chooseAll(NumberFormat &format, std::string_view text) {
+  while (!text.empty()) {
+    size_t comma = std::min(text.find(','), text.size());
+    std::string_view item = text.substr(0, comma);
+    text.remove_prefix(std::min(comma + 1, text.size()));
+    size_t equal = item.find('=');
+    if (equal == std::string_view::npos) {
+      return Error(fmt::format("found '{}', expected FIELD=VALUE: only the first word is the name "
+                               "of a preset",
+                               item));
+    }
+    if (Status bad = choose(format, item.substr(0, equal), item.substr(equal + 1))) {
+      return bad;
+    }
+  }
+  return {};
+}
+
 const std::vector<FormatField> &formatFields() {
   static const std::vector<FormatField> all = makeFields();
   return all;
 }
+
+static const std::vector<FormatPreset> *other = nullptr;
+
+OtherFormatPresets::OtherFormatPresets(std::vector<FormatPreset> table) : table(std::move(table)) {
+  assert(!other && "one other table at a time");
+  other = &this->table;
+}
+
+OtherFormatPresets::~OtherFormatPresets() { other = nullptr; }
 
 const std::vector<FormatPreset> &formatPresets() {
   static const std::vector<FormatPreset> all = {
@@ -360,17 +372,13 @@ const std::vector<FormatPreset> &formatPresets() {
        "states=float32", "s2_nir of the NIR paper: lif_no_delay, lif_curr_exp_no_delay"},
       {"spinnaker2-delay", "SpiNNaker2: weights of 5 bits, for synapses with delays",
        "weight-bits=5,states=float32", "s2_nir of the NIR paper: lif, lif_curr_exp"}};
-  return all;
+  return other ? *other : all;
 }
 
-std::string NumberFormat::text() const {
-  NumberFormat base;
-  if (Result<NumberFormat> known = presetFormat(preset)) {
-    base = *known;
-  }
-  std::string out = preset;
+std::string differences(const NumberFormat &format, const NumberFormat &base) {
+  std::string out;
   for (const FormatField &field : formatFields()) {
-    std::string value = field.get(*this);
+    std::string value = field.get(format);
     if (value != field.get(base)) {
       out += fmt::format(",{}={}", field.name, value);
     }
@@ -378,7 +386,15 @@ std::string NumberFormat::text() const {
   return out;
 }
 
-Result<NumberFormat> numberFormatOf(std::string_view text) {
+std::string NumberFormat::text() const {
+  NumberFormat base;
+  if (Result<NumberFormat> known = presetFormat(preset)) {
+    base = *known;
+  }
+  return preset + differences(*this, base);
+}
+
+static Result<NumberFormat> formatByName(std::string_view text) {
   size_t end = std::min(text.find(','), text.size());
   bool isPreset = !text.empty() && text.substr(0, end).find('=') == std::string_view::npos;
   Result<NumberFormat> format = isPreset ? presetFormat(text.substr(0, end)) : NumberFormat();
@@ -386,8 +402,14 @@ Result<NumberFormat> numberFormatOf(std::string_view text) {
     return format;
   }
   std::string_view fields = !isPreset ? text : text.substr(std::min(end + 1, text.size()));
-  if (Status bad = chooseAll(*format, fields)) {
-    return std::move(*bad);
+  Status bad = chooseAll(*format, fields);
+  return bad ? Result<NumberFormat>(std::move(*bad)) : std::move(format);
+}
+
+Result<NumberFormat> numberFormatOf(std::string_view text) {
+  Result<NumberFormat> format = isByName(text) ? formatByName(text) : storedFormat(text);
+  if (!format) {
+    return format;
   }
   if (Status bad = checkNumberFormat(*format)) {
     return std::move(*bad);

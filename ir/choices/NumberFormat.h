@@ -90,6 +90,9 @@ struct NumberFormat {
   NumberFormat();
   /// The preset and what differs from it: "int8,weight-bits=6". `numberFormatOf` reads it.
   std::string text() const;
+  /// As files hold it, "int8,weight-bits=6[v1,weight-bits=6]": the name, then every field, so that
+  /// a preset can change without them (ir/choices/Stored.h). `numberFormatOf` reads it.
+  std::string stored() const;
   bool operator==(const NumberFormat &) const = default;
 };
 
@@ -121,7 +124,27 @@ struct FormatPreset {
 /// them behind the point.
 const std::vector<FormatPreset> &formatPresets();
 
-/// Reads "loihi2,scale=256": a preset's name and then fields. The error lists the names that exist.
+/// For tests: while it lives, `formatPresets()` is another table, as a later nirc may have it. One
+/// at a time, and no other thread looks.
+class OtherFormatPresets {
+public:
+  explicit OtherFormatPresets(std::vector<FormatPreset> table);
+  ~OtherFormatPresets();
+  OtherFormatPresets(const OtherFormatPresets &) = delete;
+  OtherFormatPresets &operator=(const OtherFormatPresets &) = delete;
+
+private:
+  std::vector<FormatPreset> table;
+};
+
+/// Sets each field of "weight-bits=6,rounding=floor". The error lists the names that exist.
+Status chooseAll(NumberFormat &format, std::string_view fields);
+
+/// ",weight-bits=6,rounding=floor": what differs from `base`, each with a comma before it.
+std::string differences(const NumberFormat &format, const NumberFormat &base);
+
+/// Reads "loihi2,scale=256": a preset's name and then fields, or the form in which files hold it.
+/// The error lists the names that exist.
 Result<NumberFormat> numberFormatOf(std::string_view text);
 
 /// Fields that contradict each other.

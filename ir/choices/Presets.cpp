@@ -11,10 +11,21 @@
 #include "ir/choices/Choices.h"
 
 #include <algorithm>
+#include <cassert>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <utility>
 
 namespace nir {
+
+static const std::vector<Preset> *other = nullptr;
+
+OtherPresets::OtherPresets(std::vector<Preset> table) : table(std::move(table)) {
+  assert(!other && "one other table at a time");
+  other = &this->table;
+}
+
+OtherPresets::~OtherPresets() { other = nullptr; }
 
 const std::vector<Preset> &presets() {
   static const std::vector<Preset> all = {
@@ -73,7 +84,7 @@ const std::vector<Preset> &presets() {
       {"exact", "the solution of NIR's equations: spikes at the time of their crossing",
        "integrator=exact,schedule=events", "NIR 1.0.8; docs/semantics.md",
        "Runs on the reference target alone."}};
-  return all;
+  return other ? *other : all;
 }
 
 Result<Semantics> presetSemantics(std::string_view name) {
@@ -81,17 +92,9 @@ Result<Semantics> presetSemantics(std::string_view name) {
   for (const Preset &preset : presets()) {
     names.emplace_back(preset.name);
     if (preset.name == name) {
-      // The text of a preset is its difference to "nir": read as one, then named.
-      Semantics semantics;
-      std::string_view text = preset.choices;
-      while (!text.empty()) {
-        size_t comma = std::min(text.find(','), text.size());
-        size_t equal = text.find('=');
-        if (Status bad = choose(semantics, text.substr(0, equal),
-                                text.substr(equal + 1, comma - equal - 1))) {
-          return std::move(*bad);
-        }
-        text.remove_prefix(std::min(comma + 1, text.size()));
+      Semantics semantics; // what a preset's text differs from
+      if (Status bad = chooseAll(semantics, preset.choices)) {
+        return std::move(*bad);
       }
       semantics.preset = preset.name;
       return semantics;

@@ -27,6 +27,19 @@ struct Preset {
 /// In the order in which tables show them; "nir" first.
 const std::vector<Preset> &presets();
 
+/// For tests: while it lives, `presets()` is another table, as a later nirc may have it. One at a
+/// time, and no other thread looks.
+class OtherPresets {
+public:
+  explicit OtherPresets(std::vector<Preset> table);
+  ~OtherPresets();
+  OtherPresets(const OtherPresets &) = delete;
+  OtherPresets &operator=(const OtherPresets &) = delete;
+
+private:
+  std::vector<Preset> table;
+};
+
 /// A preset's choices, dt 0. The error lists the names that exist and the nearest.
 Result<Semantics> presetSemantics(std::string_view name);
 

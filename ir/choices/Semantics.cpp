@@ -30,31 +30,35 @@ Semantics::Semantics(double dtSeconds, Integrator integrator, Reset reset) : Sem
   }
 }
 
-std::string Semantics::text() const {
-  Semantics base;
-  if (Result<Semantics> known = presetSemantics(preset)) {
-    base = *known;
-  }
-  std::string out = preset;
+std::string differences(const Semantics &semantics, const Semantics &base) {
+  std::string out;
   for (const Choice &choice : choices()) {
     std::vector<Family> differ;
     for (Family family : families) {
-      if (choice.get(*this, family) != choice.get(base, family)) {
+      if (choice.get(semantics, family) != choice.get(base, family)) {
         differ.push_back(family);
       }
     }
-    std::string value = choice.get(*this, Family::IF);
+    std::string value = choice.get(semantics, Family::IF);
     bool isOne = std::all_of(families.begin(), families.end(),
-                             [&](Family family) { return choice.get(*this, family) == value; });
+                             [&](Family family) { return choice.get(semantics, family) == value; });
     if (!differ.empty() && isOne) {
       out += fmt::format(",{}={}", choice.name, value);
       continue;
     }
     for (Family family : differ) {
-      out += fmt::format(",{}.{}={}", name(family), choice.name, choice.get(*this, family));
+      out += fmt::format(",{}.{}={}", name(family), choice.name, choice.get(semantics, family));
     }
   }
   return out;
+}
+
+std::string Semantics::text() const {
+  Semantics base;
+  if (Result<Semantics> known = presetSemantics(preset)) {
+    base = *known;
+  }
+  return preset + differences(*this, base);
 }
 
 std::string Semantics::str() const { return fmt::format("{},dt={}", text(), dtSeconds); }

@@ -122,6 +122,10 @@ struct Semantics {
   std::string text() const;
   /// The same with dt: "norse,reset=subtract,dt=0.0001".
   std::string str() const;
+  /// As files hold it, "norse,reset=subtract[v1,ignore=v_reset,reset=subtract]": the name, then
+  /// every choice, so that a preset can change without them (ir/choices/Stored.h). `semanticsOf`
+  /// reads it.
+  std::string stored() const;
   bool operator==(const Semantics &) const = default;
 };
 

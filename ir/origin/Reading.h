@@ -10,7 +10,8 @@
 // group `nirc` of the root graph's metadata:
 //
 //     nirc/dt         float64, seconds
-//     nirc/semantics  text, as `--semantics` takes it
+//     nirc/semantics  text, as `--semantics` takes it: "norse", or in full as nirc writes it,
+//                     "norse[v1,ignore=v_reset,...]" (ir/choices/Stored.h)
 //     nirc/time_unit  text: "s", "ms" or "steps"
 //     nirc/origin     text: the platform, as "norse"
 //     nirc/version    text: the nirc that wrote this group

@@ -8,6 +8,8 @@
 #include "dialects/snn/Records.h"
 #include "passes/pipeline/Pipeline.h"
 
+#include "dialects/Version.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Parser/Parser.h"
@@ -47,6 +49,7 @@ OwningOpRef<ModuleOp> nirc::loadNetwork(StringRef bytes, const std::string &file
         << "the file holds " << networks.size() << " networks, expected one snn.network";
     return {};
   }
+  removeVersion<snn::DialectVersionAttr>(*module); // of the text that was read
   nameLocations(networks.front());
   return module;
 }

@@ -80,6 +80,10 @@ static Exit check(const CheckOptions &options) {
   }
   nir::Checked checked = nir::check(file->model.graph, options.model);
   bool isGraph = checked.ok();
+  if (options.choices.semantics.empty()) {
+    std::vector<nir::Diagnostic> notes = driftNotes(*file);
+    checked.diagnostics.insert(checked.diagnostics.end(), notes.begin(), notes.end());
+  }
   if (nir::Status failed = addAdvice(options, *file, *reading, checked)) {
     return fail(Exit::Usage, *failed);
   }

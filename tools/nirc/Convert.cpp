@@ -36,6 +36,7 @@ static Exit addReading(const ConvertOptions &options, ModelFile &file) {
     return fail(read.error());
   }
   nir::Reading reading = nir::completed(read->reading, read->origin);
+  completeSemantics(reading);
   if (!options.reading.timeUnit.empty()) {
     nir::Result<nir::Graph> graph =
         nir::inSeconds(file.model.graph, *reading.timeUnit, reading.dtSeconds);

@@ -102,6 +102,7 @@ static Exit inspect(const InspectOptions &options) {
   if (!file) {
     return fail(Exit::Input, file.error());
   }
+  print(driftNotes(*file));
   if (file->clocked) {
     fmt::print("{}", options.json ? dump(clockedJson(*file)) : clockedText(*file));
     return Exit::Done;

@@ -9,6 +9,7 @@
 
 #include "api/io/Units.h"
 #include "ir/choices/Choices.h"
+#include "ir/choices/Stored.h"
 
 #include <fmt/format.h>
 
@@ -20,9 +21,6 @@ Exit loadNetwork(const ExecutionOptions &options, Network &network, Clocked cloc
     return fail(Exit::Input, loaded.error());
   }
   network = *std::move(loaded);
-  if (network.isSettled()) {
-    return Exit::Done;
-  }
   if (!options.quiet || !network.checked.ok()) {
     print(network.checked.diagnostics);
   }
@@ -58,15 +56,30 @@ static std::string textUnder(const Json &provenance, const char *key, std::strin
   return has ? fmt::format("{}{}", before, found->get<std::string>()) : "";
 }
 
-std::string targetText(const Json &provenance) {
-  std::string target = textUnder(provenance, "target", "");
-  std::string numbers = textUnder(provenance, "format", " in ");
-  return target.empty()
-             ? ""
-             : target + (numbers.empty() ? textUnder(provenance, "dtype", " in ") : numbers);
+/// What results say that they were made with, by the names of today; `completeKey` has all that the
+/// name stood for.
+template <typename T>
+static std::string namedToday(const Json &provenance, const char *key, const char *completeKey,
+                              nir::Result<T> (*read)(std::string_view)) {
+  std::string label = textUnder(provenance, key, "");
+  std::string complete = textUnder(provenance, completeKey, "");
+  if (complete.empty()) {
+    return label;
+  }
+  nir::Result<T> value = read(nir::storedText(label, complete));
+  return value ? value->text() : label;
 }
 
-std::string semanticsText(const Json &provenance) { return textUnder(provenance, "semantics", ""); }
+std::string targetText(const Json &provenance) {
+  std::string target = textUnder(provenance, "target", "");
+  std::string format = namedToday(provenance, "format", "format_fields", nir::numberFormatOf);
+  std::string numbers = format.empty() ? textUnder(provenance, "dtype", " in ") : " in " + format;
+  return target.empty() ? "" : target + numbers;
+}
+
+std::string semanticsText(const Json &provenance) {
+  return namedToday(provenance, "semantics", "semantics_choices", nir::semanticsOf);
+}
 
 std::string rangesText(const Network &network, const Choices &choices) {
   if (!choices.quantization || network.isSettled()) {

@@ -7,6 +7,8 @@
 
 #include "tools/nirc/ReadingJson.h"
 
+#include "ir/choices/Stored.h"
+
 namespace nirc {
 
 Json originJson(const FileReading &reading) {
@@ -28,7 +30,7 @@ Json timeJson(const FileReading &reading) {
     candidates.push_back(nir::name(unit));
   }
   std::optional<double> dt = reading.dtSeconds();
-  const std::string &semantics = reading.reading.semantics;
+  std::string semantics(nir::labelOf(reading.reading.semantics));
   return {{"unit", time.unit && time.dependsOnTime ? Json(nir::name(*time.unit)) : Json()},
           {"candidates", std::move(candidates)},
           {"evidence", time.evidence},

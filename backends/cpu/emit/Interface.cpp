@@ -8,6 +8,7 @@
 #include "backends/cpu/emit/Interface.h"
 
 #include "backends/c/CText.h"
+#include "ir/choices/Stored.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringRef.h"
@@ -52,9 +53,9 @@ nir::Result<Interface> nirc::cpu::interfaceOf(const Job &job, const EmitOptions 
   interface.name = *name;
   interface.upperName = llvm::StringRef(*name).upper();
   interface.file = llvm::sys::path::filename(job.file).str();
-  interface.semantics = network.info.semantics;
+  interface.semantics = nir::labelOf(network.info.semantics);
   interface.dtSeconds = network.info.dtSeconds;
-  interface.format = network.element == nir::DType::I32 ? network.info.format : "";
+  interface.format = nir::labelOf(network.element == nir::DType::I32 ? network.info.format : "");
   interface.number = network.element == nir::DType::I32   ? "int32_t"
                      : network.element == nir::DType::F64 ? "double"
                                                           : "float";

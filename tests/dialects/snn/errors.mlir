@@ -47,6 +47,7 @@ snn.network @heun of f32 <"nir,integrator=heun", dt = 1.0> {}
 
 // semantics (C2)
 // expected-error @below {{CubaLIF: current=old does not go with integrator=exact}}
+// expected-note @below {{exact solves current and membrane as one; take exp-euler}}
 snn.network @both of f32 <"nir,integrator=exact,current=old", dt = 1.0> {}
 
 // -----
@@ -54,6 +55,42 @@ snn.network @both of f32 <"nir,integrator=exact,current=old", dt = 1.0> {}
 // semantics (C3)
 // expected-error @below {{the choices are "reset=subtract", expected them written as "nir,reset=subtract"}}
 snn.network @short of f32 <"reset=subtract", dt = 1.0> {}
+
+// -----
+
+// semantics (C3), of the brackets
+// expected-error @below {{the choices are "v1,reset=to-value", expected them written as "v1"}}
+snn.network @longer of f32 <"nir[v1,reset=to-value]", dt = 1.0> {}
+
+// -----
+
+// semantics (C2), of the brackets
+// expected-error @below {{the choices of 'norse' are counted from 'v2', expected v1}}
+// expected-note @below {{a later nirc wrote them, and that one reads them}}
+snn.network @later of f32 <"norse[v2]", dt = 1.0> {}
+
+// -----
+
+// expected-error @below {{found 'norse[v1', expected NAME or NAME[v1,CHOICE=VALUE,...]}}
+snn.network @open of f32 <"norse[v1", dt = 1.0> {}
+
+// -----
+
+// format (C1) and (C2), of the brackets
+// expected-error @below {{weight-bits is '17', expected a whole number from 1 to 16}}
+snn.network @wide of i32 <"nir", dt = 1.0> in <"int8[v1,weight-bits=17]"> {}
+
+// -----
+
+// expected-error @below {{the format is "v1,weight-bits=8", expected it written as "v1"}}
+snn.network @long of i32 <"nir", dt = 1.0> in <"int8[v1,weight-bits=8]"> {}
+
+// -----
+
+// dialect (C1): a version that is known.
+// expected-error @below {{found version 2 of the dialect snn, expected 1}}
+// expected-note @below {{nirc 0.9.0 wrote it; this is nirc}}
+module attributes {snn.dialect = #snn.dialect<2, "0.9.0">} {}
 
 // -----
 

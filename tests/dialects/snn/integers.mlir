@@ -3,7 +3,7 @@
 // RUN: nir-opt %s | nir-opt | FileCheck %s
 // RUN: nir-opt %s --emit-bytecode | nir-opt | FileCheck %s
 
-// CHECK-LABEL: snn.network @lif of i32 <"nir", dt = 1.000000e-04> in <"int8">
+// CHECK-LABEL: snn.network @lif of i32 <"nir[v1]", dt = 1.000000e-04> in <"int8[v1]">
 snn.network @lif of i32 <"nir", dt = 1.0e-4> in <"int8"> {
   // CHECK: snn.input "in" : tensor<2x!quant.uniform<i8<0:1>:f64, 1.000000e+00>>
   %in = snn.input "in" : tensor<2x!quant.uniform<i8<0:1>:f64, 1.0>>

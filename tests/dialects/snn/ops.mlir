@@ -1,7 +1,7 @@
 // RUN: nir-opt %s | nir-opt | FileCheck %s
 // Every op of the snn dialect prints as it was read.
 
-// CHECK-LABEL: snn.network @all of f64 <"nir,integrator=exp-euler,reset=subtract", dt = 1.000000e-04>
+// CHECK-LABEL: snn.network @all of f64 <"nir,integrator=exp-euler,reset=subtract[v1,integrator=exp-euler,reset=subtract]", dt = 1.000000e-04>
 snn.network @all of f64 <"nir,integrator=exp-euler,reset=subtract", dt = 1.0e-4> {
   // CHECK: %[[IN:.*]] = snn.input "in" : tensor<2x4x4xf64>
   %in = snn.input "in" : tensor<2x4x4xf64>

@@ -2,7 +2,7 @@
 // What reaches an op early waits for the longest path; every path into a population has a step.
 
 // A skip connection around a population, and one around two: one chain of delays serves both.
-// CHECK-LABEL: snn.network @skip of f32 <"nir,schedule=pipelined", dt = 1.000000e-03>
+// CHECK-LABEL: snn.network @skip of f32 <"nir,schedule=pipelined[v1,schedule=pipelined]", dt = 1.000000e-03>
 snn.network @skip of f32 <"nir", dt = 1.0e-3> {
   // CHECK: %[[IN:.*]] = snn.input
   // CHECK-NEXT: %[[IN1:.*]] = snn.delay "in" %[[IN]] by [1] :

@@ -3,7 +3,7 @@
 // RUN: nir-opt %s --discretize="dt=1e-3 semantics=spyx-paper" | FileCheck %s --check-prefix=SPYX
 
 // The update of semantics.md: what is uniform is a constant, the rest a parameter of the population.
-// CHECK: snn.network @net of f32 <"nir", dt = 1.000000e-03>
+// CHECK: snn.network @net of f32 <"nir[v1]", dt = 1.000000e-03>
 // CHECK: %lif = snn.population "lif"(%fc : tensor<2xf32>) states ["v"] params ["v_keep", "v_gain"] [dense<[0.899999976, 0.949999988]> : tensor<2xf32>, dense<[1.000000e-01, 5.000000e-02]> : tensor<2xf32>] -> !snn.spikes<2>
 // CHECK: arith.mulf %v_keep, %v
 // CHECK: arith.mulf %v_gain, %u

@@ -4,7 +4,7 @@
 
 // What drives the membrane is added as it is, shifted: the leak alone is a product. Types say what an integer stands for and
 // what it can be.
-// CHECK-LABEL: snn.network @net of i32 <"nir", dt = 1.000000e-03> in <"int8">
+// CHECK-LABEL: snn.network @net of i32 <"nir[v1]", dt = 1.000000e-03> in <"int8[v1]">
 // CHECK: %fc = snn.dense "fc" %input {bias = dense<[16, 8]> : tensor<2xi32>, weight = dense<{{\[\[}}32, 64], [-95, 127]]> : tensor<2x2xi8>}
 // CHECK-SAME: -> tensor<2x!quant.uniform<i32<-28194:28210>:f64, 0.0314{{[0-9]*}}>>
 // CHECK: snn.population "lif"{{.*}} states ["v"] of [tensor<2x!quant.uniform<i24<-8388607:{{[0-9]+}}>:f64, {{[0-9.E-]+}}>>] params [] [] -> !snn.spikes<2>
