@@ -9,3 +9,4 @@ git ls-files '*.cpp' '*.h' | xargs clang-format-22 --dry-run --Werror
 configure build
 build build
 ctest --test-dir build --output-on-failure -j 2
+scripts/sanitize.sh

@@ -94,6 +94,7 @@ OwningOpRef<ModuleOp> nirc::buildNetwork(const nir::Graph &graph, const std::str
   }
   if (options.quantization) {
     pm.addPass(createQuantize(*options.quantization));
+    pm.addPass(createVerifyStage({"quantize"}));
   }
   if (failed(pm.run(*module))) {
     return {};

@@ -88,6 +88,9 @@ LogicalResult ModelBuilder::addInputs() {
         return error;
       }
     }
+    if (snn::elementsOf(op.getType()) > std::numeric_limits<int32_t>::max() - model.inputElements) {
+      return snn::nodeError(op) << "is one input too many: more than 2^31 elements";
+    }
     sources[op.getResult()] = model.inputElements;
     model.inputs.push_back(
         {op.getNode().str(), vectorOf(snn::shapeOf(op.getType())), model.inputElements});
