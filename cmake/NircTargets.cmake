@@ -18,7 +18,7 @@ if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
   target_compile_options(nirc_flags INTERFACE "SHELL:-Xclang -fno-pch-timestamp" -Wno-unused-command-line-argument)
 endif()
 if(NIRC_SANITIZE)
-  target_compile_options(nirc_flags INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all -g)
+  target_compile_options(nirc_flags INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all -gline-tables-only)
   target_link_options(nirc_flags INTERFACE -fsanitize=address,undefined)
 endif()
 

@@ -88,9 +88,10 @@ def VerifyStage : Pass<"verify-stage", "mlir::ModuleOp"> {
   let summary = "check what a stage promises of the IR it leaves";
   let description = [{
     Takes and leaves any IR. Refuses IR that breaks the promise of `stage`: after `import` there is one `nir.graph` and
-    nothing clocked; after `discretize` one `snn.network` and nothing of `nir`.
+    nothing clocked; after `discretize` one `snn.network` of f32 or f64 and nothing else; after `quantize` one of i32 and
+    nothing else.
 
     Example: tests/passes/verify-stage/stages.mlir
   }];
-  let options = [Option<"stage", "stage", "std::string", /*default=*/"", "import or discretize">];
+  let options = [Option<"stage", "stage", "std::string", /*default=*/"", "import, discretize or quantize">];
 }

@@ -7,7 +7,7 @@
 
 #pragma once
 
-#include "dialects/nir/Tensors.h"
+#include "dialects/Elements.h"
 
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
@@ -25,14 +25,6 @@ mlir::ElementsAttr denseOf(mlir::RankedTensorType type, llvm::ArrayRef<T> values
   }
   return mlir::DenseResourceElementsAttr::get(
       type, "coefficients", mlir::HeapAsmResourceBlob::allocateAndCopyInferAlign(values));
-}
-
-/// Elements as doubles, as many as there are.
-inline llvm::SmallVector<double> allDoublesOf(mlir::ElementsAttr attribute) {
-  auto numbers = nir::doublesOf(attribute);
-  llvm::SmallVector<double> all(numbers.begin(), numbers.end());
-  all.resize(static_cast<size_t>(attribute.getNumElements()), all.empty() ? 0.0 : all.front());
-  return all;
 }
 
 } // namespace nirc

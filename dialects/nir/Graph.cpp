@@ -18,8 +18,14 @@ mlir::RegionKind GraphOp::getRegionKind(unsigned) { return mlir::RegionKind::Gra
 bool GraphOp::isOutermost() { return !llvm::isa_and_nonnull<GraphOp>((*this)->getParentOp()); }
 
 void GraphOp::getAsmResultNames(mlir::OpAsmSetValueNameFn setName) {
-  for (auto [result, port] : llvm::zip(getOutputs(), getOutputPorts())) {
-    setName(result, spelled(getName(), llvm::cast<mlir::StringAttr>(port).getValue()));
+  mlir::ArrayAttr ports = getOutputPortsAttr();
+  if (!getNameAttr() || !ports || ports.size() != getNumResults()) {
+    return; // a wrong op is printed too
+  }
+  for (auto [result, port] : llvm::zip(getOutputs(), ports)) {
+    if (auto text = llvm::dyn_cast<mlir::StringAttr>(port)) {
+      setName(result, spelled(getName(), text.getValue()));
+    }
   }
 }
 

@@ -15,8 +15,9 @@
 namespace nir {
 
 void nameResults(mlir::Operation *node, mlir::OpAsmSetValueNameFn setName) {
-  if (node->getNumResults() == 1) {
-    setName(node->getResult(0), llvm::cast<NodeOpInterface>(node).getNodeName());
+  auto name = node->getAttrOfType<mlir::StringAttr>("name"); // a wrong op is printed too
+  if (node->getNumResults() == 1 && name) {
+    setName(node->getResult(0), name.getValue());
   }
 }
 

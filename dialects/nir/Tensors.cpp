@@ -13,7 +13,7 @@
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/ADT/StringExtras.h"
 
-#include <cstring>
+#include <algorithm>
 
 namespace nir {
 
@@ -22,8 +22,6 @@ static constexpr int64_t maxInlineElements = 16;
 /// So are more bytes than this where all elements are equal: one element is easy to read, but
 /// whoever needs the tensor has to fill it.
 static constexpr size_t maxUniformBytes = size_t{1} << 20;
-/// The most bytes that one element in a text may stand for. A resource has no limit.
-static constexpr uint64_t maxDenseBytes = uint64_t{1} << 28;
 
 void SharedBlobs::add(const std::shared_ptr<const std::byte> &memory) {
   std::lock_guard lock(mutex);
@@ -34,99 +32,6 @@ std::shared_ptr<const std::byte> SharedBlobs::find(const void *address) {
   std::lock_guard lock(mutex);
   auto it = owners.find(address);
   return it == owners.end() ? nullptr : it->second.lock();
-}
-
-mlir::Type elementTypeOf(DType dtype, mlir::MLIRContext *context) {
-  auto integer = [&](unsigned bits, bool isUnsigned = false) -> mlir::Type {
-    return mlir::IntegerType::get(
-        context, bits, isUnsigned ? mlir::IntegerType::Unsigned : mlir::IntegerType::Signless);
-  };
-  switch (dtype) {
-  case DType::Bool:
-    return integer(1);
-  case DType::I8:
-  case DType::I16:
-  case DType::I32:
-  case DType::I64:
-    return integer(8 * sizeOf(dtype));
-  case DType::U8:
-  case DType::U16:
-  case DType::U32:
-  case DType::U64:
-    return integer(8 * sizeOf(dtype), /*isUnsigned=*/true);
-  case DType::F16:
-    return mlir::Float16Type::get(context);
-  case DType::F32:
-    return mlir::Float32Type::get(context);
-  case DType::F64:
-    break;
-  }
-  return mlir::Float64Type::get(context);
-}
-
-std::optional<DType> dtypeOf(mlir::Type elementType) {
-  static constexpr DType all[] = {DType::Bool, DType::I8,  DType::U8,  DType::I16,
-                                  DType::U16,  DType::I32, DType::U32, DType::I64,
-                                  DType::U64,  DType::F16, DType::F32, DType::F64};
-  for (DType dtype : all) {
-    if (elementTypeOf(dtype, elementType.getContext()) == elementType) {
-      return dtype;
-    }
-  }
-  return std::nullopt;
-}
-
-bool isTensor(mlir::Attribute attribute) {
-  if (!llvm::isa<mlir::DenseElementsAttr, mlir::DenseResourceElementsAttr>(attribute)) {
-    return false;
-  }
-  mlir::ShapedType type = llvm::cast<mlir::ElementsAttr>(attribute).getShapedType();
-  return llvm::isa<mlir::RankedTensorType>(type) && type.hasStaticShape() &&
-         dtypeOf(type.getElementType()).has_value();
-}
-
-Shape shapeOf(mlir::ElementsAttr tensor) {
-  llvm::ArrayRef<int64_t> shape = tensor.getShapedType().getShape();
-  return {shape.begin(), shape.end()};
-}
-
-static DType dtypeOf(mlir::ElementsAttr tensor) {
-  std::optional<DType> dtype = dtypeOf(tensor.getElementType());
-  assert(dtype && "the verifier admits only NIR's dtypes");
-  return dtype.value_or(DType::F64);
-}
-
-/// Bytes that a resource of this type has to hold, or nothing where the product overflows.
-static std::optional<uint64_t> bytesOf(mlir::ElementsAttr tensor) {
-  uint64_t bytes = sizeOf(dtypeOf(tensor));
-  for (int64_t dim : tensor.getShapedType().getShape()) {
-    if (__builtin_mul_overflow(bytes, static_cast<uint64_t>(dim), &bytes)) {
-      return std::nullopt;
-    }
-  }
-  return bytes;
-}
-
-std::string brokenValues(mlir::ElementsAttr tensor) {
-  std::optional<uint64_t> expected = bytesOf(tensor);
-  auto resource = llvm::dyn_cast<mlir::DenseResourceElementsAttr>(tensor);
-  if (!resource) {
-    bool fits = expected && *expected <= maxDenseBytes;
-    return fits ? std::string() : "stands for more than 2^28 bytes, expected a dense_resource";
-  }
-  const mlir::AsmResourceBlob *blob = resource.getRawHandle().getBlob();
-  if (!blob) {
-    return "has no values, expected them under dialect_resources";
-  }
-  if (!expected || blob->getData().size() != *expected) {
-    return "has " + std::to_string(blob->getData().size()) + " bytes of values, expected " +
-           (expected ? std::to_string(*expected) : "more than there can be") + " for its type";
-  }
-  if (dtypeOf(tensor) == DType::Bool &&
-      llvm::any_of(blob->getData(), [](unsigned char byte) { return byte > 1; })) {
-    return "has a byte above 1, expected 0 or 1 for a boolean";
-  }
-  return {};
 }
 
 /// A resource's name is a bare identifier, whatever the node's is.
@@ -193,63 +98,19 @@ static std::shared_ptr<const std::byte> share(mlir::DenseResourceElementsAttr at
   return owner;
 }
 
-/// The memory of a resource, without a share in it.
-static std::shared_ptr<const std::byte> borrow(mlir::DenseResourceElementsAttr attribute) {
-  const char *data = attribute.getRawHandle().getBlob()->getData().data();
-  return {std::shared_ptr<const std::byte>(), reinterpret_cast<const std::byte *>(data)};
-}
-
-/// `dense` keeps its elements in a form of its own: one for all where they are equal, booleans
-/// apart.
-static Tensor copyOf(mlir::DenseElementsAttr dense) {
-  auto [tensor, bytes] = Tensor::allocate(dtypeOf(dense), shapeOf(dense));
-  auto count = static_cast<size_t>(tensor.size());
-  size_t width = sizeOf(tensor.dtype());
-  if (tensor.dtype() == DType::Bool) {
-    size_t i = 0;
-    for (bool value : dense.getValues<bool>()) {
-      bytes[i++] = static_cast<std::byte>(value);
-    }
-  } else if (dense.isSplat()) {
-    for (size_t i = 0; i < count; ++i) {
-      std::memcpy(bytes + i * width, dense.getRawData().data(), width);
-    }
-  } else {
-    std::memcpy(bytes, dense.getRawData().data(), count * width);
-  }
-  return tensor;
-}
-
-template <typename F>
-static Tensor tensorWith(mlir::ElementsAttr attribute, F hold) {
+Tensor tensorOf(mlir::ElementsAttr attribute) {
+  RawElements raw = rawElements(attribute);
   auto resource = llvm::dyn_cast<mlir::DenseResourceElementsAttr>(attribute);
-  if (!resource) {
-    return copyOf(llvm::cast<mlir::DenseElementsAttr>(attribute));
+  if (resource && !raw.owner) {
+    return {raw.dtype, shapeOf(attribute), share(resource)};
   }
-  DType dtype = dtypeOf(attribute);
-  llvm::ArrayRef<char> data = resource.getRawHandle().getBlob()->getData();
-  if (!data.empty() && reinterpret_cast<uintptr_t>(data.data()) % sizeOf(dtype) == 0) {
-    return {dtype, shapeOf(attribute), hold(resource)};
+  Tensor view = viewOf(attribute);
+  if (view.share().use_count() > 0) { // it was made for the view
+    return view;
   }
-  // A file may have put it at an odd address.
-  auto [tensor, bytes] = Tensor::allocate(dtype, shapeOf(attribute));
-  std::copy(data.begin(), data.end(), reinterpret_cast<char *>(bytes));
+  auto [tensor, bytes] = Tensor::allocate(raw.dtype, shapeOf(attribute));
+  std::copy_n(view.bytes(), view.sizeInBytes(), bytes);
   return tensor;
-}
-
-Tensor tensorOf(mlir::ElementsAttr attribute) { return tensorWith(attribute, share); }
-
-Tensor viewOf(mlir::ElementsAttr attribute) { return tensorWith(attribute, borrow); }
-
-llvm::SmallVector<double, 1> doublesOf(mlir::ElementsAttr attribute) {
-  if (attribute.isSplat()) {
-    // One element stands for all; the rest need not be made.
-    auto one = llvm::cast<mlir::DenseElementsAttr>(attribute).resizeSplat(
-        mlir::RankedTensorType::get({}, attribute.getElementType()));
-    return {viewOf(one).at(0)};
-  }
-  std::vector<double> values = viewOf(attribute).toDoubles();
-  return {values.begin(), values.end()};
 }
 
 } // namespace nir

@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include "dialects/Elements.h"
 #include "ir/graph/Graph.h"
 
 #include "mlir/IR/BuiltinAttributes.h"
@@ -15,22 +16,8 @@
 
 #include <memory>
 #include <mutex>
-#include <optional>
 
 namespace nir {
-
-/// NIR's dtype as an element type: bool is i1, unsigned integers are ui8 to ui64, signed ones i8 to
-/// i64.
-mlir::Type elementTypeOf(DType dtype, mlir::MLIRContext *context);
-std::optional<DType> dtypeOf(mlir::Type elementType);
-
-/// Whether an attribute can stand for a Tensor: dense or dense_resource of one of these dtypes.
-bool isTensor(mlir::Attribute attribute);
-/// The shape of such an attribute.
-Shape shapeOf(mlir::ElementsAttr tensor);
-/// What is wrong with the values of such an attribute, which text without its resources or a
-/// damaged file can lack; empty where nothing is.
-std::string brokenValues(mlir::ElementsAttr tensor);
 
 /// `dense` where the tensor is small or uniform. Else `dense_resource`, named after `hint`, over
 /// the tensor's own memory, which the context then keeps alive.
@@ -38,12 +25,8 @@ mlir::ElementsAttr attributeOf(const Tensor &tensor, llvm::StringRef hint,
                                mlir::MLIRContext *context);
 /// The tensor of an attribute with no `brokenValues`. It shares the memory of a `dense_resource`
 /// and keeps it alive beyond the context; `dense` is copied. Not while another thread reads the
-/// resources of this context.
+/// resources of this context. `viewOf` (dialects/Elements.h) shares nothing.
 Tensor tensorOf(mlir::ElementsAttr attribute);
-/// The same, valid only as long as the context, from any thread.
-Tensor viewOf(mlir::ElementsAttr attribute);
-/// Elements as doubles: one where all are the same or the rank is 0, else all.
-llvm::SmallVector<double, 1> doublesOf(mlir::ElementsAttr attribute);
 
 /// Metadata as a list of [name, value], which keeps the order that a dictionary would sort away. An
 /// array of texts is [array<i64: shape>, "text"...].

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialects/snn/Snn.h"
+#include "dialects/snn/Verify.h"
 
 #include "mlir/IR/Builders.h"
 
@@ -19,9 +20,12 @@ static LogicalResult sameElements(Operation *op, Type signal, Type result) {
   return nodeError(op) << "gets " << signal << ", expected as many elements as " << result;
 }
 
-/// Checks that `attr` has the shape `want`.
+/// Checks that `attr` can be read and has the shape `want`.
 static LogicalResult verifyShape(Operation *op, StringRef name, ElementsAttr attr,
                                  ArrayRef<int64_t> want) {
+  if (attr && failed(verifyValues(op, name, attr))) {
+    return failure();
+  }
   if (attr && attr.getShapedType().getShape() != want) {
     return nodeError(op) << name << " is " << attr.getType() << ", expected shape [" << want << "]";
   }
@@ -41,6 +45,35 @@ LogicalResult DenseOp::verify() {
       failed(verifyShape(*this, "bias", getBias().value_or(ElementsAttr()), out))); // dense (C2)
 }
 
+/// No stride, dilation, pad or kernel of a network comes near, as in ir/graph/Window.cpp; products
+/// of two stay within 64 bits.
+static constexpr int64_t mostSteps = int64_t{1} << 31;
+
+/// conv (C4), pool (C3). `dilations` may be empty: all are 1.
+static LogicalResult verifyWindows(Operation *op, ArrayRef<int64_t> in, ArrayRef<int64_t> out,
+                                   ArrayRef<int64_t> kernel, ArrayRef<int64_t> strides,
+                                   ArrayRef<int64_t> pads, ArrayRef<int64_t> dilations) {
+  auto isStep = [](int64_t steps) { return steps >= 1 && steps <= mostSteps; };
+  for (size_t d = 0; d < kernel.size(); ++d) {
+    int64_t dilation = dilations.empty() ? 1 : dilations[d];
+    if (!isStep(kernel[d]) || !isStep(strides[d]) || !isStep(dilation) || pads[d] < 0 ||
+        pads[d] > mostSteps) {
+      return nodeError(op) << "dimension " << d << " has kernel " << kernel[d] << ", stride "
+                           << strides[d] << ", dilation " << dilation << " and pad " << pads[d]
+                           << ", expected 1 to 2^31, and a pad of at least 0";
+    }
+    // What is left of the padded signal behind the first window; `same` pads one more behind it.
+    int64_t room = in[d + 1] + 2 * pads[d] + 1 - ((kernel[d] - 1) * dilation + 1);
+    if (room < 0 || out[d + 1] - 1 > room / strides[d]) {
+      return nodeError(op) << "dimension " << d << " has " << out[d + 1]
+                           << " windows, expected at most "
+                           << (room < 0 ? 0 : room / strides[d] + 1) << " over " << in[d + 1]
+                           << " positions";
+    }
+  }
+  return success();
+}
+
 LogicalResult ConvOp::verify() {
   ArrayRef<int64_t> out = shapeOf(getType()), in = shapeOf(getSignal().getType());
   size_t dims = getStrides().size();
@@ -51,25 +84,26 @@ LogicalResult ConvOp::verify() {
                             << " entries for a signal of rank " << in.size()
                             << ", expected one a dimension behind the channels";
   }
+  if (failed(verifyValues(*this, "weight", getWeight()))) {
+    return failure();
+  }
   auto weight = getWeight().getShapedType().getShape();
   if (weight.size() != dims + 2 || getGroups() < 1 || in[0] % getGroups() || out[0] % getGroups() ||
       weight[0] != out[0] || weight[1] != in[0] / static_cast<int64_t>(getGroups())) { // conv (C1)
     return nodeError(*this) << "weight is " << getWeight().getType() << ", expected [" << out[0]
                             << ", " << in[0] << " / " << getGroups() << ", kernel..]";
   }
-  for (size_t d = 0; d < dims; ++d) {
-    if (getStrides()[d] < 1 || getDilations()[d] < 1 || getPads()[d] < 0) {
-      return nodeError(*this) << "a stride or dilation is below 1, or a pad below 0";
-    }
-  }
-  return verifyShape(*this, "bias", getBias().value_or(ElementsAttr()),
-                     out.take_front()); // conv (C3)
+  return failure(failed(verifyWindows(*this, in, out, weight.drop_front(2), getStrides(), getPads(),
+                                      getDilations())) || // conv (C4)
+                 failed(verifyShape(*this, "bias", getBias().value_or(ElementsAttr()),
+                                    out.take_front()))); // conv (C3)
 }
 
 LogicalResult PoolOp::verify() {
   ArrayRef<int64_t> out = shapeOf(getType()), in = shapeOf(getSignal().getType());
   size_t dims = getKernel().size();
-  if (out.size() != dims + 1 || in.size() != dims + 1 || in[0] != out[0]) { // pool (C1)
+  if (out.size() != dims + 1 || in.size() != dims + 1 || in[0] != out[0] ||
+      (dims != 1 && dims != 2)) { // pool (C1)
     return nodeError(*this)
            << "maps " << getSignal().getType() << " to " << getType()
            << ", expected the same channels and a dimension for each entry of kernel";
@@ -79,21 +113,19 @@ LogicalResult PoolOp::verify() {
                             << getStrides().size() << " and " << getPads().size()
                             << " entries, expected as many";
   }
-  for (size_t d = 0; d < dims; ++d) {
-    if (getStrides()[d] < 1 || getKernel()[d] < 1 || getPads()[d] < 0) {
-      return nodeError(*this) << "a stride or kernel size is below 1, or a pad below 0";
-    }
-  }
-  return success();
+  return verifyWindows(*this, in, out, getKernel(), getStrides(), getPads(), {}); // pool (C3)
 }
 
 LogicalResult ScaleOp::verify() {
+  if (failed(verifyValues(*this, "scale", getScale()))) {
+    return failure();
+  }
   int64_t values = getScale().getNumElements();
   if (values != 1 && values != elementsOf(getType())) { // scale (C1)
     return nodeError(*this) << "scale has " << values << " values, expected 1 or "
                             << elementsOf(getType());
   }
-  return sameElements(*this, getSignal().getType(), getType());
+  return sameElements(*this, getSignal().getType(), getType()); // scale (C2)
 }
 
 LogicalResult AddOp::verify() {
@@ -140,6 +172,11 @@ LogicalResult DelayOp::verify() {
   }
   if (shortest() < 0) {
     return nodeError(*this) << "a delay is " << shortest() << " steps, expected 0 or more";
+  }
+  constexpr int64_t most = int64_t{1} << 32;
+  if (longest() > most / elementsOf(getType())) { // delay (C2)
+    return nodeError(*this) << "holds " << longest() << " steps of " << elementsOf(getType())
+                            << " numbers, expected at most " << most << " numbers";
   }
   return success();
 }

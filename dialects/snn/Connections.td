@@ -32,7 +32,9 @@ def Snn_ConvOp : Snn_ConnectionOp<"conv"> {
     y[o, p] = bias[o] + sum over (channel, kernel position), ascending, of weight[o, c, k] x[g + c, p stride + k dilation -
     pad]; what lies outside the signal is skipped. g is the first channel of the group of o.
     Constraints: (C1) weight is [out, in / groups, kernel..], the signal [in, size..], the result [out, size..].
-    (C2) strides and dilations have one entry a dimension, pads one (before the signal). (C3) bias is [out].
+    (C2) strides and dilations have one entry a dimension, pads one (before the signal). (C3) bias is [out]. (C4) strides and
+    dilations are from 1 to 2^31, pads from 0 on; the last window ends at most as far behind the signal as the first begins
+    before it, and one more (what "same" puts there).
   }];
   let arguments = (ins StrAttr:$node, Snn_Signal:$signal, ElementsAttr:$weight, OptionalAttr<ElementsAttr>:$bias,
                        DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$pads, DenseI64ArrayAttr:$dilations,
@@ -50,8 +52,8 @@ def Snn_PoolOp : Snn_ConnectionOp<"pool"> {
   let description = [{
     y[c, p] = sum over the window, ascending, of x[c, p stride + k - pad]; what lies outside the signal is skipped. With
     `average` the sum is then multiplied by 1 / (size of the window), padding counted.
-    Constraints: (C1) signal and result are [channels, size..] with the same channels. (C2) kernel, strides and pads have
-    one entry a dimension.
+    Constraints: (C1) signal and result are [channels, size..] with the same channels and one or two sizes. (C2) kernel, strides and pads have
+    one entry a dimension. (C3) they are as those of `snn.conv` (C4), with a kernel from 1 to 2^31.
   }];
   let arguments = (ins StrAttr:$node, Snn_Signal:$signal, DenseI64ArrayAttr:$kernel, DenseI64ArrayAttr:$strides,
                        DenseI64ArrayAttr:$pads, UnitAttr:$average);
@@ -65,7 +67,9 @@ def Snn_PoolOp : Snn_ConnectionOp<"pool"> {
 
 def Snn_ScaleOp : Snn_ConnectionOp<"scale"> {
   let summary = "y = x s, element by element";
-  let description = [{ Constraints: (C1) scale has one value, or one an element of the signal. }];
+  let description = [{
+    Constraints: (C1) scale has one value, or one an element of the signal. (C2) signal and result have as many elements.
+  }];
   let arguments = (ins StrAttr:$node, Snn_Signal:$signal, ElementsAttr:$scale);
   let results = (outs Snn_Numbers:$result);
   let assemblyFormat = "$node $signal attr-dict `:` type($signal) `->` type($result)";
@@ -113,7 +117,7 @@ def Snn_DelayOp : Snn_NodeOp<"delay", [Pure, AllTypesMatch<["signal", "result"]>
   let description = [{
     y[t] = x[t - steps], 0 before the first step. A ring buffer. `steps` has one entry, or one an element. With `start`, what
     the signal was before that step, counted from 0, counts as 0 too.
-    Constraints: (C1) no entry is negative, and there is one or one an element.
+    Constraints: (C1) no entry is negative, and there is one or one an element. (C2) the buffer has at most 2^32 elements.
     Example: tests/dialects/snn/ops.mlir
   }];
   let arguments = (ins StrAttr:$node, Snn_Signal:$signal, DenseI64ArrayAttr:$steps,

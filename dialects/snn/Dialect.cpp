@@ -10,6 +10,7 @@
 #include "dialects/Version.h"
 #include "ir/choices/Choices.h"
 #include "ir/choices/Stored.h"
+#include "ir/graph/Shapes.h"
 
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/IR/Builders.h"
@@ -72,6 +73,28 @@ bool snn::isInteger(Type element) {
   auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(element);
   return perAxis && perAxis.getQuantizedDimension() == 0 &&
          llvm::all_of(perAxis.getZeroPoints(), [](int64_t point) { return point == 0; });
+}
+
+/// Whether a signal can have that shape. The product of sound dimensions does not overflow.
+static bool isSoundShape(ArrayRef<int64_t> shape) {
+  int64_t count = 1;
+  for (int64_t dim : shape) {
+    if (dim < 1 || dim > nir::largestSignal / count) {
+      return false;
+    }
+    count *= dim;
+  }
+  return true;
+}
+
+bool snn::isSoundTensor(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor || tensor.getEncoding() || !isSoundShape(tensor.getShape())) {
+    return false;
+  }
+  auto channels = dyn_cast<quant::UniformQuantizedPerAxisType>(tensor.getElementType());
+  return !channels || (tensor.getRank() > 0 && static_cast<int64_t>(channels.getScales().size()) ==
+                                                   tensor.getShape().front());
 }
 
 IntegerRange snn::integerRange(Type signal) {
@@ -145,9 +168,12 @@ void SpikesType::print(AsmPrinter &printer) const {
 LogicalResult SpikesType::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
                                  ArrayRef<int64_t> shape) {
   for (int64_t dim : shape) {
-    if (dim < 1) {
+    if (dim < 1) { // spikes (C1)
       return emitError() << "a dimension of spikes is " << dim << ", expected at least 1";
     }
+  }
+  if (!isSoundShape(shape)) { // spikes (C1)
+    return emitError() << "spikes have shape [" << shape << "], expected at most 2^40 elements";
   }
   return success();
 }

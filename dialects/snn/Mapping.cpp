@@ -7,6 +7,7 @@
 
 #include "dialects/snn/MappingText.h"
 #include "dialects/snn/Snn.h"
+#include "dialects/snn/Verify.h"
 
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/StringMap.h"
@@ -84,6 +85,15 @@ void snn::printNeurons(OpAsmPrinter &printer, Operation *, ArrayAttr nodes, Arra
 // What is verified
 //===----------------------------------------------------------------------===//
 
+/// core (C2), mapping (C5): pairs of a core and how many send there.
+static bool arePairs(ArrayRef<int64_t> routes) {
+  bool isPaired = routes.size() % 2 == 0;
+  for (size_t i = 1; isPaired && i < routes.size(); i += 2) {
+    isPaired = routes[i] > 0;
+  }
+  return isPaired;
+}
+
 LogicalResult CoreOp::verify() {
   if (getNodes().size() != getNeurons().size()) {
     return emitOpError("core ") << getNumber() << " has " << getNodes().size() << " nodes and "
@@ -100,14 +110,11 @@ LogicalResult CoreOp::verify() {
                                   << "' that is empty, expected its first neuron and its end";
     }
   }
-  bool isPaired = getRoutes().size() % 2 == 0;
-  for (size_t i = 1; isPaired && i < getRoutes().size(); i += 2) {
-    isPaired = getRoutes()[i] > 0;
-  }
-  return isPaired ? success() // core (C2)
-                  : emitOpError("core ") << getNumber()
-                                         << " has a route of nobody, expected pairs of a core and "
-                                            "how many send spikes there";
+  return arePairs(getRoutes()) ? success() // core (C2)
+                               : emitOpError("core ")
+                                     << getNumber()
+                                     << " has a route of nobody, expected pairs of a core and "
+                                        "how many send spikes there";
 }
 
 /// mapping (C5)
@@ -163,47 +170,56 @@ static LogicalResult placeNeurons(CoreOp core, llvm::StringMap<Placed> &populati
 constexpr uint64_t mostColumns = 1 << 16;
 constexpr uint64_t mostChips = std::numeric_limits<int32_t>::max();
 
-LogicalResult MappingOp::verifyRegions() {
-  auto network = (*this)->getParentOfType<NetworkOp>();
-  if (*network.getBody().getOps<MappingOp>().begin() != *this) {
-    return emitOpError("is the second of its network, expected one"); // mapping (C1)
+LogicalResult snn::verifyMapping(MappingOp op) {
+  auto network = op->getParentOfType<NetworkOp>();
+  if (*network.getBody().getOps<MappingOp>().begin() != op) {
+    return op.emitOpError("is the second of its network, expected one"); // mapping (C1)
   }
-  if (getColumns() > mostColumns || getRows() > mostColumns) { // mapping (C4)
-    return emitOpError("lies on grids of ") << getColumns() << " by " << getRows()
-                                            << ", expected at most " << mostColumns << " of each";
+  if (op.getColumns() > mostColumns || op.getRows() > mostColumns) { // mapping (C4)
+    return op.emitOpError("lies on grids of ")
+           << op.getColumns() << " by " << op.getRows() << ", expected at most " << mostColumns
+           << " of each";
   }
   llvm::StringMap<Placed> populations;
-  for (auto op : network.getBody().getOps<PopulationOp>()) {
-    populations[op.getNode()].neurons.resize(static_cast<size_t>(elementsOf(op.getType())));
+  for (auto population : network.getBody().getOps<PopulationOp>()) {
+    auto [placed, isNew] = populations.try_emplace(population.getNode());
+    if (!isNew) { // mapping (C3)
+      return nodeError(population) << "is there twice, expected one population of a name to map";
+    }
+    placed->second.neurons.resize(static_cast<size_t>(elementsOf(population.getType())));
   }
-  auto cores = static_cast<int64_t>(getBody().front().getOperations().size());
+  auto cores = static_cast<int64_t>(op.getBody().front().getOperations().size());
   std::set<std::tuple<uint64_t, uint64_t, uint64_t>> places;
   int64_t number = 0;
-  for (Operation &op : getBody().front()) {
-    auto core = dyn_cast<CoreOp>(op);
+  for (Operation &inner : op.getBody().front()) {
+    auto core = dyn_cast<CoreOp>(inner);
     if (!core || static_cast<int64_t>(core.getNumber()) != number) { // mapping (C2)
-      return emitOpError("holds something else where snn.core ") << number << " is expected";
+      return op.emitOpError("holds something else where snn.core ") << number << " is expected";
     }
     ++number;
     if (failed(placeNeurons(core, populations)) ||
-        failed(verifyRoutes(*this, core.getRoutes(), cores))) {
+        failed(verifyRoutes(op, core.getRoutes(), cores))) {
       return failure();
     }
-    bool isInGrid =
-        core.getColumn() < getColumns() && core.getRow() < getRows() && core.getChip() < mostChips;
+    bool isInGrid = core.getColumn() < op.getColumns() && core.getRow() < op.getRows() &&
+                    core.getChip() < mostChips;
     if (!isInGrid || !places.insert({core.getChip(), core.getColumn(), core.getRow()}).second) {
       return core.emitOpError("core ") // mapping (C4)
              << core.getNumber() << " is at (" << core.getColumn() << ", " << core.getRow()
-             << "), expected a place in the grid of " << getColumns() << " by " << getRows()
+             << "), expected a place in the grid of " << op.getColumns() << " by " << op.getRows()
              << " that no other core of the chip has";
     }
   }
   for (const llvm::StringMapEntry<Placed> &each : populations) {
     auto size = static_cast<int64_t>(each.second.neurons.size());
     if (each.second.count != size) {
-      return emitOpError("places ") << each.second.count << " neurons of node '" << each.getKey()
-                                    << "', expected all " << size;
+      return op.emitOpError("places ") << each.second.count << " neurons of node '" << each.getKey()
+                                       << "', expected all " << size;
     }
   }
-  return verifyRoutes(*this, getInputs(), cores);
+  if (!arePairs(op.getInputs())) { // mapping (C5)
+    return op.emitOpError("has a route of nobody, expected pairs of a core and how many send "
+                          "spikes there");
+  }
+  return verifyRoutes(op, op.getInputs(), cores);
 }

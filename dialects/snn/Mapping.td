@@ -21,8 +21,8 @@ def Snn_MappingOp : Snn_Op<"mapping", [HasParent<"NetworkOp">, NoTerminator, Sin
     `inputs` are the routes from outside: for each core, how many of the elements of all inputs send spikes there.
 
     Constraints: (C1) a network has at most one mapping. (C2) the body holds `snn.core` alone, numbered from 0 in the order in
-    which they stand. (C3) every neuron of every population is on exactly one core; what is on a core and is no population
-    is the target's own. (C4) no two cores have one place, and each lies in the grid. (C5) routes lead to cores that exist.
+    which they stand. (C3) every neuron of every population is on exactly one core, and no two populations have one name;
+    what is on a core and is no population is the target's own. (C4) no two cores have one place, and each lies in the grid. (C5) routes lead to cores that exist.
     Example: tests/dialects/snn/mapping.mlir
   }];
   let arguments = (ins StrAttr:$target, Snn_Steps:$columns, Snn_Steps:$rows, DenseI64ArrayAttr:$inputs);
@@ -30,7 +30,6 @@ def Snn_MappingOp : Snn_Op<"mapping", [HasParent<"NetworkOp">, NoTerminator, Sin
   let assemblyFormat = [{
     $target `on` `chips` `of` $columns `by` $rows `inputs` custom<Routes>($inputs) attr-dict-with-keyword $body
   }];
-  let hasRegionVerifier = 1;
 }
 
 def Snn_CoreOp : Snn_Op<"core", [HasParent<"MappingOp">]> {

@@ -5,8 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialects/Elements.h"
 #include "dialects/snn/MappingText.h"
 #include "dialects/snn/Snn.h"
+#include "dialects/snn/Verify.h"
+#include "ir/graph/Shapes.h"
 
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/StringSet.h"
@@ -24,6 +27,21 @@ static bool readsLate(OpOperand &use) {
   return delay && delay.shortest() >= 1;
 }
 
+LogicalResult snn::verifyValues(Operation *op, StringRef name, ElementsAttr values) {
+  std::string broken = nir::brokenValues(values);
+  if (!broken.empty()) { // network (C7)
+    return nodeError(op) << name << " " << broken;
+  }
+  Type type = values.getElementType();
+  bool isKnown = type.isF16() || type.isF32() || type.isF64() || type.isSignlessInteger(8) ||
+                 type.isSignlessInteger(16) || type.isSignlessInteger(32);
+  if (!isKnown) { // network (C5)
+    return nodeError(op) << name << " is " << values.getType()
+                         << ", expected f64, f32, f16, i8, i16 or i32";
+  }
+  return success();
+}
+
 /// network (C5)
 static LogicalResult verifyIntegers(Operation &op) {
   for (StringRef name : {"weight", "bias", "scale"}) {
@@ -36,42 +54,67 @@ static LogicalResult verifyIntegers(Operation &op) {
   return success();
 }
 
-LogicalResult NetworkOp::verifyRegions() {
-  bool isInteger = getElement().isSignlessInteger(32);
-  if (!getElement().isF32() && !getElement().isF64() && !isInteger) {
-    return emitError() << "the element type is " << getElement() << ", expected f32, f64 or i32";
+/// network (C1)
+static LogicalResult verifyOrder(Operation &op) {
+  for (OpOperand &use : op.getOpOperands()) {
+    Operation *source = use.get().getDefiningOp();
+    if (!source->isBeforeInBlock(&op) && !readsLate(use)) {
+      InFlightDiagnostic error = nodeError(&op)
+                                 << "reads a signal that is computed later in the step";
+      error.attachNote(source->getLoc())
+          << "computed here; a snn.delay of at least one step may read it";
+      return error;
+    }
   }
-  if (isInteger && !getFormat()) { // network (C4)
-    return emitError() << "the element type is i32 and there is no number format, expected one";
+  return success();
+}
+
+/// network (C2)
+static LogicalResult verifyNumbers(Operation &op, Type element, bool isInteger) {
+  for (Type type : op.getResultTypes()) {
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    if (!tensor) {
+      continue;
+    }
+    if (isInteger ? !snn::isInteger(tensor.getElementType()) : tensor.getElementType() != element) {
+      return nodeError(&op) << "has numbers of " << tensor.getElementType() << ", expected "
+                            << element << (isInteger ? " as !quant.uniform" : "")
+                            << " like its network";
+    }
   }
-  llvm::StringSet<> inputs, outputs, populations;
-  for (Operation &op : *getBody().begin()) {
-    for (OpOperand &use : op.getOpOperands()) {
-      Operation *source = use.get().getDefiningOp();
-      if (source && !source->isBeforeInBlock(&op) && !readsLate(use)) {
-        // network (C1)
-        InFlightDiagnostic error = nodeError(&op)
-                                   << "reads a signal that is computed later in the step";
-        error.attachNote(source->getLoc())
-            << "computed here; a snn.delay of at least one step may read it";
-        return error;
-      }
+  return success();
+}
+
+/// network (C6): what stands for a node, and the mapping.
+static bool mayStandInNetwork(Operation &op) {
+  return isa<InputOp, OutputOp, RecordOp, PopulationOp, DenseOp, ConvOp, PoolOp, ScaleOp, AddOp,
+             RescaleOp, ReshapeOp, DelayOp, MappingOp>(op);
+}
+
+/// record (C1): a population of that name with that state.
+static LogicalResult verifyRecord(RecordOp record) {
+  bool isThere = false;
+  for (auto population : record->getBlock()->getOps<PopulationOp>()) {
+    if (population.getNode() != record.getNode() || population.getStates().empty()) {
+      continue;
     }
-    for (Type type : op.getResultTypes()) {
-      auto tensor = dyn_cast<RankedTensorType>(type);
-      if (!tensor) {
-        continue;
-      }
-      if (isInteger ? !snn::isInteger(tensor.getElementType())
-                    : tensor.getElementType() != getElement()) {
-        return nodeError(&op) << "has numbers of " << tensor.getElementType() << ", expected "
-                              << getElement() << (isInteger ? " as !quant.uniform" : "")
-                              << " like its network"; // network (C2)
-      }
+    isThere = true;
+    if (llvm::is_contained(population.getStates(), record.getObservableAttr())) {
+      return success();
     }
-    if (isInteger && failed(verifyIntegers(op))) {
-      return failure();
-    }
+  }
+  if (!isThere) {
+    return nodeError(record) << "no population has this name";
+  }
+  return nodeError(record) << "no population of this name has a state '" << record.getObservable()
+                           << "'";
+}
+
+namespace {
+/// network (C3)
+class Names {
+public:
+  LogicalResult add(Operation &op) {
     llvm::StringSet<> *names = llvm::TypeSwitch<Operation *, llvm::StringSet<> *>(&op)
                                    .Case<InputOp>([&](auto) { return &inputs; })
                                    .Case<OutputOp>([&](auto) { return &outputs; })
@@ -80,108 +123,49 @@ LogicalResult NetworkOp::verifyRegions() {
                                    })
                                    .Default([](auto) { return nullptr; });
     if (names && !names->insert(op.getAttrOfType<StringAttr>("node").getValue()).second) {
-      return nodeError(&op) << "is there twice"; // network (C3)
+      return nodeError(&op) << "is there twice";
+    }
+    return success();
+  }
+
+private:
+  llvm::StringSet<> inputs, outputs, populations;
+};
+} // namespace
+
+LogicalResult NetworkOp::verifyRegions() {
+  bool isInteger = getElement().isSignlessInteger(32);
+  if (!getElement().isF32() && !getElement().isF64() && !isInteger) {
+    return emitError() << "the element type is " << getElement() << ", expected f32, f64 or i32";
+  }
+  if (isInteger && !getFormat()) { // network (C4)
+    return emitError() << "the element type is i32 and there is no number format, expected one";
+  }
+  if (getBody().getNumArguments() != 0) { // network (C6)
+    return emitError() << "the body has " << getBody().getNumArguments()
+                       << " arguments, expected snn.input for what comes from outside";
+  }
+  Names names;
+  for (Operation &op : getBody().front()) {
+    if (!mayStandInNetwork(op)) { // network (C6)
+      InFlightDiagnostic error = emitError() << "the body holds '" << op.getName()
+                                             << "', expected nodes of the snn dialect";
+      error.attachNote(op.getLoc()) << "arithmetic stands in the body of a snn.population";
+      return error;
+    }
+    if (failed(verifyOrder(op)) || failed(verifyNumbers(op, getElement(), isInteger)) ||
+        (isInteger && failed(verifyIntegers(op))) || failed(names.add(op))) {
+      return failure();
     }
   }
   for (RecordOp record : getBody().getOps<RecordOp>()) {
-    if (!record.getSignal() && !populations.contains(record.getNode())) {
-      return nodeError(record) << "no population has this name"; // record (C1)
+    if (!record.getSignal() && failed(verifyRecord(record))) {
+      return failure();
     }
   }
-  return success();
-}
-
-/// population (C1), (C2): the body's signature.
-static LogicalResult verifyBody(PopulationOp op, Type element) {
-  Block &body = op.getBody().front();
-  size_t states = op.getStates().size();
-  size_t expected = 1 + states + op.getParams().size();
-  if (body.getNumArguments() != expected) {
-    return nodeError(op) << "the body takes " << body.getNumArguments() << " numbers, expected "
-                         << expected << ": u, " << states << " states, " << op.getParams().size()
-                         << " parameters";
-  }
-  for (Type type : body.getArgumentTypes()) {
-    if (type != element) {
-      return nodeError(op) << "the body takes a " << type << ", expected " << element;
-    }
-  }
-  auto yield = cast<YieldOp>(body.getTerminator());
-  if (yield.getValues().size() != 1 + states) {
-    return nodeError(op) << "the body yields " << yield.getValues().size() << " values, expected "
-                         << 1 + states << ": what is passed on, and each state";
-  }
-  Type passedOn = isSpikes(op.getType()) ? IntegerType::get(op.getContext(), 1) : element;
-  for (auto [index, value] : llvm::enumerate(yield.getValues())) {
-    Type want = index == 0 ? passedOn : element;
-    if (value.getType() != want) {
-      return nodeError(op) << "value " << index << " that the body yields is " << value.getType()
-                           << ", expected " << want;
-    }
-  }
-  return success();
-}
-
-/// population (C4)
-static LogicalResult verifyStateTypes(PopulationOp op, bool isInteger) {
-  if (!op.getStateTypes()) {
-    return !isInteger || op.getStates().empty()
-               ? success()
-               : nodeError(op) << "does not say what its states stand for";
-  }
-  ArrayRef<int64_t> shape = shapeOf(op.getType());
-  if (!isInteger || op.getStateTypes()->size() != op.getStates().size()) {
-    return nodeError(op) << "has types for " << op.getStateTypes()->size()
-                         << " states, expected them in a network of i32 alone, for each of "
-                         << op.getStates().size();
-  }
-  for (Type type : op.getStateTypes()->getAsValueRange<TypeAttr>()) {
-    auto tensor = dyn_cast<RankedTensorType>(type);
-    if (!tensor || tensor.getShape() != shape || !snn::isInteger(tensor.getElementType())) {
-      return nodeError(op) << "a state stands for " << type
-                           << ", expected integers in the shape of the result";
-    }
-  }
-  return success();
-}
-
-/// population (C5)
-static LogicalResult verifySameScale(PopulationOp op) {
-  std::optional<SmallVector<double>> scales;
-  for (Value input : op.getInputs()) {
-    SmallVector<double> own = scalesOf(input.getType());
-    if (scales && *scales != own) {
-      return nodeError(op) << "an input is " << input.getType()
-                           << ", expected the scale of those before it";
-    }
-    scales = own;
-  }
-  return success();
-}
-
-LogicalResult PopulationOp::verify() {
-  Type element = (*this)->getParentOfType<NetworkOp>().getElement();
-  bool isInteger = element.isSignlessInteger();
-  if (failed(verifyBody(*this, element)) || failed(verifyStateTypes(*this, isInteger)) ||
-      (isInteger && failed(verifySameScale(*this)))) {
-    return failure();
-  }
-  int64_t neurons = elementsOf(getType());
-  for (Value input : getInputs()) { // population (C3)
-    if (elementsOf(input.getType()) != neurons) {
-      return nodeError(*this) << "an input is " << input.getType() << ", expected " << neurons
-                              << " elements like the result";
-    }
-  }
-  if (getParamNames().size() != getParams().size()) {
-    return nodeError(*this) << "names " << getParamNames().size() << " parameters, has "
-                            << getParams().size();
-  }
-  for (auto [name, attr] : llvm::zip(getParamNames(), getParams())) {
-    auto values = cast<ElementsAttr>(attr);
-    if (values.getNumElements() != neurons || values.getElementType() != element) {
-      return nodeError(*this) << "parameter " << name << " is " << values.getType() << ", expected "
-                              << neurons << " values of " << element;
+  for (MappingOp mapping : getBody().getOps<MappingOp>()) {
+    if (failed(verifyMapping(mapping))) {
+      return failure();
     }
   }
   return success();
@@ -189,7 +173,11 @@ LogicalResult PopulationOp::verify() {
 
 LogicalResult OutputOp::verify() {
   int64_t declared = 1;
-  for (int64_t dim : getShape()) {
+  for (int64_t dim : getShape()) { // output (C1)
+    if (dim < 1 || dim > nir::largestSignal / declared) {
+      return nodeError(*this) << "has shape [" << getShape()
+                              << "], expected dimensions of at least 1 and at most 2^40 elements";
+    }
     declared *= dim;
   }
   if (elementsOf(getSignal().getType()) != declared) {
@@ -201,18 +189,9 @@ LogicalResult OutputOp::verify() {
 
 void snn::nameResults(Operation *op, OpAsmSetValueNameFn setName) {
   for (Value result : op->getResults()) {
-    setName(result, op->getAttrOfType<StringAttr>("node").getValue());
-  }
-}
-
-/// u, the states, the parameters: as the op calls them.
-void PopulationOp::getAsmBlockArgumentNames(Region &region, OpAsmSetValueNameFn setName) {
-  SmallVector<StringRef> names{"u"};
-  for (Attribute name : llvm::concat<const Attribute>(getStates(), getParamNames())) {
-    names.push_back(cast<StringAttr>(name).getValue());
-  }
-  for (auto [argument, name] : llvm::zip(region.getArguments(), names)) {
-    setName(argument, name);
+    if (auto node = op->getAttrOfType<StringAttr>("node")) { // a wrong op is printed too
+      setName(result, node.getValue());
+    }
   }
 }
 

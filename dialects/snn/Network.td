@@ -40,7 +40,9 @@ def Snn_NetworkOp : Snn_Op<"network", [
     Constraints: (C1) an operand is defined before it is used, but for the operand of a `snn.delay` of at least one step
     in every element: that is read at the end of the step. (C2) all numbers have the type `element`, f32 or f64; with i32
     they are `!quant.uniform`. (C3) no two inputs have one name, nor two outputs, nor two populations with states. (C4) a
-    network of i32 has a `format`. (C5) weights, biases, factors and parameters of a network of i32 are i8, i16 or i32.
+    network of i32 has a `format`. (C5) weights, biases, factors and parameters of a network of i32 are i8, i16 or i32;
+    those of others may be f16, f32 and f64 too. (C6) the body holds nodes and a `snn.mapping`, and has no arguments.
+    (C7) weights, biases, factors and parameters are `dense` or `dense_resource`, and their values are there.
     Example: tests/dialects/snn/ops.mlir, tests/dialects/snn/integers.mlir
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, Snn_SemanticsAttr:$semantics, TypeAttr:$element,
@@ -64,9 +66,10 @@ def Snn_InputOp : Snn_NodeOp<"input"> {
 def Snn_OutputOp : Snn_NodeOp<"output"> {
   let summary = "what leaves the network in this step";
   let description = [{
-    `shape` is the one that the file declares; the signal has as many elements. `count` says that the numbers are counts of
-    spikes. `latency` is by how many steps it lags behind the sequential network, as `balance-latency` leaves it: what it
-    carries before that step means nothing.
+    `shape` is the one that the file declares. `count` says that the numbers are counts of spikes. `latency` is by how many
+    steps it lags behind the sequential network, as `balance-latency` leaves it: what it carries before that step means
+    nothing.
+    Constraints: (C1) the dimensions of `shape` are at least 1, and the signal has as many elements.
   }];
   let arguments = (ins StrAttr:$node, Snn_Signal:$signal, DenseI64ArrayAttr:$shape, UnitAttr:$count,
                        DefaultValuedAttr<Snn_Steps, "0">:$latency);
@@ -89,23 +92,26 @@ def Snn_RecordOp : Snn_NodeOp<"record"> {
   }];
 }
 
-def Snn_PopulationOp : Snn_NodeOp<"population", [SingleBlockImplicitTerminator<"YieldOp">],
+def Snn_PopulationOp : Snn_NodeOp<"population", [IsolatedFromAbove, SingleBlockImplicitTerminator<"YieldOp">],
                                     ["getAsmResultNames", "getAsmBlockArgumentNames"]> {
   let summary = "neurons that share one update";
   let description = [{
-    The body is the only place where a neuron's arithmetic is written: a pure function of scalars in `arith` and `math`. Its
-    arguments are u, the sum of the inputs of one neuron from left to right (0 without inputs); the neuron's states; and its
-    parameters. It yields what the neuron passes on, i1 for a spike or a number, and the new states. States are 0 before
-    the first step. A population with `start` waits for that step, counted from 0: before it, the states stay 0 and 0 is
-    passed on.
+    The body is the only place where a neuron's arithmetic is written: a pure function of scalars in `arith` and `math`,
+    which reads nothing but its arguments. They are u, the sum of the inputs of one neuron from left to right (0 without
+    inputs); the neuron's states; and its parameters. It yields what the neuron passes on, i1 for a spike or a number, and
+    the new states. States are 0 before the first step. A population with `start` waits for that step, counted from 0:
+    before it, the states stay 0 and 0 is passed on.
 
     In a network of i32 `state_types` says what the states stand for, as the types of signals do.
 
     Constraints: (C1) the body takes 1 + states + parameters numbers of the network's element type. (C2) it yields i1 where
     the result is spikes and a number where it is numbers, and a number for each state. (C3) inputs and result have as many
     elements, and each parameter has one value an element. (C4) `state_types` is there in a network of i32 alone, and has one
-    tensor of numbers, of the result's shape, for each state. (C5) inputs that are numbers have the same scale.
-    Example: tests/dialects/snn/ops.mlir
+    tensor of numbers, of the result's shape, for each state. (C5) inputs have the same scale; that of spikes is 1. (C6) the
+    ops of the body are of `arith` and `math`, without regions, on i1, i8, i16, i32, i64, f32 and f64. (C7) none has a flag
+    that leaves a result undefined or to the platform: no `fastmath`, `overflow`, `exact`, `nneg` or rounding mode. (C8) no
+    two states have one name.
+    Example: tests/dialects/snn/ops.mlir, tests/dialects/snn/errors-population.mlir
   }];
   let arguments = (ins StrAttr:$node, Variadic<Snn_Signal>:$inputs, StrArrayAttr:$states, StrArrayAttr:$param_names,
                        TypedArrayAttrBase<ElementsAttr, "parameters">:$params,
@@ -116,7 +122,7 @@ def Snn_PopulationOp : Snn_NodeOp<"population", [SingleBlockImplicitTerminator<"
     $node `(` ($inputs^ `:` type($inputs))? `)` `states` $states (`of` $state_types^)? `params` $param_names $params
     (`start` $start^)? `->` type($result) attr-dict-with-keyword $body
   }];
-  let hasVerifier = 1;
+  let hasRegionVerifier = 1; // its ops are verified before
 }
 
 def Snn_YieldOp : Snn_Op<"yield", [Pure, Terminator, HasParent<"PopulationOp">]> {

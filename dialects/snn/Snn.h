@@ -29,6 +29,9 @@ namespace snn {
 void nameResults(mlir::Operation *op, mlir::OpAsmSetValueNameFn setName);
 /// Whether an element type is one of a network of i32.
 bool isInteger(mlir::Type element);
+/// Whether a tensor type can be a signal's: no empty dimension, at most 2^40 elements, no encoding,
+/// and one scale or one a channel.
+bool isSoundTensor(mlir::Type type);
 } // namespace snn
 
 #include "dialects/snn/SnnDialect.h.inc"

@@ -22,6 +22,8 @@ def Snn_Spikes : TypeDef<Snn_Dialect, "Spikes"> {
   let description = [{
     The spikes of one step, e.g. `!snn.spikes<2x34x34>`; `!snn.spikes<>` is a single one. What several edges add up to, a
     count, is a tensor of the network's element type.
+
+    Constraints: (C1) every dimension is at least 1, and there are at most 2^40 elements.
   }];
   let parameters = (ins ArrayRefParameter<"int64_t">:$shape);
   let hasCustomAssemblyFormat = 1;
@@ -54,10 +56,11 @@ def Snn_OverflowAttr : EnumAttr<Snn_Dialect, Snn_Overflow, "overflow"> {
 /// An integer number of a network of i32: its scale, and the range that is proven of it.
 def Snn_Integer : Type<CPred<"::snn::isInteger($_self)">, "a signed quant.uniform of up to 32 bits with zero point 0">;
 
-/// A signal: spikes, or numbers of the network's element type.
-def Snn_Signal
-    : AnyTypeOf<[Snn_Spikes, StaticShapeTensorOf<[F32, F64, Snn_Integer]>], "spikes, or a tensor of numbers">;
-def Snn_Numbers : StaticShapeTensorOf<[F32, F64, Snn_Integer]>;
+/// Numbers of the network's element type: 1 to 2^40 of them, and of scales that differ by channel one a channel.
+def Snn_Numbers : ConfinedType<StaticShapeTensorOf<[F32, F64, Snn_Integer]>, [CPred<"::snn::isSoundTensor($_self)">],
+    "tensor of f32, f64 or integers with a scale, of 1 to 2^40 elements", "::mlir::RankedTensorType">;
+/// A signal: spikes, or such numbers.
+def Snn_Signal : AnyTypeOf<[Snn_Spikes, Snn_Numbers], "spikes, or a tensor of numbers">;
 
 def Snn_SemanticsAttr : AttrDef<Snn_Dialect, "Semantics"> {
   let mnemonic = "semantics";

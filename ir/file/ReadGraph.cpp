@@ -85,7 +85,8 @@ std::string names(const std::vector<Link> &links) {
 
 template <size_t... Index>
 std::string allTypes(std::index_sequence<Index...>) {
-  return fmt::format("{}", fmt::join({std::variant_alternative_t<Index, Params::Variant>::type...}, ", "));
+  return fmt::format(
+      "{}", fmt::join({std::variant_alternative_t<Index, Params::Variant>::type...}, ", "));
 }
 
 /// The parameters of a primitive, those that older files lack in brackets.

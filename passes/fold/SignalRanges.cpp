@@ -118,7 +118,8 @@ std::optional<Range> nirc::sumsOf(const Rows &rows, Range input) {
   return sums;
 }
 
-SignalRanges::SignalRanges(const OpGraph &flat, const nir::Semantics &semantics, const Element &element)
+SignalRanges::SignalRanges(const OpGraph &flat, const nir::Semantics &semantics,
+                           const Element &element)
     : flat(flat), element(element), kinds(signalKinds(flat, semantics)) {}
 
 /// The range of what a run makes of sums of this range: a multiple of 2^grid is rounded to another.

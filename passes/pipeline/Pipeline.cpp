@@ -98,6 +98,7 @@ LogicalResult nirc::clockNetwork(ModuleOp module, const NetworkOptions &options)
   }
   if (options.quantization) {
     pm.addPass(createQuantize(*options.quantization));
+    pm.addPass(createVerifyStage({"quantize"}));
   }
   return pm.run(module);
 }

@@ -27,12 +27,13 @@ struct VerifyStage : nirc::impl::VerifyStageBase<VerifyStage> {
     if (stage == "import") {
       expectOne<nir::GraphOp>("nir.graph");
       expectNone("snn");
-    } else if (stage == "discretize") {
+    } else if (stage == "discretize" || stage == "quantize") {
       expectOne<snn::NetworkOp>("snn.network");
       expectNone("nir");
+      expectAlone(/*isInteger=*/stage == "quantize");
     } else {
       getOperation().emitError() << "no stage is called '" << stage
-                                 << "', there are import, discretize";
+                                 << "', there are import, discretize, quantize";
       signalPassFailure();
     }
   }
@@ -45,6 +46,22 @@ private:
       getOperation().emitError() << "after " << stage << " there are " << ops.size() << " " << name
                                  << ", expected 1";
       signalPassFailure();
+    }
+  }
+
+  /// Networks alone, of that kind of number; a graph has been told of.
+  void expectAlone(bool isInteger) {
+    for (Operation &op : getOperation().getBody()->getOperations()) {
+      auto network = dyn_cast<snn::NetworkOp>(op);
+      if (!network && !isa<nir::GraphOp>(op)) {
+        op.emitError() << "after " << stage << " the module holds the network alone, but this is "
+                       << op.getName();
+        signalPassFailure();
+      } else if (network && network.getElement().isSignlessInteger() != isInteger) {
+        network.emitError() << "after " << stage << " the network is of " << network.getElement()
+                            << ", expected " << (isInteger ? "i32" : "f32 or f64");
+        signalPassFailure();
+      }
     }
   }
 

@@ -174,7 +174,7 @@ LogicalResult NetworkQuantizer::finish(Connection &connection, std::vector<doubl
   auto bias = op->getAttrOfType<ElementsAttr>("bias");
   SmallVector<double> biases;
   if (bias) {
-    biases = allDoublesOf(bias);
+    biases = nir::allDoublesOf(bias);
   }
   for (double &scale : scales) {
     scale = std::ldexp(scale, -connection.exponent);

@@ -306,7 +306,7 @@ LogicalResult NetworkQuantizer::quantizePool(snn::PoolOp op) {
 }
 
 LogicalResult NetworkQuantizer::quantizeScale(snn::ScaleOp op) {
-  auto values = allDoublesOf(op.getScale());
+  auto values = nir::allDoublesOf(op.getScale());
   bool isUniform = llvm::all_equal(values) && values[0] > 0.0;
   if (isUniform && isInteger) { // the same integers, in another scale
     SignalInfo info = infoOf(op.getSignal());

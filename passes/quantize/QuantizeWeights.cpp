@@ -47,7 +47,7 @@ static Codes codesOf(const nir::NumberFormat &format, std::span<const double> va
 Weights::Weights(ElementsAttr attribute, int64_t outputs, int64_t channels)
     : type(cast<RankedTensorType>(attribute.getShapedType())), outputs(outputs),
       channelCount(channels) {
-  auto numbers = allDoublesOf(attribute);
+  auto numbers = nir::allDoublesOf(attribute);
   values.assign(numbers.begin(), numbers.end());
 }
 

@@ -234,11 +234,11 @@ struct Sliding {
   /// visit(tap, position in the signal's plane) for what the window at `p` covers.
   template <typename Visit>
   void cover(int64_t p, Visit visit) const {
-    for (int64_t tap = 0; tap < taps(); ++tap) {
-      int64_t y = at(rows, p / columns.result, tap / columns.kernel);
-      int64_t x = at(columns, p % columns.result, tap % columns.kernel);
-      if (y >= 0 && y < rows.signal && x >= 0 && x < columns.signal) {
-        visit(tap, y * columns.signal + x);
+    int64_t endY = end(rows, p / columns.result), endX = end(columns, p % columns.result);
+    for (int64_t ky = first(rows, p / columns.result); ky < endY; ++ky) {
+      for (int64_t kx = first(columns, p % columns.result); kx < endX; ++kx) {
+        visit(ky * columns.kernel + kx, at(rows, p / columns.result, ky) * columns.signal +
+                                            at(columns, p % columns.result, kx));
       }
     }
   }
@@ -246,6 +246,16 @@ struct Sliding {
 private:
   static int64_t at(const Dimension &d, int64_t p, int64_t k) {
     return p * d.stride + k * d.dilation - d.pad;
+  }
+  /// The kernel positions of the window p that lie on the signal, from the first to the end: a
+  /// kernel may be far larger than it.
+  static int64_t first(const Dimension &d, int64_t p) {
+    int64_t before = std::max<int64_t>(d.pad - p * d.stride, 0);
+    return (before + d.dilation - 1) / d.dilation;
+  }
+  static int64_t end(const Dimension &d, int64_t p) {
+    int64_t left = d.signal + d.pad - p * d.stride; // positions from the window's first on
+    return left <= 0 ? 0 : std::min(d.kernel, (left + d.dilation - 1) / d.dilation);
   }
 };
 } // namespace

@@ -343,6 +343,53 @@ TEST(IntegerBodies, DivideByAParameter) {
   EXPECT_EQ(got->traces[0].data.toDoubles(), (std::vector<double>{3, -2, -10}));
 }
 
+/// What LLVM and C leave undefined: a division by 0 traps, a shift by too much is anything. A
+/// network from outside may hold it; cpu gives what the interpreter defines.
+TEST(IntegerBodies, WhatIsUndefinedElsewhere) {
+  std::vector<double> a;
+  std::vector<int32_t> b;
+  for (int64_t x : {int64_t(INT32_MIN), int64_t(-7), int64_t(0), int64_t(9), int64_t(INT32_MAX)}) {
+    for (int64_t y : {int64_t(0), int64_t(-1), int64_t(1), int64_t(2), int64_t(31), int64_t(32),
+                      int64_t(-32), int64_t(64), int64_t(INT32_MIN), int64_t(INT32_MAX)}) {
+      a.push_back(static_cast<double>(x));
+      b.push_back(static_cast<int32_t>(y));
+    }
+  }
+  auto count = static_cast<int64_t>(b.size());
+  Recording input = inputOf(Tensor::of<double>({1, 1, count}, a));
+  const std::vector<const char *> operations = {
+      "%r = arith.divsi %a, %b : i32",
+      "%r = arith.remsi %a, %b : i32",
+      "%r = arith.floordivsi %a, %b : i32",
+      "%r = arith.ceildivsi %a, %b : i32",
+      "%r = arith.shli %a, %b : i32",
+      "%r = arith.shrsi %a, %b : i32",
+      "%r = arith.shrui %a, %b : i32",
+      "%z = arith.constant 0 : i32\n%r = arith.divsi %a, %z : i32",
+      "%z = arith.constant 77 : i32\n%r = arith.shli %a, %z : i32",
+      "%x = arith.sitofp %a : i32 to f32\n%y = arith.sitofp %b : i32 to f32\n"
+      "%q = arith.divf %x, %y : f32\n%r = arith.fptosi %q : f32 to i32",
+      "%x = arith.sitofp %a : i32 to f64\n%h = arith.constant 2.5 : f64\n"
+      "%q = arith.mulf %x, %h : f64\n%n = arith.fptosi %q : f64 to i8\n"
+      "%r = arith.extsi %n : i8 to i32",
+  };
+  for (const char *operation : operations) {
+    nirc::Job job;
+    job.file = "test.mlir";
+    job.network = bodyNetwork(operation, b);
+    auto reference = (*nirc::findTarget("reference"))->compile(job);
+    ASSERT_TRUE(reference) << reference.error().str();
+    Result<Recording> want = (*reference)->run(input, {.threads = 1});
+    ASSERT_TRUE(want) << want.error().str();
+    for (int64_t bits : vectorLengths) {
+      auto got = runOnCpu(job.network, input, {.vectorBits = bits});
+      ASSERT_TRUE(got) << operation;
+      EXPECT_EQ(got->traces[0].data.toDoubles(), want->traces[0].data.toDoubles())
+          << operation << ", " << bits << " bits";
+    }
+  }
+}
+
 //===----------------------------------------------------------------------===//
 // What enters and leaves
 //===----------------------------------------------------------------------===//

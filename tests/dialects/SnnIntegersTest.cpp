@@ -525,11 +525,6 @@ TEST(SnnIntegers, WhatCannotBeRunIsRefusedByName) {
       : tensor<1x1x!quant.uniform<i8:f64, 1.0>> -> tensor<1x1x!quant.uniform<i8:f64, 1.0>>)"),
               HasSubstr("node 'p': averages integers"));
   EXPECT_THAT(errorOf(R"(
-    %in = snn.input "in" : tensor<1xf64>
-    %d = snn.dense "d" %in {weight = dense_resource<missing> : tensor<1x1xf64>} : tensor<1xf64> -> tensor<1xf64>)",
-                      "of f64"),
-              HasSubstr("node 'd': the IR lacks the numbers of weight"));
-  EXPECT_THAT(errorOf(R"(
     %in = snn.input "other" : tensor<1xf64>)",
                       "of f64"),
               HasSubstr("node 'other': the input has no data for it, only for 'in'"));

@@ -14,6 +14,7 @@
 #include "ir/file/NirData.h"
 #include "ir/file/Reader.h"
 #include "ir/file/Writer.h"
+#include "tests/fuzz/Cases.h"
 
 #include <algorithm>
 #include <atomic>
@@ -31,7 +32,7 @@ using namespace nir::test;
 namespace {
 
 constexpr uint64_t firstSeed = 20250117;
-constexpr int copies = 10'500;
+const int copies = static_cast<int>(nir::test::fuzzCases(10'500));
 constexpr double maxSeconds = 1.0;
 
 using Bytes = std::vector<char>;

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "backends/loihi2/chip/Chip.h"
+#include "tests/fuzz/Cases.h"
 
 #include <algorithm>
 #include <gtest/gtest.h>
@@ -21,7 +22,7 @@ using namespace nirc::loihi2;
 namespace {
 
 constexpr uint64_t firstSeed = 20261121;
-constexpr int copies = 12'000;
+const int copies = static_cast<int>(nir::test::fuzzCases(12'000));
 
 struct Random {
   std::mt19937_64 bits;

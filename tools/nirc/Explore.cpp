@@ -53,7 +53,8 @@ struct Subject {
 /// The number with which the name of a sample starts: "7" and "7_0042" are of class 7.
 static nir::Result<std::vector<int64_t>> labelsOfNames(const Inputs &inputs) {
   if (inputs.samples.empty()) {
-    return nir::Error::usage("--labels names: the input is neither a folder nor a pattern of files");
+    return nir::Error::usage(
+        "--labels names: the input is neither a folder nor a pattern of files");
   }
   std::vector<int64_t> labels;
   for (const std::string &name : inputs.samples) {

@@ -26,9 +26,10 @@ static nir::Result<std::string> nameOf(const Job &job, const EmitOptions &option
     return identifierFor(llvm::sys::path::stem(job.file));
   }
   if (!isIdentifier(options.name)) {
-    return nir::Error::usage(fmt::format("found the name '{}', expected one that C takes: letters, digits "
-                                  "and single '_', no keyword, at most 48",
-                                  commentText(options.name)))
+    return nir::Error::usage(
+               fmt::format("found the name '{}', expected one that C takes: letters, digits "
+                           "and single '_', no keyword, at most 48",
+                           commentText(options.name)))
         .note(fmt::format("--name {}", identifierFor(options.name)));
   }
   return options.name;

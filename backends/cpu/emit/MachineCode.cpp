@@ -93,7 +93,7 @@ nir::Result<std::string> cpu::objectOf(llvm::Module &module, llvm::TargetMachine
   llvm::legacy::PassManager passes;
   if (machine.addPassesToEmitFile(passes, out, nullptr, llvm::CodeGenFileType::ObjectFile)) {
     return nir::Error::usage(fmt::format("--triple: LLVM writes no object files for {}",
-                                  machine.getTargetTriple().str()));
+                                         machine.getTargetTriple().str()));
   }
   passes.run(module);
   return std::string(bytes.begin(), bytes.end());

@@ -8,8 +8,8 @@
 #include "backends/cpu/plan/Parameters.h"
 
 #include "backends/run/Team.h"
+#include "dialects/Elements.h"
 
-#include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/ADT/APFloat.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -56,24 +56,16 @@ static bool isStored(Type type) {
 }
 
 std::optional<Numbers> Numbers::of(ElementsAttr values) {
-  Numbers numbers;
-  numbers.type = values.getElementType();
-  if (!isStored(numbers.type)) {
+  if (!isStored(values.getElementType()) || !nir::brokenValues(values).empty()) {
     return std::nullopt;
   }
-  numbers.count = values.getNumElements();
-  if (auto resource = dyn_cast<DenseResourceElementsAttr>(values)) {
-    AsmResourceBlob *blob = resource.getRawHandle().getBlob();
-    size_t want = numbers.count * numbers.type.getIntOrFloatBitWidth() / 8;
-    if (!blob || blob->getData().size() != want) {
-      return std::nullopt;
-    }
-    numbers.data = blob->getData().data();
-    return numbers;
-  }
-  auto dense = cast<DenseElementsAttr>(values);
-  numbers.data = dense.getRawData().data();
-  numbers.splat = dense.isSplat();
+  nir::RawElements raw = nir::rawElements(values);
+  Numbers numbers;
+  numbers.type = values.getElementType();
+  numbers.data = reinterpret_cast<const char *>(raw.data);
+  numbers.owner = std::move(raw.owner);
+  numbers.count = raw.count;
+  numbers.splat = raw.single;
   return numbers;
 }
 

@@ -45,8 +45,8 @@ std::shared_ptr<char> allocateParameter(int64_t bytes);
 /// outlive it.
 class Numbers {
 public:
-  /// Nothing where the memory of a resource is missing, as in IR that was printed without it, or
-  /// where they are neither floats nor integers of 8, 16 or 32 bits.
+  /// Nothing where an attribute is not sound (dialects/Elements.h), as in IR that was printed
+  /// without its resources, or where they are neither floats nor integers of 8, 16 or 32 bits.
   static std::optional<Numbers> of(mlir::ElementsAttr values);
 
   int64_t size() const { return count; }
@@ -77,6 +77,7 @@ private:
 
   mlir::Type type;
   const char *data = nullptr;
+  std::shared_ptr<const std::byte> owner; ///< where it is a copy, of what lay at an odd address
   int64_t count = 0;
   bool splat = false;
 };

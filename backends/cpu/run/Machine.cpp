@@ -102,7 +102,7 @@ nir::Result<std::unique_ptr<TargetMachine>> nirc::cpu::machineFor(const EmitOpti
   if (cpu == "native") {
     if (triple.getArch() != host.getArch()) {
       return nir::Error::usage(fmt::format("--cpu=native is a {}, found --triple={}",
-                                    host.getArchName().str(), options.triple))
+                                           host.getArchName().str(), options.triple))
           .note("--cpu=generic takes the oldest of that platform");
     }
     cpu = sys::getHostCPUName().str();

@@ -9,8 +9,8 @@
 
 #include "backends/loihi2/Limits.h"
 #include "backends/loihi2/match/MatchBody.h"
-#include "passes/synapses/Compose.h"
 #include "dialects/snn/Records.h"
+#include "passes/synapses/Compose.h"
 
 #include <limits>
 #include <map>
@@ -91,6 +91,9 @@ LogicalResult ModelBuilder::addInputs() {
         error.attachNote() << "make spikes of the numbers first, with a neuron or poisson:";
         return error;
       }
+    }
+    if (snn::elementsOf(op.getType()) > std::numeric_limits<int32_t>::max() - model.inputElements) {
+      return snn::nodeError(op) << "is one input too many: more than 2^31 elements";
     }
     sources[op.getResult()] = model.inputElements;
     model.inputs.push_back(

@@ -90,7 +90,7 @@ int64_t toInteger(double value, unsigned width) {
     return 0;
   }
   return value < -limit   ? wrapped(int64_t(1) << (width - 1), width)
-         : value >= limit ? static_cast<int64_t>(~uint64_t(0) >> (65 - width))
+         : value >= limit ? static_cast<int64_t>((uint64_t(1) << (width - 1)) - 1)
                           : static_cast<int64_t>(value);
 }
 

@@ -14,6 +14,7 @@
 #include "llvm/ADT/TypeSwitch.h"
 
 #include <algorithm>
+#include <utility>
 
 using namespace mlir;
 using namespace snn;
@@ -29,12 +30,12 @@ template <typename Number>
 void addTerms(const Weight<Number> *weights, Number x, Number *sums, int64_t count) {
   if (x == Number(1)) { // mostly it is a spike
     for (int64_t i = 0; i < count; ++i) {
-      sums[i] += weights[i];
+      sums[i] = added<Number>(sums[i], weights[i]);
     }
     return;
   }
   for (int64_t i = 0; i < count; ++i) {
-    sums[i] += weights[i] * x;
+    sums[i] = added<Number>(sums[i], multiplied<Number>(weights[i], x));
   }
 }
 
@@ -117,9 +118,12 @@ struct Window {
     int64_t start = position + pad - k * dilation;
     return start < 0 || start % stride || start / stride >= result ? -1 : start / stride;
   }
-  /// The signal's position at k of the window p; it may lie outside.
-  int64_t signalAt(int64_t p, int64_t k) const { return p * stride + k * dilation - pad; }
-  bool holds(int64_t position) const { return position >= 0 && position < signal; }
+  /// The signal's positions in the window p of a pool, from the first to the end: kernels may be
+  /// far larger than the signal.
+  std::pair<int64_t, int64_t> covered(int64_t p) const {
+    int64_t start = p * stride - pad;
+    return {std::max<int64_t>(start, 0), std::min(start + kernel, signal)};
+  }
 };
 
 /// Rows and columns. A signal over one dimension has one row.
@@ -261,13 +265,11 @@ public:
 private:
   Number sumOver(const Number *plane, int64_t py, int64_t px) const {
     Number sum(0);
-    for (int64_t ky = 0; ky < windows.rows.kernel; ++ky) {
-      int64_t y = windows.rows.signalAt(py, ky);
-      for (int64_t kx = 0; windows.rows.holds(y) && kx < windows.columns.kernel; ++kx) {
-        int64_t x = windows.columns.signalAt(px, kx);
-        if (windows.columns.holds(x)) {
-          sum += plane[y * windows.columns.signal + x];
-        }
+    auto [top, bottom] = windows.rows.covered(py);
+    auto [left, right] = windows.columns.covered(px);
+    for (int64_t y = top; y < bottom; ++y) {
+      for (int64_t x = left; x < right; ++x) {
+        sum = added<Number>(sum, plane[y * windows.columns.signal + x]);
       }
     }
     return sum;

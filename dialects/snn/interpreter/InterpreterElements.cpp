@@ -33,7 +33,8 @@ public:
 
   void evaluate(int64_t) override {
     for (size_t i = 0; i < this->output.size(); ++i) {
-      this->output[i] = (*this->inputs[0])[i] * factors[factors.size() == 1 ? 0 : i];
+      this->output[i] =
+          multiplied<Number>((*this->inputs[0])[i], factors[factors.size() == 1 ? 0 : i]);
     }
   }
 
@@ -53,7 +54,7 @@ public:
     this->output = *this->inputs[0];
     for (const std::vector<Number> *term : llvm::drop_begin(this->inputs)) {
       for (size_t i = 0; i < this->output.size(); ++i) {
-        this->output[i] += (*term)[i];
+        this->output[i] = added<Number>(this->output[i], (*term)[i]);
       }
     }
   }
@@ -148,15 +149,6 @@ private:
 template <typename Number>
 class Delay : public Unit<Number> {
 public:
-  static UnitOr<Number> create(DelayOp op) {
-    constexpr int64_t most = int64_t(1) << 32;
-    if (op.longest() > most / std::max<int64_t>(elementsOf(op.getType()), 1)) {
-      return nodeError(op) << "holds " << op.longest() << " steps of " << elementsOf(op.getType())
-                           << " numbers, expected at most " << most << " numbers";
-    }
-    return std::unique_ptr<Unit<Number>>(std::make_unique<Delay>(op));
-  }
-
   explicit Delay(DelayOp op)
       : Unit<Number>(op), steps(op.getSteps()), start(op.getStart()), length(op.longest()),
         ring(length * this->output.size()) {}
@@ -207,7 +199,7 @@ UnitOr<Number> snn::makeElementwise(Operation *op) {
       .Case([](AddOp add) { return Made(std::make_unique<Add<Number>>(add)); })
       .Case([](ReshapeOp reshape) { return Made(std::make_unique<Reshape<Number>>(reshape)); })
       .Case([](RescaleOp rescale) { return makeRescale<Number>(rescale); })
-      .Case([](DelayOp delay) { return Delay<Number>::create(delay); })
+      .Case([](DelayOp delay) { return Made(std::make_unique<Delay<Number>>(delay)); })
       .Default([](Operation *) { return Made(); });
 }
 

@@ -59,7 +59,7 @@ private:
     this->drive = *this->inputs[0];
     for (const std::vector<Number> *term : llvm::drop_begin(this->inputs)) {
       for (size_t i = 0; i < term->size(); ++i) {
-        this->drive[i] += (*term)[i];
+        this->drive[i] = added<Number>(this->drive[i], (*term)[i]);
       }
     }
   }

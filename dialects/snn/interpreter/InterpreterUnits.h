@@ -14,6 +14,7 @@
 
 #include "llvm/ADT/DenseMap.h"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <span>
@@ -21,6 +22,25 @@
 #include <vector>
 
 namespace snn {
+
+/// a + b and a b. Of integers they wrap at 64 bits: in a network from outside sums need not stay in
+/// the ranges that its types say, and what they come to is then wrong, but not undefined.
+template <typename Number>
+Number added(Number a, Number b) {
+  if constexpr (std::is_integral_v<Number>) {
+    return static_cast<Number>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b));
+  } else {
+    return a + b;
+  }
+}
+template <typename Number>
+Number multiplied(Number a, Number b) {
+  if constexpr (std::is_integral_v<Number>) {
+    return static_cast<Number>(static_cast<uint64_t>(a) * static_cast<uint64_t>(b));
+  } else {
+    return a * b;
+  }
+}
 
 /// An op at work.
 template <typename Number>
@@ -63,7 +83,7 @@ template <typename Number>
 UnitOr<Number> makePopulation(PopulationOp op);
 
 /// All elements, also where one stands for all, as T. Fails with a diagnostic at `op`, which calls
-/// them `name`, where the memory of a resource is missing.
+/// them `name`, where integers are expected and they are floats.
 template <typename T>
 llvm::FailureOr<std::vector<T>> numbersOf(mlir::Operation *op, llvm::StringRef name,
                                           mlir::ElementsAttr values);

@@ -126,3 +126,31 @@ snn.network @core of i32 <"loihi2", dt = 1.0> in <"loihi2"> {
     snn.core 0 on chip 0 at (0, 0) neurons [] routes [0 : 0]
   }
 }
+
+// -----
+
+// mapping (C3): no two populations of one name.
+snn.network @names of i32 <"loihi2", dt = 1.0> in <"loihi2"> {
+  %a = snn.population "a" () states [] params [] [] -> !snn.spikes<1> {
+  ^bb0(%u: i32):
+    %yes = arith.constant true
+    snn.yield %yes : i1
+  }
+  // expected-error @below {{node 'a': is there twice, expected one population of a name to map}}
+  %b = snn.population "a" () states [] params [] [] -> !snn.spikes<2> {
+  ^bb0(%u: i32):
+    %yes = arith.constant true
+    snn.yield %yes : i1
+  }
+  snn.mapping "loihi2" on chips of 1 by 1 inputs [] {}
+}
+
+// -----
+
+// mapping (C5), of what comes from outside.
+snn.network @inputs of i32 <"loihi2", dt = 1.0> in <"loihi2"> {
+  // expected-error @below {{has a route of nobody, expected pairs of a core and how many send spikes there}}
+  snn.mapping "loihi2" on chips of 2 by 1 inputs [0 : 0] {
+    snn.core 0 on chip 0 at (0, 0) neurons [] routes []
+  }
+}
