@@ -13,7 +13,7 @@ cases=${1:-600}
 
 configure build-sanitize -DNIRC_SANITIZE=ON -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS=-O1 -DCMAKE_C_FLAGS=-O1 \
   "-DNIRC_TARGETS_TO_BUILD=loihi2;reference" >/dev/null
-build build-sanitize nirc-read test-ir test-dialects test-fuzz
+ninja -C build-sanitize nirc-read test-ir test-dialects test-fuzz
 export ASAN_OPTIONS=detect_container_overflow=0:abort_on_error=1 UBSAN_OPTIONS=print_stacktrace=1:abort_on_error=1
 export NIRC_FUZZ_CASES=$cases
 for program in test-ir test-dialects test-fuzz; do
