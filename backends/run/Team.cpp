@@ -18,11 +18,16 @@ void nirc::inParallel(int threads, const std::function<void(int64_t part, int64_
   }
 #ifdef KMP_VERSION_MAJOR
   // LLVM's threads would else go on spinning for 200 ms after the work is done. A millisecond
-  // spares runs that follow on each other the waking of threads, as long as some steps.
+  // spares runs that follow on each other the waking of threads, as long as some steps. The
+  // setting is that of the calling thread, which may be a host's: it gets its own back.
+  int hosts = kmp_get_blocktime();
   kmp_set_blocktime(1);
 #endif
 #pragma omp parallel num_threads(threads)
   body(omp_get_thread_num(), omp_get_num_threads());
+#ifdef KMP_VERSION_MAJOR
+  kmp_set_blocktime(hosts);
+#endif
 }
 
 /// Tells the core that this thread only waits.
