@@ -7,6 +7,8 @@
 
 #include "api/io/EventFile.h"
 
+#include "ir/recording/StepOf.h"
+
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
@@ -51,7 +53,8 @@ nir::Result<nir::Tensor> binEvents(const std::vector<CameraEvent> &events, doubl
     return nir::Error("the file holds no events").in(file);
   }
   auto binOf = [&](const CameraEvent &event) {
-    return static_cast<int64_t>(std::floor(event.microseconds * 1e-6 / binSeconds + 1e-9));
+    return static_cast<int64_t>(
+        nir::stepOf(event.microseconds * 1e-6, binSeconds, nir::DType::F64));
   };
   int64_t bins = 0;
   for (const CameraEvent &event : events) {

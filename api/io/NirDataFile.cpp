@@ -9,6 +9,7 @@
 
 #include "api/io/EventFile.h"
 #include "ir/file/NirData.h"
+#include "ir/recording/StepOf.h"
 
 #include <algorithm>
 #include <cmath>
@@ -81,7 +82,7 @@ nir::Result<nir::Tensor> readNirDataInput(const std::string &path, const InputPo
     return observable.takeError();
   }
   if (const auto *gridded = std::get_if<nir::TimeGriddedData>(&(*observable)->data);
-      gridded && std::abs(gridded->dtSeconds - options.dtSeconds) > 1e-9 * options.dtSeconds) {
+      gridded && !nir::isSameStep(gridded->dtSeconds, options.dtSeconds)) {
     return nir::Error(fmt::format("found steps of {} s, expected {} s as the run has",
                                   gridded->dtSeconds, options.dtSeconds))
         .in(path)

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ir/file/NirData.h"
+#include "ir/recording/StepOf.h"
 
 #include <algorithm>
 #include <cmath>
@@ -14,21 +15,13 @@
 
 namespace nir {
 
-/// The whole steps in `quotient`. Times are multiples of dt more often than not, and a rounding
-/// error below one must not cost a step.
-static double wholeSteps(double quotient) {
-  constexpr double tolerance = 1e-6;
-  double nearest = std::round(quotient);
-  return std::abs(quotient - nearest) < tolerance ? nearest : std::floor(quotient);
-}
-
 /// A grid of zeros for the events.
 static Result<std::pair<Tensor, std::byte *>> gridFor(const EventData &events, double dtSeconds,
                                                       DType dtype, int64_t maxBytes) {
   if (!(dtSeconds > 0.0) || !std::isfinite(dtSeconds)) {
     return Error(fmt::format("dt is {} s, expected a positive number", dtSeconds));
   }
-  double steps = wholeSteps(events.endSeconds / dtSeconds);
+  double steps = stepOf(events.endSeconds, dtSeconds, events.time.dtype());
   if (!(steps >= 0.0)) {
     return Error(
         fmt::format("t_max is {} s, expected a number that is not negative", events.endSeconds));
@@ -59,7 +52,7 @@ static Status scatter(const EventData &events, const Tensor &grid, double dtSeco
       return Error(fmt::format("sample {} has an event of neuron {}, expected 0 to {}", sample,
                                neuron, events.neurons - 1));
     }
-    double time = events.time.at(event), step = wholeSteps(time / dtSeconds);
+    double time = events.time.at(event), step = stepOf(time, dtSeconds, events.time.dtype());
     if (!(step >= 0.0 && step < static_cast<double>(steps))) {
       return Error(
           fmt::format("sample {} has an event at {} s, expected one from 0 to before t_max "

@@ -7,6 +7,7 @@
 
 #include "ir/file/NirData.h"
 #include "ir/graph/Graph.h"
+#include "ir/recording/StepOf.h"
 
 #include <algorithm>
 #include <cmath>
@@ -94,7 +95,7 @@ static Status walk(const NIRGraphData &graph, const std::string &path, const Vis
 }
 
 static Result<TimeGriddedData> onGrid(const TimeGriddedData &grid, double dtSeconds) {
-  if (std::abs(grid.dtSeconds - dtSeconds) > 1e-6 * dtSeconds) {
+  if (!isSameStep(grid.dtSeconds, dtSeconds)) {
     return Error(fmt::format("has dt {} s, expected {} s", grid.dtSeconds, dtSeconds))
         .note("grids are not resampled: run with the dt of the data");
   }
