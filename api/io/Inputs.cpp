@@ -16,6 +16,7 @@
 #include "api/io/Units.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <fmt/format.h>
@@ -150,6 +151,49 @@ static bool startsWith(const std::vector<std::byte> &bytes, std::string_view mag
   return bytes.size() >= magic.size() && std::memcmp(bytes.data(), magic.data(), magic.size()) == 0;
 }
 
+template <typename Number>
+static std::optional<int64_t> firstNotFinite(const nir::Tensor &array) {
+  std::span<const Number> numbers = array.as<Number>();
+  auto found = std::find_if(numbers.begin(), numbers.end(),
+                            [](Number number) { return !std::isfinite(number); });
+  return found == numbers.end() ? std::nullopt : std::optional(found - numbers.begin());
+}
+
+/// The element that is no number, if there is one.
+static std::optional<int64_t> firstNotFinite(const nir::Tensor &array) {
+  switch (array.dtype()) {
+  case nir::DType::F32:
+    return firstNotFinite<float>(array);
+  case nir::DType::F64:
+    return firstNotFinite<double>(array);
+  case nir::DType::F16:
+    for (int64_t i = 0; i < array.size(); ++i) {
+      if (!std::isfinite(array.at(i))) {
+        return i;
+      }
+    }
+    return std::nullopt;
+  default:
+    return std::nullopt;
+  }
+}
+
+/// Refuses NaN and infinities of an array [batch, T, ...]: a neuron that sees one never gives a
+/// number again.
+static nir::Status checkFinite(const nir::Tensor &array, const std::string &file) {
+  std::optional<int64_t> at = firstNotFinite(array);
+  if (!at) {
+    return std::nullopt;
+  }
+  int64_t steps = array.shape()[1], width = array.size() / array.shape()[0] / steps;
+  return nir::Error(fmt::format("found {} in step {} of sample {}, element {}, expected a number",
+                                array.at(*at), *at / width % steps, *at / width / steps,
+                                *at % width))
+      .in(file)
+      .note("a neuron that sees it never gives a number again; replace it in the file, as with "
+            "numpy.nan_to_num");
+}
+
 static nir::Result<nir::Tensor> loadFile(const std::string &file, const InputPort &port,
                                          const InputOptions &options, bool &batched) {
   nir::Result<std::vector<std::byte>> bytes = readFile(file, options.maxBytes, fixOfLimit);
@@ -173,7 +217,16 @@ static nir::Result<nir::Tensor> loadFile(const std::string &file, const InputPor
                       "N-MNIST events (.bin), constant:VALUE or poisson:RATE")
         .in(file);
   }
-  return array ? fitToPort(*array, port, batched, file) : array.takeError();
+  if (!array) {
+    return array.takeError();
+  }
+  nir::Result<nir::Tensor> fitting = fitToPort(*array, port, batched, file);
+  if (fitting) {
+    if (nir::Status wrong = checkFinite(*fitting, file)) {
+      return std::move(*wrong);
+    }
+  }
+  return fitting;
 }
 
 /// Whether the signal, with 8 bytes an element, keeps to the limit.
