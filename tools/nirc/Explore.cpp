@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "api/RunReport.h"
 #include "api/compare/RelativeDistance.h"
 #include "api/io/Files.h"
 #include "api/io/Npy.h"
