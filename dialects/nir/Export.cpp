@@ -73,8 +73,8 @@ static std::optional<Error> unknownNode(GraphOp root) {
   std::optional<Error> error;
   root.walk([&](NodeOpInterface node) {
     if (!error && !llvm::isa<GraphOp>(*node) && !primitiveOfType(node.getNirType())) {
-      error = Error::atNode(nodePath(node),
-                            "is a '" + node.getNirType().str() + "', expected a primitive of NIR");
+      error = Error::atNode(nodePath(node), "has the type '" + node.getNirType().str() +
+                                                "', expected a primitive of NIR");
     }
   });
   return error;

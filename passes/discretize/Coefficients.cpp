@@ -349,7 +349,9 @@ static std::string meaninglessReset(const nir::HybridSystem &system, const Neuro
   for (auto [state, reset] : llvm::enumerate(system.guard->resets)) {
     setsOthers |= state != system.membrane() && reset.kind != Kind::Keep;
   }
-  return setsOthers && (rule.gain == Gain::Unit || rule.synapseGain == Gain::Unit)
+  bool hasCurrent = llvm::any_of(system.states, isSynapticCurrent);
+  bool hasUnit = rule.gain == Gain::Unit || (hasCurrent && rule.synapseGain == Gain::Unit);
+  return setsOthers && hasUnit
              ? "gain=unit changes the units of all states, and spikes of this neuron set or add to "
                "others than v: take gain=integrator"
              : "";

@@ -21,7 +21,6 @@
 
 using namespace nir;
 using namespace nir::test;
-using nirc::Model;
 using nirc::Plan;
 using nirc::PlanOptions;
 using nirc::Program;
@@ -97,7 +96,8 @@ std::vector<Way> ways() {
 }
 
 Result<Plan> planFor(const Way &way, const Graph &graph, std::vector<std::string> record = {}) {
-  Result<Model> model = Model::fromGraph(graph, "test.nir", {.timeUnit = TimeUnit::Seconds});
+  Result<nirc::Model> model =
+      nirc::Model::fromGraph(graph, "test.nir", {.timeUnit = TimeUnit::Seconds});
   if (!model) {
     return model.takeError();
   }
@@ -386,12 +386,12 @@ TEST(Library, EmitRefusesKindsThatThereAreNot) {
 }
 
 TEST(Library, ErrorsSayWhoIsAtFault) {
-  Result<Model> none = Model::open("/no/such/file.nir");
+  Result<nirc::Model> none = nirc::Model::open("/no/such/file.nir");
   ASSERT_FALSE(none);
   EXPECT_EQ(none.error().kind, ErrorKind::Input);
   EXPECT_EQ(none.error().file, "/no/such/file.nir");
 
-  Result<Model> model = Model::fromGraph(loopOfNeurons(), "loop");
+  Result<nirc::Model> model = nirc::Model::fromGraph(loopOfNeurons(), "loop");
   ASSERT_TRUE(model) << model.error().str();
   Result<Plan> plan = Plan::make(*model);
   ASSERT_FALSE(plan);
@@ -426,15 +426,16 @@ TEST(Library, ErrorsSayWhoIsAtFault) {
 TEST(Library, ModelsComeFromBytesToo) {
   std::ifstream file(NIRC_SOURCE_DIR "/examples/two-layers.nir", std::ios::binary);
   std::string bytes{std::istreambuf_iterator<char>(file), {}};
-  Result<Model> model = Model::fromBytes(std::as_bytes(std::span(bytes)), "two-layers.nir");
+  Result<nirc::Model> model =
+      nirc::Model::fromBytes(std::as_bytes(std::span(bytes)), "two-layers.nir");
   ASSERT_TRUE(model) << model.error().str();
   EXPECT_EQ(model->name(), "two-layers.nir");
   EXPECT_EQ(model->text(), "as Norse writes it, time in seconds");
   ASSERT_EQ(model->inputs().size(), 1u);
   EXPECT_EQ(model->inputs()[0].shape, Shape{12});
   EXPECT_EQ(model->outputs()[0].node, "output");
-  Result<Model> broken =
-      Model::fromBytes(std::as_bytes(std::span(bytes)).subspan(0, 400), "half.nir");
+  Result<nirc::Model> broken =
+      nirc::Model::fromBytes(std::as_bytes(std::span(bytes)).subspan(0, 400), "half.nir");
   ASSERT_FALSE(broken);
   EXPECT_EQ(broken.error().file, "half.nir");
 }

@@ -141,16 +141,16 @@ TEST(HybridSystem, IgnoredParametersAreTheirDefault) {
 TEST(HybridSystem, OfAnotherDialect) {
   Context context;
   context.mlir.loadDialect<TestDialect>();
-  auto read = [&](const char *shape) {
+  auto read = [&](const char *a) {
     std::string text = std::string(R"(nir.graph "net" {
       %n = test.adaptive_lif "n" () {tau_mem = dense<0.5> : tensor<f32>, tau_w = dense<2.0> : tensor<f32>,
-        r = dense<4.0> : tensor<f32>, a = dense<[1.0, 3.0]> : )") +
-                       shape + R"(, b = dense<0.25> : tensor<f32>,
+        r = dense<4.0> : tensor<f32>, a = )") +
+                       a + R"(, b = dense<0.25> : tensor<f32>,
         v_leak = dense<0.5> : tensor<f32>, v_threshold = dense<1.0> : tensor<f32>} : () -> !nir.signal<2>
     })";
     return mlir::parseSourceString<mlir::ModuleOp>(text, &context.mlir);
   };
-  auto module = read("tensor<2xf32>");
+  auto module = read("dense<[1.0, 3.0]> : tensor<2xf32>");
   ASSERT_TRUE(module) << context.errors;
   HybridSystem system;
   module->walk([&](HybridSystemOpInterface op) { system = op.getHybridSystem(); });
@@ -163,9 +163,10 @@ TEST(HybridSystem, OfAnotherDialect) {
   Result<Model> exported = exportGraph(*module);
   ASSERT_FALSE(exported);
   EXPECT_EQ(exported.error().str(),
-            "error: node 'n': is a 'AdaptiveLIF', expected a primitive of NIR");
-  EXPECT_FALSE(read("tensor<3xf32>"));
-  EXPECT_THAT(context.errors, testing::HasSubstr("node 'n': a "));
+            "error: node 'n': has the type 'AdaptiveLIF', expected a primitive of NIR");
+  EXPECT_FALSE(read("dense<[1.0, 3.0, 5.0]> : tensor<3xf32>"));
+  EXPECT_THAT(context.errors,
+              testing::HasSubstr("node 'n': a has shape [3], expected [2] like the result"));
 }
 
 } // namespace
