@@ -47,8 +47,8 @@ std::string soundImage() {
       auto weight = static_cast<int64_t>(random.below(1000)) - 500;
       model.synapses.back().push_back({source, static_cast<int32_t>(random.below(63)), weight | 1});
     }
-    spikes.compartments.push_back(n);
-    v.compartments.push_back(n);
+    spikes.neurons.push_back(n);
+    v.neurons.push_back(n);
   }
   model.readouts = {spikes, v};
   return *writeImage(model, {8, 64 * 1000, 4096, 4096});

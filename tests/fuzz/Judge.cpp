@@ -8,6 +8,7 @@
 #include "tests/fuzz/Judge.h"
 
 #include "api/MlirFile.h"
+#include "backends/FrontEnd.h"
 #include "backends/Target.h"
 #include "dialects/snn/interpreter/Interpreter.h"
 #include "ir/choices/Choices.h"
@@ -40,7 +41,7 @@ private:
   void runClocked(const nirc::ClockedModel &clocked);
   void runGraph(const Model &model);
   void runOn(const char *target, const nirc::Job &job, const Recording &input);
-  void interpret(const std::string &bytes, const Recording &input);
+  void interpret(nirc::FrontEnd &frontEnd, const Recording &input);
   Recording inputFor(const std::vector<nirc::InputPort> &ports);
   void keep(const Error &error) {
     if (verdict.error.empty()) {
@@ -87,16 +88,11 @@ void Judge::runOn(const char *target, const nirc::Job &job, const Recording &inp
 }
 
 /// The interpreter of the snn dialect takes floats too, from which ranges are calibrated.
-void Judge::interpret(const std::string &bytes, const Recording &input) {
+void Judge::interpret(nirc::FrontEnd &frontEnd, const Recording &input) {
   stage("interpreter");
-  MLIRContext context(MLIRContext::Threading::DISABLED);
-  nirc::DiagnosticCollector collector(context);
-  OwningOpRef<ModuleOp> module = nirc::loadNetwork(bytes, "damaged.mlir", context);
-  if (!module) {
-    return;
-  }
-  snn::NetworkOp network = *module->getOps<snn::NetworkOp>().begin();
-  Result<Recording> recording = snn::interpret(network, input, {.steps = steps});
+  auto lock = frontEnd.lock();
+  nirc::DiagnosticCollector collector(frontEnd.context());
+  Result<Recording> recording = snn::interpret(frontEnd.clocked(), input, {.steps = steps});
   if (!recording) {
     return keep(recording.error());
   }
@@ -123,7 +119,7 @@ void Judge::runClocked(const nirc::ClockedModel &clocked) {
     }
   }
   runOn("reference", job, input);
-  interpret(clocked.bytes, input);
+  interpret(*clocked.frontEnd, input);
   runOn("loihi2", job, input);
   if (onCpu) {
     runOn("cpu", job, input);

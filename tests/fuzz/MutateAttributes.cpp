@@ -149,7 +149,7 @@ Type MutateAttributes::mutateType(Type type) {
   if (auto signal = dyn_cast<nir::SignalType>(type)) {
     SmallVector<int64_t> shape = mutateShape(signal.getShape());
     bool isSound = llvm::all_of(shape, [](int64_t dim) { return dim > 0 && dim < 1000; });
-    return isSound ? Type(nir::SignalType::get(context, shape, nir::SignalKind::Unknown)) : type;
+    return isSound ? Type(nir::SignalType::get(context, shape, nir::SignalFlow::Unknown)) : type;
   }
   auto tensor = dyn_cast<RankedTensorType>(type);
   if (!tensor) {
@@ -393,13 +393,15 @@ std::pair<Attribute, std::string> MutateAttributes::mutateAttribute(Attribute at
   }
   if (isa<snn::SemanticsAttr>(attribute)) {
     StringRef choices = random.chance(0.5) ? "loihi2" : "nir";
-    return {snn::SemanticsAttr::get(context, choices,
+    StringRef complete = random.chance(0.5) ? "v1" : "v1,IF.reset=subtract";
+    return {snn::SemanticsAttr::get(context, choices, complete,
                                     b.getF64FloatAttr(random.chance(0.5) ? 1e-3 : 1e-300)),
             choices.str()};
   }
   if (isa<snn::FormatAttr>(attribute)) {
     StringRef fields = random.chance(0.5) ? "loihi2" : "int8";
-    return {snn::FormatAttr::get(context, fields), fields.str()};
+    StringRef complete = random.chance(0.5) ? "v1" : "v1,weight-bits=6";
+    return {snn::FormatAttr::get(context, fields, complete), fields.str()};
   }
   return {foreign(), "another kind of attribute"};
 }
