@@ -44,7 +44,7 @@ combinations(const nir::NumberFormat &base, const std::vector<std::string> &weig
           }
         }
         if (nir::Status failed = nir::checkNumberFormat(format)) {
-          return std::move(*failed);
+          return std::move(*failed).as(nir::ErrorKind::Usage);
         }
         all.push_back(std::move(format));
       }

@@ -9,11 +9,11 @@
 
 #include "api/Execution.h"
 #include "api/FileReading.h"
+#include "api/io/Files.h"
 
-#include <sys/mman.h>
-#include <unistd.h>
-
-#include <fmt/format.h>
+#include "llvm/ADT/SmallString.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FileUtilities.h"
 
 namespace nirc {
 
@@ -42,28 +42,25 @@ nir::Result<Model> Model::fromGraph(nir::Graph graph, const std::string &name,
 
 nir::Result<Model> Model::fromBytes(std::span<const std::byte> bytes, const std::string &name,
                                     const ModelOptions &options) {
-  // The reader of .nir files is a process of its own and opens a path: this is a file without one.
-  int handle = memfd_create("nirc-model", MFD_CLOEXEC);
-  if (handle < 0) {
-    return nir::Error::internal("there is no memory for the model's bytes").in(name);
+  // The reader of .nir files is a process of its own and opens a path, and so does HDF5 in it.
+  llvm::SmallString<128> path;
+  std::string ending = name.ends_with(".mlir") ? "mlir" : ""; // text is told by its name alone
+  if (llvm::sys::fs::createTemporaryFile("nirc-model", ending, path)) {
+    return nir::Error::internal(
+               "there is no room for the model's bytes in the folder for temporary "
+               "files")
+        .in(name);
   }
-  struct Closing {
-    int handle;
-    ~Closing() { close(handle); }
-  } closing{handle};
-  for (std::span<const std::byte> left = bytes; !left.empty();) {
-    ssize_t written = write(handle, left.data(), left.size());
-    if (written <= 0) {
-      return nir::Error::internal("there is no memory for the model's bytes").in(name);
-    }
-    left = left.subspan(static_cast<size_t>(written));
+  llvm::FileRemover remover(path);
+  if (nir::Status failed = writeFile(
+          path.str().str(), {reinterpret_cast<const char *>(bytes.data()), bytes.size()})) {
+    return std::move(*failed).as(nir::ErrorKind::Internal).in(name);
   }
-  std::string path = fmt::format("/proc/{}/fd/{}", getpid(), handle);
   auto renamed = [&](nir::Error error) {
-    error.file = error.file == path ? name : error.file;
+    error.file = error.file == path.str() ? name : error.file;
     return error;
   };
-  nir::Result<ModelFile> file = loadModel(path, options.limits, Clocked::Taken);
+  nir::Result<ModelFile> file = loadModel(path.str().str(), options.limits, Clocked::Taken);
   if (!file) {
     return renamed(file.takeError());
   }

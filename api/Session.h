@@ -42,7 +42,8 @@ public:
   /// Of the last step; before the first one they are 0.
   nir::Status readOutput(size_t output, std::span<double> values, int64_t sample = 0) const;
   nir::Status readState(size_t state, std::span<double> values, int64_t sample = 0) const;
-  /// What a state is before the next step. In a network of integers it is rounded to one of them.
+  /// What a state is before the next step. In a network of integers it is rounded to one of them,
+  /// and brought into the range that is proven of the state.
   nir::Status writeState(size_t state, std::span<const double> values, int64_t sample = 0);
 
   /// Back to before the first step.

@@ -7,7 +7,9 @@
 
 // nir → snn: continuous time becomes steps of dt. docs/semantics.md is what this file does.
 
+#include "dialects/Version.h"
 #include "dialects/nir/Diagnostics.h"
+#include "dialects/nir/Types.h"
 #include "dialects/snn/Snn.h"
 #include "ir/choices/Choices.h"
 #include "passes/Passes.h"
@@ -426,6 +428,7 @@ LogicalResult Discretize::discretize(nir::GraphOp graph, const nir::Semantics &c
     }
   }
   writer.eraseUnread();
+  removeVersion<nir::DialectVersionAttr>(graph->getParentOp()); // what a file said of the graph
   graph.erase();
   return success();
 }

@@ -116,9 +116,9 @@ TEST_F(Elements, OthersAreRefusedByName) {
   }
   EXPECT_THAT(broken(DenseElementsAttr::get(tensor({2}, b.getBF16Type()),
                                             b.getFloatAttr(b.getBF16Type(), 1.0))),
-              HasSubstr("is of 'tensor<2xbf16>'"));
+              HasSubstr("is of tensor<2xbf16>"));
   EXPECT_THAT(broken(DenseElementsAttr::get(VectorType::get({2}, b.getF32Type()), 1.0F)),
-              HasSubstr("is of 'vector<2xf32>'"));
+              HasSubstr("is of vector<2xf32>"));
   EXPECT_THAT(broken(DenseStringElementsAttr::get(tensor({1}, b.getF32Type()), {"text"})),
               HasSubstr("is neither dense nor a dense_resource"));
 }

@@ -27,7 +27,8 @@
 #include "ir/origin/Reading.h"
 #include "passes/pipeline/Pipeline.h"
 
-#include "mlir/Bytecode/BytecodeWriter.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Parser/Parser.h"
@@ -139,16 +140,15 @@ struct Parsed {
   std::string errors;
 
   explicit Parsed(const std::string &bytes) {
-    context.loadDialect<NirDialect, snn::SnnDialect>();
+    context.loadDialect<NirDialect, snn::SnnDialect, mlir::arith::ArithDialect,
+                        mlir::math::MathDialect>();
     context.getDiagEngine().registerHandler([this](mlir::Diagnostic &diagnostic) {
       errors += diagnostic.str() + "\n";
       for (mlir::Diagnostic &note : diagnostic.getNotes()) {
         errors += "note: " + note.str() + "\n";
       }
     });
-    module = bytes.starts_with("ML\xefR") || bytes.find("snn.network") == std::string::npos
-                 ? mlir::parseSourceString<mlir::ModuleOp>(bytes, &context)
-                 : nirc::loadNetwork(bytes, "network.mlir", context);
+    module = mlir::parseSourceString<mlir::ModuleOp>(bytes, &context);
   }
 };
 
@@ -263,7 +263,7 @@ TEST(FormatsTest, ImagesOfLoihi2) {
     ASSERT_TRUE(image) << image.error().str();
     EXPECT_EQ(image->dtSeconds, 1e-3);
     ASSERT_EQ(image->inputs.size(), 1u);
-    ASSERT_EQ(image->readouts.size(), 1u);
+    ASSERT_GE(image->readouts.size(), 1u); // states follow, since version 3
     EXPECT_EQ(image->readouts[0].node, "out");
     nirc::loihi2::Chip chip(*image);
     Tensor input = arrayOf(generation, "input.npy");

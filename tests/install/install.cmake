@@ -14,7 +14,7 @@ run("" ${CMAKE_COMMAND} --install ${BUILD} --prefix ${FOLDER}/installed)
 file(RENAME ${FOLDER}/installed ${prefix})
 
 run("two-layers" ${prefix}/bin/nirc inspect ${SOURCE}/examples/two-layers.nir)
-run("module" ${prefix}/bin/nir-opt ${SOURCE}/tests/install/empty.mlir)
+run("module" ${prefix}/bin/nir-opt ${SOURCE}/tests/install/Inputs/empty.mlir)
 
 # The example is a project outside of the tree; what it saves is a program for the installed nirc.
 run("" ${CMAKE_COMMAND} -S ${SOURCE}/examples/library -B ${FOLDER}/build -G ${GENERATOR}

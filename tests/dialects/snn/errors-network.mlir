@@ -147,7 +147,7 @@ snn.network @state of f32 <"nir", dt = 1.0> {
 // -----
 
 // A node has a name, and an op without one is printed, not crashed on.
-// expected-error @below {{requires attribute 'node'}}
 "snn.network"() <{sym_name = "nameless", element = f32, semantics = #snn.semantics<"nir", dt = 1.0>}> ({
+  // expected-error @below {{requires attribute 'node'}}
   %0 = "snn.input"() : () -> tensor<2xf32>
 }) : () -> ()

@@ -9,7 +9,7 @@ snn.network @isolated of f32 <"nir", dt = 1.0> {
   %n = snn.population "n" (%a : tensor<1xf32>) states [] params [] [] -> tensor<1xf32> {
   ^bb0(%u: f32):
     // expected-error @below {{using value defined outside the region}}
-    %b = "snn.scale"(%a) <{node = "s", scale = dense<1.0> : tensor<f32>}> : (tensor<1xf32>) -> tensor<1xf32>
+    %b = arith.addf %a, %a : tensor<1xf32>
     snn.yield %u : f32
   }
 }
@@ -159,10 +159,9 @@ snn.network @scales of i32 <"nir", dt = 1.0> in <"int8"> {
 
 // The body ends with what it yields.
 snn.network @ends of f32 <"nir", dt = 1.0> {
-  // expected-error @below {{expects regions to end with 'snn.yield', found 'func.return'}}
   "snn.population"() <{node = "n", states = [], param_names = [], params = []}> ({
   ^bb0(%u: f32):
-    // expected-note @above {{in custom textual format, the absence of terminator implies 'snn.yield'}}
-    "func.return"() : () -> ()
+    // expected-error @below {{block with no terminator}}
+    %one = "arith.constant"() <{value = 1.0 : f32}> : () -> f32
   }) : () -> tensor<1xf32>
 }

@@ -24,7 +24,7 @@ snn.network @short of f32 <"nir", dt = 1.0> {
 // dense,
 snn.network @sparse of f32 <"nir", dt = 1.0> {
   %a = snn.input "a" : tensor<3xf32>
-  // expected-error @below {{node 'w': weight is neither dense nor a dense_resource, but of 'tensor<2x3xf32>'}}
+  // expected-error @below {{node 'w': weight is neither dense nor a dense_resource, but of tensor<2x3xf32>}}
   %b = snn.dense "w" %a {weight = sparse<[[0, 1]], [1.0]> : tensor<2x3xf32>} : tensor<3xf32> -> tensor<2xf32>
 }
 
@@ -33,7 +33,7 @@ snn.network @sparse of f32 <"nir", dt = 1.0> {
 // a tensor,
 snn.network @vector of f32 <"nir", dt = 1.0> {
   %a = snn.input "a" : tensor<3xf32>
-  // expected-error @below {{node 's': scale is of 'vector<3xf32>', expected a tensor}}
+  // expected-error @below {{node 's': scale is of vector<3xf32>, expected a tensor}}
   %b = snn.scale "s" %a {scale = dense<1.0> : vector<3xf32>} : tensor<3xf32> -> tensor<3xf32>
 }
 
@@ -51,7 +51,7 @@ snn.network @splat of f32 <"nir", dt = 1.0> {
 // network (C5): types that networks have.
 snn.network @nibbles of f32 <"nir", dt = 1.0> {
   %a = snn.input "a" : tensor<3xf32>
-  // expected-error @below {{node 'w': weight is of 'tensor<2x3xi4>', expected a tensor of}}
+  // expected-error @below {{node 'w': weight is of tensor<2x3xi4>, expected a tensor of}}
   %b = snn.dense "w" %a {weight = dense<1> : tensor<2x3xi4>} : tensor<3xf32> -> tensor<2xf32>
 }
 

@@ -32,7 +32,7 @@ public:
     context.mlir.loadDialect<snn::SnnDialect, mlir::arith::ArithDialect>();
     std::string text = R"(
       snn.network @n of i32 <"nir,schedule=pipelined", dt = 1.0> in <"int8"> {
-        %in = snn.input "in" : !snn.spikes<2>
+        %in = snn.input "in" : tensor<2x!quant.uniform<i8<0:1>:f64, 1.0>>
         )" + between + R"(
         %p = snn.population "cells" (%x : tensor<2x!quant.uniform<i32:f64, 1.0>>)
           states [] of [] params [] [] -> !snn.spikes<2> {
@@ -71,10 +71,11 @@ public:
 };
 
 std::string dense(const std::string &weights, const std::string &steps) {
-  return "%late = snn.delay \"delay\" %in by [" + steps + R"(] : !snn.spikes<2>
+  return "%late = snn.delay \"delay\" %in by [" + steps +
+         R"(] : tensor<2x!quant.uniform<i8<0:1>:f64, 1.0>>
     %x = snn.dense "fc" %late {weight = dense<)" +
          weights + R"(> : tensor<2x2xi8>, bias = dense<[7, 0]> : tensor<2xi8>}
-      : !snn.spikes<2> -> tensor<2x!quant.uniform<i32:f64, 1.0>>)";
+      : tensor<2x!quant.uniform<i8<0:1>:f64, 1.0>> -> tensor<2x!quant.uniform<i32:f64, 1.0>>)";
 }
 
 TEST(Compose, WeightsDelaysAndBiases) {
@@ -100,7 +101,7 @@ TEST(Compose, LimitsAreThePlatforms) {
             "node 'cells': is reached by a spike 5 steps late, expected 1 to 4\n"
             "note: take shorter Delays, or a larger --dt\n");
   EXPECT_EQ(errorOf(R"(%x = snn.dense "fc" %in {weight = dense<1> : tensor<2x2xi8>}
-                         : !snn.spikes<2> -> tensor<2x!quant.uniform<i32:f64, 1.0>>)"),
+                         : tensor<2x!quant.uniform<i8<0:1>:f64, 1.0>> -> tensor<2x!quant.uniform<i32:f64, 1.0>>)"),
             "node 'cells': is reached by a spike 0 steps late, expected 1 to 4\n"
             "note: --semantics toy, under which a spike takes a step\n");
 }
@@ -108,7 +109,7 @@ TEST(Compose, LimitsAreThePlatforms) {
 TEST(Compose, WordsAreThePlatforms) {
   std::string error = errorOf(R"(
     %a = snn.dense "fc" %in {weight = dense<1> : tensor<2x2xi8>}
-      : !snn.spikes<2> -> tensor<2x!quant.uniform<i32:f64, 1.0>>
+      : tensor<2x!quant.uniform<i8<0:1>:f64, 1.0>> -> tensor<2x!quant.uniform<i32:f64, 1.0>>
     %x = snn.rescale "half" %a by [1] shift 1 nearest_even saturate
       : tensor<2x!quant.uniform<i32:f64, 1.0>> -> tensor<2x!quant.uniform<i32:f64, 1.0>>)");
   EXPECT_THAT(error, testing::HasSubstr("note: between neurons Toy has weights alone"));
