@@ -31,6 +31,7 @@ const std::vector<const Target *> &nirc::targets() {
   }();
   static const std::vector<const Target *> view = [] {
     std::vector<const Target *> all;
+    all.reserve(owned.size());
     for (const auto &target : owned) {
       all.push_back(target.get());
     }

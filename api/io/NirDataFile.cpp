@@ -21,6 +21,7 @@ namespace nirc {
 template <typename Named>
 static std::string listNames(const std::vector<Named> &all) {
   std::vector<std::string> names;
+  names.reserve(all.size());
   for (const Named &one : all) {
     names.push_back(fmt::format("'{}'", one.name));
   }

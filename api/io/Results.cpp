@@ -72,7 +72,7 @@ static std::string columnName(const nir::Trace &trace, int64_t flat) {
   std::string index;
   for (size_t d = trace.data.shape().size(); d-- > 2;) {
     int64_t size = trace.data.shape()[d];
-    index = fmt::format("[{}]", flat % size) + index;
+    index.insert(0, fmt::format("[{}]", flat % size));
     flat /= size;
   }
   return quoted(nir::join(trace.node, trace.observable) + index);
