@@ -57,12 +57,19 @@ private:
         op.emitError() << "after " << stage << " the module holds the network alone, but this is "
                        << op.getName();
         signalPassFailure();
-      } else if (network && network.getElement().isSignlessInteger() != isInteger) {
+      } else if (network && network.getElement().isSignlessInteger() !=
+                                (isInteger && !hasFloatStates(network))) {
         network.emitError() << "after " << stage << " the network is of " << network.getElement()
                             << ", expected " << (isInteger ? "i32" : "f32 or f64");
         signalPassFailure();
       }
     }
+  }
+
+  /// Whether its number format has integers for weights alone, as that of SpiNNaker 2.
+  static bool hasFloatStates(snn::NetworkOp network) {
+    return network.getFormat() &&
+           network.getFormat()->getFormat().states == nir::StateArithmetic::Float32;
   }
 
   void expectNone(StringRef dialect) {

@@ -68,8 +68,8 @@ TEST(Loihi2Biases, ComeFromNeuronsOfTheirOwn) {
         nodes.push_back(neurons.node);
       }
     }
-    for (const nirc::loihi2::Image::Readout &readout : image->readouts) {
-      read.push_back(readout.node);
+    for (size_t i = 0; i < image->head.outputs + image->head.records; ++i) {
+      read.push_back(image->readouts[i].node);
     }
     EXPECT_THAT(nodes, testing::ElementsAre("cells", name));
     EXPECT_THAT(read, testing::ElementsAre(graph.nodes[3].name, "cells"));
