@@ -20,6 +20,7 @@
 #include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/SourceMgr.h>
 #include <llvm/Support/raw_ostream.h>
+#include <mlir/Bytecode/BytecodeReader.h>
 #include <mlir/Bytecode/BytecodeWriter.h>
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/Dialect/Math/IR/Math.h>
@@ -27,6 +28,13 @@
 #include <mlir/IR/Diagnostics.h>
 #include <mlir/IR/MLIRContext.h>
 #include <mlir/Parser/Parser.h>
+
+#include <cerrno>
+#include <csignal>
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace nirc {
 
@@ -65,25 +73,71 @@ private:
 };
 } // namespace
 
-nir::Result<ParsedMlir> parseMlir(const std::string &path, std::span<const std::byte> bytes) {
-  auto frontEnd = std::make_shared<FrontEnd>();
-  auto lock = frontEnd->lock();
-  mlir::MLIRContext &context = frontEnd->context();
+/// The module in a buffer of its own, in which bytecode is read in place and weights stay: they are
+/// aligned in it as far as it is.
+static mlir::OwningOpRef<mlir::ModuleOp> moduleOf(llvm::StringRef text, const std::string &path,
+                                                  mlir::MLIRContext &context) {
   context.loadDialect<nir::NirDialect, snn::SnnDialect, mlir::arith::ArithDialect,
                       mlir::math::MathDialect>();
-  FirstError first(context);
-  llvm::StringRef text(reinterpret_cast<const char *>(bytes.data()), bytes.size());
-  // Of bytecode, weights stay in this memory: they are aligned in it as far as it is.
   auto buffer =
       llvm::WritableMemoryBuffer::getNewUninitMemBuffer(text.size(), path, llvm::Align(64));
   if (!buffer) {
-    return nir::Error("there is no memory for it").in(path);
+    return {};
   }
   std::copy(text.begin(), text.end(), buffer->getBufferStart());
   auto sources = std::make_shared<llvm::SourceMgr>();
   sources->AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
-  mlir::OwningOpRef<mlir::ModuleOp> module =
-      mlir::parseSourceFile<mlir::ModuleOp>(sources, mlir::ParserConfig(&context));
+  return mlir::parseSourceFile<mlir::ModuleOp>(sources, mlir::ParserConfig(&context));
+}
+
+/// MLIR's reader trusts bytecode, and a damaged one can crash it. So it is tried in a child first,
+/// whose end tells: what it says of sound and of broken modules is then asked here.
+static nir::Status tryBytecode(llvm::StringRef bytes, const std::string &path) {
+  constexpr unsigned mostSeconds = 60;
+  pid_t child = fork();
+  if (child < 0) {
+    return nir::Error::internal("no process could be made to read the bytecode in").in(path);
+  }
+  if (child == 0) {
+    const rlimit noCore{0, 0};
+    setrlimit(RLIMIT_CORE, &noCore);
+    for (int number : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGALRM}) {
+      signal(number, SIG_DFL);
+    }
+    alarm(mostSeconds);
+    if (int nowhere = open("/dev/null", O_WRONLY); nowhere >= 0) {
+      dup2(nowhere, STDERR_FILENO);
+      dup2(nowhere, STDOUT_FILENO);
+    }
+    mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
+    FirstError first(context);
+    moduleOf(bytes, path, context).release(); // the process ends, and with it all
+    _exit(0);
+  }
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+    return std::nullopt;
+  }
+  return nir::Error(WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM
+                        ? fmt::format("is bytecode that is not read in {} s", mostSeconds)
+                        : "is bytecode that is damaged: MLIR's reader crashes on it")
+      .in(path)
+      .note("write it again, with `nirc convert` or `nirc quantize`");
+}
+
+nir::Result<ParsedMlir> parseMlir(const std::string &path, std::span<const std::byte> bytes) {
+  llvm::StringRef text(reinterpret_cast<const char *>(bytes.data()), bytes.size());
+  if (mlir::isBytecode(llvm::MemoryBufferRef(text, path))) {
+    if (nir::Status damaged = tryBytecode(text, path)) {
+      return std::move(*damaged);
+    }
+  }
+  auto frontEnd = std::make_shared<FrontEnd>();
+  auto lock = frontEnd->lock();
+  FirstError first(frontEnd->context());
+  mlir::OwningOpRef<mlir::ModuleOp> module = moduleOf(text, path, frontEnd->context());
   if (!module) {
     return first.take("is not a module of the nir dialect").in(path);
   }

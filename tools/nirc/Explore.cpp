@@ -87,8 +87,8 @@ static nir::Result<std::vector<int64_t>> readLabels(const ExploreCommand &comman
     return array.takeError();
   }
   if (array->size() != inputs.batch) {
-    return nir::Error::usage(fmt::format("found {} labels, expected {}, one a sample of the input",
-                                         array->size(), inputs.batch))
+    return nir::Error(fmt::format("found {} labels, expected {}, one a sample of the input",
+                                  array->size(), inputs.batch))
         .in(command.images.labels);
   }
   return array->toInts();

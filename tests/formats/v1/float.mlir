@@ -1,4 +1,4 @@
-module attributes {nir.dialect = #nir.dialect<1, "0.1.0">} {
+module {
   snn.network @read of f32 <"norse,reset=subtract[v1,reset=subtract,IF.ignore=r+v_reset,LIF.ignore=r+v_reset,CubaLIF.ignore=v_reset,feedback-start=zero]", dt = 1.000000e-03> {
     %in = snn.input "in" : tensor<2xf32>
     %fc = snn.dense "fc" %in {bias = dense<2.500000e-01> : tensor<3xf32>, weight = dense<[[3.000000e+00, -1.000000e+00], [2.000000e+00, 4.000000e+00], [1.000000e+00, 1.500000e+00]]> : tensor<3x2xf32>} : tensor<2xf32> -> tensor<3xf32>
