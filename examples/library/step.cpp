@@ -8,7 +8,9 @@
 #include "api/Program.h"
 
 #include <cstdio>
+#include <cstdlib>
 #include <numeric>
+#include <vector>
 
 /// The value, or the end of the program with the error.
 template <typename T>
@@ -46,8 +48,8 @@ int main(int argc, char **argv) {
     session.readOutput(0, output);
     session.readState(0, v);
     double spikes = std::accumulate(output.begin(), output.end(), 0.0);
-    input.assign(input.size(),
-                 1.0 - spikes / static_cast<double>(output.size())); // what spikes inhibits
+    // What spikes inhibits the next step.
+    input.assign(input.size(), 1.0 - spikes / static_cast<double>(output.size()));
     if (step % 10 == 9) {
       std::printf("step %d: %g spikes, %s of %s is %g\n", step + 1, spikes,
                   session.info().states[0].observable.c_str(),
