@@ -101,9 +101,28 @@ Block::iterator Mutator::placeIn(Block &block) {
   return std::next(block.begin(), at);
 }
 
+/// Whether an op outside of `op` reads a value of one of its regions.
+static bool isReadFromOutside(Operation *op) {
+  auto isOutside = [&](Operation *reader) { return !op->isAncestor(reader); };
+  return op
+      ->walk([&](Block *block) {
+        bool isRead = llvm::any_of(block->getArguments(), [&](Value argument) {
+          return llvm::any_of(argument.getUsers(), isOutside);
+        });
+        for (Operation &inner : *block) {
+          isRead |= llvm::any_of(inner.getUsers(), isOutside);
+        }
+        return isRead ? WalkResult::interrupt() : WalkResult::advance();
+      })
+      .wasInterrupted();
+}
+
 std::string Mutator::eraseOp() {
   Operation *op = anyOp();
   std::string what = "erased " + nameOf(op);
+  if (isReadFromOutside(op)) {
+    return "nothing"; // its readers would be left without an operand, which no file can say
+  }
   for (Value result : op->getResults()) {
     SmallVector<Value> others;
     for (Value value : values) {
