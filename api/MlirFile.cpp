@@ -17,6 +17,7 @@
 #include "passes/pipeline/Pipeline.h"
 
 #include <fmt/format.h>
+#include <llvm/ADT/StringExtras.h>
 #include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/SourceMgr.h>
 #include <llvm/Support/raw_ostream.h>
@@ -29,6 +30,7 @@
 #include <mlir/IR/MLIRContext.h>
 #include <mlir/Parser/Parser.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <fcntl.h>
@@ -90,6 +92,64 @@ static mlir::OwningOpRef<mlir::ModuleOp> moduleOf(llvm::StringRef text, const st
   return mlir::parseSourceFile<mlir::ModuleOp>(sources, mlir::ParserConfig(&context));
 }
 
+/// MLIR's parser calls itself for every bracket and every term of an affine map, without a limit,
+/// until the stack ends. So text is looked through first: networks need neither.
+static nir::Status checkNesting(llvm::StringRef text, const std::string &path) {
+  constexpr int mostOpen = 256;
+  int open = 0;
+  int64_t line = 1;
+  auto fails = [&](const std::string &what) {
+    return nir::Error(fmt::format("line {}: {}", line, what))
+        .in(path)
+        .note("write it again, with `nirc convert` or `nirc quantize`");
+  };
+  for (size_t i = 0; i < text.size(); ++i) {
+    switch (text[i]) {
+    case '\n':
+      ++line;
+      break;
+    case '"':
+      for (++i; i < text.size() && text[i] != '"' && text[i] != '\n'; ++i) {
+        i += text[i] == '\\' ? 1 : 0;
+      }
+      line += i < text.size() && text[i] == '\n' ? 1 : 0;
+      break;
+    case '/':
+      if (text.substr(i).starts_with("//")) {
+        i = std::min(text.find('\n', i), text.size()) - 1;
+      }
+      break;
+    case '(':
+    case '[':
+    case '{':
+    case '<':
+      if (++open > mostOpen) {
+        return fails(fmt::format("more than {} brackets are open, expected a network", mostOpen));
+      }
+      break;
+    case '>':
+      open -= i > 0 && text[i - 1] == '-' ? 0 : 1; // not of an arrow
+      break;
+    case ')':
+    case ']':
+    case '}':
+      --open;
+      break;
+    case 'a':
+      if ((text.substr(i).starts_with("affine_map") || text.substr(i).starts_with("affine_set")) &&
+          (i == 0 ||
+           (!llvm::isAlnum(text[i - 1]) && !llvm::StringRef("_$.%@#!^-").contains(text[i - 1])))) {
+        return fails("an affine map, expected none in a network");
+      }
+      break;
+    default:
+      break;
+    }
+    open = std::max(open, 0);
+  }
+  return std::nullopt;
+}
+
 /// MLIR's reader trusts bytecode, and a damaged one can crash it. So it is tried in a child first,
 /// whose end tells: what it says of sound and of broken modules is then asked here.
 static nir::Status tryBytecode(llvm::StringRef bytes, const std::string &path) {
@@ -101,10 +161,11 @@ static nir::Status tryBytecode(llvm::StringRef bytes, const std::string &path) {
   if (child == 0) {
     const rlimit noCore{0, 0};
     setrlimit(RLIMIT_CORE, &noCore);
-    for (int number : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGALRM}) {
+    for (int number : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGXCPU}) {
       signal(number, SIG_DFL);
     }
-    alarm(mostSeconds);
+    const rlimit time{mostSeconds, mostSeconds + 1};
+    setrlimit(RLIMIT_CPU, &time);
     if (int nowhere = open("/dev/null", O_WRONLY); nowhere >= 0) {
       dup2(nowhere, STDERR_FILENO);
       dup2(nowhere, STDOUT_FILENO);
@@ -120,7 +181,11 @@ static nir::Status tryBytecode(llvm::StringRef bytes, const std::string &path) {
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
     return std::nullopt;
   }
-  return nir::Error(WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM
+  int ended = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+  if (ended == 0 || ended == SIGKILL || ended == SIGTERM) { // as the system does without memory
+    return nir::Error::internal("is bytecode whose reading process was ended").in(path);
+  }
+  return nir::Error(ended == SIGXCPU
                         ? fmt::format("is bytecode that is not read in {} s", mostSeconds)
                         : "is bytecode that is damaged: MLIR's reader crashes on it")
       .in(path)
@@ -133,6 +198,8 @@ nir::Result<ParsedMlir> parseMlir(const std::string &path, std::span<const std::
     if (nir::Status damaged = tryBytecode(text, path)) {
       return std::move(*damaged);
     }
+  } else if (nir::Status nested = checkNesting(text, path)) {
+    return std::move(*nested);
   }
   auto frontEnd = std::make_shared<FrontEnd>();
   auto lock = frontEnd->lock();
