@@ -11,4 +11,4 @@ configure build
 ninja -C build
 scripts/tidy.sh # what changed
 ctest --test-dir build --output-on-failure -j 2
-scripts/sanitize.sh
+scripts/sanitize.sh --files

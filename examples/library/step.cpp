@@ -22,6 +22,14 @@ T take(nir::Result<T> result) {
   return *std::move(result);
 }
 
+/// The end of the program where something went wrong.
+static void check(const nir::Status &failed) {
+  if (failed) {
+    std::fprintf(stderr, "%s\n", failed->str().c_str());
+    std::exit(1);
+  }
+}
+
 int main(int argc, char **argv) {
   if (argc != 3) {
     std::fprintf(stderr, "usage: step MODEL.nir PROGRAM\n");
@@ -31,10 +39,7 @@ int main(int argc, char **argv) {
   nirc::PlanOptions options;
   options.dt = "1ms";
   nirc::Program compiled = take(nirc::Program::compile(take(nirc::Plan::make(model, options))));
-  if (nir::Status failed = compiled.save(argv[2])) {
-    std::fprintf(stderr, "%s\n", failed->str().c_str());
-    return 1;
-  }
+  check(compiled.save(argv[2]));
   nirc::Session session = take(take(nirc::Program::load(argv[2])).start());
   auto size = [](const nirc::PortInfo &port) {
     return static_cast<size_t>(nir::numElements(port.shape));
@@ -43,10 +48,10 @@ int main(int argc, char **argv) {
       output(size(session.info().outputs[0]));
   std::vector<double> v(size(session.info().states[0]));
   for (int step = 0; step < 50; ++step) {
-    session.setInput(0, input);
-    session.step();
-    session.readOutput(0, output);
-    session.readState(0, v);
+    check(session.setInput(0, input));
+    check(session.step());
+    check(session.readOutput(0, output));
+    check(session.readState(0, v));
     double spikes = std::accumulate(output.begin(), output.end(), 0.0);
     // What spikes inhibits the next step.
     input.assign(input.size(), 1.0 - spikes / static_cast<double>(output.size()));
