@@ -170,10 +170,14 @@ static nir::Status tryBytecode(llvm::StringRef bytes, const std::string &path) {
       dup2(nowhere, STDERR_FILENO);
       dup2(nowhere, STDOUT_FILENO);
     }
-    mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
-    FirstError first(context);
-    moduleOf(bytes, path, context).release(); // the process ends, and with it all
-    _exit(0);
+    try {
+      mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
+      FirstError first(context);
+      moduleOf(bytes, path, context).release(); // the process ends, and with it all
+      _exit(0);
+    } catch (...) { // without memory, as the parent will be; two must not go on from here
+      _exit(0);
+    }
   }
   int status = 0;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
