@@ -7,6 +7,7 @@
 
 #include "api/MlirFile.h"
 
+#include "api/Bytecode.h"
 #include "backends/FrontEnd.h"
 #include "dialects/Version.h"
 #include "dialects/nir/Dialect.h"
@@ -28,15 +29,11 @@
 #include <mlir/IR/BuiltinOps.h>
 #include <mlir/IR/Diagnostics.h>
 #include <mlir/IR/MLIRContext.h>
+#include <mlir/IR/Verifier.h>
 #include <mlir/Parser/Parser.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <csignal>
-#include <fcntl.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include <memory>
 
 namespace nirc {
 
@@ -47,14 +44,9 @@ public:
   explicit FirstError(mlir::MLIRContext &context)
       : handler(&context, [this](mlir::Diagnostic &diagnostic) {
           if (message.empty() && diagnostic.getSeverity() == mlir::DiagnosticSeverity::Error) {
-            llvm::raw_string_ostream out(message);
-            if (auto where = llvm::dyn_cast<mlir::FileLineColLoc>(diagnostic.getLocation());
-                where && where.getLine() > 0) {
-              out << "line " << where.getLine() << ": ";
-            }
-            out << diagnostic;
+            print(diagnostic, llvm::raw_string_ostream(message));
             for (mlir::Diagnostic &note : diagnostic.getNotes()) {
-              notes.push_back(note.str());
+              print(note, llvm::raw_string_ostream(notes.emplace_back()));
             }
           }
           return mlir::success();
@@ -69,6 +61,14 @@ public:
   }
 
 private:
+  static void print(const mlir::Diagnostic &diagnostic, llvm::raw_ostream &&out) {
+    if (auto where = llvm::dyn_cast<mlir::FileLineColLoc>(diagnostic.getLocation());
+        where && where.getLine() > 0) {
+      out << "line " << where.getLine() << ": ";
+    }
+    out << diagnostic;
+  }
+
   std::string message;
   std::vector<std::string> notes;
   mlir::ScopedDiagnosticHandler handler;
@@ -76,9 +76,9 @@ private:
 } // namespace
 
 /// The module in a buffer of its own, in which bytecode is read in place and weights stay: they are
-/// aligned in it as far as it is.
+/// aligned in it as far as it is. What is not whole yet is not verified.
 static mlir::OwningOpRef<mlir::ModuleOp> moduleOf(llvm::StringRef text, const std::string &path,
-                                                  mlir::MLIRContext &context) {
+                                                  mlir::MLIRContext &context, bool isWhole = true) {
   context.loadDialect<nir::NirDialect, snn::SnnDialect, mlir::arith::ArithDialect,
                       mlir::math::MathDialect>();
   auto buffer =
@@ -89,7 +89,7 @@ static mlir::OwningOpRef<mlir::ModuleOp> moduleOf(llvm::StringRef text, const st
   std::copy(text.begin(), text.end(), buffer->getBufferStart());
   auto sources = std::make_shared<llvm::SourceMgr>();
   sources->AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
-  return mlir::parseSourceFile<mlir::ModuleOp>(sources, mlir::ParserConfig(&context));
+  return mlir::parseSourceFile<mlir::ModuleOp>(sources, mlir::ParserConfig(&context, isWhole));
 }
 
 /// MLIR's parser calls itself for every bracket and every term of an affine map, without a limit,
@@ -150,68 +150,66 @@ static nir::Status checkNesting(llvm::StringRef text, const std::string &path) {
   return std::nullopt;
 }
 
-/// MLIR's reader trusts bytecode, and a damaged one can crash it. So it is tried in a child first,
-/// whose end tells: what it says of sound and of broken modules is then asked here.
-static nir::Status tryBytecode(llvm::StringRef bytes, const std::string &path) {
-  constexpr unsigned mostSeconds = 60;
-  pid_t child = fork();
-  if (child < 0) {
-    return nir::Error::internal("no process could be made to read the bytecode in").in(path);
-  }
-  if (child == 0) {
-    const rlimit noCore{0, 0};
-    setrlimit(RLIMIT_CORE, &noCore);
-    for (int number : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGXCPU}) {
-      signal(number, SIG_DFL);
+static nir::Error notWhatIsExpected(FirstError &first) {
+  return first.take("is not a module of the nir dialect");
+}
+
+/// The module that the bytecode holds, by way of a process that may crash on it.
+static nir::Result<mlir::OwningOpRef<mlir::ModuleOp>>
+moduleOfBytecode(llvm::StringRef bytes, const std::string &path, mlir::MLIRContext &context) {
+  std::unique_ptr<mlir::MLIRContext> own; // made in the child
+  auto read = [&](llvm::StringRef bytes) -> nir::Result<mlir::OwningOpRef<mlir::ModuleOp>> {
+    own = std::make_unique<mlir::MLIRContext>(mlir::MLIRContext::Threading::DISABLED);
+    own->printOpOnDiagnostic(false);
+    FirstError first(*own);
+    auto module = moduleOf(bytes, path, *own);
+    if (!module) {
+      return notWhatIsExpected(first);
     }
-    const rlimit time{mostSeconds, mostSeconds + 1};
-    setrlimit(RLIMIT_CPU, &time);
-    if (int nowhere = open("/dev/null", O_WRONLY); nowhere >= 0) {
-      dup2(nowhere, STDERR_FILENO);
-      dup2(nowhere, STDOUT_FILENO);
-    }
-    try {
-      mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
-      FirstError first(context);
-      moduleOf(bytes, path, context).release(); // the process ends, and with it all
-      _exit(0);
-    } catch (...) { // without memory, as the parent will be; two must not go on from here
-      _exit(0);
-    }
+    return module;
+  };
+  nir::Result<SplitModule> split = readBytecode(bytes, path, read);
+  if (!split) {
+    return split.takeError();
   }
-  int status = 0;
-  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  if (nir::Status nested = checkNesting(split->text, path)) {
+    return std::move(*nested);
   }
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
-    return std::nullopt;
+  FirstError first(context);
+  auto module = moduleOf(split->text, path, context, /*isWhole=*/false);
+  if (!module) {
+    return notWhatIsExpected(first).in(path);
   }
-  int ended = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-  if (ended == 0 || ended == SIGKILL || ended == SIGTERM) { // as the system does without memory
-    return nir::Error::internal("is bytecode whose reading process was ended").in(path);
+  takeResources(*split, *module);
+  if (mlir::failed(mlir::verify(*module))) {
+    return notWhatIsExpected(first).in(path);
   }
-  return nir::Error(ended == SIGXCPU
-                        ? fmt::format("is bytecode that is not read in {} s", mostSeconds)
-                        : "is bytecode that is damaged: MLIR's reader crashes on it")
-      .in(path)
-      .note("write it again, with `nirc convert` or `nirc quantize`");
+  return module;
+}
+
+static nir::Result<mlir::OwningOpRef<mlir::ModuleOp>>
+moduleOfText(llvm::StringRef text, const std::string &path, mlir::MLIRContext &context) {
+  if (nir::Status nested = checkNesting(text, path)) {
+    return std::move(*nested);
+  }
+  FirstError first(context);
+  auto module = moduleOf(text, path, context);
+  if (!module) {
+    return notWhatIsExpected(first).in(path);
+  }
+  return module;
 }
 
 nir::Result<ParsedMlir> parseMlir(const std::string &path, std::span<const std::byte> bytes) {
   llvm::StringRef text(reinterpret_cast<const char *>(bytes.data()), bytes.size());
-  if (mlir::isBytecode(llvm::MemoryBufferRef(text, path))) {
-    if (nir::Status damaged = tryBytecode(text, path)) {
-      return std::move(*damaged);
-    }
-  } else if (nir::Status nested = checkNesting(text, path)) {
-    return std::move(*nested);
-  }
   auto frontEnd = std::make_shared<FrontEnd>();
   auto lock = frontEnd->lock();
-  FirstError first(frontEnd->context());
-  mlir::OwningOpRef<mlir::ModuleOp> module = moduleOf(text, path, frontEnd->context());
-  if (!module) {
-    return first.take("is not a module of the nir dialect").in(path);
+  auto read = mlir::isBytecode(llvm::MemoryBufferRef(text, path)) ? moduleOfBytecode : moduleOfText;
+  nir::Result<mlir::OwningOpRef<mlir::ModuleOp>> parsed = read(text, path, frontEnd->context());
+  if (!parsed) {
+    return parsed.takeError();
   }
+  mlir::OwningOpRef<mlir::ModuleOp> module = *std::move(parsed);
   auto networks = llvm::to_vector(module->getOps<snn::NetworkOp>());
   if (networks.size() > 1) {
     return nir::Error(fmt::format("holds {} networks, expected one", networks.size())).in(path);
@@ -221,6 +219,7 @@ nir::Result<ParsedMlir> parseMlir(const std::string &path, std::span<const std::
     frontEnd->adopt(std::move(module));
     return ParsedMlir{{}, describe(frontEnd)};
   }
+  FirstError first(frontEnd->context());
   nir::Result<nir::Model> model = nir::exportGraph(*module);
   if (!model) {
     return model.takeError().in(path);

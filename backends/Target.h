@@ -224,7 +224,7 @@ struct Target {
   /// The network as files of `options.kind`, which is one of `artifacts()`.
   virtual nir::Result<Artifact> emit(const Job &job, const EmitOptions &options) const;
   /// Whether a file that begins so, with 16 bytes or all that it has, can be one that `load` takes.
-  virtual bool recognizes(std::string_view head) const { return false; }
+  virtual bool recognizes(std::string_view /*head*/) const { return false; }
   /// The executable in a file of the kind that is `runs`: it gives the bits of the job's own.
   virtual nir::Result<std::unique_ptr<Executable>> load(const std::string &path) const;
   /// Which core of the platform computes what. A job's `network` that has a mapping for this target

@@ -1,0 +1,50 @@
+//===- Bytecode.h - bytecode, read by a process that may crash --*- C++ -*-===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "ir/Error.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/StringRef.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace nirc {
+
+/// A module as text without its resources, and they beside it.
+struct SplitModule {
+  struct Resource {
+    std::string name;
+    llvm::ArrayRef<char> bytes; ///< aligned by 64, in `memory`
+  };
+  llvm::StringRef text; ///< in `memory`
+  std::vector<Resource> resources;
+  std::shared_ptr<const char> memory;
+};
+
+/// Reads a module from bytecode: the module, or the error of reading it.
+using BytecodeReader =
+    llvm::function_ref<nir::Result<mlir::OwningOpRef<mlir::ModuleOp>>(llvm::StringRef bytes)>;
+
+/// What the bytecode holds. MLIR's reader trusts its input, and a damaged one makes it crash or
+/// write where it should not. So a child process calls `read`, and hands over what it read in a
+/// form that a reader need not trust; nothing that the bytecode did stays in this process. An error
+/// is the reader's own, or says how the child ended. Not while another thread holds a lock that
+/// `read` needs.
+nir::Result<SplitModule> readBytecode(llvm::StringRef bytes, const std::string &path,
+                                      BytecodeReader read);
+
+/// Gives the module, which was parsed from `split.text`, its resources.
+void takeResources(const SplitModule &split, mlir::ModuleOp module);
+
+} // namespace nirc
