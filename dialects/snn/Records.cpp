@@ -48,11 +48,18 @@ std::optional<State> snn::stateOf(RecordOp record) {
                             : findState(network, record.getNode(), record.getObservable());
 }
 
+static constexpr StringLiteral aheadMark = "snn.ahead";
+
+void snn::markAhead(PopulationOp population) {
+  population->setDiscardableAttr(aheadMark, UnitAttr::get(population.getContext()));
+}
+
 Value snn::resultOf(NetworkOp network, StringRef node) {
   Value result;
   for (Operation &op : network.getBody().front()) {
     auto name = op.getAttrOfType<StringAttr>("node");
-    if (name && name.getValue() == node && op.getNumResults() == 1) {
+    bool isAhead = op.hasAttr(aheadMark);
+    if (name && name.getValue() == node && op.getNumResults() == 1 && !isAhead) {
       result = op.getResult(0);
     }
   }

@@ -37,6 +37,10 @@ std::optional<State> stateOf(RecordOp record);
 
 /// What the node passes on: the result of the last op that was made for it, or null.
 mlir::Value resultOf(NetworkOp network, llvm::StringRef node);
+
+/// Says of a population that it passes on the spikes of the next step: what its node is worth is
+/// that, a step later.
+void markAhead(PopulationOp population);
 /// "spikes" or "value", as what carries that type is recorded.
 llvm::StringRef observableOf(mlir::Type signal);
 

@@ -42,16 +42,24 @@ const std::vector<Preset> &presets() {
       {"snntorch-native", "snnTorch's own layers: beta v + x, reset a step late",
        "gain=raw,reset=subtract,reset-delay=1,ignore=v_leak+v_reset", "snntorch 634fc22",
        "beta is 1 - dt/tau."},
-      {"sinabs", "Sinabs: exponential leak, Euler's gain, several spikes a step",
+      {"sinabs", "Sinabs, as it imports NIR: exponential leak, no gain, several spikes a step",
+       "integrator=exp-euler,gain=raw,spike-when=ge,spikes-per-step=multi,reset=subtract,"
+       "ignore=r+v_leak+v_reset,IF.floor=-threshold",
+       "sinabs 904eb89",
+       "Sinabs' own files hold tau in steps. Its import switches off the gain of its LIF layers "
+       "(norm_input)."},
+      {"sinabs-paper", "Sinabs as it was in the NIR paper: the same with the gain dt/tau",
        "integrator=exp-euler,gain=euler,spike-when=ge,spikes-per-step=multi,reset=subtract,"
        "ignore=v_reset,IF.ignore=r+v_reset,IF.floor=-threshold",
-       "sinabs 904eb89", "Sinabs' own files hold tau in steps."},
-      {"rockpool", "Rockpool and Xylo's simulator: as Sinabs; Cuba input decays at once",
-       "integrator=exp-euler,gain=euler,spike-when=ge,spikes-per-step=multi,reset=subtract,"
-       "ignore=v_reset,CubaLIF.gain=raw,CubaLIF.enters=before-decay",
+       "the sinabs of the NIR paper, doi:10.1038/s41467-024-52259-9",
+       "A notebook of the paper multiplied the input by dt/tau before Sinabs got it."},
+      {"rockpool", "Rockpool and Xylo's simulator: no gain; Cuba input decays at once",
+       "integrator=exp-euler,gain=raw,spike-when=ge,spikes-per-step=multi,reset=subtract,"
+       "ignore=v_reset,CubaLIF.enters=before-decay",
        "rockpool 42cee1c",
-       "It turns r into its dt, tau_mem/(1 + r), and it adds v_leak of CubaLIF to v in every step "
-       "as a bias, which is not reproduced: v_leak must be 0."},
+       "What a LIF of another platform has as gain is in the weights of Rockpool's files. It turns "
+       "r into its dt, tau_mem/(1 + r), and it adds v_leak to v in every step as a bias, which is "
+       "not reproduced: v_leak must be 0."},
       {"spyx", "Spyx today: spike and reset from the v of the last step, no gain",
        "gain=raw,spike-test=old,reset=subtract,ignore=r+w_in+v_leak+v_reset,"
        "CubaLIF.late-reset=before-update",

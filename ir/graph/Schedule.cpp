@@ -188,10 +188,17 @@ int64_t delaySteps(double delaySeconds, double dtSeconds) {
   return static_cast<int64_t>(std::min(steps, 0x1p53));
 }
 
+bool spikesAhead(const Node &node, const Semantics &semantics) {
+  bool spikes = node.as<IF>() || node.as<LIF>() || node.as<CubaLIF>();
+  return spikes && semantics.timing == Timing::Sequential &&
+         semantics[familyOf(node)].spikeTest == SpikeTest::Old;
+}
+
 bool isOpaque(const Node &node, const Semantics &semantics) {
   const auto *delay = node.as<Delay>();
   if (!delay) {
-    return semantics.timing == Timing::Pipelined && (isNeuron(node) || node.as<Threshold>());
+    return spikesAhead(node, semantics) ||
+           (semantics.timing == Timing::Pipelined && (isNeuron(node) || node.as<Threshold>()));
   }
   std::vector<double> seconds = delay->delay.toDoubles();
   return std::all_of(seconds.begin(), seconds.end(),

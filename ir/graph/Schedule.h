@@ -24,8 +24,8 @@ struct Schedule {
 };
 
 /// Orders the nodes depth first, against the edges. `opaque`, one a node: its output does not
-/// depend on its inputs within the step (a Delay of at least one step), so nothing is visited from
-/// it, and no edge into it is a feedback edge.
+/// depend on its inputs within the step (isOpaque), so nothing is visited from it, and no edge into
+/// it is a feedback edge.
 Schedule schedule(const FlatGraph &flat, const std::vector<bool> &opaque);
 
 /// Loops through nodes of which none is in `holdsState` (one a node), each as its nodes in the
@@ -42,8 +42,13 @@ Family familyOf(const Node &node);
 /// The steps by which a Delay holds back an element: floor(delay/dt + 0.5), at most 2^53.
 int64_t delaySteps(double delaySeconds, double dtSeconds);
 
+/// Whether the neuron spikes for the v of the step before: with spike-test=old, in a step that is
+/// not pipelined.
+bool spikesAhead(const Node &node, const Semantics &semantics);
+
 /// Whether what the node passes on does not depend on its inputs within the step: a Delay of at
-/// least one step in every element; in a pipelined network, what holds a membrane or a threshold.
+/// least one step in every element; a neuron that `spikesAhead`; in a pipelined network, what holds
+/// a membrane or a threshold.
 bool isOpaque(const Node &node, const Semantics &semantics);
 
 /// Moves feedback edges on to the next neurons: a node without a state that only feedback edges

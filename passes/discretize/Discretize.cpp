@@ -10,6 +10,7 @@
 #include "dialects/Version.h"
 #include "dialects/nir/Diagnostics.h"
 #include "dialects/nir/Types.h"
+#include "dialects/snn/Records.h"
 #include "dialects/snn/Snn.h"
 #include "ir/choices/Choices.h"
 #include "passes/Passes.h"
@@ -57,12 +58,15 @@ private:
   }
   /// Makes sure that the value of `moment` exists, and those that it is computed from.
   LogicalResult writePast(Moment moment);
+  LogicalResult writePastOf(const OpNode &node);
   Value write(unsigned index, int64_t ago);
   SmallVector<Value> inputsOf(const OpNode &node, int64_t ago);
   Value sum(const OpNode &node, ValueRange inputs, ArrayRef<int64_t> shape);
   void writeOutput(const OpNode &node, Value signal, ArrayRef<int64_t> shape, nir::SignalKind kind);
   Value writeDelay(nir::DelayOp op, unsigned index);
   void finishDelays();
+  Value writeAhead(unsigned index);
+  LogicalResult finishAhead();
   std::vector<std::string> observables(unsigned index) const;
   Value placeholder(Type type, Location loc);
   /// The value of a node, or what stands in for it until it is written.
@@ -75,6 +79,8 @@ private:
   /// Neurons that were read, as of an earlier step, before they were written.
   llvm::MapVector<unsigned, Value> placeholders;
   std::vector<std::pair<unsigned, snn::DelayOp>> lateDelays;
+  /// Of neurons that come before what they read: what delays their spikes of the next step.
+  std::vector<std::pair<unsigned, snn::DelayOp>> aheads;
   std::vector<nir::SignalKind> kinds; ///< of what each node passes on
 };
 
@@ -237,6 +243,35 @@ void NetworkWriter::finishDelays() {
   }
 }
 
+/// A neuron whose spikes of this step were known in the last one.
+Value NetworkWriter::writeAhead(unsigned index) {
+  const OpNode &node = flat.nodes[index];
+  Value signal = placeholder(typeOf(index), node.op->getLoc());
+  auto delay = snn::DelayOp::create(network.builder, node.op->getLoc(), signal.getType(), node.path,
+                                    signal, 1);
+  aheads.push_back({index, delay});
+  return delay;
+}
+
+LogicalResult NetworkWriter::finishAhead() {
+  for (auto [index, delay] : aheads) {
+    const OpNode &node = flat.nodes[index];
+    if (failed(writePastOf(node))) {
+      return failure();
+    }
+    Value next = buildPopulation(network, cast<nir::HybridSystemOpInterface>(node.op), node.path,
+                                 inputsOf(node, 0), shapeOf(node.op), /*isAhead=*/true);
+    if (!next) {
+      return failure();
+    }
+    snn::markAhead(next.getDefiningOp<snn::PopulationOp>());
+    Operation *standIn = delay.getSignal().getDefiningOp();
+    delay.getSignalMutable().assign(next);
+    standIn->erase();
+  }
+  return success();
+}
+
 /// The ops of a node as of `ago` steps ago; only stateless nodes have a past of their own.
 Value NetworkWriter::write(unsigned index, int64_t ago) {
   const OpNode &node = flat.nodes[index];
@@ -248,9 +283,12 @@ Value NetworkWriter::write(unsigned index, int64_t ago) {
   if (auto delay = dyn_cast<nir::DelayOp>(node.op)) {
     return writeDelay(delay, index);
   }
+  if (node.isAhead) {
+    return writeAhead(index);
+  }
   SmallVector<Value> inputs = inputsOf(node, ago);
   if (auto neuron = dyn_cast<nir::HybridSystemOpInterface>(node.op)) {
-    return buildPopulation(network, neuron, node.path, inputs, shape);
+    return buildPopulation(network, neuron, node.path, inputs, shape, /*isAhead=*/false);
   }
   if (auto threshold = dyn_cast<nir::ThresholdOp>(node.op)) {
     return buildThreshold(network, threshold, node.path, inputs, shape);
@@ -268,13 +306,21 @@ void NetworkWriter::writeOutput(const OpNode &node, Value signal, ArrayRef<int64
                         kind == nir::SignalKind::Counts);
 }
 
-LogicalResult NetworkWriter::writeNode(unsigned index) {
-  const OpNode &node = flat.nodes[index];
+/// Makes sure that what the node reads of earlier steps is there.
+LogicalResult NetworkWriter::writePastOf(const OpNode &node) {
   for (size_t edge = 0; edge < node.reads.size(); ++edge) {
     Moment source = momentOf(node, edge, 0);
     if (source.second > 0 && failed(writePast(source))) {
       return failure();
     }
+  }
+  return success();
+}
+
+LogicalResult NetworkWriter::writeNode(unsigned index) {
+  const OpNode &node = flat.nodes[index];
+  if (!node.isAhead && failed(writePastOf(node))) {
+    return failure();
   }
   Value value = write(index, 0);
   if (!value) {
@@ -294,6 +340,9 @@ LogicalResult NetworkWriter::write() {
     }
   }
   finishDelays();
+  if (failed(finishAhead())) {
+    return failure();
+  }
   for (auto &[index, standIn] : placeholders) {
     standIn.replaceAllUsesWith(values.lookup({index, 0}));
     standIn.getDefiningOp()->erase();

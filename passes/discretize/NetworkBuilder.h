@@ -33,10 +33,11 @@ struct NetworkBuilder {
 };
 
 /// The population of a neuron node, which passes on `shape`. Null, after a diagnostic, where the
-/// semantics cannot be applied.
+/// semantics cannot be applied. With `isAhead`, for spike-test=old, it passes on the spikes of the
+/// next step.
 mlir::Value buildPopulation(NetworkBuilder &network, nir::HybridSystemOpInterface node,
                             llvm::StringRef path, mlir::ValueRange inputs,
-                            llvm::ArrayRef<int64_t> shape);
+                            llvm::ArrayRef<int64_t> shape, bool isAhead);
 /// z = u > threshold: a population without states.
 mlir::Value buildThreshold(NetworkBuilder &network, nir::ThresholdOp node, llvm::StringRef path,
                            mlir::ValueRange inputs, llvm::ArrayRef<int64_t> shape);

@@ -8,12 +8,14 @@
 #include "passes/graph/OpGraph.h"
 
 #include "dialects/nir/Diagnostics.h"
+#include "dialects/nir/HybridSystem.h"
 #include "dialects/nir/Kinds.h"
 
 #include "llvm/ADT/StringMap.h"
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 using namespace mlir;
 using namespace nirc;
@@ -52,6 +54,9 @@ private:
   FailureOr<Operation *> resolve(nir::GraphOp graph, StringRef port, bool input);
   FailureOr<unsigned> sourceOf(Value signal);
   void sort();
+  bool spikesForOld(const OpNode &node) const;
+  void markAhead();
+  void sortAgain();
   void moveFeedback();
   LogicalResult refuseStatelessLoops();
   /// Whether what the node passes on depends on its inputs within the step.
@@ -172,7 +177,19 @@ static int64_t shortestDelay(nir::DelayOp op, double dtSeconds) {
   return shortest;
 }
 
+bool Flattener::spikesForOld(const OpNode &node) const {
+  auto neuron = dyn_cast<nir::HybridSystemOpInterface>(node.op);
+  if (!neuron || semantics.timing != nir::Timing::Sequential) {
+    return false;
+  }
+  nir::HybridSystem system = nir::systemOf(neuron, semantics);
+  return system.guard && system.rule(semantics).spikeTest == nir::SpikeTest::Old;
+}
+
 bool Flattener::dependsWithinStep(const OpNode &node) const {
+  if (spikesForOld(node)) {
+    return false;
+  }
   if (auto delay = dyn_cast<nir::DelayOp>(node.op)) {
     return shortestDelay(delay, semantics.dtSeconds) < 1;
   }
@@ -224,6 +241,84 @@ void Flattener::sort() {
   }
   for (unsigned i = 0; i < flat.nodes.size(); ++i) {
     visit(i);
+  }
+}
+
+/// Marks the neurons with spike-test=old that lie on a loop of edges of this step. Nodes that
+/// nothing of this step enters or leaves are taken away again and again; loops stay, and what lies
+/// between loops.
+void Flattener::markAhead() {
+  size_t count = flat.nodes.size();
+  std::vector<std::vector<unsigned>> next(count), previous(count);
+  for (unsigned index = 0; index < count; ++index) {
+    const OpNode &node = flat.nodes[index];
+    bool waits = dependsWithinStep(node) || spikesForOld(node);
+    for (size_t edge = 0; edge < node.reads.size() && waits; ++edge) {
+      if (!node.feedback[edge]) {
+        next[node.reads[edge]].push_back(index);
+        previous[index].push_back(node.reads[edge]);
+      }
+    }
+  }
+  std::vector<bool> isGone(count, false);
+  auto takeAway = [&](const auto &entering, const auto &leaving) {
+    std::vector<size_t> left(count, 0);
+    std::vector<unsigned> ready;
+    for (unsigned index = 0; index < count; ++index) {
+      left[index] = llvm::count_if(entering[index], [&](unsigned i) { return !isGone[i]; });
+      if (!isGone[index] && left[index] == 0) {
+        ready.push_back(index);
+      }
+    }
+    while (!ready.empty()) {
+      unsigned index = ready.back();
+      ready.pop_back();
+      isGone[index] = true;
+      for (unsigned i : leaving[index]) {
+        if (!isGone[i] && --left[i] == 0) {
+          ready.push_back(i);
+        }
+      }
+    }
+  };
+  takeAway(previous, next);
+  takeAway(next, previous);
+  for (unsigned index = 0; index < count; ++index) {
+    flat.nodes[index].isAhead = !isGone[index] && spikesForOld(flat.nodes[index]);
+  }
+}
+
+/// Neurons with spike-test=old that lie on no loop come after what they read, as others do.
+void Flattener::sortAgain() {
+  std::vector<unsigned> before = std::exchange(flat.order, {});
+  std::vector<bool> isOpen(flat.nodes.size(), false);
+  for (unsigned root : before) {
+    struct Frame {
+      unsigned node;
+      size_t next = 0;
+    };
+    std::vector<Frame> stack;
+    auto open = [&](unsigned index) {
+      const OpNode &node = flat.nodes[index];
+      bool waits = !node.isAhead && (dependsWithinStep(node) || spikesForOld(node));
+      isOpen[index] = true;
+      stack.push_back({index, waits ? 0 : node.reads.size()});
+    };
+    if (!isOpen[root]) {
+      open(root);
+    }
+    while (!stack.empty()) {
+      const OpNode &node = flat.nodes[stack.back().node];
+      if (stack.back().next == node.reads.size()) {
+        flat.order.push_back(stack.back().node);
+        stack.pop_back();
+        continue;
+      }
+      size_t edge = stack.back().next++;
+      if (!node.feedback[edge] && !isOpen[node.reads[edge]]) {
+        open(node.reads[edge]);
+      }
+    }
   }
 }
 
@@ -309,6 +404,10 @@ FailureOr<OpGraph> Flattener::run(nir::GraphOp graph) {
     return failure();
   }
   sort();
+  if (llvm::any_of(flat.nodes, [&](const OpNode &node) { return spikesForOld(node); })) {
+    markAhead();
+    sortAgain();
+  }
   if (semantics.feedbackStart == nir::FeedbackStart::Zero) {
     moveFeedback();
   }

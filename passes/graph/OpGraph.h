@@ -29,6 +29,9 @@ struct OpNode {
   std::vector<unsigned> reads; ///< the sources of its edges, in the file's order
   std::vector<bool> feedback;  ///< for each of them, whether it is read as of the step before
   bool isRoot = false;         ///< where the walk against the edges starts anew
+  /// A neuron that spikes for the v of the step before and lies on a loop: it comes before what it
+  /// reads.
+  bool isAhead = false;
 
   /// Whether what it passes on follows from its inputs alone: no neuron, no delay, no input of the
   /// network.

@@ -353,6 +353,8 @@ TEST(NewNeurons, EveryPresetIsTheLoopOrNamesItsReason) {
   const std::map<std::string_view, const char *> refused = {
       {"snntorch", "gain=unit takes 1 for the factors of what drives a state"},
       {"snntorch-native", "gain=raw takes 1 for the factors of what drives a state"},
+      {"sinabs", "gain=raw takes 1 for the factors of what drives a state"},
+      {"rockpool", "gain=raw takes 1 for the factors of what drives a state"},
       {"spyx", "gain=raw takes 1 for the factors of what drives a state"},
       {"spinnaker2", "gain=unit takes 1 for the factors of what drives a state"},
       {"nengo", "after-spike=rest needs the time within a step at which v crosses v_threshold"},

@@ -7,6 +7,7 @@
 
 #include "backends/reference/steps/InterpreterCoefficients.h"
 #include "backends/reference/steps/InterpreterUnits.h"
+#include "ir/graph/Schedule.h"
 
 #include <algorithm>
 #include <cmath>
@@ -68,12 +69,19 @@ struct Neuron : Unit<Number> {
 
   void evaluate() override {
     for (size_t n = 0; n < v.size(); ++n) {
-      if (firing) {
+      if (isAhead) {
+        output[n] = firing->spikes(n, v[n]);
+      } else if (firing) {
         fire(n);
       } else {
         advance(n);
         output[n] = v[n];
       }
+    }
+  }
+  void finish() override {
+    for (size_t n = 0; n < v.size() && isAhead; ++n) {
+      fire(n);
     }
   }
   void fire(size_t n) {
@@ -119,6 +127,7 @@ struct Neuron : Unit<Number> {
   std::vector<Number> v;
   std::vector<Number> whole; ///< the share of the step that is integrated
   std::optional<Firing<Number>> firing;
+  bool isAhead = false; ///< whether the spikes of a step are known before its input
 };
 
 /// I, IF.
@@ -226,7 +235,7 @@ struct Cuba final : Neuron<Number> {
 
 template <typename Number, template <typename> typename Equations, typename Params>
 UnitResult<Number> finish(const Params &params, const NodeShapes &shapes, const NeuronRule &rule,
-                          double dt) {
+                          double dt, bool isAhead) {
   auto count = static_cast<size_t>(numElements(shapes.output));
   typename Equations<Number>::Coefficients coefficients(params, count, rule, dt);
   auto neuron = std::make_unique<Equations<Number>>(coefficients, shapes, rule);
@@ -244,6 +253,7 @@ UnitResult<Number> finish(const Params &params, const NodeShapes &shapes, const 
     neuron->firing = Firing<Number>{rounded<Number>(std::move(firing->threshold)),
                                     rounded<Number>(std::move(firing->reset)),
                                     rounded<Number>(std::move(firing->span)), rule};
+    neuron->isAhead = isAhead;
   }
   return std::unique_ptr<Unit<Number>>(std::move(neuron));
 }
@@ -254,24 +264,25 @@ template <typename Number>
 UnitResult<Number> makeNeuron(const Node &node, const NodeShapes &shapes,
                               const Semantics &semantics) {
   double dt = semantics.dtSeconds;
+  bool isAhead = spikesAhead(node, semantics);
   if (const auto *neuron = node.as<I>()) {
-    return finish<Number, Integrating>(*neuron, shapes, semantics[Family::IF], dt);
+    return finish<Number, Integrating>(*neuron, shapes, semantics[Family::IF], dt, isAhead);
   }
   if (const auto *neuron = node.as<IF>()) {
-    return finish<Number, Integrating>(*neuron, shapes, semantics[Family::IF], dt);
+    return finish<Number, Integrating>(*neuron, shapes, semantics[Family::IF], dt, isAhead);
   }
   if (const auto *neuron = node.as<LI>()) {
-    return finish<Number, Leaky>(*neuron, shapes, semantics[Family::LIF], dt);
+    return finish<Number, Leaky>(*neuron, shapes, semantics[Family::LIF], dt, isAhead);
   }
   if (const auto *neuron = node.as<LIF>()) {
-    return finish<Number, Leaky>(*neuron, shapes, semantics[Family::LIF], dt);
+    return finish<Number, Leaky>(*neuron, shapes, semantics[Family::LIF], dt, isAhead);
   }
   if (const auto *neuron = node.as<CubaLI>()) {
-    return finish<Number, Cuba>(*neuron, shapes, semantics[Family::CubaLIF], dt);
+    return finish<Number, Cuba>(*neuron, shapes, semantics[Family::CubaLIF], dt, isAhead);
   }
   const auto *neuron = node.as<CubaLIF>();
   assert(neuron && "not a neuron");
-  return finish<Number, Cuba>(*neuron, shapes, semantics[Family::CubaLIF], dt);
+  return finish<Number, Cuba>(*neuron, shapes, semantics[Family::CubaLIF], dt, isAhead);
 }
 
 template UnitResult<float> makeNeuron<float>(const Node &, const NodeShapes &, const Semantics &);
