@@ -57,7 +57,7 @@ static void addDrift(std::string text, ClockedModel &model) {
   }
 }
 
-ClockedModel describe(std::shared_ptr<FrontEnd> frontEnd) {
+ClockedModel describe(const std::shared_ptr<FrontEnd> &frontEnd) {
   auto lock = frontEnd->lock();
   snn::NetworkOp network = frontEnd->clocked();
   ClockedModel model;

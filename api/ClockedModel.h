@@ -52,6 +52,6 @@ struct ClockedModel {
 };
 
 /// Of the clocked network that it holds.
-ClockedModel describe(std::shared_ptr<FrontEnd> frontEnd);
+ClockedModel describe(const std::shared_ptr<FrontEnd> &frontEnd);
 
 } // namespace nirc

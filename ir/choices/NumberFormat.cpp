@@ -84,7 +84,7 @@ FormatField open(std::string_view name, std::string_view summary, std::string_vi
     std::optional<Number> value = numberOf<Number>(text);
     bool fits = value && *value >= least && *value <= most;
     if (fits) {
-      format.*Member = *value;
+      format.*Member = value;
     }
     return fits;
   };

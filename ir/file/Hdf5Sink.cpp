@@ -193,8 +193,8 @@ Status Sink::write(hid_t parent, const std::string &name, const Strings &strings
   }
   Id dataset(H5Dcreate2(parent, name.c_str(), text, spaceOf(strings.shape), linkProperties,
                         datasetProperties, H5P_DEFAULT));
-  if (!dataset || (!pointers.empty() &&
-                   H5Dwrite(dataset, text, H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()) < 0)) {
+  if (!dataset || (!pointers.empty() && H5Dwrite(dataset, text, H5S_ALL, H5S_ALL, H5P_DEFAULT,
+                                                 static_cast<const void *>(pointers.data())) < 0)) {
     return failure(fmt::format("{} cannot be written", name));
   }
   return {};
@@ -220,7 +220,7 @@ Status Sink::attribute(hid_t object, const std::string &name, const std::string 
     return error;
   }
   const char *pointer = value.c_str();
-  return writeAttribute(object, name, text, &pointer);
+  return writeAttribute(object, name, text, static_cast<const void *>(&pointer));
 }
 
 Status Sink::attribute(hid_t object, const std::string &name, const Tensor &scalar) {

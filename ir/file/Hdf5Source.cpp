@@ -280,7 +280,7 @@ Result<Value> Source::readStrings(const Reading &reading, hid_t type, const Exte
   for (size_t i = 0; i < count; ++i) {
     if (isVariable) {
       char *text;
-      std::memcpy(&text, &raw[i * width], sizeof(text));
+      std::memcpy(static_cast<void *>(&text), &raw[i * width], sizeof(text));
       strings.values.emplace_back(text ? text : "");
       H5free_memory(text);
     } else {

@@ -199,9 +199,11 @@ LogicalResult NetworkWriter::writePast(Moment moment) {
     }
     if (missing == 0) {
       stack.pop_back();
-      if (!(values[top] = write(index, ago))) {
+      Value past = write(index, ago);
+      if (!past) {
         return failure();
       }
+      values[top] = past;
     }
   }
   return success();

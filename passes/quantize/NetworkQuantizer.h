@@ -77,7 +77,8 @@ private:
   /// The operand in one scale for all elements, of as few bits as weights are multiplied by.
   void narrow(mlir::OpOperand &operand);
   /// The operands in one scale.
-  PerNeuron align(llvm::MutableArrayRef<mlir::OpOperand> operands, std::optional<PerNeuron> wanted);
+  PerNeuron align(llvm::MutableArrayRef<mlir::OpOperand> operands,
+                  const std::optional<PerNeuron> &wanted);
   const Observed *seen(mlir::Value signal) const;
   NodeReport &reportOf(mlir::Operation *op);
   void note(mlir::Operation *op, std::string text) {

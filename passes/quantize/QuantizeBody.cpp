@@ -57,10 +57,14 @@ std::optional<PerNeuron> BodyQuantizer::constantOf(Value value) {
         std::optional<PerNeuron> a = constantOf(def->getOperand(0));
         return a ? std::optional(PerNeuron(0.0) - *a) : std::nullopt;
       })
-      .Case([&](arith::AddFOp) { return binary([](auto a, auto b) { return a + b; }); })
-      .Case([&](arith::SubFOp) { return binary([](auto a, auto b) { return a - b; }); })
-      .Case([&](arith::MulFOp) { return binary([](auto a, auto b) { return a * b; }); })
-      .Case([&](arith::DivFOp) { return binary([](auto a, auto b) { return a / b; }); })
+      .Case(
+          [&](arith::AddFOp) { return binary([](const auto &a, const auto &b) { return a + b; }); })
+      .Case(
+          [&](arith::SubFOp) { return binary([](const auto &a, const auto &b) { return a - b; }); })
+      .Case(
+          [&](arith::MulFOp) { return binary([](const auto &a, const auto &b) { return a * b; }); })
+      .Case(
+          [&](arith::DivFOp) { return binary([](const auto &a, const auto &b) { return a / b; }); })
       .Default([](Operation *) -> std::optional<PerNeuron> { return std::nullopt; });
 }
 

@@ -163,7 +163,7 @@ void NetworkQuantizer::narrow(OpOperand &operand) {
 }
 
 PerNeuron NetworkQuantizer::align(MutableArrayRef<OpOperand> operands,
-                                  std::optional<PerNeuron> wanted) {
+                                  const std::optional<PerNeuron> &wanted) {
   if (operands.empty()) {
     return wanted.value_or(1.0);
   }

@@ -19,7 +19,6 @@
 
 using namespace nir;
 using namespace nir::test;
-using nirc::cpu::LowerOptions;
 
 namespace {
 

@@ -44,7 +44,6 @@
 #include <vector>
 
 using namespace nir;
-using testing::HasSubstr;
 
 namespace {
 

@@ -93,7 +93,7 @@ SmallVector<int64_t> MutateAttributes::mutateShape(ArrayRef<int64_t> shape) {
   return mutated;
 }
 
-Type MutateAttributes::mutateElement(Type element, ArrayRef<int64_t> shape) {
+Type MutateAttributes::mutateElement(ArrayRef<int64_t> shape) {
   Builder b(context);
   unsigned isSigned = quant::QuantizationFlags::Signed;
   switch (random.below(8)) {
@@ -141,7 +141,7 @@ Type MutateAttributes::mutateType(Type type) {
   if (auto spikes = dyn_cast<snn::SpikesType>(type)) {
     SmallVector<int64_t> shape = mutateShape(spikes.getShape());
     if (random.chance(0.3)) {
-      return RankedTensorType::get(spikes.getShape(), mutateElement({}, spikes.getShape()));
+      return RankedTensorType::get(spikes.getShape(), mutateElement(spikes.getShape()));
     }
     bool isSound = llvm::all_of(shape, [](int64_t dim) { return dim > 0 && dim < 1000; });
     return isSound ? Type(snn::SpikesType::get(context, shape)) : type;
@@ -153,8 +153,7 @@ Type MutateAttributes::mutateType(Type type) {
   }
   auto tensor = dyn_cast<RankedTensorType>(type);
   if (!tensor) {
-    return random.chance(0.8) ? mutateElement(type, {})
-                              : Type(VectorType::get({4}, b.getF32Type()));
+    return random.chance(0.8) ? mutateElement({}) : Type(VectorType::get({4}, b.getF32Type()));
   }
   switch (random.below(8)) {
   case 0: {
@@ -174,8 +173,7 @@ Type MutateAttributes::mutateType(Type type) {
   case 5:
     return RankedTensorType::get(mutateShape(tensor.getShape()), tensor.getElementType());
   default:
-    return RankedTensorType::get(tensor.getShape(),
-                                 mutateElement(tensor.getElementType(), tensor.getShape()));
+    return RankedTensorType::get(tensor.getShape(), mutateElement(tensor.getShape()));
   }
 }
 

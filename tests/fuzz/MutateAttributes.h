@@ -33,7 +33,7 @@ public:
 private:
   int64_t extreme(bool isDelay = false);
   llvm::SmallVector<int64_t> mutateShape(llvm::ArrayRef<int64_t> shape);
-  mlir::Type mutateElement(mlir::Type element, llvm::ArrayRef<int64_t> shape);
+  mlir::Type mutateElement(llvm::ArrayRef<int64_t> shape);
   std::pair<mlir::Attribute, std::string> mutateElements(mlir::ElementsAttr elements);
   mlir::Attribute resource(mlir::ShapedType type, llvm::ArrayRef<char> bytes, size_t alignment);
   mlir::Attribute foreign();

@@ -97,7 +97,7 @@ static void printTable() {
   }
 }
 
-void addTargets(CLI::App &app, Exit &exit) {
+void addTargets(CLI::App &app, Exit & /*exit*/) {
   CLI::App *command = app.add_subcommand("targets", "List what can run a model, and what it takes");
   auto json = std::make_shared<bool>(false);
   command->add_flag("--json", *json, "Print JSON");

@@ -207,12 +207,12 @@ Emitter::Values Emitter::when(Value condition, ValueRange otherwise,
   return choose(condition, body, [&] { return Values(otherwise); });
 }
 
-Value Emitter::hasStarted(int64_t start) {
+Value Emitter::hasStarted(uint64_t start) {
   Value clock = load(array(*layout.clock), index(0));
-  return compare(arith::CmpIPredicate::sge, clock, integer(start, 64));
+  return compare(arith::CmpIPredicate::sge, clock, integer(static_cast<int64_t>(start), 64));
 }
 
-void Emitter::from(int64_t start, llvm::function_ref<void()> body) {
+void Emitter::from(uint64_t start, llvm::function_ref<void()> body) {
   if (start == 0) {
     return body();
   }

@@ -107,9 +107,9 @@ public:
   Values when(mlir::Value condition, mlir::ValueRange otherwise, llvm::function_ref<Values()> body);
 
   /// `body` from step `start` on.
-  void from(int64_t start, llvm::function_ref<void()> body);
+  void from(uint64_t start, llvm::function_ref<void()> body);
   /// Whether this step is `start` or later.
-  mlir::Value hasStarted(int64_t start);
+  mlir::Value hasStarted(uint64_t start);
   /// Counts this step, in a function that has the arena but is not a node's.
   void advanceClock(mlir::Value ofArena);
 

@@ -56,8 +56,8 @@ static unsigned storageBitsOf(Type signal) {
 }
 
 Rescaling::Rescaling(Emitter &emit, snn::RescaleOp op)
-    : emit(emit), op(op), shift(op.getShift()), range(snn::integerRange(op.getType())),
-      storageBits(storageBitsOf(op.getType())) {
+    : emit(emit), op(op), shift(static_cast<int64_t>(op.getShift())),
+      range(snn::integerRange(op.getType())), storageBits(storageBitsOf(op.getType())) {
   int64_t largest = 0;
   for (int64_t m : op.getMultiplier()) {
     largest = std::max(largest, std::abs(m));

@@ -206,10 +206,10 @@ bool BasicInterpreter<Number>::restore(std::string_view snapshot) {
   if (bytes != snapshot.size()) {
     return false;
   }
-  std::memcpy(&network->now, snapshot.data(), sizeof network->now);
+  snapshot.copy(reinterpret_cast<char *>(&network->now), sizeof network->now);
   snapshot.remove_prefix(sizeof network->now);
   forEach([&](std::span<Number> piece) {
-    std::memcpy(piece.data(), snapshot.data(), piece.size_bytes());
+    snapshot.copy(reinterpret_cast<char *>(piece.data()), piece.size_bytes());
     snapshot.remove_prefix(piece.size_bytes());
   });
   return true;

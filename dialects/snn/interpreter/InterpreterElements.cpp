@@ -118,8 +118,9 @@ struct Storage {
 class Rescale : public Unit<int64_t> {
 public:
   explicit Rescale(RescaleOp op)
-      : Unit<int64_t>(op), multipliers(op.getMultiplier()), shift(op.getShift()),
-        rounding(op.getRounding()), overflow(op.getOverflow()) {
+      : Unit<int64_t>(op), multipliers(op.getMultiplier()),
+        shift(static_cast<int64_t>(op.getShift())), rounding(op.getRounding()),
+        overflow(op.getOverflow()) {
     auto element =
         cast<quant::QuantizedType>(cast<RankedTensorType>(op.getType()).getElementType());
     storage = {integerRange(op.getType()), element.getStorageTypeIntegralWidth()};
@@ -150,8 +151,8 @@ template <typename Number>
 class Delay : public Unit<Number> {
 public:
   explicit Delay(DelayOp op)
-      : Unit<Number>(op), steps(op.getSteps()), start(op.getStart()), length(op.longest()),
-        ring(length * this->output.size()) {}
+      : Unit<Number>(op), steps(op.getSteps()), start(static_cast<int64_t>(op.getStart())),
+        length(op.longest()), ring(length * this->output.size()) {}
 
   void evaluate(int64_t now) override {
     size_t count = this->output.size();

@@ -36,7 +36,7 @@ public:
   }
 
   Population(PopulationOp op, Body body)
-      : Unit<Number>(op), body(std::move(body)), start(op.getStart()) {
+      : Unit<Number>(op), body(std::move(body)), start(static_cast<int64_t>(op.getStart())) {
     this->drive.resize(this->output.size());
     this->states.assign(op.getStates().size(), std::vector<Number>(this->output.size()));
   }

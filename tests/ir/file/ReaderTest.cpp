@@ -422,7 +422,7 @@ TEST_F(NoFile, pipe) {
 }
 
 TEST_F(NoFile, empty) {
-  std::ofstream{path};
+  std::ofstream empty(path);
   expect("error: is not an HDF5 file that can be read, expected a .nir file\n"
          "note: HDF5 says: file signature not found");
 }
