@@ -141,6 +141,7 @@ static void writeModule(mlir::ModuleOp module, Writer &writer) {
       if (const mlir::AsmResourceBlob *blob = resource.second.getBlob()) {
         llvm::ArrayRef<char> bytes = blob->getData();
         writer.string(resource.getKey());
+        writer.number(blob->getDataAlignment());
         writer.number(bytes.size());
         writer.align();
         writer.bytes({bytes.data(), bytes.size()});
@@ -214,10 +215,12 @@ static nir::Result<SplitModule> receive(int fd, const nir::Error &damaged) {
   split.text = reader.string();
   for (uint64_t left = reader.number(); left > 0 && reader.isGood(); --left) {
     std::string name = reader.string().str();
-    uint64_t bytes = reader.number();
+    uint64_t alignment = reader.number(), bytes = reader.number();
     reader.align();
     llvm::StringRef data = reader.bytes(bytes);
-    split.resources.push_back({std::move(name), {data.data(), data.size()}});
+    bool isSound = alignment > 0 && resourceAlignment % alignment == 0;
+    split.resources.push_back(
+        {std::move(name), {data.data(), data.size()}, isSound ? alignment : resourceAlignment});
   }
   if (!reader.isGood()) {
     return damaged;
@@ -272,7 +275,7 @@ void takeResources(const SplitModule &split, mlir::ModuleOp module) {
   for (const SplitModule::Resource &resource : split.resources) {
     if (auto *entry = manager.getBlobManager().lookup(resource.name)) {
       entry->setBlob(mlir::UnmanagedAsmResourceBlob::allocateWithAlign(
-          resource.bytes, resourceAlignment,
+          resource.bytes, resource.alignment,
           [memory = split.memory](void *, size_t, size_t) mutable { memory.reset(); }, false));
     }
   }

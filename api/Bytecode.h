@@ -25,7 +25,8 @@ namespace nirc {
 struct SplitModule {
   struct Resource {
     std::string name;
-    llvm::ArrayRef<char> bytes; ///< aligned by 64, in `memory`
+    llvm::ArrayRef<char> bytes; ///< in `memory`
+    uint64_t alignment;         ///< of the bytes, at most 64
   };
   llvm::StringRef text; ///< in `memory`
   std::vector<Resource> resources;

@@ -137,6 +137,32 @@ static std::string originOf(const std::vector<InputSource> &sources, const Input
              : fmt::format("{}, {} samples of {} steps", text, inputs.batch, inputs.steps);
 }
 
+/// Inputs that are 0, then 1.
+static nir::Recording oneSpikeEach(const Network &network, double dtSeconds) {
+  nir::Recording recording{dtSeconds, {}};
+  for (const InputPort &port : network.inputs()) {
+    nir::Shape shape{1, 2};
+    shape.insert(shape.end(), port.shape.begin(), port.shape.end());
+    std::vector<double> values(static_cast<size_t>(nir::numElements(shape)));
+    std::fill(values.begin() + static_cast<ptrdiff_t>(values.size() / 2), values.end(), 1.0);
+    recording.traces.push_back({port.node, "value", nir::Tensor::of<double>(shape, values)});
+  }
+  return recording;
+}
+
+std::optional<nir::Diagnostic> assumedRanges(const Network &network, const Choices &choices) {
+  if (!choices.quantization || choices.quantization->calibration || network.isSettled()) {
+    return std::nullopt;
+  }
+  nir::Error warning("inputs are taken as whole numbers, as --calibrate says nothing of them: what "
+                     "lies between, such as pixels from 0 to 1, is rounded to 0 or 1");
+  warning.severity = nir::Severity::Warning;
+  return std::move(warning)
+      .in(network.file.path)
+      .note("`nirc run` takes the range of its input; for the same network give --calibrate that "
+            "input");
+}
+
 nir::Status calibrate(const ExecutionOptions &options, const Network &network, const Inputs *own,
                       Choices &choices) {
   if (!choices.quantization || network.isSettled()) {
@@ -181,8 +207,15 @@ nir::Result<Choices> choose(const ExecutionOptions &options, const Network &netw
       : clocked
           ? choose(options.choices, *clocked, network.hasEventFile())
           : choose(options.choices, network.file.model, network.graph, network.hasEventFile());
-  return choices ? std::move(choices)
-                 : nir::Result<Choices>(choices.takeError().as(nir::ErrorKind::Usage));
+  if (!choices) {
+    return choices.takeError().as(nir::ErrorKind::Usage);
+  }
+  if (choices->quantization && !network.isSettled() && choices->target->describe().takesSpikes) {
+    choices->quantization->calibration = std::make_shared<const Calibration>(
+        Calibration{oneSpikeEach(network, choices->semantics.dtSeconds), "spikes, 0 or 1",
+                    /*inputsOnly=*/true});
+  }
+  return choices;
 }
 
 Job jobOf(const Network &network, const Choices &choices) {

@@ -85,9 +85,12 @@ nir::Status assignSources(const ExecutionOptions &options, Network &network);
 nir::Status assignCalibration(const ExecutionOptions &options, Network &network);
 /// Gives a number format, where there is one, what its ranges are found from: --calibrate, else the
 /// signals `own` that the network is going to run on, of which the units of inputs are found; null:
-/// nothing. An error without a file is a fault of the command line.
+/// what the target takes where nothing is said. An error without a file is a fault of the command
+/// line.
 nir::Status calibrate(const ExecutionOptions &options, const Network &network, const Inputs *own,
                       Choices &choices);
+/// What is to be said where nothing has told the range of the inputs of a network of integers.
+std::optional<nir::Diagnostic> assumedRanges(const Network &network, const Choices &choices);
 
 /// Brings the graph's times into seconds, whatever the file counts them in.
 nir::Status convertTimes(const ExecutionOptions &options, double dtSeconds, Network &network);

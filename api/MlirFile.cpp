@@ -44,9 +44,10 @@ public:
   explicit FirstError(mlir::MLIRContext &context)
       : handler(&context, [this](mlir::Diagnostic &diagnostic) {
           if (message.empty() && diagnostic.getSeverity() == mlir::DiagnosticSeverity::Error) {
-            print(diagnostic, llvm::raw_string_ostream(message));
+            message = lineOf(diagnostic) + diagnostic.str();
             for (mlir::Diagnostic &note : diagnostic.getNotes()) {
-              print(note, llvm::raw_string_ostream(notes.emplace_back()));
+              std::string line = lineOf(note);
+              notes.push_back((line == lineOf(diagnostic) ? "" : line) + note.str());
             }
           }
           return mlir::success();
@@ -61,12 +62,9 @@ public:
   }
 
 private:
-  static void print(const mlir::Diagnostic &diagnostic, llvm::raw_ostream &&out) {
-    if (auto where = llvm::dyn_cast<mlir::FileLineColLoc>(diagnostic.getLocation());
-        where && where.getLine() > 0) {
-      out << "line " << where.getLine() << ": ";
-    }
-    out << diagnostic;
+  static std::string lineOf(mlir::Diagnostic &diagnostic) {
+    auto where = llvm::dyn_cast<mlir::FileLineColLoc>(diagnostic.getLocation());
+    return where && where.getLine() > 0 ? fmt::format("line {}: ", where.getLine()) : "";
   }
 
   std::string message;
@@ -77,16 +75,21 @@ private:
 
 /// The module in a buffer of its own, in which bytecode is read in place and weights stay: they are
 /// aligned in it as far as it is. What is not whole yet is not verified.
-static mlir::OwningOpRef<mlir::ModuleOp> moduleOf(llvm::StringRef text, const std::string &path,
+static mlir::OwningOpRef<mlir::ModuleOp> moduleOf(llvm::StringRef content, const std::string &path,
                                                   mlir::MLIRContext &context, bool isWhole = true) {
   context.loadDialect<nir::NirDialect, snn::SnnDialect, mlir::arith::ArithDialect,
                       mlir::math::MathDialect>();
-  auto buffer =
-      llvm::WritableMemoryBuffer::getNewUninitMemBuffer(text.size(), path, llvm::Align(64));
+  // MLIR's lexer goes on behind the end of a text that ends within a string, but not of a line.
+  bool isText = !mlir::isBytecode(llvm::MemoryBufferRef(content, path));
+  auto buffer = llvm::WritableMemoryBuffer::getNewUninitMemBuffer(content.size() + isText, path,
+                                                                  llvm::Align(64));
   if (!buffer) {
     return {};
   }
-  std::copy(text.begin(), text.end(), buffer->getBufferStart());
+  char *end = std::copy(content.begin(), content.end(), buffer->getBufferStart());
+  if (isText) {
+    *end = '\n';
+  }
   auto sources = std::make_shared<llvm::SourceMgr>();
   sources->AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
   return mlir::parseSourceFile<mlir::ModuleOp>(sources, mlir::ParserConfig(&context, isWhole));

@@ -30,7 +30,7 @@ nir::Result<Plan> Plan::make(const Model &model, const PlanOptions &options) {
   if (nir::Status failed = convertTimes(request, choices->semantics.dtSeconds, *network)) {
     return std::move(*failed);
   }
-  if (choices->quantization && !model.isClocked()) {
+  if (choices->quantization && options.calibration && !model.isClocked()) {
     choices->quantization->calibration = options.calibration;
   }
   std::shared_ptr<FrontEnd> frontEnd =

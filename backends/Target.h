@@ -30,6 +30,7 @@ struct Constraints {
   std::vector<nir::DType> dtypes;           ///< element types of a run; the first is the default
   bool profiles = false;                    ///< measures or counts what a step does, see `Profile`
   bool maps = false;                        ///< has cores to choose from, see `Target::map`
+  bool takesSpikes = false; ///< its inputs are spikes, 0 or 1, where nothing else is said
 };
 
 class FrontEnd;

@@ -82,7 +82,8 @@ public:
          "Input", "LI", "LIF", "Linear", "NIRGraph", "Output", "Scale", "SumPool2d"},
         {nir::DType::F64},
         /*profiles=*/true,
-        /*maps=*/true};
+        /*maps=*/true,
+        /*takesSpikes=*/true};
     return constraints;
   }
   nir::Result<std::unique_ptr<Executable>> compile(const Job &job) const override;

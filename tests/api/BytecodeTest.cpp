@@ -100,6 +100,18 @@ TEST(Bytecode, HoldsTheModel) {
   }
 }
 
+/// Text that ends within a string, whatever lies behind it in memory: its length goes through all
+/// places in a page.
+TEST(MlirText, EndsWhereItEnds) {
+  std::string text = "{-# dialect_resources: { builtin: { w: \"0x" + std::string(200'000, '0');
+  for (int i = 0; i < 4096 + 64; ++i) {
+    text += '0';
+    Result<nirc::ParsedMlir> parsed = parse(text);
+    ASSERT_FALSE(parsed);
+    ASSERT_EQ(parsed.error().str(), "net.mlirbc: error: line 1: expected '\"' in string literal");
+  }
+}
+
 /// Each byte of each kept file is damaged in turn.
 TEST(Bytecode, EveryDamagedByteEndsInAnAnswer) {
   int refused = 0, tried = 0;

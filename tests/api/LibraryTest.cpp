@@ -348,6 +348,48 @@ TEST(Library, SavedProgramsGiveTheSameBits) {
   EXPECT_GE(saved, 4);
 }
 
+/// Where a target takes spikes and nothing is said of the inputs, they are spikes: a layer of 1,500
+/// inputs fits, and is the network that a run on spikes compiles.
+TEST(Library, TargetsOfSpikesTakeInputsToBeSpikes) {
+  constexpr int64_t inputs = 1500, neurons = 2;
+  std::vector<double> weights(static_cast<size_t>(inputs * neurons));
+  for (size_t i = 0; i < weights.size(); ++i) {
+    weights[i] = (static_cast<double>(i % 7) - 2.0) / 50.0;
+  }
+  Graph graph =
+      graphOf({{"in", input({inputs})},
+               {"fc", Linear{array({neurons, inputs}, weights)}},
+               {"lif", CubaLIF{vec({5e-3, 5e-3}), vec({1e-2, 1e-2}), vec({1.0, 1.0}),
+                               vec({0.0, 0.0}), vec({1.0, 1.0}), vec({0.0, 0.0}), vec({1.0, 1.0})}},
+               {"out", output({neurons})}},
+              {{"in", "fc"}, {"fc", "lif"}, {"lif", "out"}});
+  Recording input = spikesFor(graph, 40, 1);
+  int targets = 0;
+  for (const Way &way : ways()) {
+    if (!way.target->describe().takesSpikes) {
+      continue;
+    }
+    ++targets;
+    Result<nirc::Model> model =
+        nirc::Model::fromGraph(graph, "test.nir", {.timeUnit = TimeUnit::Seconds});
+    ASSERT_TRUE(model) << model.error().str();
+    PlanOptions options;
+    options.dt = "1ms";
+    options.target = std::string(way.target->name());
+    options.semantics = way.semantics;
+    options.format = way.format;
+    Result<Plan> plain = Plan::make(*model, options), seen = planFor(way, graph);
+    ASSERT_TRUE(plain && seen);
+    Result<Program> ofPlain = Program::compile(*plain), ofSeen = Program::compile(*seen);
+    ASSERT_TRUE(ofPlain) << ofPlain.error().str();
+    ASSERT_TRUE(ofSeen) << ofSeen.error().str();
+    Result<Recording> got = ofPlain->run(input), want = ofSeen->run(input);
+    ASSERT_TRUE(got && want);
+    EXPECT_EQ(difference(*got, *want), "") << describe(way);
+  }
+  EXPECT_GE(targets, 1);
+}
+
 TEST(Library, InputsThatDoNotFitGetOneAnswerOnEveryTarget) {
   Graph graph = loopOfNeurons();
   Recording good = spikesFor(graph, 10, 2);

@@ -89,7 +89,10 @@ std::string rangesText(const Network &network, const Choices &choices) {
   if (!calibration) {
     return "ranges: proven from the weights; inputs are read as whole numbers\n";
   }
-  return calibration->inputsOnly ? "ranges: proven from the weights; of inputs that of this input\n"
+  bool isOwn = calibration->origin == "the run's own input";
+  return calibration->inputsOnly ? fmt::format("ranges: proven from the weights; {}\n",
+                                               isOwn ? "of inputs that of this input"
+                                                     : "inputs are " + calibration->origin)
                                  : fmt::format("ranges: proven from the weights, and seen in {}\n",
                                                calibration->origin);
 }

@@ -64,12 +64,16 @@ static Exit quantize(const QuantizeCommand &command) {
   if (nir::Status failed = calibrate(command, network, nullptr, *choices)) {
     return fail(*failed);
   }
+  if (std::optional<nir::Diagnostic> warning = assumedRanges(network, *choices)) {
+    print({*std::move(warning)});
+  }
   nir::Result<IntegerNetwork> integers = IntegerNetwork::build(network, *choices);
   if (!integers) {
     return fail(Exit::Input, integers.error());
   }
   std::optional<QuantizationMeasure> measure;
-  if (choices->quantization->calibration && !command.quiet) {
+  const Calibration *calibration = choices->quantization->calibration.get();
+  if (calibration && !calibration->inputsOnly && !command.quiet) {
     Progress progress("step", command.quiet);
     Manner manner = command.manner();
     manner.progress = [&](int64_t done, int64_t total) { progress.update(done, total); };

@@ -1,5 +1,5 @@
 // RUN: nir-opt %s --discretize=dt=1e-3 | FileCheck %s
-// RUN: nir-opt %s --discretize="dt=1e-3 semantics=sinabs" | FileCheck %s --check-prefix=SINABS
+// RUN: nir-opt %s --discretize="dt=1e-3 semantics=sinabs-paper" | FileCheck %s --check-prefix=SINABS
 // RUN: nir-opt %s --discretize="dt=1e-3 semantics=spyx-paper" | FileCheck %s --check-prefix=SPYX
 
 // The update of semantics.md: what is uniform is a constant, the rest a parameter of the population.
