@@ -115,7 +115,8 @@ struct Built {
 
 static nir::Result<Built> build(const Job &job) {
   if (!job.isClocked() && !job.quantization) {
-    return nir::Error("target 'loihi2' computes in integers, and no number format was chosen")
+    return nir::Error::usage(
+               "target 'loihi2' computes in integers, and no number format was chosen")
         .in(job.file)
         .note("--format loihi2");
   }

@@ -59,6 +59,9 @@ Status Sink::openOnDisk(hid_t creation, hid_t access) {
   file = Id(H5Fcreate(temporary.c_str(), H5F_ACC_EXCL, creation, access));
   if (!file) {
     int reason = errno;
+    if (reason != EEXIST) {
+      unlink(temporary.c_str()); // a full disk has it all the same
+    }
     temporary.clear();
     takeErrorText();
     return Error(fmt::format("cannot be written: {}",

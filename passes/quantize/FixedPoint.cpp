@@ -69,7 +69,8 @@ Multiplier nirc::multiplierFor(const PerNeuron &factor, const nir::NumberFormat 
     double share = decays && f >= 0 && f <= 1
                        ? unit - static_cast<double>(roundedTo((1 - f) * unit, format.constants))
                        : static_cast<double>(roundedTo(f * unit, format.constants));
-    return share;
+    // Times any number but 0 this is out of 32 bits already, and 64 still hold the product.
+    return std::clamp(share, -0x1p31, 0x1p31);
   };
   return {map(whole, factor), shift};
 }

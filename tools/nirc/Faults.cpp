@@ -9,13 +9,16 @@
 
 #include "tools/nirc/Command.h"
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <exception>
-#include <fmt/format.h>
+#include <fcntl.h>
 #include <llvm/Support/ErrorHandling.h>
 #include <new>
 #include <string_view>
+#include <system_error>
 #include <unistd.h>
 
 namespace nirc {
@@ -29,9 +32,9 @@ static void printException() noexcept {
   } catch (const std::bad_alloc &) {
     std::fwrite(outOfMemory.data(), 1, outOfMemory.size(), stderr);
   } catch (const std::exception &error) {
-    fmt::print(stderr, "error: a fault of nirc itself: {}\n", error.what());
+    std::fprintf(stderr, "error: a fault of nirc itself: %s\n", error.what());
   } catch (...) {
-    fmt::print(stderr, "error: a fault of nirc itself: an unknown exception\n");
+    std::fputs("error: a fault of nirc itself: an unknown exception\n", stderr);
   }
 }
 
@@ -43,7 +46,7 @@ static void printException() noexcept {
 }
 
 static void onFatalError(void *, const char *reason, bool) {
-  fmt::print(stderr, "error: a fault of nirc itself: LLVM: {}\n", reason);
+  std::fprintf(stderr, "error: a fault of nirc itself: LLVM: %s\n", reason);
   end();
 }
 
@@ -64,12 +67,41 @@ static void onTerminate() {
   end();
 }
 
+void openStandardFiles() {
+  for (int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(number, F_GETFD) < 0 && errno == EBADF) {
+      // What is written to a closed output is lost, and an error; to stderr it is only lost.
+      int file = open("/dev/null", number == STDERR_FILENO ? O_WRONLY : O_RDONLY);
+      if (file >= 0 && file != number) {
+        close(file); // cannot be: the lowest number that is free is taken
+      }
+    }
+  }
+}
+
+/// Whether all that was printed got there. A file system that is full says so at the end.
+static bool isPrinted() { return std::fflush(stdout) == 0 && std::ferror(stdout) == 0; }
+
+static int resultsLost() {
+  int reason = errno;
+  std::fprintf(stderr, "error: standard output: cannot be written: %s\n", std::strerror(reason));
+  return static_cast<int>(Exit::Input);
+}
+
 int endingFaults(const std::function<int()> &body) {
   llvm::install_fatal_error_handler(onFatalError);
   llvm::install_bad_alloc_error_handler(onBadAlloc);
   std::set_terminate(onTerminate);
   try {
-    return body();
+    int code = body();
+    return isPrinted() ? code : resultsLost();
+  } catch (const std::system_error &error) {
+    errno = error.code().value();
+    if (std::ferror(stdout) != 0) { // fmt throws what the system says
+      return resultsLost();
+    }
+    printException();
+    return static_cast<int>(Exit::Internal);
   } catch (...) {
     printException();
     return static_cast<int>(Exit::Internal);

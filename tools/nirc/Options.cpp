@@ -211,7 +211,7 @@ void addLimits(CLI::App &command, nir::ReadLimits &limits) {
       ->capture_default_str()
       ->group(group);
   command.add_option("--max-seconds", limits.maxSeconds, "Time that reading may take")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(1e-3, 1e9))
       ->capture_default_str()
       ->group(group);
 }

@@ -18,7 +18,7 @@ Progress::Progress(std::string_view what, bool quiet)
 
 Progress::~Progress() {
   if (shown) {
-    fmt::print(stderr, "\r\x1b[K");
+    std::fputs("\r\x1b[K", stderr);
   }
 }
 
@@ -29,7 +29,9 @@ void Progress::update(int64_t done, int64_t total) {
   }
   last = now;
   shown = true;
-  fmt::print(stderr, "\r{} {} of {} ({}%)\x1b[K", what, done, total, done * 100 / total);
+  std::string line =
+      fmt::format("\r{} {} of {} ({}%)\x1b[K", what, done, total, done * 100 / total);
+  std::fputs(line.c_str(), stderr);
   std::fflush(stderr);
 }
 

@@ -8,18 +8,25 @@
 #include "tools/nirc/Command.h"
 #include "tools/nirc/Faults.h"
 
-#include <fmt/format.h>
+#include <csignal>
+#include <cstdio>
+#include <hdf5.h>
 
 namespace nirc {
 
+/// Where nobody can be told, the exit code still says it.
+static void say(const nir::Diagnostic &diagnostic) {
+  std::fputs((diagnostic.str() + '\n').c_str(), stderr);
+}
+
 Exit fail(Exit exit, const nir::Diagnostic &diagnostic) {
-  fmt::print(stderr, "{}\n", diagnostic.str());
+  say(diagnostic);
   return exit;
 }
 
 void print(const std::vector<nir::Diagnostic> &diagnostics) {
   for (const nir::Diagnostic &diagnostic : diagnostics) {
-    fmt::print(stderr, "{}\n", diagnostic.str());
+    say(diagnostic);
   }
 }
 
@@ -58,5 +65,10 @@ static int run(int argc, char **argv) {
 } // namespace nirc
 
 int main(int argc, char **argv) {
+  nirc::openStandardFiles();
+  // A limit of the size of files is an error of writing, as a full disk is.
+  signal(SIGXFSZ, SIG_IGN);
+  // A file that could not be written to its end keeps HDF5 from closing, on which it crashes.
+  H5dont_atexit();
   return nirc::endingFaults([&] { return nirc::run(argc, argv); });
 }

@@ -7,6 +7,8 @@
 
 #include "backends/cpu/run/Description.h"
 
+#include "backends/Described.h"
+
 #include <array>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -254,6 +256,12 @@ nir::Result<Description> nirc::cpu::parseDescription(std::string_view text) {
   std::string dtype = fields.text("dtype");
   info.dtype = dtype == nir::name(nir::DType::F32) ? nir::DType::F32 : nir::DType::F64;
   info.dtSeconds = fields.number("dt");
+  if (problem.empty()) {
+    problem = problemOf(info.semantics, info.format, info.dtSeconds);
+  }
+  if (problem.empty() && dtype != nir::name(info.dtype)) {
+    problem = "its dtype is none of a run's";
+  }
   description.prefix = fields.text("prefix");
   description.arenaBytes = fields.whole("arena_bytes", 0, mostBytes);
   const Json &ports = fields.list("ports");

@@ -8,6 +8,7 @@
 // FlatBuffers' verifier shows that every table and vector lies within the file. What the numbers in
 // them point to is checked here, so that the chip model need not look again.
 
+#include "backends/Described.h"
 #include "backends/loihi2/image/Image.h"
 #include "backends/loihi2/image/image_generated.h"
 
@@ -439,6 +440,10 @@ nir::Status ImageReader::readHead() {
   }
   image.head = {textOf(from.nirc()),   textOf(from.model()), textOf(from.semantics()),
                 textOf(from.format()), from.outputs(),       from.records()};
+  std::string problem = problemOf(image.head.semantics, image.head.format, from.dt_seconds());
+  if (!problem.empty()) {
+    return bad("{}", problem);
+  }
   if (image.head.outputs > all || image.head.records > all - image.head.outputs) {
     return bad("{} of its readouts are outputs and {} records, and there are {}",
                image.head.outputs, image.head.records, all);
