@@ -211,7 +211,11 @@ void addLimits(CLI::App &command, nir::ReadLimits &limits) {
       ->capture_default_str()
       ->group(group);
   command.add_option("--max-seconds", limits.maxSeconds, "Time that reading may take")
-      ->check(CLI::Range(1e-3, 1e9))
+      ->check([](const std::string &text) { // CLI11's ranges let NaN pass
+        double seconds = 0.0;
+        bool isSound = CLI::detail::lexical_cast(text, seconds) && seconds > 0 && seconds < 1e9;
+        return isSound ? std::string() : fmt::format("{}, expected 0 to 1e9 seconds", text);
+      })
       ->capture_default_str()
       ->group(group);
 }
