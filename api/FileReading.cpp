@@ -16,7 +16,7 @@
 namespace nirc {
 
 std::optional<double> FileReading::dtSeconds() const {
-  return reading.dtSeconds ? reading.dtSeconds : origin.impliedDtSeconds;
+  return reading.dtSeconds ? reading.dtSeconds : origin.sureDtSeconds();
 }
 
 /// What the semantics states of the reading; a dt that stands already stays.
@@ -63,27 +63,33 @@ nir::Result<FileReading> readReading(const ModelFile &file, const ReadingOptions
   }
   FileReading result;
   result.reading = *std::move(stated);
+  result.statedDtSeconds = result.reading.dtSeconds;
   if (nir::Status failed = applyOptions(options, result.reading)) {
     return std::move(*failed).as(nir::ErrorKind::Usage);
   }
   result.origin = nir::originOf(file.model.graph, result.reading);
-  result.dtFrom = !options.dt.empty()              ? "--dt"
-                  : result.reading.dtSeconds       ? "the file"
-                  : result.origin.impliedDtSeconds ? "the parameters"
-                                                   : "";
+  result.dtFrom = !options.dt.empty()             ? "--dt"
+                  : result.reading.dtSeconds      ? "the file"
+                  : result.origin.sureDtSeconds() ? "the parameters"
+                                                  : "";
   return result;
 }
 
 static std::string dtText(const FileReading &reading) {
-  std::optional<double> dt = reading.dtSeconds();
-  if (!dt) {
-    return "dt is not in the file: give --dt";
+  if (reading.reading.dtSeconds) {
+    return fmt::format("dt {}, from {}", secondsText(*reading.reading.dtSeconds), reading.dtFrom);
   }
-  if (reading.dtFrom == "the parameters") {
-    return fmt::format("dt is not in the file, and the parameters are made for {}: give --dt {:g}",
-                       secondsText(*dt), *dt);
+  const nir::Origin &origin = reading.origin;
+  if (origin.impliedDtSeconds && origin.dtStrength == nir::Strength::Weak) {
+    return fmt::format("dt is not in the file: give --dt; r fits steps of {}, perhaps by chance",
+                       secondsText(*origin.impliedDtSeconds));
   }
-  return fmt::format("dt {}, from {}", secondsText(*dt), reading.dtFrom);
+  if (origin.impliedDtSeconds) {
+    return fmt::format("dt is not in the file, and the parameters {} made for {}: give --dt {:g}",
+                       origin.dtStrength == nir::Strength::Sure ? "are" : "seem",
+                       secondsText(*origin.impliedDtSeconds), *origin.impliedDtSeconds);
+  }
+  return "dt is not in the file: give --dt";
 }
 
 std::vector<nir::Diagnostic> readingNotes(const FileReading &reading, const std::string &file) {
@@ -93,7 +99,12 @@ std::vector<nir::Diagnostic> readingNotes(const FileReading &reading, const std:
     note.severity = nir::Severity::Note;
     notes.push_back(std::move(note));
   };
-  add("origin: " + nir::originText(reading.origin));
+  std::string presets;
+  for (nir::Platform platform : nir::writersOf(reading.origin)) {
+    presets +=
+        fmt::format("{}--semantics {}", presets.empty() ? "; " : " or ", nir::presetOf(platform));
+  }
+  add("origin: " + nir::originText(reading.origin) + presets);
   add("time: " + nir::timeText(reading.origin) + "; " + dtText(reading));
   if (const std::string &semantics = reading.reading.semantics; !semantics.empty()) {
     add(fmt::format("semantics: {}, as the file states{}", nir::labelOf(semantics),
@@ -125,7 +136,7 @@ std::vector<nir::Diagnostic> driftNotes(const ModelFile &file) {
   std::vector<nir::Diagnostic> notes;
   for (const std::string &text : texts) {
     if (!text.empty()) {
-      notes.push_back({nir::Severity::Note, file.path, {}, text, {}});
+      notes.push_back({nir::Severity::Note, file.path, {}, text, {}, "name-drift"});
     }
   }
   return notes;

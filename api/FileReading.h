@@ -24,9 +24,10 @@ struct ReadingOptions {
 struct FileReading {
   nir::Reading reading; ///< the command line's, else the file's
   nir::Origin origin;
+  std::optional<double> statedDtSeconds; ///< the file's own, whatever the command line says
   std::string dtFrom; ///< "--dt", "the file" or "the parameters"; empty where nothing says it
 
-  /// The step: stated, or else the one that the parameters were made for.
+  /// The step: stated, or else the one that the parameters were made for beyond doubt.
   std::optional<double> dtSeconds() const;
 };
 

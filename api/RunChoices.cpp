@@ -37,9 +37,11 @@ std::vector<InputPort> inputPorts(const nir::Graph &graph, const nir::Checked &c
 static nir::Error missingDt(const nir::Origin &origin) {
   nir::Error error(
       "nothing says how long a step is: no --dt, and the file has no metadata nirc/dt");
-  if (std::optional<double> dt = origin.impliedDtSeconds) {
-    return std::move(error).note(
-        fmt::format("the parameters are made for steps of {}: --dt {:g}", secondsText(*dt), *dt));
+  std::optional<double> dt = origin.impliedDtSeconds;
+  if (dt && origin.dtStrength != nir::Strength::Weak) {
+    return std::move(error).note(fmt::format(
+        "the parameters {} made for steps of {}: --dt {:g}",
+        origin.dtStrength == nir::Strength::Sure ? "are" : "seem", secondsText(*dt), *dt));
   }
   return std::move(error).note(
       "--dt 1e-4 makes a step 0.1 ms long; the time constants in the file are in seconds");
@@ -188,6 +190,11 @@ static nir::Status addProbes(const std::string &argument,
   return std::nullopt;
 }
 
+bool isSemanticsStated(const ChoiceOptions &options, const nir::Model &model) {
+  nir::Result<nir::Reading> reading = nir::readingOf(model);
+  return !options.semantics.empty() || (reading && !reading->semantics.empty());
+}
+
 nir::Result<nir::Semantics> semanticsFor(const ChoiceOptions &options, const nir::Model &model) {
   std::string text = options.semantics;
   if (text.empty()) {
@@ -242,6 +249,7 @@ nir::Result<Choices> choose(const ChoiceOptions &options, const nir::Model &mode
     return semantics.takeError();
   }
   choices.semantics = *std::move(semantics);
+  choices.isSemanticsStated = isSemanticsStated(options, model);
   choices.balanceLatency = options.balanceLatency;
   if (options.balanceLatency && choices.semantics.timing != nir::Timing::Pipelined) {
     return nir::Error(fmt::format("--balance-latency balances a pipelined network, found the "

@@ -32,17 +32,21 @@ struct ChoiceOptions {
   std::vector<std::string> record;
   bool balanceLatency = false;
   std::string fold = "exact";
+  std::vector<std::string> accept; ///< advice that is known: docs/advice.md
 
   std::string targetName() const { return target.empty() ? "cpu" : target; }
 };
 
 /// The semantics that the options ask for, or else the file, with dt 0 where neither says it.
 nir::Result<nir::Semantics> semanticsFor(const ChoiceOptions &options, const nir::Model &model);
+/// Whether either of them names one; else it is "nir" for want of another.
+bool isSemanticsStated(const ChoiceOptions &options, const nir::Model &model);
 
 /// The same, understood.
 struct Choices {
   nir::Semantics semantics;
-  std::string dtOrigin; ///< "--dt", "--bin", or "the file"
+  bool isSemanticsStated = true; ///< by the options or the file; else it is "nir" and its overrides
+  std::string dtOrigin;          ///< "--dt", "--bin", or "the file"
   const Target *target = nullptr;
   nir::DType dtype = nir::DType::F32;
   /// The number format, where one is asked for; a calibration is its user's to add.

@@ -37,6 +37,7 @@ struct Diagnostic {
   std::string node; ///< path of the node: "lif1", or "encoder.lif1" inside the subgraph "encoder"
   std::string message;
   std::vector<Note> notes;
+  std::string code = {}; ///< of advice its name, "unstable-step": docs/advice.md
 
   /// "braille.nir: error: node 'lif1': v_threshold has shape [38], expected [40] like tau", and a
   /// line for each note.
@@ -65,6 +66,10 @@ struct Error : Diagnostic {
   }
   Error &&in(std::string path) && {
     file = std::move(path);
+    return std::move(*this);
+  }
+  Error &&called(std::string name) && {
+    code = std::move(name);
     return std::move(*this);
   }
   Error &&note(std::string text, std::string path = {}) && {

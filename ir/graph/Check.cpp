@@ -137,6 +137,7 @@ void ShapeInference::checkEdge(const FlatGraph::Edge &edge) {
   // An Output only names what passes through: the same numbers in another shape are harmless.
   if (flat.nodes[edge.target].node->as<Output>() && numElements(*got) == numElements(*want)) {
     error.severity = Severity::Warning;
+    error.code = "output-shape";
     error.message = fmt::format("declares shape {}, and gets {}; the elements keep their order",
                                 str(*want), str(*got));
   } else if (std::string fix = fixOfShape(*flat.nodes[edge.source].node, *got, *want);
@@ -187,8 +188,8 @@ void checkLoops(const FlatGraph &flat, std::vector<Diagnostic> &found) {
   }
 }
 
-void warn(std::vector<Diagnostic> &found, std::string path, std::string message) {
-  Diagnostic warning = Error::atNode(std::move(path), std::move(message));
+void warn(std::vector<Diagnostic> &found, const char *code, std::string path, std::string message) {
+  Diagnostic warning = Error::atNode(std::move(path), std::move(message)).called(code);
   warning.severity = Severity::Warning;
   found.push_back(std::move(warning));
 }
@@ -204,7 +205,7 @@ void warnOfDuplicateEdges(const FlatGraph &flat, std::vector<Diagnostic> &found)
   for (auto it = ends.begin(); it != ends.end();) {
     auto next = std::upper_bound(it, ends.end(), *it);
     if (next - it > 1 && ++told <= mostFaults) {
-      warn(found, flat.path(it->second),
+      warn(found, "duplicate-edges", flat.path(it->second),
            fmt::format("{} edges come from '{}'; each counts", next - it, flat.path(it->first)));
     }
     it = next;
@@ -212,37 +213,41 @@ void warnOfDuplicateEdges(const FlatGraph &flat, std::vector<Diagnostic> &found)
 }
 
 /// Says the same of some nodes; of many, of the first and how many more.
-void warnOfNodes(const FlatGraph &flat, const std::vector<int32_t> &nodes, const char *message,
-                 std::vector<Diagnostic> &found) {
+void warnOfNodes(const FlatGraph &flat, const std::vector<int32_t> &nodes, const char *code,
+                 const char *message, std::vector<Diagnostic> &found) {
   size_t told = std::min(nodes.size(), mostFaults);
   for (size_t i = 0; i < told; ++i) {
-    warn(found, flat.path(nodes[i]), message);
+    warn(found, code, flat.path(nodes[i]), message);
   }
   if (told < nodes.size()) {
-    warn(found, {}, fmt::format("so with {} more nodes: {}", nodes.size() - told, message));
+    warn(found, code, {}, fmt::format("so with {} more nodes: {}", nodes.size() - told, message));
   }
 }
 
 /// What is legal and probably not meant.
 void checkOddities(const FlatGraph &flat, std::vector<Diagnostic> &found) {
-  if (flat.scopes[0].inputs.empty()) {
-    warn(found, {}, "the graph has no Input node; nothing drives it");
-  }
-  if (flat.scopes[0].outputs.empty()) {
-    warn(found, {}, "the graph has no Output node; nothing leaves it");
-  }
-  std::vector<int32_t> undriven, unread;
+  std::vector<int32_t> ported, undriven, read, unread;
   for (size_t i = 0; i < flat.nodes.size(); ++i) {
     auto node = static_cast<int32_t>(i);
     if (flat.incoming(node).empty() && !flat.isEntry(node)) {
-      undriven.push_back(node);
+      (flat.isWithinReach(node, /*isSource=*/false) ? ported : undriven).push_back(node);
     }
     if (flat.outgoing(node).empty() && !flat.isExit(node)) {
-      unread.push_back(node);
+      (flat.isWithinReach(node, /*isSource=*/true) ? read : unread).push_back(node);
     }
   }
-  warnOfNodes(flat, undriven, "no edge enters it; its input is zero", found);
-  warnOfNodes(flat, unread, "its output goes nowhere", found);
+  if (flat.scopes[0].inputs.empty() && ported.empty()) {
+    warn(found, "no-input", {}, "the graph has no Input node; nothing drives it");
+  }
+  if (flat.scopes[0].outputs.empty() && read.empty()) {
+    warn(found, "no-output", {}, "the graph has no Output node; nothing leaves it");
+  }
+  warnOfNodes(flat, ported, "no-input",
+              "no edge enters it; a run gives it an Input node, and needs an input for that",
+              found);
+  warnOfNodes(flat, undriven, "no-input", "no edge enters it; its input is zero", found);
+  warnOfNodes(flat, read, "no-output", "no edge leaves it; a run gives it an Output node", found);
+  warnOfNodes(flat, unread, "no-output", "its output goes nowhere", found);
   warnOfDuplicateEdges(flat, found);
 }
 

@@ -243,4 +243,13 @@ bool FlatGraph::isExit(int32_t node) const {
   return nodes[node].scope == 0 && nodes[node].node->as<Output>();
 }
 
+bool FlatGraph::isWithinReach(int32_t node, bool isSource) const {
+  const Leaf &leaf = nodes[node];
+  if (leaf.scope == 0) {
+    return isSource ? !isExit(node) : !isEntry(node);
+  }
+  bool isPort = isSource ? leaf.node->as<Output>() != nullptr : leaf.node->as<Input>() != nullptr;
+  return scopes[leaf.scope].parent == 0 && isPort;
+}
+
 } // namespace nir

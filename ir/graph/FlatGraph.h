@@ -81,6 +81,10 @@ public:
   bool isEntry(int32_t node) const;
   /// Output of the outermost graph: its value goes outside.
   bool isExit(int32_t node) const;
+  /// Whether an edge of the outermost graph can end (or, `isSource`, start) at the node: one of its
+  /// own nodes, or a port of one of its subgraphs. `withPorts` gives an Input or Output to such a
+  /// node where it has no edge.
+  bool isWithinReach(int32_t node, bool isSource) const;
 
 private:
   struct Names {

@@ -131,7 +131,8 @@ void checkValues(const Node &node, std::vector<Diagnostic> &found) {
     }
   });
   if (found.size() == before) {
-    add(oddReset(node), Severity::Warning);
+    Status odd = oddReset(node);
+    add(odd ? Status(std::move(*odd).called("reset-above-threshold")) : odd, Severity::Warning);
   }
 }
 

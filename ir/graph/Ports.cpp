@@ -30,17 +30,6 @@ static Graph named(Graph graph) {
 
 static Tensor shapeTensor(const Shape &shape) { return Tensor::vector<int64_t>(shape); }
 
-/// Whether an edge of the outermost graph can end (or, `isSource`, start) at the node: one of its
-/// own nodes, or a port of one of its subgraphs.
-static bool isWithinReach(const FlatGraph &flat, int32_t node, bool isSource) {
-  const FlatGraph::Leaf &leaf = flat.nodes[node];
-  if (leaf.scope == 0) {
-    return isSource ? !flat.isExit(node) : !flat.isEntry(node);
-  }
-  bool isPort = isSource ? leaf.node->as<Output>() != nullptr : leaf.node->as<Input>() != nullptr;
-  return flat.scopes[leaf.scope].parent == 0 && isPort;
-}
-
 Graph withPorts(const Graph &graph) {
   Graph complete = named(graph);
   Checked checked = check(complete);
@@ -73,7 +62,7 @@ Graph withPorts(const Graph &graph) {
   std::vector<Edge> edges;
   for (size_t i = 0; i < flat.nodes.size(); ++i) {
     auto node = static_cast<int32_t>(i);
-    if (flat.incoming(node).empty() && isWithinReach(flat, node, false)) {
+    if (flat.incoming(node).empty() && flat.isWithinReach(node, false)) {
       std::string end = endName(node, false), port = freeName("input_" + end);
       nodes.push_back({port, Input{shapeTensor(shapes[i]->input)}, {}});
       edges.push_back({port, end});
@@ -81,7 +70,7 @@ Graph withPorts(const Graph &graph) {
   }
   for (size_t i = 0; i < flat.nodes.size(); ++i) {
     auto node = static_cast<int32_t>(i);
-    if (flat.outgoing(node).empty() && isWithinReach(flat, node, true)) {
+    if (flat.outgoing(node).empty() && flat.isWithinReach(node, true)) {
       std::string end = endName(node, true), port = freeName("output_" + end);
       nodes.push_back({port, Output{shapeTensor(shapes[i]->output)}, {}});
       edges.push_back({end, port});

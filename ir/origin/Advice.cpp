@@ -22,8 +22,9 @@ static constexpr size_t mostAdvice = 100;
 /// A delay this far from a whole number of steps is not one that float32 rounded.
 static constexpr double roundingOfDelay = 1e-3;
 
-static Diagnostic advice(Severity severity, std::string message, std::string consequence) {
-  Diagnostic diagnostic = Error(std::move(message)).note(std::move(consequence));
+static Diagnostic advice(const char *code, Severity severity, std::string message,
+                         std::string consequence) {
+  Diagnostic diagnostic = Error(std::move(message)).note(std::move(consequence)).called(code);
   diagnostic.severity = severity;
   return diagnostic;
 }
@@ -46,7 +47,7 @@ static std::optional<Diagnostic> unevenDelay(const Delay &node, double dt) {
   double rounded = std::floor(at / dt + 0.5);
   std::string others =
       count > 1 ? fmt::format(", the farthest off of {} such elements", count) : std::string();
-  return advice(Severity::Warning,
+  return advice("uneven-delay", Severity::Warning,
                 fmt::format("delay {:.6g} s is {:.6g} steps of {:.6g} s, expected a whole number{}",
                             at, at / dt, dt, others),
                 fmt::format("it runs as {:.0f} step{}: what passes arrives {:.3g} s too {}",
@@ -72,16 +73,16 @@ static std::optional<Diagnostic> coarseStep(std::string_view name, const Tensor 
                                 "less",
                                 shortest / 2.0);
   if (ratio >= 2.0) {
-    return advice(Severity::Error,
+    return advice("unstable-step", Severity::Error,
                   found + ", expected less than 2: under euler the state grows without bound", fix);
   }
   if (ratio > 1.0) {
-    return advice(Severity::Warning,
+    return advice("overshooting-step", Severity::Warning,
                   found + ", expected at most 1: under euler each step overshoots rest and changes "
                           "sign",
                   fix);
   }
-  return advice(Severity::Warning,
+  return advice("coarse-step", Severity::Warning,
                 found + ", expected at most 0.5: under euler the decay of a step is far from "
                         "exp(-dt/tau)",
                 fmt::format("it keeps {:.3g} of the state where {:.3g} is exact; {}", 1.0 - ratio,
@@ -95,7 +96,7 @@ static std::optional<Diagnostic> tonicFiring(const Neuron &neuron) {
     double leak = neuron.v_leak.at(neuron.v_leak.size() == 1 ? 0 : i);
     double threshold = neuron.v_threshold.at(neuron.v_threshold.size() == 1 ? 0 : i);
     if (leak > threshold) {
-      return advice(Severity::Note,
+      return advice("fires-at-rest", Severity::Note,
                     fmt::format("v_leak {:.6g} is above v_threshold {:.6g}", leak, threshold),
                     "the neuron fires again and again without any input");
     }
@@ -109,6 +110,56 @@ static std::optional<Diagnostic> tonicFiringOf(const Node &node) {
   }
   if (const auto *neuron = node.as<CubaLIF>()) {
     return tonicFiring(*neuron);
+  }
+  return std::nullopt;
+}
+
+/// v is 0 before the first step, whatever the node's v_leak is.
+template <typename Neuron>
+static std::optional<Diagnostic> startAboveThreshold(const Neuron &neuron, const Tensor &rest,
+                                                     const NeuronRule &rule) {
+  const Tensor &thresholds = neuron.v_threshold;
+  int64_t count = 0, at = -1;
+  for (int64_t i = 0; i < thresholds.size(); ++i) {
+    double threshold = thresholds.at(i);
+    if (threshold < 0.0 || (threshold == 0.0 && rule.spikeWhen == SpikeWhen::GreaterOrEqual)) {
+      at = at < 0 ? i : at;
+      ++count;
+    }
+  }
+  if (count == 0) {
+    return std::nullopt;
+  }
+  double threshold = thresholds.at(at), low = rest.at(rest.size() == 1 ? 0 : at);
+  std::string others = count > 1 ? fmt::format(" and {} more like it", count - 1) : std::string();
+  Diagnostic found = advice("starts-above-threshold", Severity::Warning,
+                            fmt::format("v starts at 0, and v_threshold is {:.6g}{}: such a neuron "
+                                        "spikes in step 0, without any input",
+                                        threshold, others),
+                            "");
+  found.notes.clear();
+  if (low < threshold) {
+    found.notes.push_back(
+        {"", fmt::format("as in numbers in mV, rest is at {:.6g}: with {:.6g} taken from v_leak, "
+                         "v_reset and v_threshold, which is {:.6g} then, the network is the same "
+                         "and starts at rest",
+                         low, low, threshold - low)});
+  }
+  return found;
+}
+
+static std::optional<Diagnostic> startAboveThresholdOf(const Node &node,
+                                                       const Semantics &semantics) {
+  static const Tensor zero = Tensor::scalar(0.0);
+  if (const auto *neuron = node.as<IF>()) {
+    return startAboveThreshold(*neuron, neuron->v_reset ? *neuron->v_reset : zero,
+                               semantics[Family::IF]);
+  }
+  if (const auto *neuron = node.as<LIF>()) {
+    return startAboveThreshold(*neuron, neuron->v_leak, semantics[Family::LIF]);
+  }
+  if (const auto *neuron = node.as<CubaLIF>()) {
+    return startAboveThreshold(*neuron, neuron->v_leak, semantics[Family::CubaLIF]);
   }
   return std::nullopt;
 }
@@ -131,7 +182,7 @@ static std::optional<Diagnostic> mixedNeurons(const FlatGraph &flat) {
     return std::nullopt;
   }
   Diagnostic found = advice(
-      Severity::Warning,
+      "mixed-neurons", Severity::Warning,
       fmt::format("the graph has both {} ('{}') and {} ('{}')", flat.nodes[*stepless].node->type(),
                   flat.path(*stepless), flat.nodes[*leaky].node->type(), flat.path(*leaky)),
       "a spike counts the same for the first at every dt, and for the second in proportion to dt: "
@@ -178,6 +229,7 @@ std::vector<Diagnostic> adviceOn(const Graph &graph, const Stepping &stepping,
       });
     }
     add(tonicFiringOf(node));
+    add(startAboveThresholdOf(node, stepping.semantics));
   }
   if (std::optional<Diagnostic> mixed = mixedNeurons(flat)) {
     found.push_back(std::move(*mixed));

@@ -26,11 +26,12 @@ struct Stepping {
   bool isMadeForEuler = false;
 };
 
-/// What to know before the graph is run in steps, each with its consequence: neurons that fire
-/// without input, IF beside neurons whose response to a spike depends on the step; and where the
-/// step is known, delays that are not a whole number of steps, and steps too long for the time
-/// constants under Euler. The graph is one that `check` passes, its times in seconds. There is one
-/// diagnostic for each node and kind, about its worst element; among many nodes the first.
+/// What to know before the graph is run in steps, each with its name and consequence: neurons that
+/// fire without input, or before there is any; IF beside neurons whose response to a spike depends
+/// on the step; and where the step is known, delays that are not a whole number of steps, and steps
+/// too long for the time constants under Euler. The graph is one that `check` passes, its times in
+/// seconds. There is one diagnostic for each node and kind, about its worst element; among many
+/// nodes the first.
 std::vector<Diagnostic> adviceOn(const Graph &graph, const Stepping &stepping,
                                  const std::string &file = {});
 

@@ -17,14 +17,38 @@ static constexpr double longestStepSeconds = 0.01;
 /// A time below this is not a number of milliseconds: 10 us is a tenth of the shortest step in use.
 static constexpr double shortestMilliseconds = 0.01;
 
-/// The step that a clue found, in the file's own unit.
-static std::optional<double> impliedStep(const std::vector<Finding> &findings) {
+namespace {
+/// The step that clues found, in the file's own unit.
+struct ImpliedStep {
+  double dt;
+  Strength strength;
+};
+} // namespace
+
+/// Two strong clues of different kinds that agree leave no doubt: of two gains, or of a gain and a
+/// name that only the same platform gives. Where two contradict each other, there is no step.
+static std::optional<ImpliedStep> impliedStep(const std::vector<Finding> &findings) {
+  const Finding *first = nullptr;
+  bool isSure = false;
   for (const Finding &finding : findings) {
-    if (finding.dt) {
-      return finding.dt;
+    if (!finding.dt) {
+      continue;
     }
+    if (first && !near(*finding.dt, *first->dt)) {
+      return std::nullopt;
+    }
+    isSure |= first && first->strength != Strength::Weak && finding.strength != Strength::Weak;
+    first = first ? first : &finding;
   }
-  return std::nullopt;
+  if (!first) {
+    return std::nullopt;
+  }
+  for (const Finding &finding : findings) {
+    isSure |= !finding.dt && finding.strength != Strength::Weak &&
+              first->strength != Strength::Weak && first->platforms.count() == 1 &&
+              finding.platforms == first->platforms;
+  }
+  return ImpliedStep{*first->dt, isSure ? Strength::Sure : first->strength};
 }
 
 static TimeReading decided(TimeUnit unit, std::string evidence) {
@@ -33,17 +57,17 @@ static TimeReading decided(TimeUnit unit, std::string evidence) {
 
 /// docs/units.md has these rules and why they are so.
 static TimeReading unitOf(const GraphFacts &facts, const Reading &reading,
-                          std::optional<double> step) {
+                          const std::optional<ImpliedStep> &clue) {
   if (facts.longest == 0.0) {
     return {TimeUnit::Seconds, {}, false, "no node has a time constant or a delay"};
   }
   if (reading.timeUnit) {
     return decided(*reading.timeUnit, "as stated");
   }
-  if (step && *step <= longestStepSeconds) {
-    return decided(TimeUnit::Seconds, fmt::format("r makes a step {:g}", *step));
+  if (clue && clue->strength != Strength::Weak && clue->dt <= longestStepSeconds) {
+    return decided(TimeUnit::Seconds, fmt::format("r makes a step {:g}", clue->dt));
   }
-  if (step && *step == 1.0) {
+  if (clue && clue->strength == Strength::Sure && clue->dt == 1.0) {
     return decided(TimeUnit::Steps, "r makes a step 1");
   }
   std::string longest = fmt::format("{} is {:g}", facts.longestName, facts.longest);
@@ -73,8 +97,8 @@ static void findPlatforms(const std::vector<Finding> &findings, Origin &origin) 
     }
   }
   for (const Finding &finding : findings) {
-    origin.isSure |= finding.telling && origin.platforms.size() == 1;
-    origin.evidence.push_back(finding.evidence);
+    origin.isSure |= finding.strength != Strength::Weak && origin.platforms.size() == 1;
+    origin.clues.push_back({finding.evidence, finding.strength});
   }
 }
 
@@ -89,13 +113,14 @@ Origin originOf(const Graph &graph, const Reading &reading) {
     origin.stated = reading.origin;
     origin.isSure = true;
   }
-  std::optional<double> step = impliedStep(findings);
+  std::optional<ImpliedStep> step = impliedStep(findings);
   origin.time = unitOf(facts, reading, step);
   if (step && origin.time.unit == TimeUnit::Seconds) {
-    origin.impliedDtSeconds = step;
+    origin.impliedDtSeconds = step->dt;
   } else if (step && origin.time.unit == TimeUnit::Milliseconds) {
-    origin.impliedDtSeconds = *step / 1000.0;
+    origin.impliedDtSeconds = step->dt / 1000.0;
   }
+  origin.dtStrength = step ? step->strength : Strength::Weak;
   return origin;
 }
 
@@ -108,22 +133,47 @@ static std::string list(const std::vector<std::string_view> &names) {
   return text;
 }
 
-std::string originText(const Origin &origin) {
-  if (!origin.stated.empty()) {
-    return fmt::format("{}, as the file states", origin.stated);
+std::vector<Platform> writersOf(const Origin &origin) {
+  if (origin.stated.empty()) {
+    return origin.platforms;
   }
+  for (size_t i = 0; i < platformCount; ++i) {
+    auto platform = static_cast<Platform>(i);
+    if (name(platform) == origin.stated) {
+      return {platform};
+    }
+  }
+  return {};
+}
+
+static std::string platformsText(const Origin &origin) {
   std::vector<std::string_view> titles;
   titles.reserve(origin.platforms.size());
   for (Platform platform : origin.platforms) {
     titles.push_back(title(platform));
   }
-  std::string evidence = fmt::format("{}", fmt::join(origin.evidence, "; "));
-  if (titles.empty()) {
+  return list(titles);
+}
+
+std::string evidenceText(const Origin &origin) {
+  std::string text;
+  for (const Clue &clue : origin.clues) {
+    text += (text.empty() ? "" : "; ") + clue.evidence;
+  }
+  return text;
+}
+
+std::string originText(const Origin &origin) {
+  if (!origin.stated.empty()) {
+    return fmt::format("{}, as the file states", origin.stated);
+  }
+  std::string evidence = evidenceText(origin);
+  if (origin.platforms.empty()) {
     return evidence.empty() ? "cannot be known: nothing in the graph is one platform's habit"
                             : "cannot be known: no platform is known to write so: " + evidence;
   }
-  return fmt::format("as {} {} it: {}", list(titles), titles.size() == 1 ? "writes" : "write",
-                     evidence);
+  return fmt::format("as {} {} it: {}", platformsText(origin),
+                     origin.platforms.size() == 1 ? "writes" : "write", evidence);
 }
 
 std::string timeText(const Origin &origin) {
@@ -173,7 +223,7 @@ Reading completed(const Reading &reading, const Origin &origin) {
     result.timeUnit = origin.time.unit;
   }
   if (!result.dtSeconds) {
-    result.dtSeconds = origin.impliedDtSeconds;
+    result.dtSeconds = origin.sureDtSeconds();
   }
   return result;
 }

@@ -25,6 +25,12 @@ struct TimeReading {
   std::string evidence;       ///< "tau of 'lif1' is 0.0025, less than a step"
 };
 
+/// What the platforms or the step were found by.
+struct Clue {
+  std::string evidence; ///< "r is tau/dt for dt 0.0001 in all neurons"
+  Strength strength = Strength::Weak;
+};
+
 /// What a graph shows of where it comes from. Nothing is guessed: what the evidence leaves open is
 /// left open.
 struct Origin {
@@ -32,11 +38,17 @@ struct Origin {
   /// One platform, found by something that no other platform writes; or the file names it.
   bool isSure = false;
   std::string stated; ///< the origin that the file's metadata names, or empty
-  std::vector<std::string> evidence;
+  std::vector<Clue> clues;
   TimeReading time;
-  /// The step that the parameters were made for, as r = tau/dt is. Empty too where time is in
-  /// steps.
+  /// The step that the parameters seem made for, as r = tau/dt is, and how far that can be relied
+  /// on. Empty too where time is in steps.
   std::optional<double> impliedDtSeconds;
+  Strength dtStrength = Strength::Weak;
+
+  /// The same where it is beyond doubt: where clues that are independent of each other agree.
+  std::optional<double> sureDtSeconds() const {
+    return dtStrength == Strength::Sure ? impliedDtSeconds : std::nullopt;
+  }
 };
 
 /// `reading` is what the file states (`readingOf`), or the user in its place: it comes before all
@@ -46,6 +58,10 @@ Origin originOf(const Graph &graph, const Reading &reading);
 /// "as Norse writes it: r is 1 in all neurons, in float32; tau of 'lif' is 0.01", or that and why
 /// it cannot be known.
 std::string originText(const Origin &origin);
+/// Those that write so, or the one that the file states, where it is known.
+std::vector<Platform> writersOf(const Origin &origin);
+/// What they were found by: "r is 1 in all neurons, in float32; tau of 'lif' is 0.01".
+std::string evidenceText(const Origin &origin);
 /// "in seconds: tau of 'lif' is 0.01".
 std::string timeText(const Origin &origin);
 

@@ -26,6 +26,10 @@ std::string_view name(Platform platform) {
   return names[static_cast<size_t>(platform)];
 }
 
+std::string_view presetOf(Platform platform) {
+  return platform == Platform::Lava ? "lava-float" : name(platform);
+}
+
 std::string_view title(Platform platform) {
   static constexpr std::string_view titles[] = {"Norse", "snnTorch",     "Sinabs", "Rockpool",
                                                 "Spyx",  "SpikingJelly", "Lava"};
@@ -75,12 +79,16 @@ static double stepsOfRockpool(double r) {
 
 using MaybeFinding = std::optional<Finding>;
 
-static std::optional<double> stepOfEulerGain(const GraphFacts &facts) {
+static const TimeAndGain membrane = {&NeuronFacts::tau, &NeuronFacts::r};
+static const TimeAndGain synapse = {&NeuronFacts::tauSyn, &NeuronFacts::wIn};
+
+static std::optional<StepClue> stepOfEulerGain(const GraphFacts &facts,
+                                               const std::vector<TimeAndGain> &pairs = {membrane}) {
   if (everyGainIsOne(facts)) {
     return std::nullopt;
   }
-  return commonStep(facts.neurons, &NeuronFacts::tau, &NeuronFacts::r, [](double tau, double r) {
-    return r >= 1.0 ? tau / r : 0.0; // a step is not longer than tau
+  return commonStep(facts.neurons, pairs, [](double tau, double gain) {
+    return gain >= 1.0 ? tau / gain : 0.0; // a step is not longer than tau
   });
 }
 
@@ -98,28 +106,34 @@ static bool isTwelveBitDecay(const Tensor *tau, double dt) {
 /// Euler's gain undone, r = tau/dt: then a step adds the input as it is. snnTorch writes so for
 /// every neuron, Lava's script for current-based ones, SpikingJelly for LIF without decay_input.
 static MaybeFinding gainUndoesEuler(const GraphFacts &facts) {
-  std::optional<double> dt = stepOfEulerGain(facts);
-  if (!dt) {
-    return std::nullopt;
-  }
-  std::string evidence = fmt::format("r is tau/dt for dt {:g} in all neurons", *dt);
   bool hasSynapse = std::any_of(facts.neurons.begin(), facts.neurons.end(),
                                 [](const NeuronFacts &neuron) { return neuron.tauSyn; });
-  if (!hasSynapse) {
-    return Finding{only({Platform::SnnTorch, Platform::SpikingJelly}), true, evidence, dt};
+  // The gain of a synapse is no capacitance: it is evidence of its own.
+  std::optional<StepClue> both;
+  if (std::any_of(facts.neurons.begin(), facts.neurons.end(),
+                  [](const NeuronFacts &neuron) { return neuron.tauSyn && neuron.wIn; })) {
+    both = stepOfEulerGain(facts, {membrane, synapse});
   }
-  std::optional<double> synapse = commonStep(facts.neurons, &NeuronFacts::tauSyn, &NeuronFacts::wIn,
-                                             [](double tau, double wIn) { return tau / wIn; });
-  if (!synapse || !near(*synapse, *dt)) {
-    return Finding{{}, true, evidence, dt};
+  std::optional<StepClue> clue = both ? both : stepOfEulerGain(facts);
+  if (!clue) {
+    return std::nullopt;
+  }
+  double dt = clue->dt;
+  std::string evidence = fmt::format("r is tau/dt for dt {:g} in all neurons", dt);
+  if (!hasSynapse) {
+    return Finding{only({Platform::SnnTorch, Platform::SpikingJelly}), clue->strength, evidence,
+                   dt};
+  }
+  if (!both) {
+    return Finding{{}, Strength::Weak, evidence, dt};
   }
   bool ofLoihi =
       std::all_of(facts.neurons.begin(), facts.neurons.end(), [&](const NeuronFacts &neuron) {
-        return isTwelveBitDecay(neuron.tau, *dt) && isTwelveBitDecay(neuron.tauSyn, *dt);
+        return isTwelveBitDecay(neuron.tau, dt) && isTwelveBitDecay(neuron.tauSyn, dt);
       });
   Platforms platforms =
       ofLoihi ? only({Platform::SnnTorch, Platform::Lava}) : only({Platform::SnnTorch});
-  return Finding{platforms, true, evidence + ", and w_in is tau_syn/dt", dt};
+  return Finding{platforms, both->strength, evidence + ", and w_in is tau_syn/dt", dt};
 }
 
 /// Rockpool's jump and decay within a step: r = tau/dt exp(-dt/tau).
@@ -127,29 +141,31 @@ static MaybeFinding gainOfRockpool(const GraphFacts &facts) {
   if (everyGainIsOne(facts) || stepOfEulerGain(facts)) {
     return std::nullopt;
   }
-  std::optional<double> dt =
-      commonStep(facts.neurons, &NeuronFacts::tau, &NeuronFacts::r,
-                 [](double tau, double r) { return tau / stepsOfRockpool(r); });
-  if (!dt) {
+  std::optional<StepClue> clue = commonStep(
+      facts.neurons, {membrane}, [](double tau, double r) { return tau / stepsOfRockpool(r); });
+  if (!clue) {
     return std::nullopt;
   }
-  return Finding{only({Platform::Rockpool}), true,
-                 fmt::format("r is tau/dt exp(-dt/tau) for dt {:g} in all neurons", *dt), dt};
+  return Finding{only({Platform::Rockpool}), clue->strength,
+                 fmt::format("r is tau/dt exp(-dt/tau) for dt {:g} in all neurons", clue->dt),
+                 clue->dt};
 }
 
 /// The decay of a step instead of r: r = beta = 1 - dt/tau. Spyx writes so with its dt,
 /// earlier versions of snnTorch with dt = 1.
 static MaybeFinding gainIsTheDecay(const GraphFacts &facts) {
-  std::optional<double> dt =
-      commonStep(facts.neurons, &NeuronFacts::tau, &NeuronFacts::r,
-                 [](double tau, double r) { return r < 1.0 ? tau * (1.0 - r) : 0.0; });
-  if (!dt) {
+  std::optional<StepClue> clue = commonStep(facts.neurons, {membrane}, [](double tau, double r) {
+    return r < 1.0 ? tau * (1.0 - r) : 0.0;
+  });
+  if (!clue) {
     return std::nullopt;
   }
+  // No capacitance makes gains of several time constants so, be they round or not.
+  Strength strength = clue->ofSeveralTaus ? Strength::Sure : clue->strength;
   Platforms platforms =
-      *dt == 1.0 ? only({Platform::Spyx, Platform::SnnTorch}) : only({Platform::Spyx});
-  return Finding{platforms, true, fmt::format("r is 1 - dt/tau for dt {:g} in all neurons", *dt),
-                 dt};
+      clue->dt == 1.0 ? only({Platform::Spyx, Platform::SnnTorch}) : only({Platform::Spyx});
+  return Finding{platforms, strength,
+                 fmt::format("r is 1 - dt/tau for dt {:g} in all neurons", clue->dt), clue->dt};
 }
 
 /// An IF whose r undoes dv/dt: r = 1/dt. `unrounded` takes 9999.9 for what was meant.
@@ -169,7 +185,8 @@ static MaybeFinding gainUndoesTheStep(const GraphFacts &facts) {
   if (!dt) {
     return std::nullopt;
   }
-  return Finding{only({Platform::SpikingJelly}), true,
+  // A gain of 10 may be anybody's, and no step is 0.1 s long.
+  return Finding{only({Platform::SpikingJelly}), *dt <= 1e-3 ? Strength::Strong : Strength::Weak,
                  fmt::format("r is 1/dt for dt {:g} in all IF nodes", *dt), dt};
 }
 
@@ -181,10 +198,12 @@ static MaybeFinding gainIsOne(const GraphFacts &facts) {
       std::all_of(facts.neurons.begin(), facts.neurons.end(),
                   [](const NeuronFacts &neuron) { return neuron.r->dtype() == DType::F32; });
   if (!isSingle) {
-    return Finding{{}, false, "r is 1 in all neurons, and not in float32", {}};
+    return Finding{{}, Strength::Weak, "r is 1 in all neurons, and not in float32", {}};
   }
-  return Finding{
-      only({Platform::Norse, Platform::Sinabs}), false, "r is 1 in all neurons, in float32", {}};
+  return Finding{only({Platform::Norse, Platform::Sinabs}),
+                 Strength::Weak,
+                 "r is 1 in all neurons, in float32",
+                 {}};
 }
 
 /// Sinabs counts its time constants in steps; those of Norse are 1/100 and such.
@@ -193,7 +212,7 @@ static MaybeFinding timesBelowOne(const GraphFacts &facts) {
     return std::nullopt;
   }
   return Finding{allBut({Platform::Sinabs}),
-                 false,
+                 Strength::Weak,
                  fmt::format("{} is {:g}", facts.longestName, facts.longest),
                  {}};
 }
@@ -205,7 +224,7 @@ static MaybeFinding namesOfRockpool(const GraphFacts &facts) {
     bool isNumbered = digits != std::string::npos && digits > 0 && name[digits] == '_';
     if (isNumbered && name.ends_with("Torch")) {
       return Finding{only({Platform::Rockpool}),
-                     true,
+                     Strength::Strong,
                      fmt::format("'{}' is called after a module of Rockpool", name),
                      {}};
     }
@@ -219,7 +238,7 @@ static MaybeFinding namesOfRecurrence(const GraphFacts &facts) {
     std::string path = facts.flat->path(static_cast<int32_t>(i));
     if (path.ends_with(".w_rec")) {
       return Finding{only({Platform::SnnTorch}),
-                     false,
+                     Strength::Weak,
                      fmt::format("'{}' is named as a recurrent layer of snnTorch", path),
                      {}};
     }
@@ -242,7 +261,8 @@ static MaybeFinding namesOfSpyx(const GraphFacts &facts) {
   if (!hasLayer || !hasNeuron) {
     return std::nullopt;
   }
-  return Finding{only({Platform::Spyx}), false, "the nodes are called after modules of Spyx", {}};
+  return Finding{
+      only({Platform::Spyx}), Strength::Weak, "the nodes are called after modules of Spyx", {}};
 }
 
 /// Every exporter calls the ends of the graph input and output.
@@ -255,7 +275,7 @@ static MaybeFinding namesOfPorts(const GraphFacts &facts) {
     std::string_view usual = isInput ? "input" : "output";
     if (!std::string_view(leaf.node->name).starts_with(usual)) {
       return Finding{{},
-                     false,
+                     Strength::Weak,
                      fmt::format("the {} is called '{}', which exporters call '{}'",
                                  leaf.node->type(), leaf.node->name, usual),
                      {}};
@@ -268,7 +288,7 @@ static MaybeFinding poolingBySum(const GraphFacts &facts) {
   for (const FlatGraph::Leaf &leaf : facts.flat->nodes) {
     if (leaf.node->as<SumPool2d>()) {
       return Finding{only({Platform::Sinabs, Platform::Spyx}),
-                     true,
+                     Strength::Strong,
                      fmt::format("'{}' is a SumPool2d", leaf.node->name),
                      {}};
     }

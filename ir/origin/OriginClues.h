@@ -29,12 +29,14 @@ using Platforms = std::bitset<platformCount>;
 
 /// "norse", as the presets of the semantics are called.
 std::string_view name(Platform platform);
+/// The preset that reproduces it: "norse", "lava-float".
+std::string_view presetOf(Platform platform);
 /// "Norse", as its makers write it.
 std::string_view title(Platform platform);
 
 struct Finding {
-  Platforms platforms;      ///< those whose exporters write so
-  bool telling = false;     ///< nobody would write so by chance
+  Platforms platforms; ///< those whose exporters write so
+  Strength strength = Strength::Weak;
   std::string evidence;     ///< "r is tau/dt for dt 0.0001 in all neurons"
   std::optional<double> dt; ///< the step that this implies, in the file's unit of time
 };

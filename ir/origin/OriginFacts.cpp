@@ -112,34 +112,63 @@ static bool forEachPair(const Tensor &a, const Tensor &b, F &&f) {
   return count > 0;
 }
 
-std::optional<double> commonStep(const std::vector<NeuronFacts> &neurons,
-                                 const Tensor *NeuronFacts::*tau, const Tensor *NeuronFacts::*gain,
-                                 double (*stepOf)(double tau, double gain)) {
-  std::optional<double> step;
-  double firstTau = 0.0;
-  bool severalTaus = false;
-  for (const NeuronFacts &neuron : neurons) {
-    if (!(neuron.*tau) || !(neuron.*gain)) {
-      continue;
+std::string_view name(Strength strength) {
+  static constexpr std::string_view names[] = {"weak", "strong", "sure"};
+  return names[static_cast<size_t>(strength)];
+}
+
+namespace {
+/// Collects what pairs of a time constant and a gain say.
+struct StepVote {
+  std::optional<double> step = std::nullopt;
+  std::optional<double> firstTau = std::nullopt, firstLong = std::nullopt;
+  bool severalTaus = false, severalLong = false;
+  std::vector<bool> hasKind; ///< by pair of parameters
+
+  /// False where the pair has no step, or another one.
+  bool add(double tau, double gain, double here) {
+    if (!std::isfinite(here) || here <= 0.0 || (step && !near(here, *step))) {
+      return false;
     }
-    bool agrees = forEachPair(*(neuron.*tau), *(neuron.*gain), [&](double time, double factor) {
-      double here = stepOf(time, factor);
-      if (!std::isfinite(here) || here <= 0.0) {
-        return false;
+    step = step.value_or(here);
+    firstTau = firstTau.value_or(tau);
+    severalTaus |= !near(tau, *firstTau, 1e-3);
+    bool isRound = near(gain, std::strtod(fmt::format("{:.2e}", gain).c_str(), nullptr));
+    if (!isRound) {
+      firstLong = firstLong.value_or(gain);
+      severalLong |= !near(gain, *firstLong, 1e-3);
+    }
+    return true;
+  }
+
+  Strength strength() const {
+    bool severalKinds = std::count(hasKind.begin(), hasKind.end(), true) > 1;
+    bool isSure = severalTaus && firstLong && (severalLong || severalKinds);
+    return isSure ? Strength::Sure : severalTaus || firstLong ? Strength::Strong : Strength::Weak;
+  }
+};
+} // namespace
+
+std::optional<StepClue> commonStep(const std::vector<NeuronFacts> &neurons,
+                                   const std::vector<TimeAndGain> &pairs,
+                                   double (*stepOf)(double tau, double gain)) {
+  StepVote vote;
+  vote.hasKind.resize(pairs.size());
+  for (const NeuronFacts &neuron : neurons) {
+    for (size_t kind = 0; kind < pairs.size(); ++kind) {
+      const Tensor *taus = neuron.*pairs[kind].tau, *gains = neuron.*pairs[kind].gain;
+      if (taus && gains && !forEachPair(*taus, *gains, [&](double tau, double gain) {
+            return vote.add(tau, gain, stepOf(tau, gain));
+          })) {
+        return std::nullopt;
       }
-      if (!step) {
-        step = here;
-        firstTau = time;
-      }
-      severalTaus |= !near(time, firstTau, 1e-3);
-      return near(here, *step);
-    });
-    if (!agrees) {
-      return std::nullopt;
+      vote.hasKind[kind] = vote.hasKind[kind] || (taus && gains);
     }
   }
-  bool convincing = step && (severalTaus || hasOneDigit(*step));
-  return convincing ? std::optional(unrounded(*step)) : std::nullopt;
+  if (!vote.step || !(vote.severalTaus || hasOneDigit(*vote.step))) {
+    return std::nullopt;
+  }
+  return StepClue{unrounded(*vote.step), vote.severalTaus, vote.strength()};
 }
 
 } // namespace nir

@@ -12,6 +12,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace nir {
@@ -44,11 +45,34 @@ double unrounded(double value);
 /// 1, 0.002, 5e-4: as people choose a step.
 bool hasOneDigit(double value);
 
-/// The step that `stepOf(tau, gain)` gives for every neuron that has both parameters, where it is
-/// the same for all. One time constant alone could give any number: then the step must have a
-/// single digit. In the file's unit of time.
-std::optional<double> commonStep(const std::vector<NeuronFacts> &neurons,
-                                 const Tensor *NeuronFacts::*tau, const Tensor *NeuronFacts::*gain,
-                                 double (*stepOf)(double tau, double gain));
+/// What a clue is worth. Weak: a round number that could be chance or physics. Strong: nobody would
+/// write so by chance. Sure: several that are independent of each other agree.
+enum class Strength { Weak, Strong, Sure };
+/// "weak", "strong", "sure".
+std::string_view name(Strength strength);
+
+/// A step that time constants and gains agree on, in the file's unit of time.
+struct StepClue {
+  double dt;
+  bool ofSeveralTaus;
+  /// Weak: one time constant, and a gain of up to three digits, of which one in three gives a round
+  /// step. Strong: a longer gain, or several time constants; these could have one capacitance,
+  /// tau/r, where their gains are round. Sure: several time constants and longer gains; or a longer
+  /// one, and both pairs of parameters, of which w_in is no part of a capacitance.
+  Strength strength;
+};
+
+/// Two parameters of a neuron that could show a step: tau and r, or tau_syn and w_in.
+struct TimeAndGain {
+  const Tensor *NeuronFacts::*tau;
+  const Tensor *NeuronFacts::*gain;
+};
+
+/// The step that `stepOf(tau, gain)` gives for every neuron that has both parameters, of each of
+/// the `pairs`, where it is the same for all. One time constant alone could give any number: then
+/// the step must have a single digit.
+std::optional<StepClue> commonStep(const std::vector<NeuronFacts> &neurons,
+                                   const std::vector<TimeAndGain> &pairs,
+                                   double (*stepOf)(double tau, double gain));
 
 } // namespace nir

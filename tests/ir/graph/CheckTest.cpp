@@ -128,7 +128,8 @@ TEST(CheckTest, AnExactNameComesBeforeAPath) {
       graphOf({{"in", input({1})}, {"G", twoPorts()}, {"G.x", one()}, {"out", output({1})}},
               {{"in", "G.x"}, {"in", "G.y"}, {"G.x", "out"}, {"G.p", "out"}, {"G.q", "out"}});
   EXPECT_THAT(messages(graph),
-              ElementsAre("warning: node 'G.x': no edge enters it; its input is zero"));
+              ElementsAre("warning: node 'G.x': no edge enters it; a run gives it an Input node, "
+                          "and needs an input for that"));
 }
 
 TEST(CheckTest, NamesWithDotsOnTheWayDown) {
@@ -312,10 +313,9 @@ TEST(CheckTest, LoopsApartAreNamedEach) {
 
 TEST(CheckTest, WarnsOfWhatIsLegalAndOdd) {
   EXPECT_THAT(messages(graphOf({{"a", one()}, {"b", one()}}, {{"a", "b"}, {"a", "b"}})),
-              ElementsAre("warning: the graph has no Input node; nothing drives it",
-                          "warning: the graph has no Output node; nothing leaves it",
-                          "warning: node 'a': no edge enters it; its input is zero",
-                          "warning: node 'b': its output goes nowhere",
+              ElementsAre("warning: node 'a': no edge enters it; a run gives it an Input node, and "
+                          "needs an input for that",
+                          "warning: node 'b': no edge leaves it; a run gives it an Output node",
                           "warning: node 'b': 2 edges come from 'a'; each counts"));
   EXPECT_TRUE(check(graphOf({{"a", one()}}, {})).ok());
 }

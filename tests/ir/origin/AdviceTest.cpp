@@ -98,6 +98,21 @@ TEST(AdviceTest, TonicFiring) {
                           "fires again and again without any input"));
 }
 
+TEST(AdviceTest, StartAboveTheThreshold) {
+  LIF neuron{vec({0.01, 0.01}), vec({1, 1}), vec({-65, -65}), vec({-50, -50}), vec({-65, -65})};
+  EXPECT_THAT(
+      advice(around(neuron, {2}, {2}), {}),
+      ElementsAre("warning: node 'node': v starts at 0, and v_threshold is -50 and 1 more like it: "
+                  "such a neuron spikes in step 0, without any input\nnote: as in numbers in mV, "
+                  "rest is at -65: with -65 taken from v_leak, v_reset and v_threshold, which is "
+                  "15 then, the network is the same and starts at rest"));
+  Graph zero = around(IF{vec({1}), vec({0}), vec({-1})}, {1}, {1});
+  EXPECT_THAT(advice(zero, {}), IsEmpty()) << "v > v_threshold does not hold at 0";
+  Stepping orEqual;
+  orEqual.semantics[Family::IF].spikeWhen = SpikeWhen::GreaterOrEqual;
+  EXPECT_EQ(advice(zero, orEqual).size(), 1U);
+}
+
 TEST(AdviceTest, IFBesideLIF) {
   Graph graph = graphOf({{"in", input({1})},
                          {"a", IF{vec({1}), vec({1}), {}}},

@@ -68,6 +68,7 @@ TEST(OriginTest, OneNeuronThatDisagreesEndsTheClue) {
 
 TEST(OriginTest, OneTimeConstantNeedsARoundStep) {
   EXPECT_EQ(originOf(exported(lif(vec({0.01}), vec({10})), 1)).impliedDtSeconds, 1e-3);
+  EXPECT_EQ(originOf(exported(lif(vec({0.01}), vec({10})), 1)).dtStrength, Strength::Weak);
   EXPECT_EQ(originOf(exported(lif(vec({0.01}), vec({7})), 1)).impliedDtSeconds, std::nullopt);
 }
 
@@ -161,5 +162,33 @@ TEST(OriginTest, OnlyTheSureIsWrittenDown) {
   EXPECT_EQ(completed({}, norse).timeUnit, TimeUnit::Seconds);
   Origin torch = originOf(exported(lif(vec({1e-3, 2e-3}), vec({10, 20})), 2, "lif.w_rec"));
   EXPECT_EQ(completed({}, torch).origin, "snntorch");
-  EXPECT_DOUBLE_EQ(completed({}, torch).dtSeconds.value_or(0), 1e-4);
+  EXPECT_EQ(completed({}, torch).dtSeconds, std::nullopt) << "of one capacitance, 1e-4";
+  double gain = 1.0 / 0.17, other = 1.0 / 0.23;
+  Graph trained = exported(lif(vec({1e-4 * gain, 1e-4 * other}), vec({gain, other})), 2);
+  EXPECT_DOUBLE_EQ(completed({}, originOf(trained)).dtSeconds.value_or(0), 1e-4);
+}
+
+TEST(OriginTest, ALoneRoundGainIsNoUnitEither) {
+  EXPECT_EQ(originOf(exported(lif(vec({10}), vec({10})), 1)).time.unit, std::nullopt);
+}
+
+TEST(OriginTest, CluesOfTwoKindsLeaveNoDoubt) {
+  auto r = static_cast<float>(25.0 * std::exp(-1.0 / 25.0));
+  LIF neuron = lif(single({0.0025F}), single({r}));
+  EXPECT_EQ(originOf(exported(neuron, 1)).dtStrength, Strength::Strong);
+  EXPECT_EQ(originOf(exported(neuron, 1, "1_LIFNeuronTorch")).dtStrength, Strength::Sure);
+
+  // The Braille network that snnTorch's authors published has r 10 and 2.2222, and w_in beside it.
+  CubaLIF braille{vec({2e-4}), vec({1e-4 / 0.45}), vec({1 / 0.45}), vec({0}), vec({1}), {},
+                  vec({2})};
+  EXPECT_EQ(originOf(exported(braille, 1)).dtStrength, Strength::Sure);
+}
+
+TEST(OriginTest, CluesThatContradictEachOtherShowNoStep) {
+  Graph graph = graphOf({{"input", input({1})},
+                         {"if", IF{vec({1e4}), vec({1}), vec({0})}},
+                         {"lif", lif(vec({0.0125}), vec({12.5}))},
+                         {"output", output({1})}},
+                        {{"input", "if"}, {"if", "lif"}, {"lif", "output"}});
+  EXPECT_EQ(originOf(graph).impliedDtSeconds, std::nullopt);
 }
