@@ -7,6 +7,7 @@
 
 #include "api/Execution.h"
 
+#include "api/Advice.h"
 #include "api/io/Units.h"
 #include "ir/choices/Choices.h"
 #include "ir/choices/Stored.h"
@@ -88,8 +89,9 @@ Network networkOf(ModelFile file) {
   }
   network.checked = nir::check(network.file.model.graph, network.file.path);
   if (network.checked.ok()) {
+    // What the check says of ports that are missing is still to be said.
     network.graph = nir::withPorts(network.file.model.graph);
-    network.checked = nir::check(network.graph, network.file.path);
+    network.checked.shapes = nir::check(network.graph, network.file.path).shapes;
   }
   std::vector<nir::Diagnostic> drift = driftNotes(network.file);
   network.checked.diagnostics.insert(network.checked.diagnostics.end(), drift.begin(), drift.end());
@@ -247,12 +249,26 @@ nir::Status convertTimes(const ExecutionOptions &options, double dtSeconds, Netw
     return std::move(*failed).in(options.model).as(nir::ErrorKind::Usage);
   }
   network.timeUnit = *reading->origin.time.unit;
+  network.reading = *std::move(reading);
   nir::Result<nir::Graph> graph = nir::inSeconds(network.graph, network.timeUnit, dtSeconds);
   if (!graph) {
     return graph.takeError();
   }
   network.graph = *std::move(graph);
   return std::nullopt;
+}
+
+nir::Result<std::vector<nir::Diagnostic>>
+adviceFor(const ExecutionOptions &options, const Network &network, const Choices &choices) {
+  std::vector<nir::Diagnostic> all = network.checked.diagnostics;
+  if (!network.isSettled()) {
+    std::optional<double> dt = choices.semantics.dtSeconds;
+    std::vector<nir::Diagnostic> found =
+        adviceOn(network.file.path, network.graph, network.reading,
+                 {dt, choices.semantics, choices.isSemanticsStated});
+    all.insert(all.end(), found.begin(), found.end());
+  }
+  return withoutAccepted(std::move(all), options.choices.accept);
 }
 
 nir::Result<Choices> prepare(const ExecutionOptions &options, Network &network) {

@@ -58,6 +58,7 @@ struct Network {
   std::vector<InputSource> sources;                ///< one an Input
   std::vector<InputSource> calibration;            ///< the same of --calibrate; or none
   nir::TimeUnit timeUnit = nir::TimeUnit::Seconds; ///< the file's; see convertTimes
+  FileReading reading;                             ///< of a graph; see convertTimes
 
   /// Whether the file has settled what a graph leaves open.
   bool isSettled() const { return file.clocked || file.program; }
@@ -94,6 +95,12 @@ std::optional<nir::Diagnostic> assumedRanges(const Network &network, const Choic
 
 /// Brings the graph's times into seconds, whatever the file counts them in.
 nir::Status convertTimes(const ExecutionOptions &options, double dtSeconds, Network &network);
+
+/// What there is to know of running the network so: what the check said, then what `adviceOn`
+/// (api/Advice.h) says of the choices, without what the options accept. Its times are in seconds.
+/// An error in it refuses the run. The error names what is no advice.
+nir::Result<std::vector<nir::Diagnostic>> adviceFor(const ExecutionOptions &options,
+                                                    const Network &network, const Choices &choices);
 
 /// All of that where there is no input: --calibrate finds its Inputs, then the choices, then the
 /// times in seconds. Errors are faults of the command line.

@@ -7,6 +7,7 @@
 
 #include "api/Plan.h"
 
+#include "api/Advice.h"
 #include "api/Execution.h"
 #include "api/io/Units.h"
 #include "backends/FrontEnd.h"
@@ -33,11 +34,21 @@ nir::Result<Plan> Plan::make(const Model &model, const PlanOptions &options) {
   if (choices->quantization && options.calibration && !model.isClocked()) {
     choices->quantization->calibration = options.calibration;
   }
+  nir::Result<std::vector<nir::Diagnostic>> advice = adviceFor(request, *network, *choices);
+  if (!advice) {
+    return advice.takeError();
+  }
+  if (nir::Status refused = refusal(*advice)) {
+    return std::move(*refused).note(
+        fmt::format("accept = {{\"{}\"}} goes on all the same", refused->code));
+  }
   std::shared_ptr<FrontEnd> frontEnd =
       network->file.clocked ? network->file.clocked->frontEnd : std::make_shared<FrontEnd>();
   return Plan(std::make_shared<const Content>(
-      Content{std::move(network), *std::move(choices), std::move(frontEnd)}));
+      Content{std::move(network), *std::move(choices), std::move(frontEnd), *std::move(advice)}));
 }
+
+const std::vector<nir::Diagnostic> &Plan::advice() const { return content->advice; }
 
 std::string Plan::format() const {
   const std::optional<QuantizationOptions> &integers = content->choices.quantization;

@@ -41,6 +41,10 @@ public:
   /// The same and all else, in JSON: what result files and reports carry.
   std::string json() const;
 
+  /// What there is to know of running the model so (docs/advice.md), without what `accept` names;
+  /// `make` refuses what is an error.
+  const std::vector<nir::Diagnostic> &advice() const;
+
   /// What the target writes of it: `options.kind` is one of its `artifacts()`.
   nir::Result<Artifact> emit(const EmitOptions &options = {}) const;
   /// Which core computes what, on a target that has cores to choose from.
@@ -56,6 +60,7 @@ private:
     std::shared_ptr<const Network> network;
     Choices choices;
     std::shared_ptr<FrontEnd> frontEnd;
+    std::vector<nir::Diagnostic> advice;
   };
   explicit Plan(std::shared_ptr<const Content> content) : content(std::move(content)) {}
 

@@ -59,6 +59,7 @@ struct CompareReport {
   DifferenceOptions options;
   std::vector<RunReport> runs;
   std::vector<ComparisonReport> comparisons;
+  std::vector<nir::Diagnostic> advice; ///< of the runs, each once
 
   bool equal() const;
   /// "5", or its number where it has no name.

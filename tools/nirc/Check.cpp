@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "ir/graph/Check.h"
+#include "api/Advice.h"
 #include "api/RunChoices.h"
-#include "ir/origin/Advice.h"
 #include "tools/nirc/Command.h"
 #include "tools/nirc/Options.h"
 #include "tools/nirc/ReadingJson.h"
@@ -60,11 +60,17 @@ static nir::Status addAdvice(const CheckOptions &options, const ModelFile &file,
       nir::inSeconds(file.model.graph, time.unit.value_or(nir::TimeUnit::Seconds), dt);
   // What a step does to times of unknown length cannot be said.
   bool isKnown = time.unit && graph;
-  nir::Stepping stepping{isKnown ? dt : std::nullopt, *std::move(semantics),
-                         nir::isMadeForEuler(reading.origin, dt)};
+  Intent intent{isKnown ? dt : std::nullopt, *std::move(semantics),
+                isSemanticsStated(options.choices, file.model)};
   std::vector<nir::Diagnostic> advice =
-      nir::adviceOn(isKnown ? *graph : file.model.graph, stepping, options.model);
+      adviceOn(options.model, isKnown ? *graph : file.model.graph, reading, intent);
   checked.diagnostics.insert(checked.diagnostics.end(), advice.begin(), advice.end());
+  nir::Result<std::vector<nir::Diagnostic>> left =
+      withoutAccepted(std::move(checked.diagnostics), options.choices.accept);
+  if (!left) {
+    return left.takeError();
+  }
+  checked.diagnostics = *std::move(left);
   return std::nullopt;
 }
 
@@ -103,6 +109,7 @@ static Exit check(const CheckOptions &options) {
     return exit;
   }
   print(checked.diagnostics);
+  fmt::print(stderr, "{}", acceptText(checked.diagnostics));
   if (checked.ok()) {
     fmt::print("{}: ok, {} nodes, {} edges, {} neurons\n", options.model, totals->nodes,
                totals->edges, totals->neurons);
@@ -122,6 +129,7 @@ void addCheck(CLI::App &app, Exit &exit) {
       "--dt", options->reading.dt,
       "Length of a step, as 1e-4 or 0.1ms: also reports what such steps make of it");
   addSemanticsOptions(*command, options->choices);
+  addAccept(*command, options->choices);
   addTimeUnit(*command, options->reading);
   addLimits(*command, options->limits);
   command->footer("Errors and warnings go to standard error. Who wrote the file and its unit of "

@@ -264,6 +264,11 @@ static Exit compareRuns(const CompareCommand &command, CompareReport &report) {
   if (nir::Status failed = convertTimes(command, dt, network)) {
     return fail(Exit::Usage, *failed);
   }
+  for (const Choices &each : *choices) {
+    if (Exit exit = advise(command, network, each, report.advice); exit != Exit::Done) {
+      return exit;
+    }
+  }
   if (nir::Status failed = checkGenerated(network.sources, command.inputOptions(dt))) {
     return fail(Exit::Usage, *failed);
   }
@@ -306,7 +311,7 @@ void addCompare(CLI::App &app, Exit &exit) {
                     "Compare runs by their outputs, not by the spikes of every node");
   for (const char *ofRuns : {"--input", "--bin", "--one-per-step", "--steps", "--time-unit",
                              "--target", "--dtype", "--fold", "--format", "--calibrate",
-                             "--semantics", "--record", "--seed", "--outputs-only"}) {
+                             "--semantics", "--accept", "--record", "--seed", "--outputs-only"}) {
     command->get_option(ofRuns)->needs(model);
   }
   // Runs may have formats of their own.

@@ -154,7 +154,8 @@ Json compareJson(const CompareReport &report) {
           {"tau", report.options.tauSeconds},
           {"cost", report.options.costPerSecond},
           {"runs", std::move(runs)},
-          {"comparisons", std::move(comparisons)}};
+          {"comparisons", std::move(comparisons)},
+          {"advice", diagnosticsJson(report.advice)}};
 }
 
 } // namespace nirc

@@ -45,6 +45,10 @@ static Exit compile(CompileCommand &command) {
   if (!choices) {
     return fail(Exit::Usage, choices.error());
   }
+  std::vector<nir::Diagnostic> said;
+  if (Exit exit = advise(command, network, *choices, said); exit != Exit::Done) {
+    return exit;
+  }
   nir::Result<std::string> kind = kindOf(*choices->target, command.emit);
   if (!kind) {
     return fail(kind.error());

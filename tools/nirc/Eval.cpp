@@ -37,6 +37,7 @@ struct Outcome {
   Prepared eval;
   Evaluation result;
   Json provenance;
+  std::vector<nir::Diagnostic> advice = {}; ///< of this one
 };
 } // namespace
 
@@ -134,7 +135,8 @@ static Json jsonOf(const EvalCommand &command, const Outcome &outcome) {
   const Prepared &eval = outcome.eval;
   const Evaluation &result = outcome.result;
   Json json = outcome.provenance;
-  json.update(Json{{"labels", command.images.labels},
+  json.update(Json{{"advice", diagnosticsJson(outcome.advice)},
+                   {"labels", command.images.labels},
                    {"encoding", name(eval.view.presentation.encoding)},
                    {"first", command.images.first},
                    {"total", result.total},
@@ -210,8 +212,9 @@ static Exit evaluate(const EvalCommand &command, Outcome &outcome) {
   return Exit::Done;
 }
 
-/// One model in one number format.
-static Exit runOne(const EvalCommand &command, Outcome &outcome) {
+/// One model in one number format. What was `said` of another is not said again.
+static Exit runOne(const EvalCommand &command, Outcome &outcome,
+                   std::vector<nir::Diagnostic> &said) {
   Prepared &eval = outcome.eval;
   eval.model = command.model;
   if (Exit exit = loadNetwork(command, eval.network, Clocked::AndPrograms); exit != Exit::Done) {
@@ -219,6 +222,13 @@ static Exit runOne(const EvalCommand &command, Outcome &outcome) {
   }
   if (nir::Status failed = prepare(command, eval)) {
     return fail(*failed);
+  }
+  if (Exit exit = advise(command, eval.network, eval.choices, said); exit != Exit::Done) {
+    return exit;
+  }
+  if (nir::Result<std::vector<nir::Diagnostic>> advice =
+          adviceFor(command, eval.network, eval.choices)) {
+    outcome.advice = *std::move(advice);
   }
   return evaluate(command, outcome);
 }
@@ -229,13 +239,14 @@ static Exit run(const EvalCommand &command) {
     formats = {command.choices.format.empty() ? "float" : command.choices.format};
   }
   std::vector<Outcome> outcomes;
+  std::vector<nir::Diagnostic> said;
   Json runs = Json::array();
   for (const std::string &model : command.models) {
     for (const std::string &format : formats) {
       EvalCommand one = command;
       one.model = model;
       one.choices.format = format == "float" ? "" : format;
-      if (Exit exit = runOne(one, outcomes.emplace_back()); exit != Exit::Done) {
+      if (Exit exit = runOne(one, outcomes.emplace_back(), said); exit != Exit::Done) {
         return exit;
       }
       runs.push_back(jsonOf(one, outcomes.back()));

@@ -44,6 +44,7 @@ struct Subject {
   Inputs inputs;               ///< of other inputs
   std::vector<int64_t> labels; ///< of them, one a sample; may be none
   nir::Recording base;         ///< of float64
+  std::vector<nir::Diagnostic> advice;
 };
 } // namespace
 
@@ -284,7 +285,8 @@ static Exit finish(const ExploreCommand &command, const Subject &subject,
     Json json = {{"nirc", NIRC_VERSION},
                  {"model", command.model},
                  {"dt", subject.choices.semantics.dtSeconds},
-                 {"semantics", subject.choices.semantics.text()}};
+                 {"semantics", subject.choices.semantics.text()},
+                 {"advice", diagnosticsJson(subject.advice)}};
     json.update(explorationJson(exploration));
     fmt::print("{}", dump(json));
   } else if (!command.quiet) {
@@ -300,6 +302,10 @@ static Exit explore(const ExploreCommand &command) {
   }
   if (nir::Status failed = prepare(command, subject)) {
     return fail(*failed);
+  }
+  if (Exit exit = advise(command, subject.network, subject.choices, subject.advice);
+      exit != Exit::Done) {
+    return exit;
   }
   bool hasImages = !command.images.images.empty();
   if (nir::Status failed =

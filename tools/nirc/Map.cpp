@@ -98,12 +98,13 @@ static std::vector<std::string> nodesOf(const IntegerNetwork &integers) {
 }
 
 static void printReport(const MapCommand &command, const Network &network, const Choices &choices,
-                        const MappedModel &mapped) {
+                        const std::vector<nir::Diagnostic> &advice, const MappedModel &mapped) {
   if (command.json) {
     Json json = {{"nirc", NIRC_VERSION},
                  {"model", network.file.path},
                  {"model_sha256", network.file.sha256()},
-                 {"dt", choices.semantics.dtSeconds}};
+                 {"dt", choices.semantics.dtSeconds},
+                 {"advice", diagnosticsJson(advice)}};
     json.update(mappingJson(mapped));
     json["file"] = command.out.empty() ? Json() : Json(command.out);
     json["svg"] = command.svg.empty() ? Json() : Json(command.svg);
@@ -147,6 +148,10 @@ static Exit map(const MapCommand &command) {
   if (!choices) {
     return fail(Exit::Usage, choices.error());
   }
+  std::vector<nir::Diagnostic> advice;
+  if (Exit exit = advise(command, network, *choices, advice); exit != Exit::Done) {
+    return exit;
+  }
   if (nir::Status failed = checkMappable(network, *choices)) {
     return fail(*failed);
   }
@@ -171,7 +176,7 @@ static Exit map(const MapCommand &command) {
   }
   if (!command.quiet) {
     print(network, integers->folds());
-    printReport(command, network, *choices, mapped);
+    printReport(command, network, *choices, advice, mapped);
   }
   return Exit::Done;
 }

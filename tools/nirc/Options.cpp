@@ -7,10 +7,12 @@
 
 #include "tools/nirc/Options.h"
 
+#include "api/Advice.h"
 #include "api/io/Units.h"
 #include "ir/choices/Choices.h"
 #include "ir/choices/Stored.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace nirc {
@@ -21,10 +23,44 @@ Exit loadNetwork(const ExecutionOptions &options, Network &network, Clocked cloc
     return fail(Exit::Input, loaded.error());
   }
   network = *std::move(loaded);
-  if (!options.quiet || !network.checked.ok()) {
+  if (!network.checked.ok()) {
     print(network.checked.diagnostics);
   }
   return network.checked.ok() ? Exit::Done : Exit::Input;
+}
+
+Exit advise(const ExecutionOptions &options, const Network &network, const Choices &choices,
+            std::vector<nir::Diagnostic> &said) {
+  nir::Result<std::vector<nir::Diagnostic>> advice = adviceFor(options, network, choices);
+  if (!advice) {
+    return fail(advice.error());
+  }
+  Exit exit = Exit::Done;
+  for (const nir::Diagnostic &diagnostic : *advice) {
+    bool isError = diagnostic.severity == nir::Severity::Error;
+    exit = isError ? Exit::Input : exit;
+    bool isNew = std::none_of(said.begin(), said.end(), [&](const nir::Diagnostic &other) {
+      return other.str() == diagnostic.str();
+    });
+    if (isNew) {
+      said.push_back(diagnostic);
+    }
+    if (isNew && (isError || !options.quiet)) {
+      print({diagnostic});
+    }
+  }
+  if (exit != Exit::Done) {
+    fmt::print(stderr, "{}", acceptText(*advice));
+  }
+  return exit;
+}
+
+std::string acceptText(const std::vector<nir::Diagnostic> &advice) {
+  nir::Status refused = refusal(advice);
+  return refused && !refused->code.empty()
+             ? fmt::format("{}: note: --accept {} goes on all the same\n", refused->file,
+                           refused->code)
+             : "";
 }
 
 nir::Result<Executed> execute(const Network &network, const Choices &choices, const Inputs &inputs,
@@ -127,6 +163,7 @@ void addNetworkOptions(CLI::App &app, ExecutionOptions &options) {
                  "it rounds differently, with a note)")
       ->capture_default_str();
   addSemanticsOptions(app, choices);
+  addAccept(app, choices);
   addLimits(app, options.limits);
 }
 
@@ -218,6 +255,14 @@ void addLimits(CLI::App &command, nir::ReadLimits &limits) {
       })
       ->capture_default_str()
       ->group(group);
+}
+
+void addAccept(CLI::App &command, ChoiceOptions &options) {
+  command
+      .add_option("--accept", options.accept,
+                  "Advice that is known, as unstable-step: where it is an error the command goes "
+                  "on, and else it is not printed. docs/advice.md lists it; repeat it")
+      ->allow_extra_args(false);
 }
 
 void addTimeUnit(CLI::App &command, ReadingOptions &options) {

@@ -20,6 +20,8 @@ namespace nirc {
 void addLimits(CLI::App &command, nir::ReadLimits &limits);
 /// Adds --time-unit, which every command has that computes with times.
 void addTimeUnit(CLI::App &command, ReadingOptions &options);
+/// Adds --accept.
+void addAccept(CLI::App &command, ChoiceOptions &options);
 /// Adds `--semantics`, and an option for each choice, as `--reset`.
 void addSemanticsOptions(CLI::App &app, ChoiceOptions &options);
 /// Adds those that say what a step computes on any target: dt, the semantics, a number format and
@@ -38,9 +40,16 @@ void addSourceOptions(CLI::App &app, ExecutionOptions &options);
 /// Adds all of these but the model and quiet.
 void addExecutionOptions(CLI::App &app, ExecutionOptions &options);
 
-/// Loads and checks the model, and completes the graph. Prints what there is to say.
+/// Loads and checks the model, and completes the graph. Prints what is wrong with it.
 Exit loadNetwork(const ExecutionOptions &options, Network &network,
                  Clocked clocked = Clocked::Refused);
+
+/// Prints what there is to know of running the network so, except what was `said` before, and adds
+/// it there. What is wrong ends the command: then the exit code is not Done.
+Exit advise(const ExecutionOptions &options, const Network &network, const Choices &choices,
+            std::vector<nir::Diagnostic> &said);
+/// A line that says how to go on where the advice has an error; else empty.
+std::string acceptText(const std::vector<nir::Diagnostic> &advice);
 
 /// Runs with progress on a terminal.
 nir::Result<Executed> execute(const Network &network, const Choices &choices, const Inputs &inputs,

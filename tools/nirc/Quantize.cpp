@@ -23,14 +23,15 @@ struct QuantizeCommand : ExecutionOptions {
 } // namespace
 
 static void printReport(const QuantizeCommand &command, const Network &network,
-                        const Choices &choices, const QuantizationReport &report,
-                        const QuantizationMeasure *measure) {
+                        const Choices &choices, const std::vector<nir::Diagnostic> &advice,
+                        const QuantizationReport &report, const QuantizationMeasure *measure) {
   if (command.json) {
     Json json = {{"nirc", NIRC_VERSION},
                  {"model", network.file.path},
                  {"model_sha256", network.file.sha256()},
                  {"dt", choices.semantics.dtSeconds},
-                 {"semantics", choices.semantics.text()}};
+                 {"semantics", choices.semantics.text()},
+                 {"advice", diagnosticsJson(advice)}};
     json.update(quantizationJson(report, measure));
     json["file"] = command.out.empty() ? Json() : Json(command.out);
     fmt::print("{}", dump(json));
@@ -56,6 +57,10 @@ static Exit quantize(const QuantizeCommand &command) {
   nir::Result<Choices> choices = prepare(command, network);
   if (!choices) {
     return fail(Exit::Usage, choices.error());
+  }
+  std::vector<nir::Diagnostic> advice;
+  if (Exit exit = advise(command, network, *choices, advice); exit != Exit::Done) {
+    return exit;
   }
   if (!choices->quantization) {
     return fail(Exit::Usage, nir::Error("--format none is not a number format")
@@ -90,7 +95,8 @@ static Exit quantize(const QuantizeCommand &command) {
   }
   if (!command.quiet) {
     print(network, integers->folds());
-    printReport(command, network, *choices, integers->report(), measure ? &*measure : nullptr);
+    printReport(command, network, *choices, advice, integers->report(),
+                measure ? &*measure : nullptr);
   }
   return Exit::Done;
 }

@@ -18,7 +18,8 @@ Json diagnosticsJson(const std::vector<nir::Diagnostic> &diagnostics) {
     for (const nir::Note &note : diagnostic.notes) {
       notes.push_back({{"node", nodeJson(note.node)}, {"message", note.message}});
     }
-    list.push_back({{"severity", nir::name(diagnostic.severity)},
+    list.push_back({{"name", nodeJson(diagnostic.code)},
+                    {"severity", nir::name(diagnostic.severity)},
                     {"node", nodeJson(diagnostic.node)},
                     {"message", diagnostic.message},
                     {"notes", std::move(notes)}});

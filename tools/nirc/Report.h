@@ -14,8 +14,8 @@
 
 namespace nirc {
 
-/// [{"severity", "node", "message", "notes": [{"node", "message"}]}]; "node" is null where the
-/// diagnostic is about none.
+/// [{"name", "severity", "node", "message", "notes": [{"node", "message"}]}]; "name" is null where
+/// it is no advice, and "node" where it is about none.
 Json diagnosticsJson(const std::vector<nir::Diagnostic> &diagnostics);
 
 /// {"file", "format", "sha256", "version"}.

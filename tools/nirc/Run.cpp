@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "api/Silence.h"
 #include "api/io/Results.h"
 #include "api/io/Totals.h"
 #include "backends/run/Clock.h"
@@ -114,6 +115,19 @@ static Json latenciesOf(const nir::Recording &recording) {
   return latencies;
 }
 
+static void explainSilence(const RunCommand &command, const Prepared &run, const Inputs &inputs,
+                           const nir::Recording &recording) {
+  const std::vector<std::string> &accepted = command.choices.accept;
+  bool isKnown = std::find(accepted.begin(), accepted.end(), "silent-network") != accepted.end();
+  if (isKnown || !isSilent(run.network, recording)) {
+    return;
+  }
+  if (std::optional<nir::Diagnostic> hint =
+          silenceHint(run.network, run.choices, inputs, command.manner())) {
+    print({*hint});
+  }
+}
+
 static Exit execute(const RunCommand &command, Prepared &run) {
   nir::Result<Inputs> inputs =
       loadInputs(run.network.sources, command.inputOptions(run.choices.semantics.dtSeconds));
@@ -148,6 +162,7 @@ static Exit execute(const RunCommand &command, Prepared &run) {
   }
   if (!command.quiet) {
     print(run.network, executed->folds);
+    explainSilence(command, run, *inputs, recording);
     printSummary(command, run, provenance, *inputs, recording);
   }
   if (command.profile) {
@@ -167,6 +182,10 @@ static Exit run(const RunCommand &command) {
   prepared.readSeconds = secondsSince(start);
   if (nir::Status failed = prepareChoices(command, prepared)) {
     return fail(Exit::Usage, *failed);
+  }
+  std::vector<nir::Diagnostic> said;
+  if (Exit exit = advise(command, prepared.network, prepared.choices, said); exit != Exit::Done) {
+    return exit;
   }
   return execute(command, prepared);
 }

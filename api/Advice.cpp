@@ -1,0 +1,171 @@
+//===- Advice.cpp ---------------------------------------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "api/Advice.h"
+
+#include "api/io/Units.h"
+#include "ir/choices/Presets.h"
+#include "ir/choices/Stored.h"
+#include "ir/origin/Advice.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace nirc {
+
+const std::vector<AdviceKind> &adviceKinds() {
+  static const std::vector<AdviceKind> kinds = {
+      {"unstable-step", "dt/tau is 2 or more under euler: the state grows without bound"},
+      {"overshooting-step", "dt/tau is above 1 under euler: each step changes the sign"},
+      {"coarse-step", "dt/tau is above 0.5 under euler: the decay is far from the exact one"},
+      {"uneven-delay", "a delay is not a whole number of steps"},
+      {"other-step", "the file is made for steps of another length"},
+      {"other-semantics", "the file is as a platform writes it, and another semantics runs it"},
+      {"starts-above-threshold", "v starts at 0, which is above the threshold"},
+      {"reset-above-threshold", "v_reset is at or above v_threshold"},
+      {"fires-at-rest", "v_leak is above v_threshold"},
+      {"mixed-neurons", "IF beside leaky neurons: their balance depends on the step"},
+      {"silent-network", "no output of a run has a spike"},
+      {"no-input", "a node, or the graph, has nothing that drives it"},
+      {"no-output", "the signal of a node, or the graph, goes nowhere"},
+      {"duplicate-edges", "an edge is there several times"},
+      {"output-shape", "an Output declares another shape than it gets"},
+      {"name-drift", "the name of a semantics or format in the file has another meaning today"},
+  };
+  return kinds;
+}
+
+static nir::Diagnostic make(nir::Severity severity, const char *code, std::string message,
+                            std::string fix) {
+  nir::Diagnostic diagnostic = nir::Error(std::move(message)).note(std::move(fix)).called(code);
+  diagnostic.severity = severity;
+  return diagnostic;
+}
+
+/// What the file states, or else what its parameters show, is another step.
+static std::optional<nir::Diagnostic> otherStep(const FileReading &reading, double dtSeconds,
+                                                std::optional<double> stated) {
+  auto fix = [](double dt) { return fmt::format("--dt {:g} is that step", dt); };
+  if (stated) {
+    if (nir::near(dtSeconds, *stated)) {
+      return std::nullopt;
+    }
+    return make(nir::Severity::Warning, "other-step",
+                fmt::format("found steps of {}, expected {}, as the file states",
+                            secondsText(dtSeconds), secondsText(*stated)),
+                fix(*stated));
+  }
+  const nir::Origin &origin = reading.origin;
+  std::optional<double> implied = origin.impliedDtSeconds;
+  // A weak clue may be chance: `check` alone shows it.
+  if (!implied || origin.dtStrength == nir::Strength::Weak || nir::near(dtSeconds, *implied)) {
+    return std::nullopt;
+  }
+  bool isSure = origin.dtStrength == nir::Strength::Sure;
+  return make(nir::Severity::Warning, "other-step",
+              fmt::format("found steps of {}, expected {}: the parameters {} made for these, {}",
+                          secondsText(dtSeconds), secondsText(*implied), isSure ? "are" : "seem",
+                          nir::evidenceText(origin)),
+              fix(*implied));
+}
+
+/// Nobody chose a semantics, and the file shows whose would fit. A clue that many a file written by
+/// hand has, as r = 1, is shown by `check` alone.
+static std::optional<nir::Diagnostic> otherSemantics(const nir::Origin &origin,
+                                                     const nir::Semantics &semantics) {
+  std::vector<nir::Platform> writers = writersOf(origin);
+  bool isStrong = !origin.stated.empty() ||
+                  std::any_of(origin.clues.begin(), origin.clues.end(), [](const nir::Clue &clue) {
+                    return clue.strength != nir::Strength::Weak;
+                  });
+  if (writers.empty() || !isStrong) {
+    return std::nullopt;
+  }
+  std::vector<std::string> titles, options;
+  for (nir::Platform platform : writers) {
+    nir::Result<nir::Semantics> preset = nir::presetSemantics(nir::presetOf(platform));
+    if (preset && nir::completeChoices(*preset) == nir::completeChoices(semantics)) {
+      return std::nullopt;
+    }
+    titles.emplace_back(nir::title(platform));
+    options.push_back(fmt::format("--semantics {}", nir::presetOf(platform)));
+  }
+  std::string who = fmt::format("{} {} it", fmt::join(titles, " or "),
+                                writers.size() == 1 ? "exports" : "export");
+  return make(writers.size() == 1 ? nir::Severity::Warning : nir::Severity::Note, "other-semantics",
+              fmt::format("the file is as {}, and runs under nir, since nothing names a semantics: "
+                          "{}",
+                          who,
+                          origin.stated.empty() ? nir::evidenceText(origin) : "it says so itself"),
+              fmt::format("as {}: {}; --semantics nir says that nir is meant", who,
+                          fmt::join(options, " or ")));
+}
+
+std::vector<nir::Diagnostic> adviceOn(const std::string &file, const nir::Graph &graph,
+                                      const FileReading &reading, const Intent &intent) {
+  // Without steps there is no step that could be wrong.
+  std::optional<double> dt =
+      intent.semantics.timing == nir::Timing::Events ? std::nullopt : intent.dtSeconds;
+  nir::Stepping stepping{dt, intent.semantics, nir::isMadeForEuler(reading.origin, dt)};
+  std::vector<nir::Diagnostic> found = nir::adviceOn(graph, stepping, file);
+  auto add = [&](std::optional<nir::Diagnostic> diagnostic) {
+    if (diagnostic) {
+      diagnostic->file = file;
+      found.push_back(*std::move(diagnostic));
+    }
+  };
+  if (dt) {
+    add(otherStep(reading, *dt, reading.statedDtSeconds));
+  }
+  if (!intent.isSemanticsStated) {
+    add(otherSemantics(reading.origin, intent.semantics));
+  }
+  return found;
+}
+
+nir::Result<std::vector<nir::Diagnostic>>
+withoutAccepted(std::vector<nir::Diagnostic> advice, const std::vector<std::string> &accepted) {
+  for (const std::string &name : accepted) {
+    const std::vector<AdviceKind> &kinds = adviceKinds();
+    if (std::none_of(kinds.begin(), kinds.end(),
+                     [&](const AdviceKind &kind) { return kind.name == name; })) {
+      std::vector<std::string_view> names;
+      for (const AdviceKind &kind : kinds) {
+        names.push_back(kind.name);
+      }
+      return nir::Error::usage(fmt::format("--accept: no advice is called '{}', there are {}", name,
+                                           fmt::join(names, ", ")));
+    }
+  }
+  std::vector<nir::Diagnostic> left;
+  for (nir::Diagnostic &diagnostic : advice) {
+    bool isAccepted =
+        std::find(accepted.begin(), accepted.end(), diagnostic.code) != accepted.end();
+    if (isAccepted && diagnostic.severity != nir::Severity::Error) {
+      continue;
+    }
+    if (isAccepted) {
+      diagnostic.severity = nir::Severity::Warning;
+    }
+    left.push_back(std::move(diagnostic));
+  }
+  return left;
+}
+
+nir::Status refusal(const std::vector<nir::Diagnostic> &advice) {
+  for (const nir::Diagnostic &diagnostic : advice) {
+    if (diagnostic.severity == nir::Severity::Error) {
+      nir::Error error;
+      static_cast<nir::Diagnostic &>(error) = diagnostic;
+      return error;
+    }
+  }
+  return std::nullopt;
+}
+
+} // namespace nirc

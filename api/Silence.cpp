@@ -1,0 +1,200 @@
+//===- Silence.cpp --------------------------------------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "api/Silence.h"
+
+#include "api/RunReport.h"
+#include "api/io/Totals.h"
+#include "ir/choices/Presets.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <map>
+
+namespace nirc {
+
+/// Updates of neurons that all runs for a hint may take: about a second.
+static constexpr double mostUpdates = 3e7;
+
+static double spikesIn(const nir::Trace &trace) {
+  double sum = 0.0;
+  for (int64_t i = 0; i < trace.data.size(); ++i) {
+    sum += trace.data.at(i);
+  }
+  return sum;
+}
+
+/// Of the outputs; none where no output has spikes.
+static std::optional<double> outputSpikes(const Network &network, const nir::Recording &recording) {
+  std::vector<std::string> outputs = network.outputs();
+  std::optional<double> sum;
+  for (const nir::Trace &trace : recording.traces) {
+    bool isOutput = std::find(outputs.begin(), outputs.end(), trace.node) != outputs.end();
+    if (isOutput && trace.observable == "spikes") {
+      sum = sum.value_or(0.0) + spikesIn(trace);
+    }
+  }
+  return sum;
+}
+
+bool isSilent(const Network &network, const nir::Recording &recording) {
+  return outputSpikes(network, recording) == 0.0;
+}
+
+namespace {
+/// The threshold of a population, in the units of its trace of v.
+struct Threshold {
+  const nir::Tensor *values;
+  const nir::NeuronRule *rule;
+};
+
+/// How near a population came to its threshold.
+struct Peak {
+  double share = -HUGE_VAL; ///< of the threshold
+  double v = 0.0, threshold = 0.0;
+  int64_t element = 0, step = 0;
+};
+} // namespace
+
+static std::map<std::string, Threshold> thresholdsOf(const nir::Graph &graph,
+                                                     const nir::Semantics &semantics) {
+  std::map<std::string, Threshold> thresholds;
+  forEachNode(graph, {},
+              [&](const std::string &path, const nir::Node &node, const nir::NodeShapes &) {
+                if (const auto *neuron = node.as<nir::IF>()) {
+                  thresholds[path] = {&neuron->v_threshold, &semantics[nir::Family::IF]};
+                } else if (const auto *neuron = node.as<nir::LIF>()) {
+                  thresholds[path] = {&neuron->v_threshold, &semantics[nir::Family::LIF]};
+                } else if (const auto *neuron = node.as<nir::CubaLIF>()) {
+                  thresholds[path] = {&neuron->v_threshold, &semantics[nir::Family::CubaLIF]};
+                }
+              });
+  return thresholds;
+}
+
+/// `v` is [batch, steps, shape...].
+static Peak peakOf(const nir::Tensor &v, const nir::Tensor &thresholds) {
+  const nir::Shape &shape = v.shape();
+  int64_t steps = shape[1], perStep = v.size() / std::max<int64_t>(1, shape[0] * steps);
+  Peak peak;
+  for (int64_t i = 0; i < v.size(); ++i) {
+    int64_t element = i % perStep;
+    double threshold = thresholds.at(thresholds.size() == 1 ? 0 : element);
+    double share = v.at(i) / threshold;
+    if (threshold > 0.0 && share > peak.share) {
+      peak = {share, v.at(i), threshold, element, i / perStep % steps};
+    }
+  }
+  return peak;
+}
+
+/// How near each population came, in the order of a step; and by which factor the first that is
+/// silent failed.
+static std::vector<std::string> describe(const std::map<std::string, Threshold> &thresholds,
+                                         const std::vector<nir::Probe> &probes,
+                                         const nir::Recording &recording) {
+  std::map<std::pair<std::string, std::string>, const nir::Trace *> traces;
+  for (const nir::Trace &trace : recording.traces) {
+    traces[{trace.node, trace.observable}] = &trace;
+  }
+  std::vector<std::string> lines;
+  bool hasFactor = false;
+  for (const nir::Probe &probe : probes) {
+    auto neuron = thresholds.find(probe.node);
+    const nir::Trace *spikes = traces[{probe.node, "spikes"}], *v = traces[{probe.node, "v"}];
+    if (probe.observable != "v" || neuron == thresholds.end() || !spikes || !v) {
+      continue;
+    }
+    if (double count = spikesIn(*spikes); count > 0.0) {
+      lines.push_back(
+          fmt::format("'{}' has {:g} spike{}", probe.node, count, count == 1 ? "" : "s"));
+      continue;
+    }
+    // Under gain=unit v is in units of its own.
+    bool isScaled = neuron->second.rule->gain == nir::Gain::Unit;
+    Peak peak = isScaled ? Peak() : peakOf(v->data, *neuron->second.values);
+    if (std::isinf(peak.share)) {
+      lines.push_back(fmt::format("'{}' has no spike", probe.node));
+      continue;
+    }
+    std::string line =
+        fmt::format("'{}' has no spike: v is at most {:.3g}, {:.3g} % of v_threshold "
+                    "{:.3g}, in step {}",
+                    probe.node, peak.v, 100.0 * peak.share, peak.threshold, peak.step);
+    if (!hasFactor && peak.share > 0.0 && peak.share < 1.0) {
+      hasFactor = true;
+      line += fmt::format("; more than {:.3g} times its input would wake it", 1.0 / peak.share);
+    }
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+/// "spyx (12)", of all presets that would have given output spikes, with how many.
+static std::vector<std::string> wakingPresets(const Network &network, const Choices &choices,
+                                              const Inputs &inputs, const Manner &manner) {
+  std::vector<std::string> found;
+  for (const nir::Preset &preset : nir::presets()) {
+    nir::Result<nir::Semantics> semantics = nir::presetSemantics(preset.name);
+    if (!semantics || semantics->timing == nir::Timing::Events ||
+        preset.name == choices.semantics.text()) {
+      continue;
+    }
+    Choices other = choices;
+    other.semantics = *semantics;
+    other.semantics.dtSeconds = choices.semantics.dtSeconds;
+    other.probes.clear();
+    other.balanceLatency = false;
+    nir::Result<Executed> executed = execute(network, other, inputs, {.threads = manner.threads});
+    double spikes = executed ? outputSpikes(network, executed->recording).value_or(0.0) : 0.0;
+    if (spikes > 0.0) {
+      found.push_back(fmt::format("{} ({:g})", preset.name, spikes));
+    }
+  }
+  return found;
+}
+
+std::optional<nir::Diagnostic> silenceHint(const Network &network, const Choices &choices,
+                                           const Inputs &inputs, const Manner &manner) {
+  if (network.isSettled() || choices.semantics.timing == nir::Timing::Events) {
+    return std::nullopt;
+  }
+  auto neurons = static_cast<double>(totalsOf(network.graph, network.checked).neurons);
+  auto runs = static_cast<double>(nir::presets().size() + 1);
+  if (neurons * static_cast<double>(inputs.steps * inputs.batch) * runs > mostUpdates) {
+    return std::nullopt;
+  }
+  Choices watched = choices;
+  watched.probes.clear();
+  std::map<std::string, Threshold> thresholds = thresholdsOf(network.graph, choices.semantics);
+  for (const nir::Probe &probe : spikeProbes(network.graph, choices.semantics)) {
+    if (thresholds.contains(probe.node)) { // a Threshold node has no v
+      watched.probes.push_back(probe);
+      watched.probes.push_back({probe.node, "v"});
+    }
+  }
+  nir::Result<Executed> executed = execute(network, watched, inputs, {.threads = manner.threads});
+  if (!executed) {
+    return std::nullopt;
+  }
+  nir::Diagnostic hint =
+      nir::Error("no output has a spike").in(network.file.path).called("silent-network");
+  hint.severity = nir::Severity::Note;
+  for (std::string &line : describe(thresholds, watched.probes, executed->recording)) {
+    hint.notes.push_back({"", std::move(line)});
+  }
+  std::vector<std::string> presets = wakingPresets(network, choices, inputs, manner);
+  hint.notes.push_back({"", presets.empty()
+                                ? "under no other preset has an output a spike"
+                                : fmt::format("output spikes under other --semantics: {}",
+                                              fmt::join(presets, ", "))});
+  return hint;
+}
+
+} // namespace nirc
