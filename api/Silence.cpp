@@ -20,7 +20,7 @@
 namespace nirc {
 
 /// Updates of neurons that all runs for a hint may take: about a second.
-static constexpr double mostUpdates = 3e7;
+static constexpr double mostUpdates = 1e7;
 
 static double spikesIn(const nir::Trace &trace) {
   double sum = 0.0;
