@@ -152,7 +152,13 @@ static nir::Recording oneSpikeEach(const Network &network, double dtSeconds) {
   return recording;
 }
 
-std::optional<nir::Diagnostic> assumedRanges(const Network &network, const Choices &choices) {
+/// What is to be said where nothing tells the range of the inputs of a network of integers: neither
+/// a calibration nor an input to run on.
+static std::optional<nir::Diagnostic> assumedRanges(const Network &network,
+                                                    const Choices &choices) {
+  if (!network.sources.empty() || !network.calibration.empty()) {
+    return std::nullopt;
+  }
   if (!choices.quantization || choices.quantization->calibration || network.isSettled()) {
     return std::nullopt;
   }
@@ -161,6 +167,7 @@ std::optional<nir::Diagnostic> assumedRanges(const Network &network, const Choic
   warning.severity = nir::Severity::Warning;
   return std::move(warning)
       .in(network.file.path)
+      .called("assumed-ranges")
       .note("`nirc run` takes the range of its input; for the same network give --calibrate that "
             "input");
 }
@@ -267,6 +274,9 @@ adviceFor(const ExecutionOptions &options, const Network &network, const Choices
         adviceOn(network.file.path, network.graph, network.reading,
                  {dt, choices.semantics, choices.isSemanticsStated});
     all.insert(all.end(), found.begin(), found.end());
+    if (std::optional<nir::Diagnostic> assumed = assumedRanges(network, choices)) {
+      all.push_back(*std::move(assumed));
+    }
   }
   return withoutAccepted(std::move(all), options.choices.accept);
 }

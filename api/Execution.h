@@ -90,8 +90,6 @@ nir::Status assignCalibration(const ExecutionOptions &options, Network &network)
 /// line.
 nir::Status calibrate(const ExecutionOptions &options, const Network &network, const Inputs *own,
                       Choices &choices);
-/// What is to be said where nothing has told the range of the inputs of a network of integers.
-std::optional<nir::Diagnostic> assumedRanges(const Network &network, const Choices &choices);
 
 /// Brings the graph's times into seconds, whatever the file counts them in.
 nir::Status convertTimes(const ExecutionOptions &options, double dtSeconds, Network &network);

@@ -57,9 +57,6 @@ static Exit compile(CompileCommand &command) {
   if (nir::Status failed = calibrate(command, network, nullptr, *choices)) {
     return fail(*failed);
   }
-  if (std::optional<nir::Diagnostic> warning = assumedRanges(network, *choices)) {
-    print({*std::move(warning)});
-  }
   std::vector<FoldNotice> folds;
   auto keep = [&](const FoldNotice &fold) {
     if (fold.rounds) {

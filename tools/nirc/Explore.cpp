@@ -234,6 +234,13 @@ static nir::Status prepare(const ExploreCommand &command, Subject &subject) {
   if (hasImages && command.images.labels.empty()) {
     return nir::Error::usage("found --images without --labels");
   }
+  if (hasImages) {
+    nir::Result<ClassifierPorts> ports = classifierPorts(subject.network);
+    if (!ports) {
+      return ports.takeError();
+    }
+    subject.network.sources = {{ports->input, command.images.images}};
+  }
   nir::Status failed = hasImages ? assignCalibration(command, subject.network)
                                  : assignSources(command, subject.network);
   if (failed) {

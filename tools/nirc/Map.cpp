@@ -158,9 +158,6 @@ static Exit map(const MapCommand &command) {
   if (nir::Status failed = calibrate(command, network, nullptr, *choices)) {
     return fail(*failed);
   }
-  if (std::optional<nir::Diagnostic> warning = assumedRanges(network, *choices)) {
-    print({*std::move(warning)});
-  }
   nir::Result<IntegerNetwork> integers = integersOf(command, network, *choices);
   if (!integers) {
     return fail(integers.error());

@@ -69,9 +69,6 @@ static Exit quantize(const QuantizeCommand &command) {
   if (nir::Status failed = calibrate(command, network, nullptr, *choices)) {
     return fail(*failed);
   }
-  if (std::optional<nir::Diagnostic> warning = assumedRanges(network, *choices)) {
-    print({*std::move(warning)});
-  }
   nir::Result<IntegerNetwork> integers = IntegerNetwork::build(network, *choices);
   if (!integers) {
     return fail(Exit::Input, integers.error());

@@ -80,6 +80,7 @@ def models():
          [("in", "n0"), ("in", "n0"), ("n0", "out")])
     chain("output-shape", lif(), shape=(2, 2))
     chain("silent-network", lif(threshold=5.0))
+    chain("assumed-ranges", lif())
     # Written by a nirc whose norse was another.
     chain("name-drift", lif(), semantics="norse[v1,reset=subtract]")
     steps = {"unstable-step": 1.0, "overshooting-step": 0.015, "coarse-step": 0.006, "other-semantics": 1e-4}
@@ -103,7 +104,7 @@ def commands(model, dt):
         "run": ["run", model, "-i", "x.npy", *step],
         "eval": ["eval", model, "--images", "images", "--labels", "labels", "--steps", "5", *step, "--json"],
         "compare": ["compare", "--model", model, "-i", "x.npy", *step, "target=cpu", "target=reference", "--json"],
-        "compile": ["compile", model, *step, "-o", "compiled"],
+        "compile": ["compile", model, *step, "--format", "int8", "-o", "compiled"],
         "quantize": ["quantize", model, *step, "--json"],
         "map": ["map", model, *step, "--target", "loihi2", "--schedule", "pipelined", "--format", "loihi2", "--json"],
         "explore": ["explore", model, "-i", "x.npy", *step, "--weight-bits", "8", "--state-bits", "24", "--json"],
@@ -148,6 +149,7 @@ SIGNS = {
     "duplicate-edges": "2 edges come from",
     "output-shape": "declares shape",
     "silent-network": "no output has a spike",
+    "assumed-ranges": "inputs are taken as whole numbers",
     "name-drift": "which means another one here",
 }
 ADVICE = list(SIGNS)
