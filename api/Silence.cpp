@@ -19,8 +19,9 @@
 
 namespace nirc {
 
-/// Updates of neurons that all runs for a hint may take: about a second.
-static constexpr double mostUpdates = 1e7;
+/// Synapses compiled and updates of neurons, of all runs for a hint: about a second.
+static constexpr double mostWork = 1e7;
+static constexpr int64_t fewestSteps = 10;
 
 static double spikesIn(const nir::Trace &trace) {
   double sum = 0.0;
@@ -165,9 +166,13 @@ std::optional<nir::Diagnostic> silenceHint(const Network &network, const Choices
   if (network.isSettled() || choices.semantics.timing == nir::Timing::Events) {
     return std::nullopt;
   }
-  auto neurons = static_cast<double>(totalsOf(network.graph, network.checked).neurons);
+  // A few steps say little, and a network that is slow to compile is not compiled again.
+  Totals totals = totalsOf(network.graph, network.checked);
+  auto once =
+      static_cast<double>(totals.synapses) +
+      static_cast<double>(totals.neurons) * static_cast<double>(inputs.steps * inputs.batch);
   auto runs = static_cast<double>(nir::presets().size() + 1);
-  if (neurons * static_cast<double>(inputs.steps * inputs.batch) * runs > mostUpdates) {
+  if (inputs.steps < fewestSteps || once * runs > mostWork) {
     return std::nullopt;
   }
   Choices watched = choices;
