@@ -72,7 +72,7 @@ static std::vector<std::string> textsIn(const Json &provenance, const char *key)
 }
 
 static nir::Result<ReadResult> readSide(const CompareCommand &command, const std::string &path) {
-  nir::Result<ReadResult> result = readResults(path, command.maxInputBytes);
+  nir::Result<ReadResult> result = readResults(path, {.maxBytes = command.maxInputBytes});
   if (!result && path.find('=') != std::string::npos) {
     return result.takeError().note("a run needs --model FILE");
   }
