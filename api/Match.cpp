@@ -18,6 +18,7 @@
 #include <cstdlib>
 #include <fmt/format.h>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <numeric>
@@ -82,18 +83,23 @@ std::vector<const Candidate *> MatchReport::best() const {
   return presets.empty() ? all : presets;
 }
 
+const Candidate *MatchReport::presetOf(const Candidate &change) const {
+  auto found = std::find_if(candidates.begin(), candidates.end(), [&](const Candidate &candidate) {
+    return candidate.preset == change.preset && candidate.changed.empty();
+  });
+  return change.changed.empty() || found == candidates.end() ? nullptr : &*found;
+}
+
 bool MatchReport::changesNothing(const Candidate &candidate) const {
-  return !candidate.changed.empty() &&
-         std::any_of(candidates.begin(), candidates.end(), [&](const Candidate &other) {
-           return other.preset == candidate.preset && other.changed.empty() &&
-                  areEqual(other, candidate);
-         });
+  const Candidate *preset = presetOf(candidate);
+  return preset && areEqual(*preset, candidate);
 }
 
 std::vector<std::string> MatchReport::undecided(const Candidate &preset) const {
   std::vector<std::string> changes;
   for (const Candidate &candidate : candidates) {
-    if (candidate.preset == preset.preset && changesNothing(candidate)) {
+    bool isOfPreset = preset.changed.empty() && candidate.preset == preset.preset;
+    if (isOfPreset && changesNothing(candidate)) {
       changes.push_back(candidate.changed);
     }
   }
@@ -102,7 +108,8 @@ std::vector<std::string> MatchReport::undecided(const Candidate &preset) const {
 
 const Candidate *MatchReport::nextTo(const Candidate &preset) const {
   for (const Candidate &candidate : candidates) {
-    bool isChange = candidate.preset == preset.preset && !candidate.changed.empty();
+    bool isChange =
+        preset.changed.empty() && candidate.preset == preset.preset && !candidate.changed.empty();
     if (isChange && candidate.shift == preset.shift && isBetter(preset, candidate)) {
       return &candidate;
     }
@@ -376,24 +383,27 @@ static std::vector<Trial> presetTrials() {
   return trials;
 }
 
-/// The presets to vary, the best first, of equal ones the first: where some reproduce everything
-/// those alone.
+/// The presets to vary, in their order: of those that reproduce everything three, or else the best
+/// `most`; of those that compute the same the first.
 static std::vector<Trial> worthVarying(const std::vector<Trial> &presets,
                                        const std::vector<Candidate> &ran, size_t most,
                                        const Relevance &relevance) {
-  std::vector<Trial> chosen;
-  std::set<std::string> seen;
+  std::set<std::string> chosen, seen;
   std::vector<Candidate> best = ranked(ran);
+  size_t atMost = !best.empty() && best.front().isFull() ? std::min<size_t>(most, 3) : most;
   for (const Candidate &candidate : best) {
     auto trial = std::find_if(presets.begin(), presets.end(),
                               [&](const Trial &one) { return one.preset == candidate.preset; });
-    bool isEnough = chosen.size() == most || (best.front().isFull() && !candidate.isFull());
+    bool isEnough = chosen.size() == atMost || (best.front().isFull() && !candidate.isFull());
     bool hasSteps = trial->semantics.timing != nir::Timing::Events;
     if (!isEnough && hasSteps && seen.insert(relevance.keyOf(trial->semantics)).second) {
-      chosen.push_back(*trial);
+      chosen.insert(candidate.preset);
     }
   }
-  return chosen;
+  std::vector<Trial> trials;
+  std::copy_if(presets.begin(), presets.end(), std::back_inserter(trials),
+               [&](const Trial &trial) { return chosen.count(trial.preset) > 0; });
+  return trials;
 }
 
 void takeQuickTarget(const Network &network, const Inputs &inputs, Choices &base) {
@@ -434,26 +444,19 @@ nir::Result<MatchReport> match(const Network &network, const Choices &base, cons
   for (const Trial &preset : presets) {
     tried.insert(relevance.keyOf(preset.semantics));
   }
-  constexpr size_t atOnce = 3;
-  std::vector<Trial> toVary = worthVarying(presets, ran, options.varied, relevance);
-  bool isFound = false;
-  for (size_t begin = 0; begin < toVary.size() && !isFound; begin += atOnce) {
-    std::vector<Trial> variations;
-    for (size_t i = begin; i < std::min(begin + atOnce, toVary.size()); ++i) {
-      for (Trial &trial : variationsOf(toVary[i].semantics, relevance)) {
-        if (tried.insert(relevance.keyOf(trial.semantics)).second) {
-          variations.push_back(std::move(trial));
-        }
+  std::vector<Trial> variations;
+  for (const Trial &preset : worthVarying(presets, ran, options.varied, relevance)) {
+    for (Trial &trial : variationsOf(preset.semantics, relevance)) {
+      if (tried.insert(relevance.keyOf(trial.semantics)).second) {
+        variations.push_back(std::move(trial));
       }
     }
-    total += static_cast<int64_t>(variations.size());
-    for (Candidate &candidate : matcher.runAll(variations, relevance, threads, count)) {
-      if (candidate.runs()) { // a change that no preset has may contradict the network
-        ran.push_back(std::move(candidate));
-      }
+  }
+  total += static_cast<int64_t>(variations.size());
+  for (Candidate &candidate : matcher.runAll(variations, relevance, threads, count)) {
+    if (candidate.runs()) { // a change that no preset has may contradict the network
+      ran.push_back(std::move(candidate));
     }
-    isFound =
-        std::any_of(ran.begin(), ran.end(), [](const Candidate &one) { return one.isFull(); });
   }
   report.candidates = ranked(std::move(ran)); // presets stay before their changes
   return report;

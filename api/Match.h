@@ -71,13 +71,15 @@ struct MatchReport {
   bool matches() const { return !candidates.empty() && candidates.front().isFull(); }
   /// The candidates that do as well as the first: presets where one is among them.
   std::vector<const Candidate *> best() const;
-  /// Of a preset, the changes of a choice under which it does as well: what these recordings do not
-  /// decide.
-  std::vector<std::string> undecided(const Candidate &preset) const;
   /// Whether it is a change of a choice under which its preset does as well.
   bool changesNothing(const Candidate &candidate) const;
-  /// The best change of a choice that loses something at the preset's shift; null: there is none.
+  /// All of these of a preset: what these recordings do not decide. Of a change: none.
+  std::vector<std::string> undecided(const Candidate &preset) const;
+  /// The best change of a choice that loses something at the preset's shift. Null: there is none,
+  /// or it is no preset.
   const Candidate *nextTo(const Candidate &preset) const;
+  /// The preset of which it is a change; null where it is none.
+  const Candidate *presetOf(const Candidate &change) const;
 };
 
 /// "NODE:OBSERVABLE=FILE", where names and paths may hold the letters that split them.
@@ -93,9 +95,9 @@ nir::Result<std::vector<Expected>> loadExpected(const std::vector<ExpectedSource
 /// same bits.
 void takeQuickTarget(const Network &network, const Inputs &inputs, Choices &base);
 
-/// Runs all candidates. Choices are changed of the presets that have all of the recordings, three
-/// at most, or else of the best, three at a time, until one has. `base` has target, dtype and dt;
-/// presets that the target does not run go to `reference`. `manner.progress` counts runs.
+/// Runs all candidates. Single choices are changed of the presets that have all of the recordings,
+/// three at most, or else of the best `options.varied`. `base` has target, dtype and dt; presets
+/// that the target does not run go to `reference`. `manner.progress` counts runs.
 nir::Result<MatchReport> match(const Network &network, const Choices &base, const Inputs &inputs,
                                std::vector<Expected> expected, const MatchOptions &options,
                                const Manner &manner);

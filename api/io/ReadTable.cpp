@@ -235,7 +235,7 @@ nir::Result<SavedData> parseTable(std::string_view text, std::string_view column
   if (!cells) {
     return cells.takeError();
   }
-  if (columns.empty() && (layout == Layout::Auto || layout == Layout::Events)) {
+  if (columns.empty()) {
     std::optional<ListColumns> list = listColumns(cells->names);
     if (!list && layout == Layout::Events) {
       list = listColumns(cells->rows.front().size());

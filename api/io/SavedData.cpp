@@ -175,22 +175,35 @@ static bool fits(const nir::Shape &shape, Layout layout, const SavedExtent &want
   return samples == want.samples && shape[time] > 0 && std::abs(shape[time] - want.steps) <= slack;
 }
 
-static nir::Result<Layout> findLayout(const SavedData &data, const SavedExtent &want, Layout asked,
-                                      int64_t slack) {
-  const nir::Shape &shape = data.array.shape();
+/// The layouts that fit, of all or of the one asked for; those that fit without slack alone, if
+/// any.
+static std::vector<Layout> layoutsThatFit(const nir::Shape &shape, const SavedExtent &want,
+                                          Layout asked, int64_t slack) {
   std::vector<Layout> found;
-  for (int64_t most : {int64_t(0), slack}) { // what fits without slack is meant
-    found.clear();
+  for (int64_t most : {int64_t(0), slack}) {
     for (Layout layout : {Layout::Steps, Layout::BatchSteps, Layout::StepsBatch}) {
       bool isAsked = asked == Layout::Auto || asked == layout;
       if (isAsked && fits(shape, layout, want, most)) {
         found.push_back(layout);
       }
     }
-    // Of one sample all are the same numbers in the same order.
-    if (found.size() == 1 || (!found.empty() && want.samples == 1)) {
-      return found.front();
+    if (!found.empty()) {
+      break;
     }
+  }
+  return found;
+}
+
+static nir::Result<Layout> findLayout(const SavedData &data, const SavedExtent &want, Layout asked,
+                                      int64_t slack) {
+  const nir::Shape &shape = data.array.shape();
+  std::vector<Layout> found = layoutsThatFit(shape, want, asked, slack);
+  if (found.empty()) { // another file's layout: the shape decides
+    found = layoutsThatFit(shape, want, Layout::Auto, slack);
+  }
+  // Of one sample all are the same numbers in the same order.
+  if (found.size() == 1 || (!found.empty() && want.samples == 1)) {
+    return found.front();
   }
   if (found.empty()) {
     return nir::Error(fmt::format("found shape {}, expected {}", nir::str(shape), wantedText(want)))

@@ -21,6 +21,7 @@ struct MatchCommand : ExecutionOptions {
   std::string node, layout = "auto";
   std::optional<double> tolerance;
   int64_t maxShift = 3;
+  std::optional<size_t> vary;
   bool all = false;
   bool json = false;
 };
@@ -95,6 +96,7 @@ static Exit match(const MatchCommand &command) {
   MatchOptions options;
   options.maxShift = command.maxShift;
   options.tolerance = command.tolerance;
+  options.varied = command.vary.value_or(options.varied);
   options.layout = *layout;
   nir::Result<std::vector<ExpectedSource>> sources = sourcesOf(command, network);
   if (!sources) {
@@ -151,6 +153,8 @@ void addMatch(CLI::App &app, Exit &exit) {
                    "By how much values may differ; otherwise 1e-5 of the largest. Spikes must be "
                    "equal")
       ->check(CLI::NonNegativeNumber);
+  command->add_option("--vary", options->vary,
+                      "Change single choices of so many presets, the best; 0: of none");
   command->add_option("--dt", options->choices.dt, "Length of a step, as 1e-4, 0.1ms or 100us");
   addTimeUnit(*command, options->reading);
   command->add_option("--target", options->choices.target,
@@ -165,7 +169,7 @@ void addMatch(CLI::App &app, Exit &exit) {
   command->add_flag("-q,--quiet", options->quiet,
                     "Print errors only; the exit code says whether one has it all");
   command->footer(
-      "It runs every preset, and the best presets with each single choice changed. The exit code "
+      "It runs every preset, and presets with each single choice changed. The exit code "
       "is 0 where one of them has all of the recording, 1 where none has or a file is at fault.\n\n"
       "Examples:\n"
       "  nirc match model.nir --input x.npy --expect y.npy --dt 1ms\n"

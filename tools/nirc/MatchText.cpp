@@ -126,7 +126,9 @@ static std::string answerText(const MatchView &view) {
   const Candidate &first = report.candidates.front();
   std::string text = report.matches() ? "" : "no preset has all of it; the closest is ";
   text += fmt::format("{}: {}", first.semantics, outcomeText(report, first));
-  if (const Candidate *next = report.nextTo(first)) {
+  if (const Candidate *preset = report.presetOf(first)) {
+    text += fmt::format("; without {}: {}", first.changed, outcomeText(report, *preset));
+  } else if (const Candidate *next = report.nextTo(first)) {
     text += fmt::format("; with {}: {}", next->changed, outcomeText(report, *next));
   }
   text += "\n";
