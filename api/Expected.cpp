@@ -102,6 +102,11 @@ placeFor(const ExpectedSource &source, const std::map<std::string, Place> &place
   return *found;
 }
 
+static bool has(const Place &place, std::string_view observable) {
+  return std::find(place.observables.begin(), place.observables.end(), observable) !=
+         place.observables.end();
+}
+
 static bool isCount(double value) { return value >= 0.0 && value == std::floor(value); }
 
 static bool holdsCounts(const nir::Tensor &data) {
@@ -113,25 +118,34 @@ static bool holdsCounts(const nir::Tensor &data) {
   return true;
 }
 
-/// The trace of a result that nirc wrote: that of the node, else the only one.
-static nir::Result<nir::Tensor> traceOf(const ReadResult &result, const Expected &expected,
-                                        const SavedExtent &want, int64_t slack) {
-  const std::vector<nir::Trace> &traces = result.recording.traces;
-  const nir::Trace *trace = result.recording.find(expected.probe.node, expected.probe.observable);
-  for (const nir::Trace &one : traces) {
-    bool isIt = traces.size() == 1 ||
-                (one.node == expected.probe.node && expected.probe.observable.empty());
-    trace = trace ? trace : isIt ? &one : nullptr;
+/// The trace of a result that nirc wrote: the one asked for; of a node alone its spikes, else the
+/// first that it has; else the only one of the result.
+static const nir::Trace *findTrace(const nir::Recording &recording, const nir::Probe &probe) {
+  const nir::Trace *found = recording.find(
+      probe.node, probe.observable.empty() ? "spikes" : std::string_view(probe.observable));
+  for (const nir::Trace &trace : recording.traces) {
+    bool isNodes = probe.observable.empty() && trace.node == probe.node;
+    found = !found && (isNodes || recording.traces.size() == 1) ? &trace : found;
   }
+  return found;
+}
+
+static nir::Result<nir::Tensor> traceOf(const ReadResult &result, const Place &place,
+                                        const SavedExtent &want, int64_t slack,
+                                        Expected &expected) {
+  const nir::Trace *trace = findTrace(result.recording, expected.probe);
   if (!trace) {
     std::vector<std::string> names;
-    for (const nir::Trace &one : traces) {
+    for (const nir::Trace &one : result.recording.traces) {
       names.push_back(fmt::format("{}:{}", one.node, one.observable));
     }
-    return nir::Error(fmt::format("has no recording of '{}', it has {}", expected.probe.node,
+    return nir::Error(fmt::format("has no recording of '{}', it has {}",
+                                  printable(expected.probe.node),
                                   printable(fmt::format("{}", fmt::join(names, ", ")))))
         .in(expected.file);
   }
+  bool says = expected.probe.observable.empty() && has(place, trace->observable);
+  expected.probe.observable = says ? trace->observable : expected.probe.observable;
   nir::Shape shape = trace->data.shape();
   int64_t elements = nir::numElements(want.shape);
   if (shape[0] != want.samples || std::abs(shape[1] - want.steps) > slack ||
@@ -151,10 +165,6 @@ static nir::Result<nir::Tensor> traceOf(const ReadResult &result, const Expected
 /// What of the node the numbers can be, where nobody said.
 static nir::Status chooseObservable(const std::map<std::string, Place> &places, const Place &place,
                                     bool isCounts, Expected &expected) {
-  auto has = [](const Place &one, std::string_view observable) {
-    return std::find(one.observables.begin(), one.observables.end(), observable) !=
-           one.observables.end();
-  };
   std::string &observable = expected.probe.observable;
   if (!observable.empty()) {
     if (!has(place, observable)) {
@@ -196,7 +206,18 @@ static nir::Result<Expected> loadOne(const ExpectedSource &source,
                                      const std::map<std::string, Place> &places,
                                      const Inputs &inputs, const MatchOptions &options,
                                      uint64_t maxBytes) {
-  nir::Result<std::pair<const std::string, Place>> found = placeFor(source, places);
+  double dt = inputs.recording.dtSeconds;
+  nir::Result<ReadResult> result = readResults(source.file, {maxBytes, options.layout, dt});
+  if (!result) {
+    return result.takeError();
+  }
+  // A result of nirc says its node, where the command line does not.
+  ExpectedSource named = source;
+  bool isAlone = !result->saved && result->recording.traces.size() == 1;
+  if (named.node.empty() && isAlone && places.count(result->recording.traces[0].node)) {
+    named.node = result->recording.traces[0].node;
+  }
+  nir::Result<std::pair<const std::string, Place>> found = placeFor(named, places);
   if (!found) {
     return found.takeError();
   }
@@ -205,15 +226,10 @@ static nir::Result<Expected> loadOne(const ExpectedSource &source,
   expected.file = source.file;
   expected.probe = {found->first, source.observable};
   expected.isOutput = place.isOutput;
-  double dt = inputs.recording.dtSeconds;
   SavedExtent want{inputs.batch, inputs.steps, place.shape};
-  nir::Result<ReadResult> result = readResults(source.file, {maxBytes, options.layout, dt});
-  if (!result) {
-    return result.takeError();
-  }
   nir::Result<nir::Tensor> data =
       result->saved ? fitSaved(*result->saved, want, options.layout, dt, options.maxShift)
-                    : traceOf(*result, expected, want, options.maxShift);
+                    : traceOf(*result, place, want, options.maxShift, expected);
   if (!data) {
     return data.takeError().note(fmt::format("node '{}' has {} elements",
                                              printable(expected.probe.node),

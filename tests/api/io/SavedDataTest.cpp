@@ -102,6 +102,28 @@ TEST(ParseTable, SaysWhatIsWrong) {
             "x.csv: error: spike 0 is not one: sample 0, time 0.1, neuron -1");
 }
 
+TEST(ParseTable, AnyTextIsATableOrAnError) {
+  const std::string letters = "0123456789.,;-+e \t\n\r#\":tneuronsample_ms";
+  uint64_t bits = 1;
+  for (int round = 0; round < 20000; ++round) {
+    std::string text = round % 2 ? "time,neuron\n" : "";
+    for (int i = 0; i < round % 40; ++i) {
+      bits = bits * 6364136223846793005ULL + 1442695040888963407ULL;
+      text += letters[(bits >> 33) % letters.size()];
+    }
+    auto data = table(text, round % 3 ? "" : "0-1", round % 5 ? Layout::Auto : Layout::Events);
+    if (!data) {
+      EXPECT_FALSE(data.error().message.empty());
+      continue;
+    }
+    auto extent = extentOf(*data, Layout::Auto, 1e-3);
+    if (extent && extent->steps < 100000) {
+      auto fitted = fitSaved(*data, *extent, Layout::Auto, 1e-3);
+      EXPECT_TRUE(fitted) << text << fitted.error().str();
+    }
+  }
+}
+
 /// Three spikes of two neurons in four steps of 1 ms, however a list writes them.
 TEST(SpikeLists, AreCountedByStep) {
   for (const char *text :
