@@ -202,6 +202,20 @@ static nir::Status chooseObservable(const std::map<std::string, Place> &places, 
   return std::nullopt;
 }
 
+/// Refuses NaN and infinities: no semantics gives them.
+static nir::Status checkFinite(const nir::Tensor &data, const std::string &file) {
+  int64_t steps = data.shape()[1], width = data.size() / data.shape()[0] / steps;
+  for (int64_t i = 0; i < data.size(); ++i) {
+    if (!std::isfinite(data.at(i))) {
+      return nir::Error(fmt::format("found {} in step {} of sample {}, element {}, expected a "
+                                    "number",
+                                    data.at(i), i / width % steps, i / width / steps, i % width))
+          .in(file);
+    }
+  }
+  return std::nullopt;
+}
+
 static nir::Result<Expected> loadOne(const ExpectedSource &source,
                                      const std::map<std::string, Place> &places,
                                      const Inputs &inputs, const MatchOptions &options,
@@ -209,7 +223,12 @@ static nir::Result<Expected> loadOne(const ExpectedSource &source,
   double dt = inputs.recording.dtSeconds;
   nir::Result<ReadResult> result = readResults(source.file, {maxBytes, options.layout, dt});
   if (!result) {
-    return result.takeError();
+    size_t split = source.file.find('=');
+    return split == std::string::npos
+               ? result.takeError()
+               : result.takeError().note(fmt::format("no node is called '{}', there are {}",
+                                                     printable(source.file.substr(0, split)),
+                                                     listOf(places, /*outputsOnly=*/false)));
   }
   // A result of nirc says its node, where the command line does not.
   ExpectedSource named = source;
@@ -234,6 +253,9 @@ static nir::Result<Expected> loadOne(const ExpectedSource &source,
     return data.takeError().note(fmt::format("node '{}' has {} elements",
                                              printable(expected.probe.node),
                                              nir::numElements(place.shape)));
+  }
+  if (nir::Status wrong = checkFinite(*data, source.file)) {
+    return std::move(*wrong);
   }
   if (nir::Status failed = chooseObservable(places, place, holdsCounts(*data), expected)) {
     return std::move(*failed);

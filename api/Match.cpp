@@ -418,27 +418,57 @@ void takeQuickTarget(const Network &network, const Inputs &inputs, Choices &base
   }
 }
 
+/// What ran and what was refused, of one batch of trials.
+static void collect(std::vector<Candidate> candidates, std::vector<Candidate> &ran,
+                    std::vector<Candidate> &refused) {
+  for (Candidate &candidate : candidates) {
+    (candidate.runs() ? ran : refused).push_back(std::move(candidate));
+  }
+}
+
+/// Whether the best of `a` does better than the best of `b`.
+static bool hasBetter(const std::vector<Candidate> &a, const std::vector<Candidate> &b) {
+  if (a.empty() || b.empty()) {
+    return b.empty() && !a.empty();
+  }
+  return isBetter(ranked(a).front(), ranked(b).front());
+}
+
 nir::Result<MatchReport> match(const Network &network, const Choices &base, const Inputs &inputs,
                                std::vector<Expected> expected, const MatchOptions &options,
                                const Manner &manner) {
   Relevance relevance(network.graph, base.semantics);
   MatchReport report;
   report.expected = std::move(expected);
-  Matcher matcher(network, base, inputs, report.expected, options);
+  Choices shared = base;
+  Matcher matcher(network, shared, inputs, report.expected, options);
   int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   int threads = manner.threads > 0 ? manner.threads : cores;
 
   std::vector<Trial> presets = presetTrials();
-  int64_t done = 0, total = static_cast<int64_t>(presets.size());
-  auto count = [&] {
-    ++done;
-    if (manner.progress) {
-      manner.progress(done, total);
-    }
+  int64_t done = 0, total = 0;
+  auto runAll = [&](const std::vector<Trial> &trials) {
+    total += static_cast<int64_t>(trials.size());
+    return matcher.runAll(trials, relevance, threads, [&] {
+      ++done;
+      if (manner.progress) {
+        manner.progress(done, total);
+      }
+    });
   };
   std::vector<Candidate> ran;
-  for (Candidate &candidate : matcher.runAll(presets, relevance, threads, count)) {
-    (candidate.runs() ? ran : report.refused).push_back(std::move(candidate));
+  collect(runAll(presets), ran, report.refused);
+  bool isFound = std::any_of(ran.begin(), ran.end(), std::mem_fn(&Candidate::isFull));
+  if (!isFound && options.otherDType) { // a platform may compute in the other
+    std::vector<Candidate> others, refused;
+    shared.dtype = *options.otherDType;
+    collect(runAll(presets), others, refused);
+    if (hasBetter(others, ran)) {
+      ran = std::move(others);
+      report.refused = std::move(refused);
+    } else {
+      shared.dtype = base.dtype;
+    }
   }
   std::set<std::string> tried;
   for (const Trial &preset : presets) {
@@ -452,13 +482,12 @@ nir::Result<MatchReport> match(const Network &network, const Choices &base, cons
       }
     }
   }
-  total += static_cast<int64_t>(variations.size());
-  for (Candidate &candidate : matcher.runAll(variations, relevance, threads, count)) {
-    if (candidate.runs()) { // a change that no preset has may contradict the network
-      ran.push_back(std::move(candidate));
-    }
-  }
+  // A change that no preset has may contradict the network: that is nothing to report.
+  std::vector<Candidate> contradicting;
+  collect(runAll(variations), ran, contradicting);
   report.candidates = ranked(std::move(ran)); // presets stay before their changes
+  report.dtype = shared.dtype;
+  report.target = shared.target->name();
   return report;
 }
 

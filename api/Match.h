@@ -34,6 +34,8 @@ struct MatchOptions {
   std::optional<double> tolerance = {}; ///< of values; none: 1e-5 of the largest one expected
   size_t varied = SIZE_MAX;             ///< presets, at most, of which single choices are changed
   Layout layout = Layout::Auto;         ///< of the recordings
+  /// Tried where no preset has all of the recordings in the dtype of the base.
+  std::optional<nir::DType> otherDType = {};
 };
 
 /// One recording, ready to be compared.
@@ -67,6 +69,8 @@ struct MatchReport {
   std::vector<Expected> expected;
   std::vector<Candidate> candidates; ///< that run, the best first
   std::vector<Candidate> refused;    ///< presets, in their order
+  nir::DType dtype = nir::DType::F32;
+  std::string target;
 
   bool matches() const { return !candidates.empty() && candidates.front().isFull(); }
   /// The candidates that do as well as the first: presets where one is among them.

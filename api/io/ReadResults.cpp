@@ -249,7 +249,7 @@ nir::Result<ReadResult> readResults(const std::string &path, const ReadOptions &
   }
   nir::Result<ResultForm> form = resultFormOf(path);
   if (!form) {
-    return form.takeError();
+    return form.takeError().note("numpy.save writes an array as .npy");
   }
   nir::Result<ReadResult> result = readForm(path, *form, options);
   if (result) {

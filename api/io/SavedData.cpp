@@ -206,8 +206,12 @@ static nir::Result<Layout> findLayout(const SavedData &data, const SavedExtent &
     return found.front();
   }
   if (found.empty()) {
-    return nir::Error(fmt::format("found shape {}, expected {}", nir::str(shape), wantedText(want)))
-        .in(data.file);
+    nir::Error error(fmt::format("found shape {}, expected {}", nir::str(shape), wantedText(want)));
+    error.file = data.file;
+    bool mayBeList = shape.size() == 2 && (shape[1] == 2 || shape[1] == 3) &&
+                     std::abs(shape[0] - want.steps) > slack;
+    return mayBeList ? std::move(error).note("--layout events reads it as a list of spikes")
+                     : std::move(error);
   }
   return nir::Error(fmt::format("the shape {} can be [B, T, ...] and [T, B, ...]", nir::str(shape)))
       .in(data.file)

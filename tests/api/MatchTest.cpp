@@ -19,6 +19,8 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <limits>
+#include <optional>
 
 using namespace nir;
 using namespace nir::test;
@@ -251,6 +253,59 @@ TEST_F(MatchOfTwoLayers, WhatIsNoRecordingOfTheNodeIsRefused) {
   EXPECT_EQ(refused({"lif2", "i", path}), "node 'lif2' has no 'i', it has spikes, v");
   EXPECT_EQ(refused({"lif2", "spikes", path}),
             "is not of spikes: expected whole numbers, none below 0");
+  std::vector<float> values(720);
+  values[3 * 60 + 5] = std::numeric_limits<float>::quiet_NaN();
+  EXPECT_EQ(refused({"", "", save(Tensor::of<float>({4, 60, 3}, values))}),
+            "found nan in step 1 of sample 1, element 2, expected a number");
+}
+
+/// v after six steps of a LIF with tau = 4 dt and a constant input.
+template <typename Number>
+double afterSix(double input) {
+  Number v = 0;
+  for (int step = 0; step < 6; ++step) {
+    v = Number(0.75) * v + Number(0.25) * static_cast<Number>(input);
+  }
+  return static_cast<double>(v);
+}
+
+/// Two neurons whose thresholds are what v is in float32 after six steps: in float64 the first one
+/// is above it by then and the second one below it, whatever `spike-when` is.
+TEST(MatchOfAPrecision, IsFoundWhereFloat32Differs) {
+  std::optional<double> above, below;
+  for (int i = 1; i < 200; ++i) {
+    double input = 1.0 + 0.01 * i;
+    bool isAbove = afterSix<double>(input) > afterSix<float>(input);
+    bool isBelow = afterSix<double>(input) < afterSix<float>(input);
+    above = isAbove ? input : above;
+    below = isBelow ? input : below;
+  }
+  ASSERT_TRUE(above && below);
+  std::vector<double> thresholds = {afterSix<float>(*above), afterSix<float>(*below)};
+  LIF neuron{vec({4e-3, 4e-3}), vec({1.0, 1.0}), vec({0.0, 0.0}), vec(thresholds), vec({0.0, 0.0})};
+  nirc::Network network = networkWith(around(neuron, {2}, {2}));
+  constexpr int64_t count = 12;
+  std::vector<double> drive, expected, v = {0.0, 0.0};
+  for (int64_t step = 0; step < count; ++step) {
+    for (size_t i : {0, 1}) {
+      drive.push_back(i == 0 ? *above : *below);
+      v[i] = 0.75 * v[i] + 0.25 * drive.back();
+      expected.push_back(v[i] > thresholds[i] ? 1.0 : 0.0);
+      v[i] = v[i] > thresholds[i] ? 0.0 : v[i];
+    }
+  }
+  Inputs inputs;
+  inputs.steps = count;
+  inputs.recording = {1e-3, {{"in", "value", Tensor::of<double>({1, count, 2}, drive)}}};
+  std::string path = testing::TempDir() + "nirc-match-double.npy";
+  ASSERT_FALSE(writeFile(path, npyBytes(Tensor::of<double>({count, 2}, expected))));
+  MatchOptions options{.maxShift = 0, .varied = 0};
+  EXPECT_FALSE(matched(network, inputs, {{"node", "spikes", path}}, options).matches());
+  options.otherDType = DType::F64;
+  MatchReport report = matched(network, inputs, {{"node", "spikes", path}}, options);
+  EXPECT_TRUE(report.matches());
+  EXPECT_EQ(report.dtype, DType::F64);
+  EXPECT_THAT(namesOf(report), Contains("nir"));
 }
 
 TEST(ExpectedSource, NamesMayHoldWhatSplitsThem) {

@@ -98,6 +98,9 @@ static Exit match(const MatchCommand &command) {
   options.tolerance = command.tolerance;
   options.varied = command.vary.value_or(options.varied);
   options.layout = *layout;
+  if (command.choices.target.empty() && command.choices.dtype.empty()) {
+    options.otherDType = nir::DType::F64;
+  }
   nir::Result<std::vector<ExpectedSource>> sources = sourcesOf(command, network);
   if (!sources) {
     return fail(sources.error());
@@ -116,8 +119,10 @@ static Exit match(const MatchCommand &command) {
     return fail(report.error());
   }
   if (!command.quiet) {
-    MatchView view{*report, fmt::format("{}: {}", command.model, extentText(inputs)), inputs,
-                   command.all, *layout == Layout::Auto && inputs.batch > 1};
+    MatchView view{
+        *report,
+        fmt::format("{}: {}, in {}", command.model, extentText(inputs), nir::name(report->dtype)),
+        inputs, command.all, *layout == Layout::Auto && inputs.batch > 1};
     fmt::print("{}", command.json ? dump(matchJson(view)) : matchText(view));
   }
   return report->matches() ? Exit::Done : Exit::Input;
@@ -159,7 +164,8 @@ void addMatch(CLI::App &app, Exit &exit) {
   addTimeUnit(*command, options->reading);
   command->add_option("--target", options->choices.target,
                       "What executes it; otherwise cpu, or reference where that is quicker");
-  command->add_option("--dtype", options->choices.dtype, "f32 or f64; otherwise the target's own");
+  command->add_option("--dtype", options->choices.dtype,
+                      "f32 or f64; otherwise f32, and f64 where no preset fits");
   addInputOption(*command, *options);
   addSourceOptions(*command, *options);
   addMannerOptions(*command, *options);

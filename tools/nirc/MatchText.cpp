@@ -272,6 +272,8 @@ Json matchJson(const MatchView &view) {
           {"steps", view.inputs.steps},
           {"samples", view.inputs.batch},
           {"sample_names", view.inputs.samples},
+          {"target", report.target},
+          {"dtype", nir::name(report.dtype)},
           {"expected", std::move(expected)},
           {"candidates", std::move(candidates)},
           {"refused", std::move(refused)}};
