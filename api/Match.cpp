@@ -7,10 +7,10 @@
 
 #include "api/Match.h"
 
+#include "api/RunReport.h"
+#include "api/Trials.h"
 #include "api/io/Totals.h"
 #include "ir/choices/Choices.h"
-#include "ir/choices/Presets.h"
-#include "ir/graph/Schedule.h"
 
 #include <algorithm>
 #include <atomic>
@@ -51,16 +51,20 @@ static bool isBetter(const Candidate &a, const Candidate &b) {
   return std::abs(a.shift) < std::abs(b.shift);
 }
 
-/// The best first; equal ones in the order given.
-static std::vector<Candidate> ranked(std::vector<Candidate> candidates) {
+/// The places of the candidates, the best first; equal ones in the order given.
+static std::vector<size_t> rankOf(const std::vector<Candidate> &candidates) {
   std::vector<size_t> order(candidates.size());
   std::iota(order.begin(), order.end(), size_t(0));
   std::sort(order.begin(), order.end(), [&](size_t a, size_t b) {
     bool isFirst = isBetter(candidates[a], candidates[b]);
     return isFirst || (a < b && !isBetter(candidates[b], candidates[a]));
   });
+  return order;
+}
+
+static std::vector<Candidate> ranked(std::vector<Candidate> candidates) {
   std::vector<Candidate> sorted;
-  for (size_t i : order) {
+  for (size_t i : rankOf(candidates)) {
     sorted.push_back(std::move(candidates[i]));
   }
   return sorted;
@@ -115,124 +119,6 @@ const Candidate *MatchReport::nextTo(const Candidate &preset) const {
     }
   }
   return nullptr;
-}
-
-//===----------------------------------------------------------------------===//
-// The candidates
-//===----------------------------------------------------------------------===//
-
-namespace {
-/// What of a semantics can make a difference in this network.
-class Relevance {
-public:
-  Relevance(const nir::Graph &graph, const nir::Semantics &base)
-      : hasLoops(!nir::feedbackEdges(graph, base).empty()) {
-    forEachNode(graph, {},
-                [&](const std::string &, const nir::Node &node, const nir::NodeShapes &) {
-                  if (nir::isNeuron(node)) {
-                    used.insert(nir::familyOf(node));
-                  }
-                });
-  }
-
-  const std::set<nir::Family> &families() const { return used; }
-
-  /// Two semantics of one key give the same numbers: their neurons have the same equations.
-  std::string keyOf(const nir::Semantics &semantics) const {
-    std::string key = fmt::format("{}", static_cast<int>(semantics.timing));
-    key += hasLoops ? fmt::format(" {}", static_cast<int>(semantics.feedbackStart)) : "";
-    for (nir::Family family : used) {
-      for (const std::string &line : nir::equations(semantics, family)) {
-        key += "\n" + line;
-      }
-    }
-    return key;
-  }
-
-private:
-  std::set<nir::Family> used;
-  bool hasLoops; ///< of which choices decide what they carry into step 0
-};
-
-/// A semantics to try, and which of the presets and changes it is.
-struct Trial {
-  nir::Semantics semantics;
-  std::string preset, changed;
-};
-} // namespace
-
-/// `ignore` with one parameter more or fewer: "r+v_reset", "r" are "v_reset", "r+v_reset".
-static std::string toggled(std::string_view names, std::string_view one) {
-  std::string result;
-  bool had = false;
-  while (!names.empty() && names != "none") {
-    size_t plus = std::min(names.find('+'), names.size());
-    std::string_view name = names.substr(0, plus);
-    had = had || name == one;
-    if (name != one) {
-      result += (result.empty() ? "" : "+") + std::string(name);
-    }
-    names.remove_prefix(std::min(plus + 1, names.size()));
-  }
-  if (!had) {
-    result += (result.empty() ? "" : "+") + std::string(one);
-  }
-  return result.empty() ? "none" : result;
-}
-
-/// The semantics with one choice set to a value, in these families.
-static nir::Semantics changed(nir::Semantics semantics, const nir::Choice &choice,
-                              std::string_view value, const std::set<nir::Family> &families) {
-  if (!choice.perFamily) {
-    choice.set(semantics, nir::Family::IF, value);
-    return semantics;
-  }
-  for (nir::Family family : families) {
-    bool isSet = choice.name == "ignore" && value != "none";
-    std::string text = isSet ? toggled(choice.get(semantics, family), value) : std::string(value);
-    choice.set(semantics, family, text);
-  }
-  return semantics;
-}
-
-/// Every change of one choice of a preset that can make a difference.
-static std::vector<Trial> variationsOf(const nir::Semantics &preset, const Relevance &relevance) {
-  std::vector<Trial> trials;
-  std::set<std::string> seen = {relevance.keyOf(preset)};
-  auto add = [&](const nir::Choice &choice, std::string_view value,
-                 const std::set<nir::Family> &families) {
-    nir::Semantics semantics = changed(preset, choice, value, families);
-    bool isNew = !nir::checkSemantics(semantics) && semantics.timing != nir::Timing::Events &&
-                 seen.insert(relevance.keyOf(semantics)).second;
-    if (isNew) {
-      // Families that the network lacks are changed too where that is shorter to write.
-      nir::Semantics everywhere =
-          changed(preset, choice, value, {nir::families.begin(), nir::families.end()});
-      bool isShorter = families == relevance.families() && !nir::checkSemantics(everywhere) &&
-                       everywhere.text().size() < semantics.text().size();
-      semantics = isShorter ? everywhere : semantics;
-      // Of the differences, "," is before each.
-      trials.push_back({semantics, preset.preset, nir::differences(semantics, preset).substr(1)});
-    }
-  };
-  for (const nir::Choice &choice : nir::choices()) {
-    std::vector<std::string_view> values;
-    for (const nir::Choice::Value &value : choice.values) {
-      values.push_back(value.name);
-    }
-    if (choice.name == "floor") {
-      values.push_back("0"); // of the numbers that it takes the one that platforms have
-    }
-    for (std::string_view value : values) {
-      add(choice, value, relevance.families());
-      for (nir::Family family : relevance.families()) {
-        if (choice.perFamily && relevance.families().size() > 1) {
-          add(choice, value, {family});
-        }
-      }
-    }
-  }
-  return trials;
 }
 
 //===----------------------------------------------------------------------===//
@@ -373,16 +259,6 @@ private:
 };
 } // namespace
 
-static std::vector<Trial> presetTrials() {
-  std::vector<Trial> trials;
-  for (const nir::Preset &preset : nir::presets()) {
-    nir::Result<nir::Semantics> semantics = nir::presetSemantics(preset.name);
-    assert(semantics && "a preset's own text is understood");
-    trials.push_back({*semantics, std::string(preset.name), ""});
-  }
-  return trials;
-}
-
 /// The presets to vary, in their order: of those that reproduce everything three, or else the best
 /// `most`; of those that compute the same the first.
 static std::vector<Trial> worthVarying(const std::vector<Trial> &presets,
@@ -416,6 +292,64 @@ void takeQuickTarget(const Network &network, const Inputs &inputs, Choices &base
   if (reference && perSample * static_cast<double>(inputs.batch) < most) {
     base.target = *reference;
   }
+}
+
+/// One sample of a recording.
+static Expected sampleOf(const Expected &expected, int64_t sample) {
+  Expected one = expected;
+  nir::Shape shape = expected.data.shape();
+  size_t bytes = expected.data.sizeInBytes() / static_cast<size_t>(shape[0]);
+  shape[0] = 1;
+  std::shared_ptr<const std::byte> begin(
+      expected.data.share(), expected.data.bytes() + static_cast<size_t>(sample) * bytes);
+  one.data = nir::Tensor(expected.data.dtype(), shape, std::move(begin));
+  return one;
+}
+
+/// The sample with the largest sum over all recordings: that tells most apart.
+static int64_t busiestSample(const std::vector<Expected> &expected, int64_t samples) {
+  std::vector<double> sums(static_cast<size_t>(samples), 0.0);
+  for (const Expected &one : expected) {
+    int64_t size = one.data.size() / samples;
+    for (int64_t i = 0; i < one.data.size(); ++i) {
+      sums[static_cast<size_t>(i / size)] += std::abs(one.data.at(i));
+    }
+  }
+  return std::max_element(sums.begin(), sums.end()) - sums.begin();
+}
+
+/// Of many trials those that do best in one sample of a batch, which costs little: `most`, and all
+/// that reproduce the sample. None that reproduces everything is left out.
+static std::vector<Trial> screened(std::vector<Trial> trials, const Network &network,
+                                   const Choices &shared, const Inputs &inputs,
+                                   const std::vector<Expected> &expected,
+                                   const MatchOptions &options, const Relevance &relevance,
+                                   int threads) {
+  constexpr size_t most = 40;
+  int64_t sample = busiestSample(expected, inputs.batch);
+  Inputs one = slice(inputs, sample, inputs.steps);
+  Choices choices = shared;
+  takeQuickTarget(network, one, choices);
+  if (trials.size() <= most || inputs.batch == 1 || choices.target->name() != "reference") {
+    return trials;
+  }
+  std::vector<Expected> ofSample;
+  for (const Expected &each : expected) {
+    ofSample.push_back(sampleOf(each, sample));
+  }
+  Matcher matcher(network, choices, one, ofSample, options);
+  std::vector<Candidate> candidates = matcher.runAll(trials, relevance, threads, [] {});
+  std::set<size_t> kept;
+  for (size_t i : rankOf(candidates)) {
+    if (candidates[i].runs() && (kept.size() < most || candidates[i].isFull())) {
+      kept.insert(i);
+    }
+  }
+  std::vector<Trial> worth;
+  for (size_t i : kept) {
+    worth.push_back(std::move(trials[i]));
+  }
+  return worth;
 }
 
 /// What ran and what was refused, of one batch of trials.
@@ -484,6 +418,8 @@ nir::Result<MatchReport> match(const Network &network, const Choices &base, cons
   }
   // A change that no preset has may contradict the network: that is nothing to report.
   std::vector<Candidate> contradicting;
+  variations = screened(std::move(variations), network, shared, inputs, report.expected, options,
+                        relevance, threads);
   collect(runAll(variations), ran, contradicting);
   report.candidates = ranked(std::move(ran)); // presets stay before their changes
   report.dtype = shared.dtype;

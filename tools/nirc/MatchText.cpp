@@ -68,7 +68,7 @@ static std::string outcomeText(const MatchReport &report, const Candidate &candi
     text += (text.empty() ? "" : "; ") + valuesText(total);
   }
   if (candidate.shift != 0) {
-    text += fmt::format("; {} step{} {}", std::abs(candidate.shift),
+    text += fmt::format("; the recording {} step{} {}", std::abs(candidate.shift),
                         std::abs(candidate.shift) == 1 ? "" : "s",
                         candidate.shift > 0 ? "late" : "early");
   }
