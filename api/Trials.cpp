@@ -13,7 +13,6 @@
 #include "ir/graph/Schedule.h"
 
 #include <cassert>
-#include <fmt/format.h>
 #include <string_view>
 
 namespace nirc {
@@ -28,11 +27,14 @@ Relevance::Relevance(const nir::Graph &graph, const nir::Semantics &base)
 }
 
 std::string Relevance::keyOf(const nir::Semantics &semantics) const {
-  std::string key = fmt::format("{}", static_cast<int>(semantics.timing));
-  key += hasLoops ? fmt::format(" {}", static_cast<int>(semantics.feedbackStart)) : "";
+  std::string key;
+  for (const nir::Choice &choice : nir::choices()) {
+    bool matters = !choice.perFamily && (hasLoops || choice.name != "feedback-start");
+    key += matters ? choice.get(semantics, nir::Family::IF) + "\n" : "";
+  }
   for (nir::Family family : used) {
     for (const std::string &line : nir::equations(semantics, family)) {
-      key += "\n" + line;
+      key += line + "\n";
     }
   }
   return key;

@@ -31,8 +31,9 @@ static std::string grouped(double count) {
 }
 
 static std::string spikesText(const Agreement &found) {
-  if (found.expected == 0.0 && found.extra == 0.0) {
-    return "no spikes, as expected";
+  if (found.expected == 0.0) {
+    return found.extra == 0.0 ? "no spikes, as expected"
+                              : fmt::format("{} spikes, none expected", grouped(found.extra));
   }
   std::string extra = found.extra > 0.0 ? fmt::format(", {} too many", grouped(found.extra)) : "";
   return (found.agree == found.expected
@@ -132,6 +133,8 @@ static std::string answerText(const MatchView &view) {
     text += fmt::format("; with {}: {}", next->changed, outcomeText(report, *next));
   }
   text += "\n";
+  bool isSilent = !hasValues(report) && first.total().expected == 0.0;
+  text += isSilent ? "a recording without spikes says little: any silent network fits it\n" : "";
   std::vector<const Candidate *> best = report.best();
   if (best.size() > 1) {
     text += fmt::format("{}: {}; the recording does not tell them apart\n",
