@@ -64,7 +64,10 @@ static Agreement agreementAt(const nir::Recording &base, const nir::Recording &o
 Aligned align(const nir::Recording &base, const nir::Recording &other, int64_t most,
               double tolerance) {
   int64_t steps = stepsOf(base), others = stepsOf(other);
-  if (std::abs(steps - others) > most || steps == 0 || others == 0) {
+  auto isEmpty = [](const nir::Trace &trace) { return trace.data.size() == 0; };
+  bool hasNothing = std::any_of(base.traces.begin(), base.traces.end(), isEmpty) ||
+                    std::any_of(other.traces.begin(), other.traces.end(), isEmpty);
+  if (std::abs(steps - others) > most || steps == 0 || others == 0 || hasNothing) {
     return {0, 0, base, other};
   }
   std::optional<Agreement> best;

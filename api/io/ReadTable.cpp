@@ -110,7 +110,7 @@ static nir::Result<Cells> readCells(std::string_view text, const std::string &fi
       cells.rows.push_back(std::move(row));
     }
   }
-  if (cells.rows.empty()) {
+  if (cells.rows.empty() && cells.names.empty()) {
     return nir::Error("has no line of numbers").in(file);
   }
   return cells;
@@ -237,12 +237,15 @@ nir::Result<SavedData> parseTable(std::string_view text, std::string_view column
   }
   if (columns.empty()) {
     std::optional<ListColumns> list = listColumns(cells->names);
-    if (!list && layout == Layout::Events) {
+    if (!list && layout == Layout::Events && !cells->rows.empty()) {
       list = listColumns(cells->rows.front().size());
     }
     if (list) {
-      return listOf(*cells, *list, file);
+      return listOf(*cells, *list, file); // of no rows where nothing spiked
     }
+  }
+  if (cells->rows.empty()) {
+    return nir::Error("has no line of numbers").in(file);
   }
   if (layout == Layout::Events) {
     return nir::Error("is not a list of spikes: expected the columns time and neuron, or sample, "

@@ -151,6 +151,14 @@ TEST(SpikeLists, AreCountedByStep) {
   EXPECT_THAT(grid->toDoubles(), testing::Each(1.0));
 }
 
+TEST(SpikeLists, MayBeEmpty) {
+  auto data = table("time,neuron\n");
+  ASSERT_TRUE(data) << data.error().str();
+  auto grid = fitSaved(*data, {1, 2, {2}}, Layout::Auto, 1e-3);
+  ASSERT_TRUE(grid);
+  EXPECT_THAT(grid->toDoubles(), ElementsAre(0, 0, 0, 0));
+}
+
 TEST(SpikeLists, SayWhatDoesNotFit) {
   auto refused = [](std::string_view text, double dt) {
     auto grid = fitSaved(*table(text), {1, 4, {2}}, Layout::Auto, dt);
