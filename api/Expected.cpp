@@ -136,6 +136,7 @@ static nir::Result<nir::Tensor> traceOf(const ReadResult &result, const Place &p
   const nir::Trace *trace = findTrace(result.recording, expected.probe);
   if (!trace) {
     std::vector<std::string> names;
+    names.reserve(result.recording.traces.size());
     for (const nir::Trace &one : result.recording.traces) {
       names.push_back(fmt::format("{}:{}", one.node, one.observable));
     }

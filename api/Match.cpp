@@ -142,6 +142,7 @@ public:
     std::vector<Candidate> candidates(trials.size());
     std::map<std::string, size_t> firsts;
     std::vector<size_t> sameAs;
+    sameAs.reserve(trials.size());
     for (size_t i = 0; i < trials.size(); ++i) {
       sameAs.push_back(firsts.emplace(relevance.keyOf(trials[i].semantics), i).first->second);
     }
@@ -334,6 +335,7 @@ static std::vector<Trial> screened(std::vector<Trial> trials, const Network &net
     return trials;
   }
   std::vector<Expected> ofSample;
+  ofSample.reserve(expected.size());
   for (const Expected &each : expected) {
     ofSample.push_back(sampleOf(each, sample));
   }
@@ -346,6 +348,7 @@ static std::vector<Trial> screened(std::vector<Trial> trials, const Network &net
     }
   }
   std::vector<Trial> worth;
+  worth.reserve(kept.size());
   for (size_t i : kept) {
     worth.push_back(std::move(trials[i]));
   }

@@ -105,6 +105,7 @@ std::vector<Trial> variationsOf(const nir::Semantics &preset, const Relevance &r
   };
   for (const nir::Choice &choice : nir::choices()) {
     std::vector<std::string_view> values;
+    values.reserve(choice.values.size() + 1);
     for (const nir::Choice::Value &value : choice.values) {
       values.push_back(value.name);
     }

@@ -313,6 +313,7 @@ static Exit compareSides(const CompareCommand &command, const Runs &runs,
 
 static std::vector<Side> sidesOf(const CompareCommand &command) {
   std::vector<Side> sides;
+  sides.reserve(command.sides.size());
   for (const std::string &label : command.sides) {
     sides.push_back({label, {}, {}});
   }
@@ -350,6 +351,7 @@ static Exit compareRuns(const CompareCommand &command, ReadOptions &options,
     return fail(Exit::Usage, *failed);
   }
   std::vector<bool> isFile;
+  isFile.reserve(command.sides.size());
   for (const std::string &side : command.sides) {
     isFile.push_back(isResultPath(side));
   }

@@ -31,6 +31,7 @@ struct MatchCommand : ExecutionOptions {
 static nir::Result<std::vector<ExpectedSource>> sourcesOf(const MatchCommand &command,
                                                           const Network &network) {
   std::vector<ExpectedSource> sources;
+  sources.reserve(command.expect.size());
   for (const std::string &argument : command.expect) {
     sources.push_back(expectedSourceOf(argument, network));
   }

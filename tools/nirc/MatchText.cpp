@@ -112,6 +112,7 @@ static std::string expectedText(const Expected &expected) {
 
 static std::vector<std::string> namesOf(const std::vector<const Candidate *> &candidates) {
   std::vector<std::string> names;
+  names.reserve(candidates.size());
   for (const Candidate *candidate : candidates) {
     names.push_back(candidate->semantics);
   }
