@@ -49,6 +49,7 @@ struct ComparisonReport {
   size_t run = 0;
   Difference difference;
   std::vector<StatePair> states;
+  int64_t shift = 0; ///< steps by which the run was found to be late; steps are those of the first
 };
 
 struct CompareReport {

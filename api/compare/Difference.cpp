@@ -217,6 +217,17 @@ static std::vector<std::string> namesOfRest(const nir::Recording &all, const nir
   return names;
 }
 
+/// Whether each side has one trace and these are of one kind: then names do not matter.
+static bool areAlone(const nir::Recording &base, const nir::Recording &other) {
+  return base.traces.size() == 1 && other.traces.size() == 1 &&
+         (base.traces[0].observable == "spikes") == (other.traces[0].observable == "spikes");
+}
+
+const nir::Trace *partnerOf(const nir::Recording &base, const nir::Trace &trace,
+                            const nir::Recording &other) {
+  return areAlone(base, other) ? &other.traces[0] : other.find(trace.node, trace.observable);
+}
+
 nir::Result<Difference> differenceOf(const nir::Recording &base, const nir::Recording &other,
                                      const DifferenceOptions &options) {
   double dt = std::max(base.dtSeconds, other.dtSeconds);
@@ -225,11 +236,9 @@ nir::Result<Difference> differenceOf(const nir::Recording &base, const nir::Reco
     return nir::Error(fmt::format("found steps of {} s, expected {} s as what it is compared with",
                                   other.dtSeconds, base.dtSeconds));
   }
-  bool alone = base.traces.size() == 1 && other.traces.size() == 1 &&
-               (base.traces[0].observable == "spikes") == (other.traces[0].observable == "spikes");
   Difference difference;
   for (const nir::Trace &trace : base.traces) {
-    const nir::Trace *partner = alone ? &other.traces[0] : other.find(trace.node, trace.observable);
+    const nir::Trace *partner = partnerOf(base, trace, other);
     if (!partner) {
       continue;
     }
@@ -238,7 +247,7 @@ nir::Result<Difference> differenceOf(const nir::Recording &base, const nir::Reco
     }
     difference.traces.push_back(compareTraces(trace, *partner, dt, options));
   }
-  if (!alone) {
+  if (!areAlone(base, other)) {
     difference.onlyInBase = namesOfRest(base, other);
     difference.onlyInOther = namesOfRest(other, base);
   }

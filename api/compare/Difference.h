@@ -58,6 +58,10 @@ struct Difference {
   const TraceDifference *first() const;
 };
 
+/// The trace of `other` that a trace of `base` is compared with; null: none.
+const nir::Trace *partnerOf(const nir::Recording &base, const nir::Trace &trace,
+                            const nir::Recording &other);
+
 /// Holds `other` against `base`. Traces go together by node and observable, whatever their
 /// dtypes; where each side has one alone, they do by being that. Two values that are NaN are equal.
 /// Errors: the sides have no trace in common, or differ in their samples, steps, dt or elements.

@@ -194,15 +194,38 @@ static nir::Status checkFinite(const nir::Tensor &array, const std::string &file
             "numpy.nan_to_num");
 }
 
+/// The array as its layout says: with a batch before the steps, or without one.
+static nir::Result<nir::Tensor> inLayout(const nir::Tensor &array, const InputOptions &options,
+                                         const std::string &file) {
+  Layout layout = options.layout;
+  size_t least = layout == Layout::Steps ? 1 : 2;
+  if (layout == Layout::Auto || layout == Layout::Events) {
+    return array;
+  }
+  if (array.shape().size() < least) {
+    return nir::Error(fmt::format("found shape {}, expected one of more dimensions for the layout "
+                                  "that --layout names",
+                                  nir::str(array.shape())))
+        .in(file);
+  }
+  return layout == Layout::StepsBatch ? swapFirstTwo(array) : array;
+}
+
 static nir::Result<nir::Tensor> loadFile(const std::string &file, const InputPort &port,
                                          const InputOptions &options, bool &batched) {
-  nir::Result<std::vector<std::byte>> bytes = readFile(file, options.maxBytes, fixOfLimit);
+  // "x.csv:2" is no file's name.
+  nir::Result<std::vector<std::byte>> bytes =
+      isTable(file) ? std::vector<std::byte>() : readFile(file, options.maxBytes, fixOfLimit);
   if (!bytes) {
     return bytes.takeError();
   }
   nir::Result<nir::Tensor> array = nir::Tensor();
-  if (startsWith(*bytes, "\x93NUMPY")) {
+  if (isTable(file)) {
+    nir::Result<SavedData> table = readSaved(file, Layout::Steps, options.maxBytes);
+    array = table ? nir::Result<nir::Tensor>(table->array) : table.takeError();
+  } else if (startsWith(*bytes, "\x93NUMPY")) {
     array = parseNpy(*bytes, file);
+    array = array ? inLayout(*array, options, file) : std::move(array);
   } else if (startsWith(*bytes, "\x89HDF\r\n\x1a\n")) {
     array = readNirDataInput(file, port, options);
   } else if (isEventFile(file)) {
@@ -213,7 +236,8 @@ static nir::Result<nir::Tensor> loadFile(const std::string &file, const InputPor
     array = binEvents(*events, options.dtSeconds, port.shape, file);
     array = array && options.onePerStep ? atMostOne(*array) : std::move(array);
   } else {
-    return nir::Error("is not an input that nirc knows: expected a .npy file, NIRData (.nird), "
+    return nir::Error("is not an input that nirc knows: expected a .npy file, a table (.csv), "
+                      "NIRData (.nird), "
                       "N-MNIST events (.bin), constant:VALUE or poisson:RATE")
         .in(file);
   }

@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include "api/io/SavedData.h"
 #include "ir/Error.h"
 #include "ir/recording/Recording.h"
 
@@ -23,7 +24,8 @@ struct InputPort {
   nir::Shape shape;
 };
 
-/// What `--input` said of one port. `source`: the path of a .npy file, of NIRData (.nird, .nir.h5
+/// What `--input` said of one port. `source`: the path of a .npy file, of a table (x.csv, or
+/// x.csv:2 for a column), of NIRData (.nird, .nir.h5
 /// by its content), of N-MNIST events (.bin), or "constant:0.5", or "poisson:20Hz"; or a folder or
 /// pattern of such files, each a sample.
 struct InputSource {
@@ -48,6 +50,7 @@ struct InputOptions {
   uint64_t seed = 0; ///< of poisson:
   uint64_t maxBytes = uint64_t(1) << 34; ///< of one file, and of what is made of it
   bool onePerStep = false;               ///< of several events in an element and step take one
+  Layout layout = Layout::Auto;          ///< of arrays; what it says of events is not looked at
 };
 
 /// The signals of all ports, ready to run.

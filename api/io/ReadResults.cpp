@@ -100,16 +100,41 @@ static Json onlyEntry(const Json &run) {
   return has && files->front().is_object() ? files->front() : Json::object();
 }
 
-static nir::Result<ReadResult> readNpy(const std::string &path, uint64_t maxBytes) {
+/// What the data looks like by itself, as a result of one trace with the file's name.
+static nir::Result<ReadResult> resultOf(SavedData data, const ReadOptions &options) {
+  nir::Result<SavedExtent> extent = extentOf(data, options.layout, options.dtSeconds);
+  if (!extent) {
+    return extent.takeError();
+  }
+  nir::Result<nir::Tensor> tensor = fitSaved(data, *extent, options.layout, options.dtSeconds);
+  if (!tensor) {
+    return tensor.takeError();
+  }
+  ReadResult result;
+  result.batched = extent->samples > 1;
+  result.recording.traces.push_back(
+      {fs::path(data.file).stem().string(), data.looksLikeSpikes() ? "spikes" : "value", *tensor});
+  result.saved = std::move(data);
+  return result;
+}
+
+static nir::Result<ReadResult> readForeign(const std::string &path, const ReadOptions &options) {
+  nir::Result<SavedData> data = readSaved(path, options.layout, options.maxBytes);
+  return data ? resultOf(*std::move(data), options) : data.takeError();
+}
+
+static nir::Result<ReadResult> readNpy(const std::string &path, const ReadOptions &options) {
   ReadResult result;
   std::error_code ignored;
-  if (fs::exists(path + ".json", ignored)) {
-    nir::Result<Json> run = readJson(path + ".json", maxBytes);
-    if (!run) {
-      return run.takeError();
-    }
-    result.provenance = *run;
+  if (!fs::exists(path + ".json", ignored)) {
+    return readForeign(path, options);
   }
+  uint64_t maxBytes = options.maxBytes;
+  nir::Result<Json> run = readJson(path + ".json", maxBytes);
+  if (!run) {
+    return run.takeError();
+  }
+  result.provenance = *run;
   result.recording.dtSeconds = numberIn(result.provenance, "dt");
   nir::Status failed = addNpy(path, onlyEntry(result.provenance), maxBytes, result);
   return failed ? nir::Result<ReadResult>(std::move(*failed)) : result;
@@ -185,28 +210,48 @@ static nir::Status sameExtent(const ReadResult &result) {
   return std::nullopt;
 }
 
+/// Whether csvText wrote it: by its comments, or by its columns.
+static bool isOwnCsv(std::string_view text) {
+  if (text.starts_with("# nirc")) {
+    return true;
+  }
+  while (text.starts_with('#')) {
+    text.remove_prefix(std::min(text.size(), text.find('\n') + 1));
+  }
+  std::string_view header = text.substr(0, text.find('\n'));
+  return (header.starts_with("step,time,") || header.starts_with("sample,step,time,")) &&
+         header.find('.') != std::string_view::npos;
+}
+
 static nir::Result<ReadResult> readForm(const std::string &path, ResultForm form,
-                                        uint64_t maxBytes) {
+                                        const ReadOptions &options) {
   switch (form) {
   case ResultForm::Npy:
-    return readNpy(path, maxBytes);
+    return readNpy(path, options);
   case ResultForm::NirData:
-    return readNirData(path, maxBytes);
+    return readNirData(path, options.maxBytes);
   case ResultForm::Folder:
-    return readFolder(path, maxBytes);
+    return readFolder(path, options.maxBytes);
   case ResultForm::Csv:
     break;
   }
-  nir::Result<std::vector<std::byte>> bytes = readFile(path, maxBytes);
-  return bytes ? parseCsv(textOf(*bytes), path) : bytes.takeError();
+  nir::Result<std::vector<std::byte>> bytes = readFile(path, options.maxBytes);
+  if (!bytes) {
+    return bytes.takeError();
+  }
+  return isOwnCsv(textOf(*bytes)) ? parseCsv(textOf(*bytes), path) : readForeign(path, options);
 }
 
-nir::Result<ReadResult> readResults(const std::string &path, uint64_t maxBytes) {
+nir::Result<ReadResult> readResults(const std::string &path, const ReadOptions &options) {
+  // Other endings of tables, and "x.csv:2", are of no form that nirc writes.
+  if (isTable(path) && !path.ends_with(".csv")) {
+    return readForeign(path, options);
+  }
   nir::Result<ResultForm> form = resultFormOf(path);
   if (!form) {
-    return form.takeError();
+    return form.takeError().note("numpy.save writes an array as .npy");
   }
-  nir::Result<ReadResult> result = readForm(path, *form, maxBytes);
+  nir::Result<ReadResult> result = readForm(path, *form, options);
   if (result) {
     if (nir::Status failed = sameExtent(*result)) {
       return std::move(*failed).in(path);

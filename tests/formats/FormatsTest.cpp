@@ -233,7 +233,7 @@ TEST(FormatsTest, Results) {
   for (const Generation &generation : generations) {
     for (const char *file : {"run.csv", "run.nird", "run"}) {
       SCOPED_TRACE(fmt::format("{}/{}", generation.folder, file));
-      Result<nirc::ReadResult> result = nirc::readResults(pathOf(generation, file), anySize);
+      Result<nirc::ReadResult> result = nirc::readResults(pathOf(generation, file), {anySize});
       ASSERT_TRUE(result) << result.error().str();
       EXPECT_EQ(spikesOf(result->recording), norseSpikes);
       EXPECT_EQ(result->recording.dtSeconds, 1e-3);
@@ -247,7 +247,7 @@ TEST(FormatsTest, Results) {
         EXPECT_EQ(result->provenance["semantics_choices"], completeNorse);
       }
     }
-    Result<nirc::ReadResult> lone = nirc::readResults(pathOf(generation, "run.npy"), anySize);
+    Result<nirc::ReadResult> lone = nirc::readResults(pathOf(generation, "run.npy"), {anySize});
     ASSERT_TRUE(lone) << lone.error().str();
     EXPECT_EQ(spikesOf(lone->recording), integerSpikes);
     EXPECT_EQ(lone->provenance["format"], "int8,weight-bits=6");

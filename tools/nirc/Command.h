@@ -15,7 +15,8 @@
 namespace nirc {
 
 /// What nirc ends with, and scripts may rely on. Input: a file is at fault, one that is read or one
-/// that cannot be written, or what `compare` compares differs. Usage: the command line. Internal:
+/// that cannot be written, or what `compare` compares differs, or `match` finds no
+/// match. Usage: the command line. Internal:
 /// nirc.
 enum class Exit { Done = 0, Input = 1, Usage = 2, Internal = 3 };
 
@@ -29,6 +30,7 @@ void addEval(CLI::App &app, Exit &exit);
 void addExplore(CLI::App &app, Exit &exit);
 void addFormats(CLI::App &app, Exit &exit);
 void addMap(CLI::App &app, Exit &exit);
+void addMatch(CLI::App &app, Exit &exit);
 void addQuantize(CLI::App &app, Exit &exit);
 void addRun(CLI::App &app, Exit &exit);
 void addSemantics(CLI::App &app, Exit &exit);

@@ -5,6 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "api/Sides.h"
+#include "api/compare/Alignment.h"
 #include "api/io/ReadResults.h"
 #include "api/io/Totals.h"
 #include "api/io/Units.h"
@@ -16,14 +18,16 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <memory>
+#include <optional>
 
 namespace nirc {
 
 namespace {
 struct CompareCommand : ExecutionOptions {
   std::vector<std::string> sides; ///< results, or runs of the model
-  std::string tau = "10ms", cost = "100Hz";
+  std::string tau = "10ms", cost = "100Hz", layout = "auto";
   double tolerance = 0.0;
+  int64_t mostShift = 0;
   bool outputsOnly = false;
   bool json = false;
 };
@@ -71,64 +75,62 @@ static std::vector<std::string> textsIn(const Json &provenance, const char *key)
   return texts;
 }
 
-static nir::Result<ReadResult> readSide(const CompareCommand &command, const std::string &path) {
-  nir::Result<ReadResult> result = readResults(path, command.maxInputBytes);
-  if (!result && path.find('=') != std::string::npos) {
+static nir::Result<ReadResult> readSide(const CompareCommand &command, const std::string &path,
+                                        const ReadOptions &options) {
+  nir::Result<ReadResult> result = readResults(path, options);
+  if (!result && command.model.empty() && path.find('=') != std::string::npos) {
     return result.takeError().note("a run needs --model FILE");
   }
-  if (result && result->recording.dtSeconds <= 0.0 && !command.choices.dt.empty()) {
-    nir::Result<double> dt = parseSeconds(command.choices.dt);
-    if (!dt) {
-      return nir::Error(fmt::format("--dt: {}", dt.error().message));
-    }
-    result->recording.dtSeconds = *dt;
+  if (result && result->recording.dtSeconds <= 0.0) {
+    result->recording.dtSeconds = options.dtSeconds;
   }
   return result;
 }
 
-static Exit compareResults(const CompareCommand &command, CompareReport &report) {
-  nir::Result<ReadResult> base = readSide(command, command.sides.front());
-  if (!base) {
-    return fail(Exit::Input, base.error());
+/// Reads the sides that are files. Where one needs a dt, that of the others is taken.
+static nir::Status readFiles(const CompareCommand &command, ReadOptions &options,
+                             std::vector<Side> &sides, const std::vector<bool> &isFile) {
+  std::vector<std::pair<size_t, nir::Error>> failed;
+  auto read = [&](size_t i) -> nir::Status {
+    nir::Result<ReadResult> result = readSide(command, sides[i].label, options);
+    if (!result) {
+      return result.takeError();
+    }
+    sides[i].result = *std::move(result);
+    sides[i].outputs = textsIn(sides[i].result.provenance, "outputs");
+    double dt = sides[i].result.recording.dtSeconds;
+    options.dtSeconds = options.dtSeconds > 0.0 ? options.dtSeconds : dt;
+    return std::nullopt;
+  };
+  for (size_t i = 0; i < sides.size(); ++i) {
+    if (isFile[i]) {
+      if (nir::Status error = read(i)) {
+        failed.emplace_back(i, *std::move(error));
+      }
+    }
   }
-  const nir::Shape &shape = base->recording.traces.front().data.shape();
-  report.samples = shape[0];
-  report.dtSeconds = base->recording.dtSeconds;
-  report.title = fmt::format("{} results of {} steps{}{}", command.sides.size(), shape[1],
-                             report.dtSeconds > 0.0 ? " of " + secondsText(report.dtSeconds) : "",
-                             shape[0] > 1 ? fmt::format(", {} samples", shape[0]) : "");
-  report.sampleNames = textsIn(base->provenance, "samples");
-  report.runs.push_back(reportOf(command.sides.front(), base->provenance, base->recording,
-                                 textsIn(base->provenance, "outputs")));
-  for (size_t i = 1; i < command.sides.size(); ++i) {
-    nir::Result<ReadResult> other = readSide(command, command.sides[i]);
-    if (!other) {
-      return fail(Exit::Input, other.error());
+  for (auto &[i, error] : failed) {
+    if (options.dtSeconds <= 0.0 || read(i)) {
+      return std::move(error);
     }
-    auto difference = differenceOf(base->recording, other->recording, report.options);
-    if (!difference) {
-      return fail(Exit::Input, difference.takeError().in(command.sides[i]));
-    }
-    report.runs.push_back(reportOf(command.sides[i], other->provenance, other->recording,
-                                   textsIn(other->provenance, "outputs")));
-    ComparisonReport comparison{i, *std::move(difference), {}};
-    if (const TraceDifference *first = comparison.difference.first()) {
-      comparison.states = statesAt(*first, first->first->sample, base->recording, other->recording);
-    }
-    report.comparisons.push_back(std::move(comparison));
   }
-  return finish(command, report);
+  return std::nullopt;
 }
 
 //===----------------------------------------------------------------------===//
 // Runs
 //===----------------------------------------------------------------------===//
 
-/// The choices of every run, each recording the same.
-static nir::Result<std::vector<Choices>> chooseAll(const CompareCommand &command,
-                                                   const Network &network) {
-  std::vector<Choices> all;
-  for (const std::string &run : command.sides) {
+/// The choices of every run, each recording the same; of a file there are none.
+static nir::Result<std::vector<std::optional<Choices>>>
+chooseAll(const CompareCommand &command, const Network &network, const std::vector<bool> &isFile) {
+  std::vector<std::optional<Choices>> all;
+  for (size_t i = 0; i < command.sides.size(); ++i) {
+    const std::string &run = command.sides[i];
+    if (isFile[i]) {
+      all.emplace_back();
+      continue;
+    }
     ChoiceOptions options = command.choices;
     if (nir::Status failed = applyChoices(run, options)) {
       return std::move(*failed).in(run);
@@ -151,7 +153,7 @@ static nir::Result<std::vector<Choices>> chooseAll(const CompareCommand &command
       }
     }
     choices->probes = std::move(probes);
-    all.push_back(*std::move(choices));
+    all.emplace_back(*std::move(choices));
   }
   return all;
 }
@@ -206,81 +208,204 @@ static nir::Result<std::vector<StatePair>> rerunForStates(const Network &network
   return statesAt(trace, 0, recordings[0], recordings[1]);
 }
 
-static Exit runAll(const CompareCommand &command, const Network &network,
-                   std::vector<Choices> &choices, const Inputs &inputs, CompareReport &report) {
-  for (Choices &each : choices) {
-    if (nir::Status failed = calibrate(command, network, &inputs, each)) {
-      return fail(*failed);
+//===----------------------------------------------------------------------===//
+// Both
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// What sides that are runs need.
+struct Runs {
+  Network network;
+  Inputs inputs;
+  std::vector<std::optional<Choices>> choices; ///< one for each side; none for a file
+};
+} // namespace
+
+/// Executes the side, if it is a run and did not yet.
+static nir::Status obtain(const CompareCommand &command, const Runs &runs, size_t i, Side &side) {
+  bool isRun = i < runs.choices.size() && runs.choices[i];
+  if (!isRun || !side.result.recording.traces.empty()) {
+    return std::nullopt;
+  }
+  const Choices &choices = *runs.choices[i];
+  nir::Result<Executed> executed =
+      record(runs.network, choices, runs.inputs, command.manner(), command.quiet);
+  if (!executed) {
+    return executed.takeError();
+  }
+  side.result.provenance =
+      provenanceOf(command, runs.network, choices, runs.inputs, executed->folds);
+  side.result.recording = std::move(executed->recording);
+  side.outputs = runs.network.outputs();
+  return std::nullopt;
+}
+
+/// Compares a side with the first.
+static nir::Result<ComparisonReport> compareWith(const CompareCommand &command, const Runs &runs,
+                                                 const CompareReport &report, const Side &base,
+                                                 size_t i, const Side &side) {
+  Aligned aligned;
+  const nir::Recording *first = &base.result.recording, *second = &side.result.recording;
+  if (command.mostShift > 0) {
+    aligned = align(*first, *second, command.mostShift, report.options.tolerance);
+    first = &aligned.base;
+    second = &aligned.other;
+  }
+  auto difference = differenceOf(*first, *second, report.options);
+  if (!difference) {
+    return difference.takeError().in(side.label);
+  }
+  ComparisonReport comparison{i, *std::move(difference), {}, aligned.shift};
+  if (const TraceDifference *trace = comparison.difference.first()) {
+    bool areRuns = i < runs.choices.size() && runs.choices[0] && runs.choices[i];
+    auto states =
+        areRuns && aligned.shift == 0
+            ? rerunForStates(runs.network, *trace, *runs.choices[0], *runs.choices[i], runs.inputs)
+            : statesAt(*trace, trace->first->sample, *first, *second);
+    if (!states) {
+      return states.takeError();
+    }
+    comparison.states = *std::move(states);
+  }
+  for (TraceDifference &trace : comparison.difference.traces) {
+    if (trace.first) { // steps are those of the first side
+      trace.first->step += aligned.firstStep;
     }
   }
-  nir::Result<Executed> base = record(network, choices[0], inputs, command.manner(), command.quiet);
-  if (!base) {
-    return fail(Exit::Input, base.error());
+  return comparison;
+}
+
+static Exit compareSides(const CompareCommand &command, const Runs &runs,
+                         const ReadOptions &options, std::vector<Side> &sides,
+                         CompareReport &report) {
+  // What files are fitted to is the first run, where they do not say enough themselves.
+  auto isRun = [](const std::optional<Choices> &choices) { return choices.has_value(); };
+  auto firstRun = std::find_if(runs.choices.begin(), runs.choices.end(), isRun);
+  if (firstRun != runs.choices.end()) {
+    auto i = static_cast<size_t>(firstRun - runs.choices.begin());
+    if (nir::Status failed = obtain(command, runs, i, sides[i])) {
+      return fail(Exit::Input, *failed);
+    }
   }
-  std::vector<std::string> outputs = network.outputs();
-  auto describe = [&](size_t i, const Executed &executed) {
-    return reportOf(command.sides[i],
-                    provenanceOf(command, network, choices[i], inputs, executed.folds),
-                    executed.recording, outputs);
-  };
-  report.runs.push_back(describe(0, *base));
-  for (size_t i = 1; i < choices.size(); ++i) {
-    nir::Result<Executed> other =
-        record(network, choices[i], inputs, command.manner(), command.quiet);
-    if (!other) {
-      return fail(Exit::Input, other.error());
+  if (nir::Status failed = fitSides(sides, options, command.mostShift)) {
+    return fail(Exit::Input, *failed);
+  }
+  for (size_t i = 0; i < sides.size(); ++i) {
+    Side &side = sides[i];
+    if (nir::Status failed = obtain(command, runs, i, side)) {
+      return fail(Exit::Input, *failed);
     }
-    auto difference = differenceOf(base->recording, other->recording, report.options);
-    if (!difference) {
-      return fail(Exit::Input, difference.takeError().in(command.sides[i]));
+    report.runs.push_back(
+        reportOf(side.label, side.result.provenance, side.result.recording, side.outputs));
+    if (i == 0) {
+      continue;
     }
-    report.runs.push_back(describe(i, *other));
-    ComparisonReport comparison{i, *std::move(difference), {}};
-    if (const TraceDifference *first = comparison.difference.first()) {
-      auto states = rerunForStates(network, *first, choices[0], choices[i], inputs);
-      if (!states) {
-        return fail(Exit::Input, states.error());
-      }
-      comparison.states = *std::move(states);
+    nir::Result<ComparisonReport> comparison =
+        compareWith(command, runs, report, sides[0], i, side);
+    if (!comparison) {
+      return fail(Exit::Input, comparison.error());
     }
-    report.comparisons.push_back(std::move(comparison));
+    report.comparisons.push_back(*std::move(comparison));
+    side.result.recording = {}; // of many large runs two are in memory
   }
   return finish(command, report);
 }
 
-static Exit compareRuns(const CompareCommand &command, CompareReport &report) {
-  Network network;
-  if (Exit exit = loadNetwork(command, network); exit != Exit::Done) {
+static std::vector<Side> sidesOf(const CompareCommand &command) {
+  std::vector<Side> sides;
+  sides.reserve(command.sides.size());
+  for (const std::string &label : command.sides) {
+    sides.push_back({label, {}, {}});
+  }
+  return sides;
+}
+
+static Exit compareResults(const CompareCommand &command, ReadOptions &options,
+                           CompareReport &report) {
+  std::vector<Side> sides = sidesOf(command);
+  std::vector<bool> isFile(sides.size(), true);
+  if (nir::Status failed = readFiles(command, options, sides, isFile)) {
+    return fail(Exit::Input, *failed);
+  }
+  if (nir::Status failed = fitSides(sides, options, command.mostShift)) {
+    return fail(Exit::Input, *failed);
+  }
+  const ReadResult &base = sides.front().result;
+  const nir::Shape &shape = base.recording.traces.front().data.shape();
+  report.samples = shape[0];
+  report.dtSeconds = base.recording.dtSeconds;
+  report.title = fmt::format("{} results of {} steps{}{}", command.sides.size(), shape[1],
+                             report.dtSeconds > 0.0 ? " of " + secondsText(report.dtSeconds) : "",
+                             shape[0] > 1 ? fmt::format(", {} samples", shape[0]) : "");
+  report.sampleNames = textsIn(base.provenance, "samples");
+  return compareSides(command, {}, options, sides, report);
+}
+
+static Exit compareRuns(const CompareCommand &command, ReadOptions &options,
+                        CompareReport &report) {
+  Runs runs;
+  if (Exit exit = loadNetwork(command, runs.network); exit != Exit::Done) {
     return exit;
   }
-  if (nir::Status failed = assignSources(command, network)) {
+  if (nir::Status failed = assignSources(command, runs.network)) {
     return fail(Exit::Usage, *failed);
   }
-  nir::Result<std::vector<Choices>> choices = chooseAll(command, network);
+  std::vector<bool> isFile;
+  isFile.reserve(command.sides.size());
+  for (const std::string &side : command.sides) {
+    isFile.push_back(isResultPath(side));
+  }
+  nir::Result<std::vector<std::optional<Choices>>> choices =
+      chooseAll(command, runs.network, isFile);
   if (!choices) {
     return fail(Exit::Usage, choices.error());
   }
-  double dt = choices->front().semantics.dtSeconds;
-  if (nir::Status failed = convertTimes(command, dt, network)) {
+  runs.choices = *std::move(choices);
+  auto isRun = [](const std::optional<Choices> &one) { return one.has_value(); };
+  auto firstRun = std::find_if(runs.choices.begin(), runs.choices.end(), isRun);
+  if (firstRun == runs.choices.end()) {
+    return fail(Exit::Usage, nir::Error("found --model, and no side is a run of it")
+                                 .note("write a run as in nir, or reset=subtract; or leave out "
+                                       "--model"));
+  }
+  double dt = (*firstRun)->semantics.dtSeconds;
+  if (nir::Status failed = convertTimes(command, dt, runs.network)) {
     return fail(Exit::Usage, *failed);
   }
-  for (const Choices &each : *choices) {
-    if (Exit exit = advise(command, network, each, report.advice); exit != Exit::Done) {
-      return exit;
+  for (const std::optional<Choices> &each : runs.choices) {
+    if (each) {
+      if (Exit exit = advise(command, runs.network, *each, report.advice); exit != Exit::Done) {
+        return exit;
+      }
     }
   }
-  if (nir::Status failed = checkGenerated(network.sources, command.inputOptions(dt))) {
+  InputOptions how = command.inputOptions(dt);
+  how.layout = options.layout;
+  if (nir::Status failed = checkGenerated(runs.network.sources, how)) {
     return fail(Exit::Usage, *failed);
   }
-  nir::Result<Inputs> inputs = loadInputs(network.sources, command.inputOptions(dt));
+  nir::Result<Inputs> inputs = loadInputs(runs.network.sources, how);
   if (!inputs) {
     return fail(Exit::Input, inputs.error());
   }
-  report.title = fmt::format("{}: {}", command.model, extentText(*inputs));
-  report.samples = inputs->batch;
-  report.sampleNames = inputs->samples;
+  runs.inputs = *std::move(inputs);
+  for (std::optional<Choices> &each : runs.choices) {
+    nir::Status failed =
+        each ? calibrate(command, runs.network, &runs.inputs, *each) : std::nullopt;
+    if (failed) {
+      return fail(*failed);
+    }
+  }
+  options.dtSeconds = dt;
+  std::vector<Side> sides = sidesOf(command);
+  if (nir::Status failed = readFiles(command, options, sides, isFile)) {
+    return fail(Exit::Input, *failed);
+  }
+  report.title = fmt::format("{}: {}", command.model, extentText(runs.inputs));
+  report.samples = runs.inputs.batch;
+  report.sampleNames = runs.inputs.samples;
   report.dtSeconds = dt;
-  return runAll(command, network, *choices, *inputs, report);
+  return compareSides(command, runs, options, sides, report);
 }
 
 //===----------------------------------------------------------------------===//
@@ -292,7 +417,20 @@ static Exit compare(const CompareCommand &command) {
   if (nir::Status failed = understand(command, report.options)) {
     return fail(Exit::Usage, *failed);
   }
-  return command.model.empty() ? compareResults(command, report) : compareRuns(command, report);
+  nir::Result<Layout> layout = layoutOf(command.layout);
+  if (!layout) {
+    return fail(layout.error());
+  }
+  ReadOptions reading{.maxBytes = command.maxInputBytes, .layout = *layout};
+  if (command.model.empty() && !command.choices.dt.empty()) {
+    nir::Result<double> dt = parseSeconds(command.choices.dt);
+    if (!dt) {
+      return fail(Exit::Usage, nir::Error(fmt::format("--dt: {}", dt.error().message)));
+    }
+    reading.dtSeconds = *dt;
+  }
+  return command.model.empty() ? compareResults(command, reading, report)
+                               : compareRuns(command, reading, report);
 }
 
 void addCompare(CLI::App &app, Exit &exit) {
@@ -300,9 +438,9 @@ void addCompare(CLI::App &app, Exit &exit) {
   auto options = std::make_shared<CompareCommand>();
   command
       ->add_option("sides", options->sides,
-                   "Results as `nirc run -o` writes them; with --model runs of it, each written as "
-                   "in reset=subtract,target=reference. The first is the reference for "
-                   "the others")
+                   "Results as `nirc run -o` writes them, or arrays, tables and lists of spikes of "
+                   "other programs; with --model also runs of it, each written as in "
+                   "reset=subtract,target=reference. The first is the reference for the others")
       ->required();
   CLI::Option *model =
       command->add_option("-m,--model", options->model, "The model whose runs are compared");
@@ -324,6 +462,16 @@ void addCompare(CLI::App &app, Exit &exit) {
                    "By how much values may differ; spikes must be equal")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
+  command
+      ->add_option("--align", options->mostShift,
+                   "Move each side by up to so many steps to where it is closest to the first")
+      ->check(CLI::Range(0, 1000))
+      ->capture_default_str();
+  command
+      ->add_option("--layout", options->layout,
+                   "Dimensions of arrays of other programs, and of inputs: TN, BTN, TBN (T steps, "
+                   "B samples), or events; otherwise what the shapes say")
+      ->capture_default_str();
   command->add_option("--tau", options->tau, "Time constant of van Rossum's distance")
       ->capture_default_str();
   command
@@ -338,6 +486,7 @@ void addCompare(CLI::App &app, Exit &exit) {
       "diagnostics on standard error tell which.\n\nExamples:\n"
       "  nirc compare a.npy b.npy\n"
       "  nirc compare before/ after/ --tolerance 1e-6 --json\n"
+      "  nirc compare --model model.nir --input x.npy --dt 1ms spikes.npy snntorch --align 1\n"
       "  nirc compare --model cnn.nir --input digits/ --bin 1ms reset=to-value reset=subtract\n"
       "  nirc compare --model model.nir --input x.npy --dt 1e-4 --record lif1:v target=reference "
       "target=cpu,dtype=f64\n"

@@ -144,7 +144,8 @@ Json compareJson(const CompareReport &report) {
                            {"first_difference", divergenceJson(report, comparison)},
                            {"traces", std::move(traces)},
                            {"only_in_base", comparison.difference.onlyInBase},
-                           {"only_in_run", comparison.difference.onlyInOther}});
+                           {"only_in_run", comparison.difference.onlyInOther},
+                           {"shift", comparison.shift}});
   }
   return {{"equal", report.equal()},
           {"dt", report.dtSeconds > 0.0 ? Json(report.dtSeconds) : Json()},

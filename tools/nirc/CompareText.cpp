@@ -12,6 +12,7 @@
 #include "tools/text/Table.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -145,6 +146,13 @@ static std::string tracesText(const Difference &difference, bool spikes) {
   return count == 0 ? "" : "\n" + table.str() + more;
 }
 
+/// ", 1 step late".
+static std::string shiftText(int64_t shift) {
+  return shift == 0 ? ""
+                    : fmt::format(", {} step{} {}", std::abs(shift),
+                                  std::abs(shift) == 1 ? "" : "s", shift > 0 ? "late" : "early");
+}
+
 /// "not equal, another class for 2 of 5 samples".
 static std::string verdict(const CompareReport &report, const ComparisonReport &comparison) {
   if (comparison.difference.equal()) {
@@ -168,8 +176,9 @@ std::string compareText(const CompareReport &report) {
   std::string text = fmt::format("{}\n\n{}", printable(report.title), runsText(report));
   for (const ComparisonReport &comparison : report.comparisons) {
     const Difference &difference = comparison.difference;
-    text += fmt::format("\n{} against {}: {}\n", printable(report.runs[comparison.run].label),
-                        printable(report.runs.front().label), verdict(report, comparison));
+    text += fmt::format("\n{} against {}{}: {}\n", printable(report.runs[comparison.run].label),
+                        printable(report.runs.front().label), shiftText(comparison.shift),
+                        verdict(report, comparison));
     if (const TraceDifference *first = difference.first()) {
       text += divergenceText(report, comparison, *first);
       text += tracesText(difference, /*spikes=*/true);

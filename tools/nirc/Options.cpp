@@ -205,8 +205,9 @@ void addSourceOptions(CLI::App &app, ExecutionOptions &options) {
 void addInputOption(CLI::App &app, ExecutionOptions &options) {
   app.add_option("-i,--input", options.inputs,
                  "What drives the network, NODE=SOURCE, or SOURCE alone where there is one input; "
-                 "repeat it for each. SOURCE is a .npy file [T, ...] or [batch, T, ...], NIRData "
-                 "(.nird), N-MNIST events (.bin), constant:VALUE or poisson:RATE; a folder or a "
+                 "repeat it for each. SOURCE is a .npy file [T, ...] or [batch, T, ...], a table "
+                 "(.csv), NIRData (.nird), N-MNIST events (.bin), constant:VALUE or poisson:RATE; "
+                 "a folder or a "
                  "pattern of files is a batch")
       ->allow_extra_args(false);
 }

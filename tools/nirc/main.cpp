@@ -44,6 +44,7 @@ static int run(int argc, char **argv) {
   addInspect(app, exit);
   addCheck(app, exit);
   addCompare(app, exit);
+  addMatch(app, exit);
   addCompile(app, exit);
   addConvert(app, exit);
   addQuantize(app, exit);

@@ -156,14 +156,39 @@ TEST(CheckGenerated, NamesWhatIsWrong) {
 }
 
 TEST(LoadInputs, UnknownFilesAreRefused) {
-  std::string path = folder() + "/x.txt";
+  std::string path = folder() + "/x.dump";
   EXPECT_FALSE(writeFile(path, "1 2 3"));
   auto inputs = loadInputs({{{"a", {1}}, path}}, {.dtSeconds = 1e-3});
   ASSERT_FALSE(inputs);
   EXPECT_EQ(
       inputs.error().message,
-      "is not an input that nirc knows: expected a .npy file, NIRData (.nird), N-MNIST events "
-      "(.bin), constant:VALUE or poisson:RATE");
+      "is not an input that nirc knows: expected a .npy file, a table (.csv), NIRData (.nird), "
+      "N-MNIST events (.bin), constant:VALUE or poisson:RATE");
+}
+
+TEST(LoadInputs, TablesHaveARowForEachStep) {
+  std::string path = folder() + "/x.csv";
+  EXPECT_FALSE(writeFile(path, "in,v,w\n1,2,3\n4,5,6\n"));
+  auto inputs = loadInputs({{{"a", {1}}, path + ":0"}, {{"b", {2}}, path + ":1-2"}}, {});
+  ASSERT_TRUE(inputs) << inputs.error().str();
+  EXPECT_EQ(inputs->recording.traces[0].data.toDoubles(), (std::vector<double>{1, 4}));
+  EXPECT_EQ(inputs->recording.traces[1].data.toDoubles(), (std::vector<double>{2, 3, 5, 6}));
+  EXPECT_FALSE(writeFile(path, "1\nnan\n"));
+  inputs = loadInputs({{{"a", {1}}, path}}, {});
+  ASSERT_FALSE(inputs);
+  EXPECT_EQ(inputs.error().message,
+            "found nan in step 1 of sample 0, element 0, expected a number");
+}
+
+TEST(LoadInputs, ALayoutSaysWhichDimensionIsTime) {
+  std::string path = save("swapped.npy", nir::Tensor::of<float>({2, 3, 1}, {1, 2, 3, 4, 5, 6}));
+  InputOptions options;
+  options.layout = Layout::StepsBatch;
+  auto inputs = loadInputs({{{"a", {1}}, path}}, options);
+  ASSERT_TRUE(inputs) << inputs.error().str();
+  EXPECT_EQ(inputs->batch, 3);
+  EXPECT_EQ(inputs->steps, 2);
+  EXPECT_EQ(inputs->recording.traces[0].data.toDoubles(), (std::vector<double>{1, 4, 2, 5, 3, 6}));
 }
 
 TEST(LoadInputs, TheSizeIsBoundedBeforeMemoryIsTaken) {

@@ -72,14 +72,14 @@ TEST(ReadResults, EveryFormComesBack) {
       SCOPED_TRACE(name);
       std::string path = folder() + "/" + name;
       ASSERT_FALSE(writeResults(written, *resultFormOf(path), path));
-      auto read = readResults(path, plenty);
+      auto read = readResults(path, {plenty});
       ASSERT_TRUE(read) << read.error().str();
       expectSame(*read, written, std::string(name) != "x.nird");
     }
     written.recording.traces.pop_back();
     std::string path = folder() + "/x.npy";
     ASSERT_FALSE(writeResults(written, ResultForm::Npy, path));
-    auto read = readResults(path, plenty);
+    auto read = readResults(path, {plenty});
     ASSERT_TRUE(read) << read.error().str();
     expectSame(*read, written, true);
   }
@@ -88,7 +88,7 @@ TEST(ReadResults, EveryFormComesBack) {
 TEST(ReadResults, AnArrayAloneIsOneSample) {
   std::string path = folder() + "/alone.npy";
   ASSERT_FALSE(writeFile(path, npyBytes(nir::Tensor::of<float>({2, 3}, {1, 2, 3, 4, 5, 6}))));
-  auto read = readResults(path, plenty);
+  auto read = readResults(path, {plenty});
   ASSERT_TRUE(read) << read.error().str();
   EXPECT_EQ(read->recording.dtSeconds, 0.0);
   EXPECT_EQ(read->recording.traces[0].node, "alone");
@@ -100,7 +100,7 @@ TEST(ReadResults, SaysWhatIsNoResult) {
   std::string path = folder() + "/broken";
   fs::remove_all(path);
   auto refused = [](const std::string &path) {
-    auto read = readResults(path, plenty);
+    auto read = readResults(path, {plenty});
     return read ? "no error" : read.error().message;
   };
   EXPECT_EQ(refused(path), "there is no such file or folder");

@@ -1,0 +1,127 @@
+//===- Trials.cpp - the semantics that are worth a try --------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "api/Trials.h"
+
+#include "api/io/Totals.h"
+#include "ir/choices/Choices.h"
+#include "ir/choices/Presets.h"
+#include "ir/graph/Schedule.h"
+
+#include <cassert>
+#include <string_view>
+
+namespace nirc {
+
+Relevance::Relevance(const nir::Graph &graph, const nir::Semantics &base)
+    : hasLoops(!nir::feedbackEdges(graph, base).empty()) {
+  forEachNode(graph, {}, [&](const std::string &, const nir::Node &node, const nir::NodeShapes &) {
+    if (nir::isNeuron(node)) {
+      used.insert(nir::familyOf(node));
+    }
+  });
+}
+
+std::string Relevance::keyOf(const nir::Semantics &semantics) const {
+  std::string key;
+  for (const nir::Choice &choice : nir::choices()) {
+    bool matters = !choice.perFamily && (hasLoops || choice.name != "feedback-start");
+    key += matters ? choice.get(semantics, nir::Family::IF) + "\n" : "";
+  }
+  for (nir::Family family : used) {
+    for (const std::string &line : nir::equations(semantics, family)) {
+      key += line + "\n";
+    }
+  }
+  return key;
+}
+
+std::vector<Trial> presetTrials() {
+  std::vector<Trial> trials;
+  for (const nir::Preset &preset : nir::presets()) {
+    nir::Result<nir::Semantics> semantics = nir::presetSemantics(preset.name);
+    assert(semantics && "a preset's own text is understood");
+    trials.push_back({*semantics, std::string(preset.name), ""});
+  }
+  return trials;
+}
+
+/// `ignore` with one parameter more or fewer: "r+v_reset", "r" are "v_reset", "r+v_reset".
+static std::string toggled(std::string_view names, std::string_view one) {
+  std::string result;
+  bool had = false;
+  while (!names.empty() && names != "none") {
+    size_t plus = std::min(names.find('+'), names.size());
+    std::string_view name = names.substr(0, plus);
+    had = had || name == one;
+    if (name != one) {
+      result += (result.empty() ? "" : "+") + std::string(name);
+    }
+    names.remove_prefix(std::min(plus + 1, names.size()));
+  }
+  if (!had) {
+    result += (result.empty() ? "" : "+") + std::string(one);
+  }
+  return result.empty() ? "none" : result;
+}
+
+/// The semantics with one choice set to a value, in these families.
+static nir::Semantics changed(nir::Semantics semantics, const nir::Choice &choice,
+                              std::string_view value, const std::set<nir::Family> &families) {
+  if (!choice.perFamily) {
+    choice.set(semantics, nir::Family::IF, value);
+    return semantics;
+  }
+  for (nir::Family family : families) {
+    bool isSet = choice.name == "ignore" && value != "none";
+    std::string text = isSet ? toggled(choice.get(semantics, family), value) : std::string(value);
+    choice.set(semantics, family, text);
+  }
+  return semantics;
+}
+
+std::vector<Trial> variationsOf(const nir::Semantics &preset, const Relevance &relevance) {
+  std::vector<Trial> trials;
+  std::set<std::string> seen = {relevance.keyOf(preset)};
+  auto add = [&](const nir::Choice &choice, std::string_view value,
+                 const std::set<nir::Family> &families) {
+    nir::Semantics semantics = changed(preset, choice, value, families);
+    bool isNew = !nir::checkSemantics(semantics) && semantics.timing != nir::Timing::Events &&
+                 seen.insert(relevance.keyOf(semantics)).second;
+    if (isNew) {
+      // Families that the network lacks are changed too where that is shorter to write.
+      nir::Semantics everywhere =
+          changed(preset, choice, value, {nir::families.begin(), nir::families.end()});
+      bool isShorter = families == relevance.families() && !nir::checkSemantics(everywhere) &&
+                       everywhere.text().size() < semantics.text().size();
+      semantics = isShorter ? everywhere : semantics;
+      // Of the differences, "," is before each.
+      trials.push_back({semantics, preset.preset, nir::differences(semantics, preset).substr(1)});
+    }
+  };
+  for (const nir::Choice &choice : nir::choices()) {
+    std::vector<std::string_view> values;
+    values.reserve(choice.values.size() + 1);
+    for (const nir::Choice::Value &value : choice.values) {
+      values.push_back(value.name);
+    }
+    if (choice.name == "floor") {
+      values.push_back("0"); // of the numbers that it takes the one that platforms have
+    }
+    for (std::string_view value : values) {
+      add(choice, value, relevance.families());
+      for (nir::Family family : relevance.families()) {
+        if (choice.perFamily && relevance.families().size() > 1) {
+          add(choice, value, {family});
+        }
+      }
+    }
+  }
+  return trials;
+}
+
+} // namespace nirc
