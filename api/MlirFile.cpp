@@ -7,7 +7,7 @@
 
 #include "api/MlirFile.h"
 
-#include "api/Bytecode.h"
+#include "api/SplitModule.h"
 #include "backends/FrontEnd.h"
 #include "dialects/Version.h"
 #include "dialects/nir/Dialect.h"
@@ -157,21 +157,21 @@ static nir::Error notWhatIsExpected(FirstError &first) {
   return first.take("is not a module of the nir dialect");
 }
 
-/// The module that the bytecode holds, by way of a process that may crash on it.
+/// The module that text or bytecode holds, by way of a process that may crash on it.
 static nir::Result<mlir::OwningOpRef<mlir::ModuleOp>>
-moduleOfBytecode(llvm::StringRef bytes, const std::string &path, mlir::MLIRContext &context) {
+moduleApart(llvm::StringRef content, const std::string &path, mlir::MLIRContext &context) {
   std::unique_ptr<mlir::MLIRContext> own; // made in the child
-  auto read = [&](llvm::StringRef bytes) -> nir::Result<mlir::OwningOpRef<mlir::ModuleOp>> {
+  auto read = [&](llvm::StringRef content) -> nir::Result<mlir::OwningOpRef<mlir::ModuleOp>> {
     own = std::make_unique<mlir::MLIRContext>(mlir::MLIRContext::Threading::DISABLED);
     own->printOpOnDiagnostic(false);
     FirstError first(*own);
-    auto module = moduleOf(bytes, path, *own);
+    auto module = moduleOf(content, path, *own);
     if (!module) {
       return notWhatIsExpected(first);
     }
     return module;
   };
-  nir::Result<SplitModule> split = readBytecode(bytes, path, read);
+  nir::Result<SplitModule> split = readApart(content, path, read);
   if (!split) {
     return split.takeError();
   }
@@ -190,25 +190,16 @@ moduleOfBytecode(llvm::StringRef bytes, const std::string &path, mlir::MLIRConte
   return module;
 }
 
-static nir::Result<mlir::OwningOpRef<mlir::ModuleOp>>
-moduleOfText(llvm::StringRef text, const std::string &path, mlir::MLIRContext &context) {
-  if (nir::Status nested = checkNesting(text, path)) {
-    return std::move(*nested);
-  }
-  FirstError first(context);
-  auto module = moduleOf(text, path, context);
-  if (!module) {
-    return notWhatIsExpected(first).in(path);
-  }
-  return module;
-}
-
 nir::Result<ParsedMlir> parseMlir(const std::string &path, std::span<const std::byte> bytes) {
   llvm::StringRef text(reinterpret_cast<const char *>(bytes.data()), bytes.size());
   auto frontEnd = std::make_shared<FrontEnd>();
   auto lock = frontEnd->lock();
-  auto read = mlir::isBytecode(llvm::MemoryBufferRef(text, path)) ? moduleOfBytecode : moduleOfText;
-  nir::Result<mlir::OwningOpRef<mlir::ModuleOp>> parsed = read(text, path, frontEnd->context());
+  bool isText = !mlir::isBytecode(llvm::MemoryBufferRef(text, path));
+  if (nir::Status nested = isText ? checkNesting(text, path) : nir::Status()) {
+    return std::move(*nested);
+  }
+  nir::Result<mlir::OwningOpRef<mlir::ModuleOp>> parsed =
+      moduleApart(text, path, frontEnd->context());
   if (!parsed) {
     return parsed.takeError();
   }

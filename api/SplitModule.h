@@ -1,4 +1,4 @@
-//===- Bytecode.h - bytecode, read by a process that may crash --*- C++ -*-===//
+//===- SplitModule.h - modules, read where it may crash ---------*- C++ -*-===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -33,17 +33,17 @@ struct SplitModule {
   std::shared_ptr<const char> memory;
 };
 
-/// Reads a module from bytecode: the module, or the error of reading it.
-using BytecodeReader =
+/// Reads a module from text or bytecode: the module, or the error of reading it.
+using ModuleReader =
     llvm::function_ref<nir::Result<mlir::OwningOpRef<mlir::ModuleOp>>(llvm::StringRef bytes)>;
 
-/// What the bytecode holds. MLIR's reader trusts its input, and a damaged one makes it crash or
-/// write where it should not. So a child process calls `read`, and hands over what it read in a
-/// form that a reader need not trust; nothing that the bytecode did stays in this process. An error
-/// is the reader's own, or says how the child ended. Not while another thread holds a lock that
-/// `read` needs.
-nir::Result<SplitModule> readBytecode(llvm::StringRef bytes, const std::string &path,
-                                      BytecodeReader read);
+/// What the text or bytecode holds. MLIR's readers trust their input, and a damaged one makes them
+/// crash or write where they should not. So a child process calls `read`, and hands over what it
+/// read in a form that need not be trusted; nothing that the bytes did stays in this process. An
+/// error is the reader's own, or says how the child ended. Not while another thread holds a lock
+/// that `read` needs.
+nir::Result<SplitModule> readApart(llvm::StringRef bytes, const std::string &path,
+                                   ModuleReader read);
 
 /// Gives the module, which was parsed from `split.text`, its resources.
 void takeResources(const SplitModule &split, mlir::ModuleOp module);

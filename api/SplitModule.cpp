@@ -1,11 +1,11 @@
-//===- Bytecode.cpp - bytecode, read by a process that may crash ----------===//
+//===- SplitModule.cpp - modules, read where it may crash -----------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "api/Bytecode.h"
+#include "api/SplitModule.h"
 
 #include <fmt/format.h>
 #include <llvm/Support/raw_ostream.h>
@@ -108,7 +108,7 @@ private:
 /// A file in memory, closed with the object.
 class Memory {
 public:
-  Memory() : fd(memfd_create("nirc-bytecode", MFD_CLOEXEC)) {}
+  Memory() : fd(memfd_create("nirc-module", MFD_CLOEXEC)) {}
   Memory(const Memory &) = delete;
   Memory &operator=(const Memory &) = delete;
   ~Memory() {
@@ -151,7 +151,7 @@ static void writeModule(mlir::ModuleOp module, Writer &writer) {
 }
 
 /// The child: reads, writes what it read, and ends.
-[[noreturn]] static void readInChild(llvm::StringRef bytes, BytecodeReader read, int out) {
+[[noreturn]] static void readInChild(llvm::StringRef bytes, ModuleReader read, int out) {
   auto limit = [](auto resource, rlim_t most) {
     const rlimit limits{most, most + 1}; // at the second, the system kills without a word
     setrlimit(resource, &limits);
@@ -228,15 +228,15 @@ static nir::Result<SplitModule> receive(int fd, const nir::Error &damaged) {
   return split;
 }
 
-nir::Result<SplitModule> readBytecode(llvm::StringRef bytes, const std::string &path,
-                                      BytecodeReader read) {
+nir::Result<SplitModule> readApart(llvm::StringRef bytes, const std::string &path,
+                                   ModuleReader read) {
   auto damaged = [&](const std::string &what) {
     return nir::Error(what).in(path).note("write it again, with `nirc convert` or `nirc quantize`");
   };
   Memory memory;
   pid_t child = memory < 0 ? -1 : fork();
   if (child < 0) {
-    return nir::Error::internal("no process could be made to read the bytecode in").in(path);
+    return nir::Error::internal("no process could be made to read it in").in(path);
   }
   if (child == 0) {
     readInChild(bytes, read, memory);
@@ -252,20 +252,20 @@ nir::Result<SplitModule> readBytecode(llvm::StringRef bytes, const std::string &
     break;
   case SIGXCPU:
   case SIGALRM:
-    return damaged(fmt::format("is bytecode that is not read in {} s", mostSeconds(bytes)));
+    return damaged(fmt::format("is not read in {} s: it is damaged", mostSeconds(bytes)));
   case SIGXFSZ:
-    return damaged("is bytecode that unfolds to more than 64 times its size");
+    return damaged("unfolds to more than 64 times its size: it is damaged");
   case SIGKILL: // as the system does without memory
   case SIGTERM:
-    return nir::Error::internal("is bytecode whose reading process was ended").in(path);
+    return nir::Error::internal("could not be read: the reading process was ended").in(path);
   default:
-    return damaged("is bytecode that is damaged: MLIR's reader crashes on it");
+    return damaged("is damaged: MLIR's reader crashes on it");
   }
   if (ended == child && WEXITSTATUS(status) != 0) {
-    return nir::Error::internal("is bytecode that the memory is too small for").in(path);
+    return nir::Error::internal("could not be read: the memory is too small for it").in(path);
   }
-  nir::Result<SplitModule> split = receive(
-      memory, damaged("is bytecode that is damaged: MLIR's reader does not come to an end"));
+  nir::Result<SplitModule> split =
+      receive(memory, damaged("is damaged: MLIR's reader does not come to an end"));
   return split ? std::move(split) : split.takeError().in(path);
 }
 
