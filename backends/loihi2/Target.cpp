@@ -118,7 +118,10 @@ static nir::Result<Built> build(const Job &job) {
     return nir::Error::usage(
                "target 'loihi2' computes in integers, and no number format was chosen")
         .in(job.file)
-        .note("--format loihi2");
+        .note(job.semantics.timing == nir::Timing::Pipelined
+                  ? "--format loihi2"
+                  : "--format loihi2, and --semantics loihi2 or --schedule pipelined: on Loihi 2 a "
+                    "spike takes a step");
   }
   nir::Result<NetworkCopy> copy = networkOf(job);
   if (!copy) {

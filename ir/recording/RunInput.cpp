@@ -10,7 +10,10 @@
 #include "ir/Wording.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
+#include <limits>
+#include <span>
 
 namespace nir {
 
@@ -88,6 +91,28 @@ Result<std::vector<Drive>> matchInput(const std::vector<Entry> &entries, const R
   }
   extent.steps = steps > 0 ? steps : extent.steps;
   return drives;
+}
+
+Status checkFits(const std::vector<Drive> &drives, DType dtype) {
+  constexpr double most = std::numeric_limits<float>::max();
+  for (const Drive &drive : drives) {
+    if (dtype != DType::F32 || drive.data->dtype() != DType::F64) {
+      continue;
+    }
+    std::span<const double> numbers = drive.data->as<double>();
+    auto found = std::find_if(numbers.begin(), numbers.end(),
+                              [](double number) { return !(std::abs(number) <= most); });
+    if (found != numbers.end()) {
+      auto at = found - numbers.begin();
+      auto width = static_cast<int64_t>(drive.step.size());
+      int64_t step = at / width, steps = drive.data->shape()[1];
+      return Error::atNode(drive.path, fmt::format("its input is {} in step {} of sample {}, "
+                                                   "expected a number that float32 holds",
+                                                   *found, step % steps, step / steps))
+          .note("--dtype f64 holds it");
+    }
+  }
+  return std::nullopt;
 }
 
 void readStep(Drive &drive, int64_t b, int64_t t) {

@@ -38,6 +38,8 @@ struct Entry {
 /// point into `input`. `extent` is what the input has, or `steps` where they are more than 0.
 Result<std::vector<Drive>> matchInput(const std::vector<Entry> &entries, const Recording &input,
                                       int64_t steps, Extent &extent);
+/// Refuses a number that has no finite value in the run's type: 1e39 is infinite in float32.
+Status checkFits(const std::vector<Drive> &drives, DType dtype);
 /// The entries of a graph, in the order of `flat.scopes[0].inputs`. `shapes`: of what each node
 /// passes on.
 std::vector<Entry> entriesOf(const FlatGraph &flat, const std::vector<Shape> &shapes);

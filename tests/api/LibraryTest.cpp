@@ -420,6 +420,35 @@ TEST(Library, InputsThatDoNotFitGetOneAnswerOnEveryTarget) {
   }
 }
 
+/// 1e39 would be infinite in float32, and a neuron that sees it never gives a number again.
+TEST(Library, InputsThatTheDtypeDoesNotHoldAreRefused) {
+  Graph graph = loopOfNeurons();
+  std::vector<double> values(20, 0.0);
+  values[13] = 1e39;
+  Recording input{dt, {{"in", "value", array({2, 5, 2}, values)}}};
+  int refused = 0;
+  for (const Way &way : ways()) {
+    if (way.dtype.empty()) {
+      continue;
+    }
+    SCOPED_TRACE(describe(way));
+    Result<Plan> plan = planFor(way, graph);
+    ASSERT_TRUE(plan) << plan.error().str();
+    Result<Program> program = Program::compile(*plan);
+    ASSERT_TRUE(program) << program.error().str();
+    Result<Recording> recording = program->run(input);
+    EXPECT_EQ(!recording, way.dtype == "f32");
+    if (way.dtype == "f32") {
+      ++refused;
+      EXPECT_THAT(
+          recording.error().str(),
+          HasSubstr("node 'in': its input is 1e+39 in step 1 of sample 1, expected a number "
+                    "that float32 holds"));
+    }
+  }
+  EXPECT_GE(refused, 2);
+}
+
 TEST(Library, EmitRefusesKindsThatThereAreNot) {
   Graph graph = loopOfNeurons();
   for (const Way &way : ways()) {

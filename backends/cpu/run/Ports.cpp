@@ -178,6 +178,11 @@ nir::Result<RunPorts> RunPorts::match(const std::vector<Port> &inputs,
   if (!drives) {
     return drives.takeError();
   }
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    if (nir::Status bad = nir::checkFits({(*drives)[i]}, dtypeOf(inputs[i]))) {
+      return std::move(*bad);
+    }
+  }
   RunPorts ports;
   ports.samples = extent.batch;
   ports.length = extent.steps;

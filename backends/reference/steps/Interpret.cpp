@@ -28,6 +28,9 @@ static Result<Recording> interpretIn(const Graph &graph, const Semantics &semant
   if (!drives) {
     return drives.takeError();
   }
+  if (Status bad = checkFits(*drives, dtypeOf<Number>())) {
+    return std::move(*bad);
+  }
   Result<std::vector<Record>> records = makeRecords(network.flat, network.kinds, network.shapes,
                                                     options.probes, extent, dtypeOf<Number>());
   if (!records) {
