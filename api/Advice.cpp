@@ -88,6 +88,7 @@ static std::optional<nir::Diagnostic> otherSemantics(const nir::Origin &origin,
     return std::nullopt;
   }
   std::vector<std::string> titles, options;
+  std::string trained;
   for (nir::Platform platform : writers) {
     nir::Result<nir::Semantics> preset = nir::presetSemantics(nir::presetOf(platform));
     if (preset && nir::completeChoices(*preset) == nir::completeChoices(semantics)) {
@@ -95,6 +96,10 @@ static std::optional<nir::Diagnostic> otherSemantics(const nir::Origin &origin,
     }
     titles.emplace_back(nir::title(platform));
     options.push_back(fmt::format("--semantics {}", nir::presetOf(platform)));
+    if (std::string_view preset = nir::trainedPresetOf(platform); !preset.empty()) {
+      trained =
+          fmt::format("; --semantics {} gives the spikes of the network that was trained", preset);
+    }
   }
   std::string who = fmt::format("{} {} it", fmt::join(titles, " or "),
                                 writers.size() == 1 ? "exports" : "export");
@@ -103,8 +108,8 @@ static std::optional<nir::Diagnostic> otherSemantics(const nir::Origin &origin,
                           "{}",
                           who,
                           origin.stated.empty() ? nir::evidenceText(origin) : "it says so itself"),
-              fmt::format("as {}: {}; --semantics nir says that nir is meant", who,
-                          fmt::join(options, " or ")));
+              fmt::format("as {}: {}{}; --semantics nir says that nir is meant", who,
+                          fmt::join(options, " or "), trained));
 }
 
 std::vector<nir::Diagnostic> adviceOn(const std::string &file, const nir::Graph &graph,

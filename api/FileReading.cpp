@@ -104,6 +104,11 @@ std::vector<nir::Diagnostic> readingNotes(const FileReading &reading, const std:
     presets +=
         fmt::format("{}--semantics {}", presets.empty() ? "; " : " or ", nir::presetOf(platform));
   }
+  for (nir::Platform platform : nir::writersOf(reading.origin)) {
+    if (std::string_view trained = nir::trainedPresetOf(platform); !trained.empty()) {
+      presets += fmt::format("; {}'s own layers compute {}", nir::title(platform), trained);
+    }
+  }
   add("origin: " + nir::originText(reading.origin) + presets);
   add("time: " + nir::timeText(reading.origin) + "; " + dtText(reading));
   if (const std::string &semantics = reading.reading.semantics; !semantics.empty()) {

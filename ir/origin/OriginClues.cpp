@@ -30,6 +30,10 @@ std::string_view presetOf(Platform platform) {
   return platform == Platform::Lava ? "lava-float" : name(platform);
 }
 
+std::string_view trainedPresetOf(Platform platform) {
+  return platform == Platform::SnnTorch ? "snntorch-native" : "";
+}
+
 std::string_view title(Platform platform) {
   static constexpr std::string_view titles[] = {"Norse", "snnTorch",     "Sinabs", "Rockpool",
                                                 "Spyx",  "SpikingJelly", "Lava"};

@@ -31,6 +31,10 @@ using Platforms = std::bitset<platformCount>;
 std::string_view name(Platform platform);
 /// The preset that reproduces it: "norse", "lava-float".
 std::string_view presetOf(Platform platform);
+
+/// The preset of what the platform's networks were trained in, where its import computes something
+/// else; empty: the same.
+std::string_view trainedPresetOf(Platform platform);
 /// "Norse", as its makers write it.
 std::string_view title(Platform platform);
 

@@ -194,7 +194,7 @@ static Exit evaluate(const EvalCommand &command, Outcome &outcome) {
   }
   nir::Result<Compiled> compiled = compile(eval.network, eval.choices, command.manner());
   if (!compiled) {
-    return fail(Exit::Input, compiled.error());
+    return fail(compiled.error());
   }
   nir::Result<Evaluation> result =
       evaluate(*compiled->executable, eval.view.ports, *set, eval.view.presentation, options);

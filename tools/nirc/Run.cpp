@@ -142,7 +142,7 @@ static Exit execute(const RunCommand &command, Prepared &run) {
   nir::Result<Executed> executed =
       execute(run.network, run.choices, *inputs, manner, command.quiet);
   if (!executed) {
-    return fail(Exit::Input, executed.error());
+    return fail(executed.error());
   }
   const nir::Recording &recording = executed->recording;
   // A hash takes a second for a file of 500 MB: only what is written down has one.
