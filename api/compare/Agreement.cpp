@@ -39,7 +39,10 @@ void Agreement::add(const Agreement &other) {
 bool isCloser(const Agreement &a, const Agreement &b) {
   // Within the tolerance no error is better than another.
   auto error = [](const Agreement &one) { return one.unequal == 0 ? 0.0 : one.largest; };
-  return std::tuple(-a.share(), a.unequal, error(a)) < std::tuple(-b.share(), b.unequal, error(b));
+  // Beside a recording without spikes no share is larger than another, but fewer spikes are closer.
+  auto wrong = [](const Agreement &one) { return one.expected - one.agree + one.extra; };
+  return std::tuple(-a.share(), wrong(a), a.unequal, error(a)) <
+         std::tuple(-b.share(), wrong(b), b.unequal, error(b));
 }
 
 SpikeList SpikeList::of(const nir::Tensor &spikes) {

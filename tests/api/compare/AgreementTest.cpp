@@ -69,6 +69,8 @@ TEST(Agreement, SilenceIsNoCloserThanNoise) {
   Agreement silent = between({1, 1, 1, 0, 0, 0, 0, 0}, {0, 0, 0, 0, 0, 0, 0, 0});
   Agreement noisy = between({1, 1, 1, 0, 0, 0, 0, 0}, {1, 0, 0, 1, 1, 1, 1, 1});
   EXPECT_TRUE(isCloser(noisy, silent));
+  // Beside silence the one with fewer spikes.
+  EXPECT_TRUE(isCloser(between({0, 0, 0}, {1, 0, 0}), between({0, 0, 0}, {1, 1, 0})));
   EXPECT_FALSE(isCloser(silent, noisy));
 }
 
