@@ -8,6 +8,7 @@
 #pragma once
 
 #include "backends/Target.h"
+#include "dialects/snn/Snn.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/MLIRContext.h"
