@@ -114,7 +114,7 @@ static std::optional<nir::Diagnostic> otherSemantics(const nir::Origin &origin,
 
 std::vector<nir::Diagnostic> adviceOn(const std::string &file, const nir::Graph &graph,
                                       const FileReading &reading, const Intent &intent) {
-  // Without steps there is no step that could be wrong.
+  // A run from event to event has no step length to give advice on.
   std::optional<double> dt =
       intent.semantics.timing == nir::Timing::Events ? std::nullopt : intent.dtSeconds;
   nir::Stepping stepping{dt, intent.semantics, nir::isMadeForEuler(reading.origin, dt)};

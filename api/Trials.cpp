@@ -18,7 +18,8 @@
 namespace nirc {
 
 Relevance::Relevance(const nir::Graph &graph, const nir::Semantics &base)
-    : hasLoops(!nir::feedbackEdges(graph, base).empty()) {
+    // Under the semantics in which every loop through a neuron has a late edge.
+    : hasLoops(!nir::feedbackEdges(graph, nir::Semantics(base.dtSeconds)).empty()) {
   forEachNode(graph, {}, [&](const std::string &, const nir::Node &node, const nir::NodeShapes &) {
     if (nir::isNeuron(node)) {
       used.insert(nir::familyOf(node));
@@ -29,7 +30,9 @@ Relevance::Relevance(const nir::Graph &graph, const nir::Semantics &base)
 std::string Relevance::keyOf(const nir::Semantics &semantics) const {
   std::string key;
   for (const nir::Choice &choice : nir::choices()) {
-    bool matters = !choice.perFamily && (hasLoops || choice.name != "feedback-start");
+    // A pipelined neuron finds in step 0 what the silent network sends it, over each edge.
+    bool carries = hasLoops || semantics.timing == nir::Timing::Pipelined;
+    bool matters = !choice.perFamily && (carries || choice.name != "feedback-start");
     key += matters ? choice.get(semantics, nir::Family::IF) + "\n" : "";
   }
   for (nir::Family family : used) {

@@ -16,7 +16,7 @@
 
 namespace nirc {
 
-/// A run held against a recording of the same node, which comes `shift` steps later.
+/// A run compared with a recording of the same node, which comes `shift` steps later.
 struct Agreement {
   double expected = 0.0; ///< spikes of the recording
   double agree = 0.0;    ///< of them, those that the run has as well

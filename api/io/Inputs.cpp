@@ -213,7 +213,7 @@ static nir::Result<nir::Tensor> inLayout(const nir::Tensor &array, const InputOp
 
 static nir::Result<nir::Tensor> loadFile(const std::string &file, const InputPort &port,
                                          const InputOptions &options, bool &batched) {
-  // "x.csv:2" is no file's name.
+  // "x.csv:2" names a column of a file.
   nir::Result<std::vector<std::byte>> bytes =
       isTable(file) ? std::vector<std::byte>() : readFile(file, options.maxBytes, fixOfLimit);
   if (!bytes) {

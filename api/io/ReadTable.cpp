@@ -187,7 +187,7 @@ static nir::Result<SavedData> listOf(const Cells &cells, const ListColumns &colu
     data.spikes.push_back({static_cast<int64_t>(sample), static_cast<int64_t>(neuron), time});
   }
   if (columns.unitSeconds == 0.0 && !columns.isSteps && !isWhole) {
-    data.unitSeconds = 1.0; // a "t" with a fraction is no step
+    data.unitSeconds = 1.0; // a "t" with a fraction is a time
   }
   return data;
 }

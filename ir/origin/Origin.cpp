@@ -26,7 +26,7 @@ struct ImpliedStep {
 } // namespace
 
 /// Two strong clues of different kinds that agree leave no doubt: of two gains, or of a gain and a
-/// name that only the same platform gives. Where two contradict each other, there is no step.
+/// name that only the same platform gives. Where two contradict each other, none is taken.
 static std::optional<ImpliedStep> impliedStep(const std::vector<Finding> &findings) {
   const Finding *first = nullptr;
   bool isSure = false;

@@ -131,6 +131,13 @@ Value NetworkWriter::placeholder(Type type, Location loc) {
   return UnrealizedConversionCastOp::create(network.builder, loc, type, ValueRange()).getResult(0);
 }
 
+/// Gives a delay that stands before its signal the signal, in the place of its placeholder.
+static void takePlace(snn::DelayOp delay, Value signal) {
+  Operation *standIn = delay.getSignal().getDefiningOp();
+  delay.getSignalMutable().assign(signal);
+  standIn->erase();
+}
+
 Value NetworkWriter::pending(unsigned index) {
   Value &standIn = placeholders[index];
   if (!standIn) {
@@ -239,9 +246,7 @@ Value NetworkWriter::writeDelay(nir::DelayOp op, unsigned index) {
 void NetworkWriter::finishDelays() {
   for (auto [index, delay] : lateDelays) {
     const OpNode &node = flat.nodes[index];
-    Operation *standIn = delay.getSignal().getDefiningOp();
-    delay.getSignalMutable().assign(sum(node, inputsOf(node, 0), inputShapeOf(node.op)));
-    standIn->erase();
+    takePlace(delay, sum(node, inputsOf(node, 0), inputShapeOf(node.op)));
   }
 }
 
@@ -267,9 +272,7 @@ LogicalResult NetworkWriter::finishAhead() {
       return failure();
     }
     snn::markAhead(next.getDefiningOp<snn::PopulationOp>());
-    Operation *standIn = delay.getSignal().getDefiningOp();
-    delay.getSignalMutable().assign(next);
-    standIn->erase();
+    takePlace(delay, next);
   }
   return success();
 }

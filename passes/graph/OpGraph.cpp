@@ -179,8 +179,11 @@ static int64_t shortestDelay(nir::DelayOp op, double dtSeconds) {
 
 bool Flattener::spikesForOld(const OpNode &node) const {
   auto neuron = dyn_cast<nir::HybridSystemOpInterface>(node.op);
-  if (!neuron || semantics.timing != nir::Timing::Sequential) {
-    return false;
+  bool isChosen = llvm::any_of(nir::families, [&](nir::Family family) {
+    return semantics[family].spikeTest == nir::SpikeTest::Old;
+  });
+  if (!neuron || !isChosen || semantics.timing != nir::Timing::Sequential) {
+    return false; // before the equations are made, which costs
   }
   nir::HybridSystem system = nir::systemOf(neuron, semantics);
   return system.guard && system.rule(semantics).spikeTest == nir::SpikeTest::Old;

@@ -460,7 +460,7 @@ void addCompare(CLI::App &app, Exit &exit) {
   command
       ->add_option("--tolerance", options->tolerance,
                    "By how much values may differ; spikes must be equal")
-      ->check(CLI::NonNegativeNumber)
+      ->check(notNegative)
       ->capture_default_str();
   command
       ->add_option("--align", options->mostShift,

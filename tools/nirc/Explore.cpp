@@ -362,7 +362,7 @@ static void addOptions(CLI::App &app, ExploreCommand &command) {
       app.add_option("--tolerance", command.tolerance,
                      "Propose the smallest format that is at most this much worse: points of "
                      "accuracy (default 0.5), or percent of distance (default 5)")
-          ->check(CLI::NonNegativeNumber);
+          ->check(notNegative);
   app.add_option("--memory", command.memory,
                  "Propose the best format that takes at most this many bytes of weights and states")
       ->check(CLI::Range(int64_t(0), int64_t(1) << 60))

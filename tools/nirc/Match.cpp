@@ -158,7 +158,7 @@ void addMatch(CLI::App &app, Exit &exit) {
       ->add_option("--tolerance", options->tolerance,
                    "By how much values may differ; otherwise 1e-5 of the largest. Spikes must be "
                    "equal")
-      ->check(CLI::NonNegativeNumber);
+      ->check(notNegative);
   command->add_option("--vary", options->vary,
                       "Change single choices of so many presets, the best; 0: of none");
   command->add_option("--dt", options->choices.dt, "Length of a step, as 1e-4, 0.1ms or 100us");

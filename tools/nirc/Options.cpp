@@ -145,6 +145,12 @@ std::string extentText(const Inputs &inputs) {
   return text;
 }
 
+std::string notNegative(const std::string &text) {
+  double number = 0.0;
+  bool isSound = CLI::detail::lexical_cast(text, number) && number >= 0.0;
+  return isSound ? std::string() : fmt::format("{}, expected a number of 0 or more", text);
+}
+
 void addNetworkOptions(CLI::App &app, ExecutionOptions &options) {
   ChoiceOptions &choices = options.choices;
   app.add_option("--dt", choices.dt, "Length of a step, as 1e-4, 0.1ms or 100us");

@@ -24,6 +24,9 @@ void addTimeUnit(CLI::App &command, ReadingOptions &options);
 void addAccept(CLI::App &command, ChoiceOptions &options);
 /// Adds `--semantics`, and an option for each choice, as `--reset`.
 void addSemanticsOptions(CLI::App &app, ChoiceOptions &options);
+/// For CLI11's `check`: the number is 0 or more. Its own ranges let NaN pass.
+std::string notNegative(const std::string &text);
+
 /// Adds those that say what a step computes on any target: dt, the semantics, a number format and
 /// its calibration, folding; and limits.
 void addNetworkOptions(CLI::App &app, ExecutionOptions &options);
