@@ -30,6 +30,7 @@ const std::vector<AdviceKind> &adviceKinds() {
       {"reset-above-threshold", "v_reset is at or above v_threshold"},
       {"fires-at-rest", "v_leak is above v_threshold"},
       {"mixed-neurons", "IF beside leaky neurons: their balance depends on the step"},
+      {"undecided-loop", "which edge of a cycle is late depends on the order of the file"},
       {"assumed-ranges", "nothing tells the range of the inputs of a network of integers"},
       {"silent-network", "no output of a run has a spike"},
       {"no-input", "a node, or the graph, has nothing that drives it"},

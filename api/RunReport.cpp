@@ -171,7 +171,7 @@ std::vector<nir::Probe> spikeProbes(const nir::Graph &graph, const nir::Semantic
   }
   std::vector<nir::SignalKind> kinds = nir::signalKinds(flat, semantics);
   std::vector<nir::Probe> probes;
-  for (int32_t node : nir::schedule(flat, opaque).order) {
+  for (int32_t node : nir::evaluationOrder(flat, opaque)) {
     auto index = static_cast<size_t>(node);
     const nir::Node &here = *flat.nodes[index].node;
     std::vector<std::string> has = nir::observables(here, kinds[index]);

@@ -19,7 +19,7 @@ namespace nirc {
 
 Relevance::Relevance(const nir::Graph &graph, const nir::Semantics &base)
     // Under the semantics in which every loop through a neuron has a late edge.
-    : hasLoops(!nir::feedbackEdges(graph, nir::Semantics(base.dtSeconds)).empty()) {
+    : hasLoops(!nir::feedbackEdges(graph, nir::Semantics(base.dtSeconds))->empty()) {
   forEachNode(graph, {}, [&](const std::string &, const nir::Node &node, const nir::NodeShapes &) {
     if (nir::isNeuron(node)) {
       used.insert(nir::familyOf(node));

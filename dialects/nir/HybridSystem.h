@@ -62,6 +62,7 @@ struct HybridSystem {
   /// In the order in which a step takes them: the current before the membrane. One is a membrane.
   llvm::SmallVector<StateEquation, 2> states;
   std::optional<SpikeGuard> guard; ///< none: the node passes on the membrane
+  Coefficients start;              ///< the membrane before the first step; none: 0
 
   /// The index of the membrane.
   unsigned membrane() const {
@@ -96,6 +97,7 @@ class HybridSystemOpInterface;
 
 /// The equations of a neuron of which the parameters `r`, `w_in`, `v_leak` and `v_reset` are read
 /// as their default where a semantics ignores them; it may have others, and need not have these.
+/// `start` follows from the semantics and these parameters alone.
 HybridSystem systemOf(HybridSystemOpInterface neuron, const Semantics &semantics);
 
 } // namespace nir

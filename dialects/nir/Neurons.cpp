@@ -89,9 +89,22 @@ static void setParameter(mlir::Operation *neuron, llvm::StringRef name, double v
   }
 }
 
+/// The parameter that `start` names, where the neuron has it.
+static Coefficients startOf(mlir::Operation *neuron, const NeuronRule &rule) {
+  if (rule.start == Start::Zero) {
+    return {};
+  }
+  bool isLeak = rule.start == Start::VLeak;
+  bool isIgnored = isLeak ? rule.ignore.vLeak : rule.ignore.vReset;
+  auto values = neuron->getAttrOfType<mlir::ElementsAttr>(isLeak ? "v_leak" : "v_reset");
+  return values && !isIgnored ? Coefficients(doublesOf(values)) : Coefficients();
+}
+
 HybridSystem systemOf(HybridSystemOpInterface neuron, const Semantics &semantics) {
   HybridSystem system = neuron.getHybridSystem();
-  const Ignored &ignored = system.rule(semantics).ignore;
+  const NeuronRule &rule = system.rule(semantics);
+  system.start = startOf(neuron, rule);
+  const Ignored &ignored = rule.ignore;
   if (ignored == Ignored()) {
     return system;
   }
@@ -107,7 +120,10 @@ HybridSystem systemOf(HybridSystemOpInterface neuron, const Semantics &semantics
       setParameter(*copy, name, value);
     }
   }
-  return llvm::cast<HybridSystemOpInterface>(*copy).getHybridSystem();
+  Coefficients start = std::move(system.start);
+  system = llvm::cast<HybridSystemOpInterface>(*copy).getHybridSystem();
+  system.start = std::move(start);
+  return system;
 }
 
 } // namespace nir

@@ -99,8 +99,9 @@ def Snn_PopulationOp : Snn_NodeOp<"population", [IsolatedFromAbove, SingleBlockI
     The body is the only place where a neuron's arithmetic is written: a pure function of scalars in `arith` and `math`,
     which reads nothing but its arguments. They are u, the sum of the inputs of one neuron from left to right (0 without
     inputs); the neuron's states; and its parameters. It yields what the neuron passes on, i1 for a spike or a number, and
-    the new states. States are 0 before the first step. A population with `start` waits for that step, counted from 0:
-    before it, the states stay 0 and 0 is passed on.
+    the new states. States are 0 before the first step, or the numbers in the discardable attribute `snn.initial`, which has
+    values or `unit`, for 0, for each state. A population with `start` waits for that step, counted from 0: before it, the
+    states stay what they are and 0 is passed on.
 
     In a network of i32 `state_types` says what the states stand for, as the types of signals do.
 
@@ -110,7 +111,7 @@ def Snn_PopulationOp : Snn_NodeOp<"population", [IsolatedFromAbove, SingleBlockI
     tensor of numbers, of the result's shape, for each state. (C5) inputs have the same scale; that of spikes is 1. (C6) the
     ops of the body are of `arith` and `math`, without regions, on i1, i8, i16, i32, i64, f32 and f64. (C7) none has a flag
     that leaves a result undefined or to the platform: no `fastmath`, `overflow`, `exact`, `nneg` or rounding mode. (C8) no
-    two states have one name.
+    two states have one name. (C9) initial values are one a neuron, of the network's element type.
     Example: tests/dialects/snn/ops.mlir, tests/dialects/snn/errors-population.mlir
   }];
   let arguments = (ins StrAttr:$node, Variadic<Snn_Signal>:$inputs, StrArrayAttr:$states, StrArrayAttr:$param_names,

@@ -165,6 +165,60 @@ static LogicalResult verifyParameters(PopulationOp op, Type element, int64_t neu
   return success();
 }
 
+static constexpr llvm::StringLiteral initialName = "snn.initial";
+
+/// population (C9), network (C5)
+static LogicalResult verifyInitial(PopulationOp op, Type element, int64_t neurons) {
+  Attribute found = op->getDiscardableAttr(initialName);
+  if (!found) {
+    return success();
+  }
+  auto list = dyn_cast<ArrayAttr>(found);
+  if (!list || list.size() != op.getStates().size()) {
+    return nodeError(op) << "has " << initialName << " " << found
+                         << ", expected values or `unit` for each of " << op.getStates().size()
+                         << " states";
+  }
+  for (auto [index, attr] : llvm::enumerate(list)) {
+    if (isa<UnitAttr>(attr)) {
+      continue;
+    }
+    auto values = dyn_cast<ElementsAttr>(attr);
+    std::string what = "initial state '" + cast<StringAttr>(op.getStates()[index]).str() + "'";
+    if (!values || failed(verifyValues(op, what, values))) {
+      return values ? failure()
+                    : LogicalResult(nodeError(op) << what << " is " << attr << ", expected values");
+    }
+    if (values.getNumElements() != neurons || values.getElementType() != element) {
+      return nodeError(op) << what << " is " << values.getType() << ", expected " << neurons
+                           << " values of " << element;
+    }
+  }
+  return success();
+}
+
+SmallVector<ElementsAttr> snn::initialOf(PopulationOp population) {
+  SmallVector<ElementsAttr> values(population.getStates().size());
+  if (auto list = population->getAttrOfType<ArrayAttr>(initialName)) {
+    for (auto [value, attr] : llvm::zip(values, list)) { // as many, but for a network in the making
+      value = dyn_cast<ElementsAttr>(attr);
+    }
+  }
+  return values;
+}
+
+void snn::setInitial(PopulationOp population, ArrayRef<ElementsAttr> values) {
+  if (llvm::none_of(values, [](ElementsAttr state) { return static_cast<bool>(state); })) {
+    population->removeDiscardableAttr(initialName);
+    return;
+  }
+  SmallVector<Attribute> list;
+  for (ElementsAttr state : values) {
+    list.push_back(state ? Attribute(state) : UnitAttr::get(population.getContext()));
+  }
+  population->setDiscardableAttr(initialName, ArrayAttr::get(population.getContext(), list));
+}
+
 LogicalResult PopulationOp::verifyRegions() {
   Type element = (*this)->getParentOfType<NetworkOp>().getElement();
   bool isInteger = element.isSignlessInteger();
@@ -185,7 +239,8 @@ LogicalResult PopulationOp::verifyRegions() {
       return nodeError(*this) << "has two states '" << state << "', expected one of a name";
     }
   }
-  return verifyParameters(*this, element, neurons);
+  return success(succeeded(verifyParameters(*this, element, neurons)) &&
+                 succeeded(verifyInitial(*this, element, neurons)));
 }
 
 /// u, the states, the parameters: as the op calls them.

@@ -67,4 +67,10 @@ mlir::RankedTensorType integerTensor(mlir::MLIRContext *context, llvm::ArrayRef<
 /// An error at `op` that starts with "node '<name>': ".
 mlir::InFlightDiagnostic nodeError(mlir::Operation *op);
 
+/// What each state of a population is before the first update; null: 0.
+llvm::SmallVector<mlir::ElementsAttr> initialOf(PopulationOp population);
+/// `values` are one a state, null or of the neurons, in the network's element type. The attribute
+/// is no inherent one, so that networks that were written before there was any are read as ever.
+void setInitial(PopulationOp population, llvm::ArrayRef<mlir::ElementsAttr> values);
+
 } // namespace snn

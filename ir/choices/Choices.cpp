@@ -145,6 +145,63 @@ bool setIgnored(Semantics &semantics, Family family, std::string_view text) {
   return true;
 }
 
+bool isPlain(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         c == '.' || c == '-';
+}
+
+/// A path without letters that mean something in a list of choices: "a b" is "a%20b".
+std::string encoded(std::string_view path) {
+  std::string text;
+  for (char c : path) {
+    text += isPlain(c) ? std::string(1, c)
+                       : fmt::format("%{:02X}", static_cast<unsigned>(static_cast<uint8_t>(c)));
+  }
+  return text;
+}
+
+std::optional<std::string> decoded(std::string_view text) {
+  std::string path;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      path += text[i];
+      continue;
+    }
+    unsigned code = 0;
+    const char *begin = text.data() + i + 1, *end = text.data() + std::min(i + 3, text.size());
+    auto [stop, error] = std::from_chars(begin, end, code, 16);
+    if (error != std::errc() || stop != begin + 2) {
+      return std::nullopt;
+    }
+    path += static_cast<char>(code);
+    i += 2;
+  }
+  return path;
+}
+
+std::string getLate(const Semantics &semantics, Family) { return lateTextOf(semantics); }
+
+bool setLate(Semantics &semantics, Family, std::string_view text) {
+  std::vector<LateEdge> edges;
+  while (text != "none" && !text.empty()) {
+    size_t plus = std::min(text.find('+'), text.size());
+    std::string_view one = text.substr(0, plus);
+    text.remove_prefix(std::min(plus + 1, text.size()));
+    size_t colon = one.find(':');
+    if (colon == std::string_view::npos || one.find(':', colon + 1) != std::string_view::npos) {
+      return false;
+    }
+    std::optional<std::string> source = decoded(one.substr(0, colon));
+    std::optional<std::string> target = decoded(one.substr(colon + 1));
+    if (!source || !target || source->empty() || target->empty()) {
+      return false;
+    }
+    edges.push_back({*std::move(source), *std::move(target)});
+  }
+  semantics.late = std::move(edges);
+  return true;
+}
+
 std::vector<Choice> makeChoices() {
   return {
       ofRule<&NeuronRule::integrator>(
@@ -193,6 +250,8 @@ std::vector<Choice> makeChoices() {
           "after-spike", "how much of the step after a spike is integrated",
           {{"whole-step", "all of it"},
            {"rest", "as much as was left of the step when v crossed the threshold"}}),
+      ofRule<&NeuronRule::start>("start", "v before the first step",
+                                 {{"zero", "0"}, {"v_leak", "v_leak"}, {"v_reset", "v_reset"}}),
       {"floor",
        "the lowest v",
        true,
@@ -215,7 +274,15 @@ std::vector<Choice> makeChoices() {
       ofNetwork<&Semantics::feedbackStart>(
           "feedback-start", "what late edges carry into the first step",
           {{"bias", "what follows from a silent network: a bias on the way acts in step 0"},
-           {"zero", "nothing, up to the next neuron"}})};
+           {"zero", "nothing, up to the next neuron"}}),
+      {"late",
+       "edges of cycles that are late by choice, as SOURCE:TARGET, beside those that structure "
+       "gives",
+       false,
+       {{"none", ""}},
+       true,
+       getLate,
+       setLate}};
 }
 
 /// "lif.reset" is two names, "reset" is one.
@@ -259,6 +326,14 @@ const std::vector<Choice> &choices() {
   return all;
 }
 
+std::string lateTextOf(const Semantics &semantics) {
+  std::vector<std::string> edges;
+  for (const LateEdge &edge : semantics.late) {
+    edges.push_back(fmt::format("{}:{}", encoded(edge.source), encoded(edge.target)));
+  }
+  return edges.empty() ? "none" : fmt::format("{}", fmt::join(edges, "+"));
+}
+
 std::string_view name(Family family) {
   constexpr std::string_view names[] = {"IF", "LIF", "CubaLIF"};
   return names[static_cast<size_t>(family)];
@@ -293,7 +368,10 @@ Status choose(Semantics &semantics, std::string_view name, std::string_view valu
     }
     std::string_view more = choice->name == "floor"    ? " or a number"
                             : choice->name == "ignore" ? " and several joined by +"
-                                                       : "";
+                            : choice->name == "late"
+                                ? " and edges as SOURCE:TARGET, several joined by +, a letter "
+                                  "that means something in them as %2B"
+                                : "";
     return Error(fmt::format("no {} is called '{}', there are {}{}", choice->name, value,
                              fmt::join(known, ", "), more));
   }

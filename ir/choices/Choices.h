@@ -40,6 +40,9 @@ struct Choice {
 /// All choices but dt, in the order in which tables show them.
 const std::vector<Choice> &choices();
 
+/// "lif2:lif1+a:b", as `late` takes edges; "none".
+std::string lateTextOf(const Semantics &semantics);
+
 /// "IF", "LIF", "CubaLIF".
 std::string_view name(Family family);
 

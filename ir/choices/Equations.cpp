@@ -59,6 +59,11 @@ public:
     if (!unit.empty()) {
       line("c = {}   (v is in units of c)", unit);
     }
+    bool startsAtLeak = rule.start == Start::VLeak && family != Family::IF && !rule.ignore.vLeak;
+    bool startsAtReset = rule.start == Start::VReset && !rule.ignore.vReset;
+    if (startsAtLeak || startsAtReset) {
+      line("v = {}   (before step 0)", inUnits(startsAtLeak ? "v_leak" : "v_reset"));
+    }
     if (rule.spikeTest == SpikeTest::Old) {
       test("s");
     } else if (rule.resetDelay == 1) {

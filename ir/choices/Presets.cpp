@@ -32,7 +32,7 @@ const std::vector<Preset> &presets() {
       {"nir", "NIR's equations in Euler steps, and what its published files assume", "",
        "NIR 1.0.8; docs/semantics.md", ""},
       {"norse", "Norse: Euler steps, without the r of IF and LIF",
-       "ignore=v_reset,IF.ignore=r+v_reset,LIF.ignore=r+v_reset,feedback-start=zero",
+       "ignore=v_reset,IF.ignore=r+v_reset,LIF.ignore=r+v_reset,start=v_leak,feedback-start=zero",
        "norse 065a3b4",
        "Norse warns that it ignores r of LIF neurons. It adds v_leak of CubaLIF to the synaptic "
        "current as well, which is not reproduced: v_leak must be 0."},

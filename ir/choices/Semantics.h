@@ -19,6 +19,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace nir {
 
@@ -50,6 +51,8 @@ enum class Reset { ToValue, Subtract };
 enum class LateReset { AfterUpdate, BeforeUpdate };
 /// How much of the step after a spike the membrane integrates.
 enum class AfterSpike { WholeStep, Rest };
+/// v before the first step: 0, or the parameter as it is read (`Ignored`), 0 where there is none.
+enum class Start { Zero, VLeak, VReset };
 
 /// The lowest value that v can have.
 struct Floor {
@@ -80,6 +83,7 @@ struct NeuronRule {
   int resetDelay = 0; ///< steps: 0 or 1
   LateReset lateReset = LateReset::AfterUpdate;
   AfterSpike afterSpike = AfterSpike::WholeStep;
+  Start start = Start::Zero;
   Floor floor;
   Ignored ignore;
 
@@ -102,6 +106,12 @@ enum class FeedbackStart {
   Zero, ///< nothing, from the edges into neurons on
 };
 
+/// An edge of a cycle that carries the value of the step before, by the paths of its ends.
+struct LateEdge {
+  std::string source, target;
+  bool operator==(const LateEdge &) const = default;
+};
+
 /// Every choice. The default is the preset "nir".
 struct Semantics {
   double dtSeconds = 0.0; ///< one step; positive and finite
@@ -109,6 +119,8 @@ struct Semantics {
   std::array<NeuronRule, 3> rules; ///< by Family
   Timing timing = Timing::Sequential;
   FeedbackStart feedbackStart = FeedbackStart::Bias;
+  /// Feedback edges that are so by choice; the others follow from structure (ir/graph/Feedback.h).
+  std::vector<LateEdge> late;
 
   Semantics();
   /// With that dt, and one integrator and reset for every family.

@@ -25,7 +25,8 @@ constexpr std::string_view baseChoices =
     "integrator=euler,gain=integrator,drive=held,IF.drive=impulse,enters=after-decay,"
     "synapse-integrator=same,synapse-gain=same,current=new,spike-test=new,spike-when=gt,"
     "spikes-per-step=single,reset=to-value,reset-delay=0,late-reset=after-update,"
-    "after-spike=whole-step,floor=none,ignore=none,schedule=sequential,feedback-start=bias";
+    "after-spike=whole-step,start=zero,floor=none,ignore=none,schedule=sequential,"
+    "feedback-start=bias,late=none";
 constexpr std::string_view baseFields =
     "weight-bits=8,weight-code=symmetric,granularity=tensor,scales=free,scale=auto,weight-range="
     "max,"
@@ -80,7 +81,7 @@ std::string NumberFormat::stored() const { return storedText(text(), completeFie
 static bool isLabel(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
     return std::isalnum(c) != 0 ||
-           std::string_view(".,=+-_:").find(static_cast<char>(c)) != std::string_view::npos;
+           std::string_view(".,=+-_:%").find(static_cast<char>(c)) != std::string_view::npos;
   });
 }
 

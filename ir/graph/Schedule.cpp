@@ -13,73 +13,91 @@
 
 namespace nir {
 
-namespace {
-
-/// Depth-first search with its own stack: a chain of nodes can be as long as the file.
-class DepthFirst {
-public:
-  DepthFirst(const FlatGraph &flat, const std::vector<bool> &opaque)
-      : flat(flat), opaque(opaque), state(flat.nodes.size(), State::New) {
-    result.feedback.assign(flat.edges.size(), false);
-    result.order.reserve(flat.nodes.size());
-  }
-
-  void visit(int32_t root) {
-    if (state[root] != State::New) {
-      return;
+std::vector<LoopNode> loopNodes(const FlatGraph &flat,
+                                const std::vector<const NodeShapes *> &shapes,
+                                const std::vector<bool> &opaque) {
+  std::vector<LoopNode> nodes(flat.nodes.size());
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    auto index = static_cast<int32_t>(i);
+    const Node &node = *flat.nodes[i].node;
+    nodes[i].kind = node.type();
+    nodes[i].elements = node.as<Output>() ? 0 : numElements(shapes[i]->output);
+    nodes[i].isEntry = flat.isEntry(index);
+    nodes[i].isExit = flat.isExit(index);
+    nodes[i].isOpaque = opaque[i];
+    for (int32_t edge : flat.incoming(index)) {
+      nodes[i].sources.push_back(flat.edges[edge].source);
     }
-    enter(root);
+  }
+  return nodes;
+}
+
+/// Depth first against the edges, with a stack of its own: a chain of nodes can be as long as the
+/// file. `isCut`, one an edge.
+static std::vector<int32_t> orderWithout(const FlatGraph &flat, const std::vector<bool> &opaque,
+                                         const std::vector<bool> &isCut) {
+  std::vector<int32_t> order;
+  order.reserve(flat.nodes.size());
+  std::vector<bool> isSeen(flat.nodes.size(), false);
+  struct Visit {
+    int32_t node;
+    size_t next; ///< its incoming edges before this one are dealt with
+  };
+  std::vector<Visit> open;
+  auto enter = [&](int32_t node) {
+    isSeen[node] = true;
+    open.push_back({node, 0});
+  };
+  auto visit = [&](int32_t root) {
+    if (!isSeen[root]) {
+      enter(root);
+    }
     while (!open.empty()) {
       auto &[node, next] = open.back();
       std::span<const int32_t> incoming =
           opaque[node] ? std::span<const int32_t>() : flat.incoming(node);
       if (next == incoming.size()) {
-        state[node] = State::Done;
-        result.order.push_back(node);
+        order.push_back(node);
         open.pop_back();
         continue;
       }
       int32_t edge = incoming[next++];
       int32_t source = flat.edges[edge].source;
-      if (state[source] == State::Open) {
-        result.feedback[edge] = true;
-      } else if (state[source] == State::New) {
+      if (!isCut[edge] && !isSeen[source]) {
         enter(source);
       }
     }
-  }
-
-  Schedule result;
-
-private:
-  enum class State : uint8_t { New, Open, Done };
-  struct Visit {
-    int32_t node;
-    size_t next; ///< its incoming edges before this one are dealt with
   };
-
-  void enter(int32_t node) {
-    state[node] = State::Open;
-    open.push_back({node, 0});
-  }
-
-  const FlatGraph &flat;
-  const std::vector<bool> &opaque;
-  std::vector<State> state;
-  std::vector<Visit> open;
-};
-
-} // namespace
-
-Schedule schedule(const FlatGraph &flat, const std::vector<bool> &opaque) {
-  DepthFirst search(flat, opaque);
   for (int32_t exit : flat.scopes[0].outputs) {
-    search.visit(exit);
+    visit(exit);
   }
   for (size_t node = 0; node < flat.nodes.size(); ++node) {
-    search.visit(static_cast<int32_t>(node));
+    visit(static_cast<int32_t>(node));
   }
-  return std::move(search.result);
+  return order;
+}
+
+std::vector<int32_t> evaluationOrder(const FlatGraph &flat, const std::vector<bool> &opaque) {
+  return orderWithout(flat, opaque, std::vector<bool>(flat.edges.size(), false));
+}
+
+Result<Schedule> schedule(const FlatGraph &flat, const std::vector<const NodeShapes *> &shapes,
+                          const std::vector<bool> &opaque, const std::vector<LateEdge> &late) {
+  Result<EdgeFlags> cut = feedbackOf(loopNodes(flat, shapes, opaque), late,
+                                     [&](int32_t node) { return flat.path(node); });
+  if (!cut) {
+    return cut.takeError();
+  }
+  Schedule result;
+  result.feedback.assign(flat.edges.size(), false);
+  for (size_t node = 0; node < flat.nodes.size(); ++node) {
+    std::span<const int32_t> incoming = flat.incoming(static_cast<int32_t>(node));
+    for (size_t i = 0; i < incoming.size(); ++i) {
+      result.feedback[incoming[i]] = (*cut)[node][i];
+    }
+  }
+  result.order = orderWithout(flat, opaque, result.feedback);
+  return result;
 }
 
 void moveFeedback(const FlatGraph &flat, const std::vector<bool> &holdsState, Schedule &schedule) {
@@ -205,24 +223,49 @@ bool isOpaque(const Node &node, const Semantics &semantics) {
                      [&](double s) { return delaySteps(s, semantics.dtSeconds) >= 1; });
 }
 
-std::vector<FeedbackEdge> feedbackEdges(const Graph &graph, const Semantics &semantics) {
+Result<std::vector<LateEdge>> feedbackEdges(const Graph &graph, const Semantics &semantics) {
   std::vector<Diagnostic> problems;
   FlatGraph flat = FlatGraph::of(graph, problems);
+  Checked checked = check(graph);
+  assert(checked.ok() && "the graph passes the check");
   std::vector<bool> opaque, holdsState;
   for (const FlatGraph::Leaf &leaf : flat.nodes) {
     opaque.push_back(isOpaque(*leaf.node, semantics));
     holdsState.push_back(isNeuron(*leaf.node) || leaf.node->as<Delay>());
   }
-  Schedule cut = schedule(flat, opaque);
-  if (semantics.feedbackStart == FeedbackStart::Zero) {
-    moveFeedback(flat, holdsState, cut);
+  Result<Schedule> cut = schedule(flat, flatShapes(flat, checked.shapes), opaque, semantics.late);
+  if (!cut) {
+    return cut.takeError();
   }
-  const std::vector<bool> &feedback = cut.feedback;
-  std::vector<FeedbackEdge> edges;
-  for (size_t i = 0; i < feedback.size(); ++i) {
-    if (feedback[i]) {
+  if (semantics.feedbackStart == FeedbackStart::Zero) {
+    moveFeedback(flat, holdsState, *cut);
+  }
+  std::vector<LateEdge> edges;
+  for (size_t i = 0; i < flat.edges.size(); ++i) {
+    if (cut->feedback[i]) {
       edges.push_back({flat.path(flat.edges[i].source), flat.path(flat.edges[i].target)});
     }
+  }
+  return edges;
+}
+
+std::vector<OrderedEdge> undecidedEdges(const Graph &graph, const Semantics &semantics) {
+  std::vector<Diagnostic> problems;
+  FlatGraph flat = FlatGraph::of(graph, problems);
+  Checked checked = check(graph);
+  if (!checked.ok()) {
+    return {};
+  }
+  std::vector<bool> opaque;
+  for (const FlatGraph::Leaf &leaf : flat.nodes) {
+    opaque.push_back(isOpaque(*leaf.node, semantics));
+  }
+  std::vector<LoopNode> nodes = loopNodes(flat, flatShapes(flat, checked.shapes), opaque);
+  auto pathOf = [&](int32_t node) { return flat.path(node); };
+  std::vector<OrderedEdge> edges;
+  for (const UndecidedEdge &edge : undecidedFeedback(nodes, semantics.late, pathOf)) {
+    edges.push_back({{pathOf(edge.source), pathOf(edge.target)},
+                     {pathOf(edge.otherSource), pathOf(edge.otherTarget)}});
   }
   return edges;
 }

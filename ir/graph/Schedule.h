@@ -12,6 +12,8 @@
 #pragma once
 
 #include "ir/choices/Semantics.h"
+#include "ir/graph/Check.h"
+#include "ir/graph/Feedback.h"
 #include "ir/graph/FlatGraph.h"
 
 #include <vector>
@@ -23,10 +25,20 @@ struct Schedule {
   std::vector<bool> feedback; ///< one an edge: it carries the value of the step before
 };
 
-/// Orders the nodes depth first, against the edges. `opaque`, one a node: its output does not
-/// depend on its inputs within the step (isOpaque), so nothing is visited from it, and no edge into
-/// it is a feedback edge.
-Schedule schedule(const FlatGraph &flat, const std::vector<bool> &opaque);
+/// The nodes as the rule of feedback edges sees them. One a node: `shapes`, and `opaque`, whether
+/// its output does not depend on its inputs within the step (isOpaque).
+std::vector<LoopNode> loopNodes(const FlatGraph &flat,
+                                const std::vector<const NodeShapes *> &shapes,
+                                const std::vector<bool> &opaque);
+
+/// The feedback edges, and an order in which every other edge of a step finds its source done. An
+/// edge of `late` that cannot be is an error.
+Result<Schedule> schedule(const FlatGraph &flat, const std::vector<const NodeShapes *> &shapes,
+                          const std::vector<bool> &opaque, const std::vector<LateEdge> &late);
+
+/// An order in which each node comes after those that it reads within the step, as far as there are
+/// no cycles.
+std::vector<int32_t> evaluationOrder(const FlatGraph &flat, const std::vector<bool> &opaque);
 
 /// Loops through nodes of which none is in `holdsState` (one a node), each as its nodes in the
 /// direction of the edges: at least one where there are any. Linear in the size of the graph.
@@ -56,13 +68,15 @@ bool isOpaque(const Node &node, const Semantics &semantics);
 /// edges. That is what `FeedbackStart::Zero` cuts. `holdsState`, one a node.
 void moveFeedback(const FlatGraph &flat, const std::vector<bool> &holdsState, Schedule &schedule);
 
-/// An edge that carries the value of the step before, by the paths of its ends.
-struct FeedbackEdge {
-  std::string source, target;
-};
-
 /// The feedback edges of a graph that `check` accepts, in the order of FlatGraph. A subgraph's ends
 /// are its Input and Output nodes.
-std::vector<FeedbackEdge> feedbackEdges(const Graph &graph, const Semantics &semantics);
+Result<std::vector<LateEdge>> feedbackEdges(const Graph &graph, const Semantics &semantics);
+
+/// A feedback edge of such a graph that the order of nodes and edges in the file decides, and one
+/// that takes its place in another order.
+struct OrderedEdge {
+  LateEdge edge, other;
+};
+std::vector<OrderedEdge> undecidedEdges(const Graph &graph, const Semantics &semantics);
 
 } // namespace nir

@@ -7,7 +7,9 @@
 
 #include "ir/origin/Advice.h"
 
+#include "ir/choices/Choices.h"
 #include "ir/graph/FlatGraph.h"
+#include "ir/graph/Schedule.h"
 #include "ir/origin/TimeUnit.h"
 
 #include <algorithm>
@@ -114,15 +116,25 @@ static std::optional<Diagnostic> tonicFiringOf(const Node &node) {
   return std::nullopt;
 }
 
-/// v is 0 before the first step, whatever the node's v_leak is.
+/// v before the first step is above the threshold. Without input v stays at `rest`, which is the
+/// parameter `restName`.
 template <typename Neuron>
 static std::optional<Diagnostic> startAboveThreshold(const Neuron &neuron, const Tensor &rest,
-                                                     const NeuronRule &rule) {
+                                                     const char *restName, const NeuronRule &rule) {
+  static const Tensor zero = Tensor::scalar(0.0);
+  const Tensor *start = &zero;
+  if constexpr (requires { neuron.v_leak; }) {
+    start = rule.start == Start::VLeak && !rule.ignore.vLeak ? &neuron.v_leak : start;
+  }
+  if (rule.start == Start::VReset && !rule.ignore.vReset && neuron.v_reset) {
+    start = &*neuron.v_reset;
+  }
+  auto of = [](const Tensor &tensor, int64_t i) { return tensor.at(tensor.size() == 1 ? 0 : i); };
   const Tensor &thresholds = neuron.v_threshold;
   int64_t count = 0, at = -1;
-  for (int64_t i = 0; i < thresholds.size(); ++i) {
-    double threshold = thresholds.at(i);
-    if (threshold < 0.0 || (threshold == 0.0 && rule.spikeWhen == SpikeWhen::GreaterOrEqual)) {
+  for (int64_t i = 0; i < std::max(thresholds.size(), start->size()); ++i) {
+    double threshold = of(thresholds, i), v = of(*start, i);
+    if (v > threshold || (v == threshold && rule.spikeWhen == SpikeWhen::GreaterOrEqual)) {
       at = at < 0 ? i : at;
       ++count;
     }
@@ -130,20 +142,24 @@ static std::optional<Diagnostic> startAboveThreshold(const Neuron &neuron, const
   if (count == 0) {
     return std::nullopt;
   }
-  double threshold = thresholds.at(at), low = rest.at(rest.size() == 1 ? 0 : at);
+  double threshold = of(thresholds, at), low = of(rest, at), v = of(*start, at);
   std::string others = count > 1 ? fmt::format(" and {} more like it", count - 1) : std::string();
   Diagnostic found = advice("starts-above-threshold", Severity::Warning,
-                            fmt::format("v starts at 0, and v_threshold is {:.6g}{}: such a neuron "
-                                        "spikes in step 0, without any input",
-                                        threshold, others),
+                            fmt::format("v starts at {:.6g}, and v_threshold is {:.6g}{}: such a "
+                                        "neuron spikes in step 0, without any input",
+                                        v, threshold, others),
                             "");
   found.notes.clear();
   if (low < threshold) {
+    std::string choice;
+    if (rule.start == Start::Zero) {
+      choice = fmt::format("--start {} starts there; or ", restName);
+    }
     found.notes.push_back(
-        {"", fmt::format("as in numbers in mV, rest is at {:.6g}: with {:.6g} taken from v_leak, "
+        {"", fmt::format("as in numbers in mV, rest is at {:.6g}: {}with {:.6g} taken from v_leak, "
                          "v_reset and v_threshold, which is {:.6g} then, the network is the same "
                          "and starts at rest",
-                         low, low, threshold - low)});
+                         low, choice, low, threshold - low)});
   }
   return found;
 }
@@ -152,14 +168,14 @@ static std::optional<Diagnostic> startAboveThresholdOf(const Node &node,
                                                        const Semantics &semantics) {
   static const Tensor zero = Tensor::scalar(0.0);
   if (const auto *neuron = node.as<IF>()) {
-    return startAboveThreshold(*neuron, neuron->v_reset ? *neuron->v_reset : zero,
+    return startAboveThreshold(*neuron, neuron->v_reset ? *neuron->v_reset : zero, "v_reset",
                                semantics[Family::IF]);
   }
   if (const auto *neuron = node.as<LIF>()) {
-    return startAboveThreshold(*neuron, neuron->v_leak, semantics[Family::LIF]);
+    return startAboveThreshold(*neuron, neuron->v_leak, "v_leak", semantics[Family::LIF]);
   }
   if (const auto *neuron = node.as<CubaLIF>()) {
-    return startAboveThreshold(*neuron, neuron->v_leak, semantics[Family::CubaLIF]);
+    return startAboveThreshold(*neuron, neuron->v_leak, "v_leak", semantics[Family::CubaLIF]);
   }
   return std::nullopt;
 }
@@ -187,6 +203,31 @@ static std::optional<Diagnostic> mixedNeurons(const FlatGraph &flat) {
                   flat.path(*stepless), flat.nodes[*leaky].node->type(), flat.path(*leaky)),
       "a spike counts the same for the first at every dt, and for the second in proportion to dt: "
       "another step changes their balance");
+  return found;
+}
+
+/// Without a known step every Delay counts as longer than one.
+static std::vector<Diagnostic> undecidedLoops(const Graph &graph, const Stepping &stepping) {
+  std::vector<Diagnostic> found;
+  Semantics semantics = stepping.semantics;
+  semantics.dtSeconds = stepping.dtSeconds.value_or(1e-9);
+  if (semantics.timing == Timing::Events) {
+    return found;
+  }
+  for (const auto &[edge, other] : undecidedEdges(graph, semantics)) {
+    Semantics kept = semantics, changed = semantics;
+    kept.late.push_back(edge);
+    changed.late.push_back(other);
+    found.push_back(advice(
+        "undecided-loop", Severity::Warning,
+        fmt::format("the edge '{}' -> '{}' carries the value of the step before, and nothing but "
+                    "the order of the file says that it does and not '{}' -> '{}'",
+                    edge.source, edge.target, other.source, other.target),
+        fmt::format("another order, as other names make it, can give other spikes: --late {} keeps "
+                    "the edge, --late {} is the other choice",
+                    lateTextOf(kept), lateTextOf(changed))));
+    found.back().node = edge.target;
+  }
   return found;
 }
 
@@ -233,6 +274,11 @@ std::vector<Diagnostic> adviceOn(const Graph &graph, const Stepping &stepping,
   }
   if (std::optional<Diagnostic> mixed = mixedNeurons(flat)) {
     found.push_back(std::move(*mixed));
+  }
+  for (Diagnostic &diagnostic : undecidedLoops(graph, stepping)) {
+    if (found.size() < mostAdvice) {
+      found.push_back(std::move(diagnostic));
+    }
   }
   for (Diagnostic &diagnostic : found) {
     diagnostic.file = file;

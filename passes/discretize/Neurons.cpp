@@ -361,21 +361,59 @@ static LogicalResult foldGain(nir::HybridSystem &system, const Coefficients &lef
   return success();
 }
 
+/// The same of v before the first step, which every neuron has.
+static LogicalResult foldGainOfStart(nir::HybridSystem &system, const Coefficients &leftOut,
+                                     std::string &why) {
+  size_t count = system.start.empty() ? 0 : std::max(system.start.size(), leftOut.size());
+  system.start.resize(count, count ? system.start.front() : 0.0); // one may stand for all
+  for (size_t i = 0; i < count && !leftOut.empty(); ++i) {
+    double factor = leftOut.size() == 1 ? leftOut[0] : leftOut[i];
+    if (system.start[i] != 0 && !(factor > 0)) {
+      why = fmt::format("gain=unit divides the start of v by the factor of the input, which is {}, "
+                        "expected a positive one: take gain=integrator",
+                        factor);
+      return failure();
+    }
+    system.start[i] = system.start[i] == 0 ? 0 : system.start[i] / factor;
+  }
+  return success();
+}
+
 /// What a neuron passes on ahead comes out of a snn.delay, which holds 0 before the first step: so
-/// v = 0 must be worth no spike.
-static LogicalResult checkSilent(const nir::SpikeGuard &guard, const nir::NeuronRule &rule,
+/// the first v must be worth no spike.
+static LogicalResult checkSilent(const nir::HybridSystem &system, const nir::NeuronRule &rule,
                                  std::string &why) {
   bool strict = rule.spikeWhen == nir::SpikeWhen::Greater;
-  for (double threshold : guard.threshold) {
-    if (strict ? threshold < 0 : threshold <= 0) {
+  const Coefficients &thresholds = system.guard->threshold;
+  auto at = [](const Coefficients &c, size_t i) {
+    return c.empty() ? 0.0 : c.size() == 1 ? c[0] : c[i];
+  };
+  for (size_t i = 0; i < std::max(thresholds.size(), system.start.size()); ++i) {
+    double v = at(system.start, i), threshold = at(thresholds, i);
+    if (strict ? v > threshold : v >= threshold) {
       why = fmt::format(
-          "lies on a loop and spikes before its first input, as v_threshold is {}; with "
-          "spike-test=old that is run by the reference target alone",
-          threshold);
+          "lies on a loop and spikes before its first input, as v starts at {} and v_threshold is "
+          "{}; with spike-test=old that is run by the reference target alone",
+          v, threshold);
       return failure();
     }
   }
   return success();
+}
+
+/// v before the first step, where it is not 0.
+static Value withStart(Value result, NetworkBuilder &network, const nir::HybridSystem &system,
+                       int64_t neurons) {
+  if (llvm::all_of(system.start, [](double v) { return v == 0; })) {
+    return result;
+  }
+  auto population = result.getDefiningOp<snn::PopulationOp>();
+  Coefficients values = system.start;
+  values.resize(static_cast<size_t>(neurons), values.front()); // one may stand for all
+  SmallVector<ElementsAttr> initial(population.getStates().size());
+  initial[system.membrane()] = network.values(values);
+  snn::setInitial(population, initial);
+  return result;
 }
 
 Value nirc::buildPopulation(NetworkBuilder &network, nir::HybridSystemOpInterface node,
@@ -387,11 +425,12 @@ Value nirc::buildPopulation(NetworkBuilder &network, nir::HybridSystemOpInterfac
          "a spike does something to every state, if only to keep it");
   std::string why;
   FailureOr<StepUpdate> update = stepUpdate(system, network.semantics.dtSeconds, rule, why);
-  if (failed(update) || (system.guard && failed(foldGain(system, update->leftOut, rule, why)))) {
+  if (failed(update) || failed(foldGainOfStart(system, update->leftOut, why)) ||
+      (system.guard && failed(foldGain(system, update->leftOut, rule, why)))) {
     nir::nodeError(node) << why;
     return {};
   }
-  if (isAhead && failed(checkSilent(*system.guard, rule, why))) {
+  if (isAhead && failed(checkSilent(system, rule, why))) {
     nir::nodeError(node) << why;
     return {};
   }
@@ -425,7 +464,8 @@ Value nirc::buildPopulation(NetworkBuilder &network, nir::HybridSystemOpInterfac
     }
   }
   if (!firing) {
-    return writer.finish(path, inputs, names, next[v], next, network.numbers(shape));
+    Value result = writer.finish(path, inputs, names, next[v], next, network.numbers(shape));
+    return withStart(result, network, system, product(shape));
   }
   if (late.fires && rule.lateReset == nir::LateReset::AfterUpdate) {
     firing->reset(next, late);
@@ -444,7 +484,8 @@ Value nirc::buildPopulation(NetworkBuilder &network, nir::HybridSystemOpInterfac
   }
   Type result = passedOn.count ? Type(network.numbers(shape))
                                : Type(snn::SpikesType::get(network.builder.getContext(), shape));
-  return writer.finish(path, inputs, names, passedOn.passedOn(), next, result);
+  return withStart(writer.finish(path, inputs, names, passedOn.passedOn(), next, result), network,
+                   system, product(shape));
 }
 
 Value nirc::buildThreshold(NetworkBuilder &network, nir::ThresholdOp node, StringRef path,

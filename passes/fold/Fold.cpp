@@ -43,6 +43,9 @@ struct Fold : nirc::impl::FoldBase<Fold> {
       recorded.insert(record.rsplit(':').first);
     }
     for (nir::GraphOp graph : getOperation().getOps<nir::GraphOp>()) {
+      if (failed(settleFeedback(graph, *choices))) {
+        return signalPassFailure();
+      }
       bool isDone = false;
       while (!isDone) {
         FailureOr<bool> changed = foldOnce(graph, *choices, *folding);

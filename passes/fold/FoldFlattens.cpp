@@ -56,10 +56,6 @@ bool nirc::foldIdentity(Folder &folder, Operation *first) {
       (!isa<nir::FlattenOp>(first) && tellsSpikesFromNumbers(reader))) {
     return false;
   }
-  // As a root it decides which of a loop's nodes is found first.
-  if (folder.graph().nodes[folder.indexOf(first)].isRoot) {
-    return false;
-  }
   folder.report(first, reader, "it passes on what it gets", "");
   folder.bypass(first);
   return true;

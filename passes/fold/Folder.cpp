@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-// What every fold rests on: that the merged node stands where the walk against the edges
-// (docs/semantics.md, "Cycles") finds the same feedback edges. docs/folding.md, "Where".
+// What every fold rests on: that the feedback edges stay where the graph says that they are
+// (passes/graph/OpGraph.h). docs/folding.md, "Where".
 
 #include "passes/fold/Fold.h"
 
@@ -72,6 +72,7 @@ Operation *Folder::merge(StringRef type, Operation *first, Operation *second,
   OperationState state(second->getLoc(), type);
   attributes.set("name", second->getAttr("name"));
   attributes.erase("metadata");
+  copyLate(first, attributes);
   state.addOperands(first->getOperands());
   state.addTypes(result ? result : second->getResult(0).getType());
   state.addAttributes(attributes);
@@ -93,6 +94,11 @@ void Folder::replace(Operation *node, Value operand, const NamedAttrList &attrib
 }
 
 void Folder::bypass(Operation *node) {
+  if (isLate(node->getOpOperand(0))) {
+    for (OpOperand &use : node->getResult(0).getUses()) {
+      setLate(use);
+    }
+  }
   node->getResult(0).replaceAllUsesWith(node->getOperand(0));
   retire(node);
 }

@@ -10,6 +10,7 @@
 #include "dialects/nir/Diagnostics.h"
 #include "dialects/nir/HybridSystem.h"
 #include "dialects/nir/Kinds.h"
+#include "ir/graph/Feedback.h"
 
 #include "llvm/ADT/StringMap.h"
 
@@ -43,20 +44,28 @@ public:
   explicit Flattener(const nir::Semantics &semantics) : semantics(semantics) {}
 
   FailureOr<OpGraph> run(nir::GraphOp graph);
+  /// Writes into the graph which edges are feedback edges, for passes that change the graph.
+  LogicalResult settle(nir::GraphOp graph);
 
 private:
+  LogicalResult layOut(nir::GraphOp graph);
   void collect(nir::GraphOp graph, const std::string &path, bool outermost);
   LogicalResult connect();
   LogicalResult connectPorts(nir::GraphOp graph);
+  LogicalResult addRead(Operation *node, OpOperand &signal);
   /// The node that `port` of `graph` means, "" its only input or output, or null.
   Operation *find(nir::GraphOp graph, StringRef port, bool input);
   /// The input or output node that `port` of `graph` stands for.
   FailureOr<Operation *> resolve(nir::GraphOp graph, StringRef port, bool input);
   FailureOr<unsigned> sourceOf(Value signal);
-  void sort();
+  std::vector<nir::LoopNode> loopNodes() const;
+  LogicalResult cutLoops(nir::GraphOp graph);
+  void readCuts();
+  void writeCuts(nir::GraphOp graph) const;
   bool spikesForOld(const OpNode &node) const;
   void markAhead();
-  void sortAgain();
+  /// Orders the nodes by what they read within the step; whether there are no cycles.
+  bool sort();
   void moveFeedback();
   LogicalResult refuseStatelessLoops();
   /// Whether what the node passes on depends on its inputs within the step.
@@ -64,6 +73,7 @@ private:
 
   const nir::Semantics &semantics;
   OpGraph flat;
+  std::vector<std::vector<OpOperand *>> operands; ///< one for each of a node's `reads`
   llvm::DenseMap<Operation *, unsigned> indexOf;
   std::vector<nir::GraphOp> subgraphs; ///< outer before inner, in the order of nodes
   llvm::DenseMap<Operation *, llvm::StringMap<Operation *>> names;
@@ -82,7 +92,7 @@ void Flattener::collect(nir::GraphOp graph, const std::string &path, bool outerm
       continue;
     }
     indexOf[&op] = flat.nodes.size();
-    flat.nodes.push_back({&op, inner, outermost, {}, {}, false});
+    flat.nodes.push_back({&op, inner, outermost, {}, {}});
   }
 }
 
@@ -135,33 +145,40 @@ FailureOr<unsigned> Flattener::sourceOf(Value signal) {
   return indexOf.lookup(source);
 }
 
+LogicalResult Flattener::addRead(Operation *node, OpOperand &signal) {
+  FailureOr<unsigned> source = sourceOf(signal.get());
+  if (failed(source)) {
+    return failure();
+  }
+  flat.nodes[indexOf.lookup(node)].reads.push_back(*source);
+  operands[indexOf.lookup(node)].push_back(&signal);
+  return success();
+}
+
 LogicalResult Flattener::connectPorts(nir::GraphOp graph) {
-  for (auto [signal, port] : llvm::zip(graph.getInputs(), graph.getInputPorts())) {
-    FailureOr<Operation *> input =
-        resolve(graph, cast<StringAttr>(port).getValue(), /*input=*/true);
-    FailureOr<unsigned> source = sourceOf(signal);
-    if (failed(input) || failed(source)) {
+  for (OpOperand &signal : graph->getOpOperands()) {
+    auto port = cast<StringAttr>(graph.getInputPorts()[signal.getOperandNumber()]);
+    FailureOr<Operation *> input = resolve(graph, port.getValue(), /*input=*/true);
+    if (failed(input) || failed(addRead(*input, signal))) {
       return failure();
     }
-    flat.nodes[indexOf.lookup(*input)].reads.push_back(*source);
   }
   return success();
 }
 
 /// The edges of outer graphs come before those of inner ones.
 LogicalResult Flattener::connect() {
+  operands.resize(flat.nodes.size());
   for (nir::GraphOp subgraph : subgraphs) {
     if (failed(connectPorts(subgraph))) {
       return failure();
     }
   }
   for (OpNode &node : flat.nodes) {
-    for (Value signal : node.op->getOperands()) {
-      FailureOr<unsigned> source = sourceOf(signal);
-      if (failed(source)) {
+    for (OpOperand &signal : node.op->getOpOperands()) {
+      if (failed(addRead(node.op, signal))) {
         return failure();
       }
-      node.reads.push_back(*source);
     }
     node.feedback.assign(node.reads.size(), false);
   }
@@ -199,51 +216,93 @@ bool Flattener::dependsWithinStep(const OpNode &node) const {
   return semantics.timing != nir::Timing::Pipelined || !node.isNeuron();
 }
 
-/// Depth first against the edges, from the outputs, then from every other node: docs/semantics.md,
-/// "Cycles".
-void Flattener::sort() {
-  enum class Mark : char { New, Open, Done };
-  std::vector<Mark> marks(flat.nodes.size(), Mark::New);
-  struct Frame {
-    unsigned node;
-    size_t next = 0;
-  };
-  auto visit = [&](unsigned root) {
-    std::vector<Frame> stack;
-    auto open = [&](unsigned node) {
-      marks[node] = Mark::Open;
-      // What a delay of at least one step reads is no matter of this step.
-      bool skip = !dependsWithinStep(flat.nodes[node]);
-      stack.push_back({node, skip ? flat.nodes[node].reads.size() : 0});
-    };
-    if (marks[root] != Mark::New) {
-      return;
+/// Of an op, the operands that carry the value of the step before; of the outermost graph, that its
+/// nodes say so. What passes that change the graph keep: another graph would be cut elsewhere.
+static constexpr StringRef lateName = "nir.late", isCutName = "nir.is_cut";
+
+void nirc::setLate(OpOperand &operand) {
+  Operation *op = operand.getOwner();
+  SmallVector<int32_t> late;
+  if (auto old = op->getAttrOfType<DenseI32ArrayAttr>(lateName)) {
+    late.append(old.asArrayRef().begin(), old.asArrayRef().end());
+  }
+  auto number = static_cast<int32_t>(operand.getOperandNumber());
+  if (!llvm::is_contained(late, number)) {
+    late.push_back(number);
+  }
+  op->setAttr(lateName, DenseI32ArrayAttr::get(op->getContext(), late));
+}
+
+bool nirc::isLate(OpOperand &operand) {
+  auto late = operand.getOwner()->getAttrOfType<DenseI32ArrayAttr>(lateName);
+  return late &&
+         llvm::is_contained(late.asArrayRef(), static_cast<int32_t>(operand.getOperandNumber()));
+}
+
+void nirc::copyLate(Operation *from, NamedAttrList &to) {
+  to.erase(lateName);
+  if (Attribute late = from->getAttr(lateName)) {
+    to.set(lateName, late);
+  }
+}
+
+std::vector<nir::LoopNode> Flattener::loopNodes() const {
+  std::vector<nir::LoopNode> nodes;
+  for (const OpNode &node : flat.nodes) {
+    nir::LoopNode loop;
+    bool isOutput = isa<nir::OutputOp>(node.op);
+    loop.kind = cast<nir::NodeOpInterface>(node.op).getNirType().str();
+    loop.elements =
+        isOutput
+            ? 0
+            : llvm::product_of(cast<nir::SignalType>(node.op->getResult(0).getType()).getShape());
+    loop.isEntry = node.outermost && isa<nir::InputOp>(node.op);
+    loop.isExit = node.outermost && isOutput;
+    loop.isOpaque = !dependsWithinStep(node);
+    loop.sources.assign(node.reads.begin(), node.reads.end());
+    nodes.push_back(std::move(loop));
+  }
+  return nodes;
+}
+
+LogicalResult Flattener::cutLoops(nir::GraphOp graph) {
+  nir::Result<nir::EdgeFlags> cut = nir::feedbackOf(
+      loopNodes(), semantics.late, [&](int32_t index) { return flat.nodes[index].path; });
+  if (!cut) {
+    const nir::Error &error = cut.error();
+    auto named =
+        llvm::find_if(flat.nodes, [&](const OpNode &node) { return node.path == error.node; });
+    InFlightDiagnostic report =
+        nir::nodeError(named == flat.nodes.end() ? graph.getOperation() : named->op)
+        << error.message;
+    for (const nir::Note &note : error.notes) {
+      report.attachNote(graph.getLoc()) << note.message;
     }
-    flat.nodes[root].isRoot = true;
-    open(root);
-    while (!stack.empty()) {
-      OpNode &node = flat.nodes[stack.back().node];
-      if (stack.back().next == node.reads.size()) {
-        marks[stack.back().node] = Mark::Done;
-        flat.order.push_back(stack.back().node);
-        stack.pop_back();
-        continue;
-      }
-      size_t edge = stack.back().next++;
-      if (marks[node.reads[edge]] == Mark::Open) {
-        node.feedback[edge] = true;
-      } else if (marks[node.reads[edge]] == Mark::New) {
-        open(node.reads[edge]);
-      }
-    }
-  };
-  for (unsigned i = 0; i < flat.nodes.size(); ++i) {
-    if (flat.nodes[i].outermost && isa<nir::OutputOp>(flat.nodes[i].op)) {
-      visit(i);
+    return report;
+  }
+  for (auto [node, late] : llvm::zip_equal(flat.nodes, *cut)) {
+    node.feedback = late;
+  }
+  return success();
+}
+
+void Flattener::readCuts() {
+  for (unsigned index = 0; index < flat.nodes.size(); ++index) {
+    OpNode &node = flat.nodes[index];
+    for (size_t edge = 0; edge < node.reads.size(); ++edge) {
+      node.feedback[edge] = isLate(*operands[index][edge]);
     }
   }
-  for (unsigned i = 0; i < flat.nodes.size(); ++i) {
-    visit(i);
+}
+
+void Flattener::writeCuts(nir::GraphOp graph) const {
+  graph->setAttr(isCutName, UnitAttr::get(graph.getContext()));
+  for (unsigned index = 0; index < flat.nodes.size(); ++index) {
+    for (size_t edge = 0; edge < flat.nodes[index].reads.size(); ++edge) {
+      if (flat.nodes[index].feedback[edge]) {
+        setLate(*operands[index][edge]);
+      }
+    }
   }
 }
 
@@ -251,6 +310,9 @@ void Flattener::sort() {
 /// nothing of this step enters or leaves are taken away again and again; loops stay, and what lies
 /// between loops.
 void Flattener::markAhead() {
+  if (llvm::none_of(flat.nodes, [&](const OpNode &node) { return spikesForOld(node); })) {
+    return;
+  }
   size_t count = flat.nodes.size();
   std::vector<std::vector<unsigned>> next(count), previous(count);
   for (unsigned index = 0; index < count; ++index) {
@@ -292,37 +354,53 @@ void Flattener::markAhead() {
 }
 
 /// Neurons with spike-test=old that lie on no loop come after what they read, as others do.
-void Flattener::sortAgain() {
-  std::vector<unsigned> before = std::exchange(flat.order, {});
-  std::vector<bool> isOpen(flat.nodes.size(), false);
-  for (unsigned root : before) {
-    struct Frame {
-      unsigned node;
-      size_t next = 0;
-    };
-    std::vector<Frame> stack;
-    auto open = [&](unsigned index) {
-      const OpNode &node = flat.nodes[index];
-      bool waits = !node.isAhead && (dependsWithinStep(node) || spikesForOld(node));
-      isOpen[index] = true;
-      stack.push_back({index, waits ? 0 : node.reads.size()});
-    };
-    if (!isOpen[root]) {
+bool Flattener::sort() {
+  flat.order.clear();
+  enum class Mark : char { New, Open, Done };
+  std::vector<Mark> marks(flat.nodes.size(), Mark::New);
+  struct Frame {
+    unsigned node;
+    size_t next = 0;
+  };
+  std::vector<Frame> stack;
+  auto open = [&](unsigned index) {
+    const OpNode &node = flat.nodes[index];
+    bool waits = !node.isAhead && (dependsWithinStep(node) || spikesForOld(node));
+    marks[index] = Mark::Open;
+    stack.push_back({index, waits ? 0 : node.reads.size()});
+  };
+  SmallVector<unsigned> roots;
+  for (bool isExit : {true, false}) {
+    for (auto [index, node] : llvm::enumerate(flat.nodes)) {
+      if ((node.outermost && isa<nir::OutputOp>(node.op)) == isExit) {
+        roots.push_back(index);
+      }
+    }
+  }
+  for (unsigned root : roots) {
+    if (marks[root] == Mark::New) {
       open(root);
     }
     while (!stack.empty()) {
       const OpNode &node = flat.nodes[stack.back().node];
       if (stack.back().next == node.reads.size()) {
+        marks[stack.back().node] = Mark::Done;
         flat.order.push_back(stack.back().node);
         stack.pop_back();
         continue;
       }
       size_t edge = stack.back().next++;
-      if (!node.feedback[edge] && !isOpen[node.reads[edge]]) {
-        open(node.reads[edge]);
+      unsigned source = node.reads[edge];
+      if (node.feedback[edge] || marks[source] == Mark::Done) {
+        continue;
       }
+      if (marks[source] == Mark::Open) {
+        return false;
+      }
+      open(source);
     }
   }
+  return true;
 }
 
 /// feedback-start=zero: a node without a state that only late edges reach reads this step's values,
@@ -401,15 +479,23 @@ LogicalResult Flattener::refuseStatelessLoops() {
   return error;
 }
 
-FailureOr<OpGraph> Flattener::run(nir::GraphOp graph) {
+LogicalResult Flattener::layOut(nir::GraphOp graph) {
   collect(graph, "", /*outermost=*/true);
-  if (failed(connect()) || failed(refuseStatelessLoops())) {
+  return success(succeeded(connect()) && succeeded(refuseStatelessLoops()));
+}
+
+FailureOr<OpGraph> Flattener::run(nir::GraphOp graph) {
+  if (failed(layOut(graph))) {
     return failure();
   }
-  sort();
-  if (llvm::any_of(flat.nodes, [&](const OpNode &node) { return spikesForOld(node); })) {
-    markAhead();
-    sortAgain();
+  if (graph->hasAttr(isCutName)) {
+    readCuts();
+  } else if (failed(cutLoops(graph))) {
+    return failure();
+  }
+  markAhead();
+  if (!sort()) {
+    return nir::nodeError(graph) << "holds a loop of which '" << lateName << "' names no edge";
   }
   if (semantics.feedbackStart == nir::FeedbackStart::Zero) {
     moveFeedback();
@@ -417,8 +503,23 @@ FailureOr<OpGraph> Flattener::run(nir::GraphOp graph) {
   return std::move(flat);
 }
 
+LogicalResult Flattener::settle(nir::GraphOp graph) {
+  if (graph->hasAttr(isCutName)) {
+    return success();
+  }
+  if (failed(layOut(graph)) || failed(cutLoops(graph))) {
+    return failure();
+  }
+  writeCuts(graph);
+  return success();
+}
+
 FailureOr<OpGraph> nirc::flatten(nir::GraphOp graph, const nir::Semantics &semantics) {
   return Flattener(semantics).run(graph);
+}
+
+LogicalResult nirc::settleFeedback(nir::GraphOp graph, const nir::Semantics &semantics) {
+  return Flattener(semantics).settle(graph);
 }
 
 std::vector<nir::SignalKind> nirc::signalKinds(const OpGraph &flat,

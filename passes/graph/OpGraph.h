@@ -28,7 +28,6 @@ struct OpNode {
       false; ///< in the outermost graph: its inputs and outputs are those of the network
   std::vector<unsigned> reads; ///< the sources of its edges, in the file's order
   std::vector<bool> feedback;  ///< for each of them, whether it is read as of the step before
-  bool isRoot = false;         ///< where the walk against the edges starts anew
   /// A neuron that spikes for the v of the step before and lies on a loop: it comes before what it
   /// reads.
   bool isAhead = false;
@@ -48,6 +47,15 @@ struct OpGraph {
 /// Flattens `graph` and orders it. Fails with a diagnostic at a port that is not there, and at a
 /// loop without state.
 llvm::FailureOr<OpGraph> flatten(nir::GraphOp graph, const nir::Semantics &semantics);
+
+/// Writes into the graph which of its edges are feedback edges, unless it says so already.
+/// `flatten` reads it then: the rule looks at the graph as it was before passes changed it.
+mlir::LogicalResult settleFeedback(nir::GraphOp graph, const nir::Semantics &semantics);
+/// Of a graph that says so: whether an edge is a feedback edge, and to make it one. `copyLate`
+/// gives an op with other attributes, `to`, the feedback edges into `from`.
+bool isLate(mlir::OpOperand &operand);
+void setLate(mlir::OpOperand &operand);
+void copyLate(mlir::Operation *from, mlir::NamedAttrList &to);
 
 /// The kind of signal that each node passes on, by the rule of ir/graph/SignalKinds.h.
 std::vector<nir::SignalKind> signalKinds(const OpGraph &flat, const nir::Semantics &semantics);

@@ -43,7 +43,13 @@ FailureOr<Calibrated> nirc::calibrate(snn::NetworkOp network, const Calibration 
     return failure();
   }
   for (auto population : network.getBody().getOps<snn::PopulationOp>()) {
-    out.states[population].resize(population.getStates().size());
+    auto &states = out.states[population];
+    states.resize(population.getStates().size());
+    for (auto [state, initial] : llvm::zip(states, snn::initialOf(population))) {
+      if (initial) {
+        state.add(nir::doublesOf(initial));
+      }
+    }
   }
   snn::Observer<double> observer;
   observer.onResult = [&](Operation *op, std::span<const double> values) {

@@ -303,4 +303,35 @@ void BodyQuantizer::rewrite() {
   }
   op.getBody().front().erase();
   op.getBody().push_back(place);
+  rewriteInitial(isInteger, isRandom);
+}
+
+/// The states before the first update, in the units and within the range of their integers. In a
+/// network whose states stay floats they are float32.
+void BodyQuantizer::rewriteInitial(bool isInteger, bool isRandom) {
+  SmallVector<ElementsAttr> initial = snn::initialOf(op);
+  initial.resize(stateCount()); // where a state for random numbers is new, it is none of them
+  Builder builder(op.getContext());
+  for (unsigned i = 0; i < stateCount(); ++i) {
+    if (!initial[i]) {
+      continue;
+    }
+    auto values = nir::doublesOf(initial[i]);
+    ShapedType shape = initial[i].getShapedType();
+    if (!isInteger) {
+      SmallVector<float> numbers(values.begin(), values.end());
+      initial[i] = DenseElementsAttr::get(shape.clone(builder.getF32Type()), ArrayRef(numbers));
+      continue;
+    }
+    SmallVector<int32_t> numbers;
+    for (size_t n = 0; n < values.size(); ++n) {
+      const QuantizedState &state = planned[i];
+      double steps = std::nearbyint(values[n] / state.scale[static_cast<int64_t>(n)]);
+      numbers.push_back(static_cast<int32_t>(std::clamp(
+          steps, static_cast<double>(state.range.least), static_cast<double>(state.range.most))));
+    }
+    initial[i] = DenseElementsAttr::get(shape.clone(builder.getI32Type()), ArrayRef(numbers));
+  }
+  initial.resize(stateCount() + isRandom);
+  snn::setInitial(op, initial);
 }

@@ -78,6 +78,7 @@ private:
   };
 
   unsigned stateCount() const { return count; }
+  void rewriteInitial(bool isInteger, bool isRandom);
   mlir::Value yielded(unsigned i);
   std::optional<Form> formOf(mlir::Value value, unsigned known);
   std::optional<PerNeuron> constantOf(mlir::Value value);

@@ -172,8 +172,13 @@ std::string choicesOf(const std::string &bytes, std::string &complete) {
   return text;
 }
 
-constexpr std::string_view completeNorse = "v1,reset=subtract,IF.ignore=r+v_reset,LIF.ignore="
-                                           "r+v_reset,CubaLIF.ignore=v_reset,feedback-start=zero";
+/// Where only the name is stored it means what norse is today, which starts at v_leak; here that is
+/// 0.
+std::string completeNorse(const Generation &generation) {
+  return fmt::format("v1,reset=subtract,{}IF.ignore=r+v_reset,LIF.ignore=r+v_reset,"
+                     "CubaLIF.ignore=v_reset,feedback-start=zero",
+                     generation.isByName ? "start=v_leak," : "");
+}
 
 TEST(FormatsTest, GraphsOfOthers) {
   for (const Generation &generation : generations) {
@@ -199,7 +204,7 @@ TEST(FormatsTest, GraphsThatSayHowTheyAreRead) {
     EXPECT_EQ(labelOf(reading->semantics), "norse,reset=subtract");
     Result<Semantics> semantics = semanticsOf(reading->semantics);
     ASSERT_TRUE(semantics) << semantics.error().str();
-    EXPECT_EQ(completeChoices(*semantics), completeNorse);
+    EXPECT_EQ(completeChoices(*semantics), completeNorse(generation));
     EXPECT_EQ(runGraph(*model, *semantics, generation), norseSpikes);
     for (const char *file : {"graph.mlir", "graph.mlirbc"}) {
       SCOPED_TRACE(file);
@@ -218,12 +223,15 @@ TEST(FormatsTest, ClockedNetworks) {
       SCOPED_TRACE(fmt::format("{} {}", generation.folder, ending));
       std::string complete;
       std::string floats = bytesOf(generation, fmt::format("float.{}", ending));
-      EXPECT_EQ(choicesOf(floats, complete), "norse,reset=subtract");
-      EXPECT_EQ(complete, completeNorse);
+      // The choices of then by the names of today.
+      std::string named =
+          generation.isByName ? "norse,reset=subtract" : "norse,reset=subtract,start=zero";
+      EXPECT_EQ(choicesOf(floats, complete), named);
+      EXPECT_EQ(complete, completeNorse(generation));
       EXPECT_EQ(runNetwork(floats, generation), norseSpikes);
       std::string integers = bytesOf(generation, fmt::format("integers.{}", ending));
-      EXPECT_EQ(choicesOf(integers, complete), "norse,reset=subtract in int8,weight-bits=6");
-      EXPECT_EQ(complete, fmt::format("{} v1,weight-bits=6", completeNorse));
+      EXPECT_EQ(choicesOf(integers, complete), named + " in int8,weight-bits=6");
+      EXPECT_EQ(complete, fmt::format("{} v1,weight-bits=6", completeNorse(generation)));
       EXPECT_EQ(runNetwork(integers, generation), integerSpikes);
     }
   }
@@ -244,7 +252,7 @@ TEST(FormatsTest, Results) {
       EXPECT_EQ(result->provenance["target"], "cpu");
       EXPECT_EQ(result->provenance["dtype"], "float32");
       if (!generation.isByName) {
-        EXPECT_EQ(result->provenance["semantics_choices"], completeNorse);
+        EXPECT_EQ(result->provenance["semantics_choices"], completeNorse(generation));
       }
     }
     Result<nirc::ReadResult> lone = nirc::readResults(pathOf(generation, "run.npy"), {anySize});
@@ -312,7 +320,7 @@ TEST(FormatsTest, ALaterPresetChangesNoFileThatIsComplete) {
   ASSERT_TRUE(model) << model.error().str();
   Result<Semantics> semantics = semanticsOf(readingOf(*model)->semantics);
   ASSERT_TRUE(semantics) << semantics.error().str();
-  EXPECT_EQ(completeChoices(*semantics), completeNorse);
+  EXPECT_EQ(completeChoices(*semantics), completeNorse(v1));
   EXPECT_EQ(runGraph(*model, *semantics, v1), norseSpikes);
   EXPECT_EQ(nameDrift("norse,reset=subtract", *semantics),
             "the file's semantics is called 'norse,reset=subtract', which means another one here; "
@@ -323,8 +331,8 @@ TEST(FormatsTest, ALaterPresetChangesNoFileThatIsComplete) {
     bool isFloat = std::string_view(file).starts_with("float");
     std::string complete, bytes = bytesOf(v1, file);
     choicesOf(bytes, complete);
-    EXPECT_EQ(complete, isFloat ? std::string(completeNorse)
-                                : fmt::format("{} v1,weight-bits=6", completeNorse));
+    EXPECT_EQ(complete,
+              isFloat ? completeNorse(v1) : fmt::format("{} v1,weight-bits=6", completeNorse(v1)));
     EXPECT_EQ(runNetwork(bytes, v1), isFloat ? norseSpikes : integerSpikes);
   }
 }

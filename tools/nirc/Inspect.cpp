@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ir/choices/Choices.h"
 #include "ir/graph/Schedule.h"
 #include "tools/nirc/ClockedText.h"
 #include "tools/nirc/Command.h"
@@ -33,7 +34,7 @@ struct Inspection {
   nir::Checked checked;
   FileReading reading;
   Totals totals;
-  std::vector<nir::FeedbackEdge> feedback;
+  std::vector<nir::LateEdge> feedback;
   std::vector<std::string> unusual;
 };
 } // namespace
@@ -59,7 +60,7 @@ static void printText(const Inspection &inspection) {
   fmt::print("\n{} nodes, {} edges, {} neurons, {} synapses, {} parameters in {} bytes\n",
              totals.nodes, totals.edges, totals.neurons, totals.synapses, totals.parameters,
              totals.bytes);
-  for (const nir::FeedbackEdge &edge : inspection.feedback) {
+  for (const nir::LateEdge &edge : inspection.feedback) {
     fmt::print("feedback: '{}' -> '{}', one step late\n", printable(edge.source),
                printable(edge.target));
   }
@@ -89,7 +90,7 @@ static void printJson(const Inspection &inspection) {
   report["time"] = timeJson(inspection.reading);
   report["nodes"] = nodesJson(inspection);
   report["feedback"] = Json::array();
-  for (const nir::FeedbackEdge &edge : inspection.feedback) {
+  for (const nir::LateEdge &edge : inspection.feedback) {
     report["feedback"].push_back({{"source", edge.source}, {"target", edge.target}});
   }
   report["totals"] = totalsJson(inspection.totals);
@@ -118,12 +119,18 @@ static Exit inspect(const InspectOptions &options) {
   if (!reading) {
     return fail(Exit::Input, reading.error());
   }
-  nir::Semantics semantics;
+  nir::Result<nir::Semantics> stated = nir::semanticsOf(reading->reading.semantics);
+  nir::Semantics semantics = stated ? *stated : nir::Semantics();
   semantics.dtSeconds = reading->reading.dtSeconds.value_or(1e-9);
   nir::TimeUnit unit = reading->origin.time.unit.value_or(nir::TimeUnit::Seconds);
   nir::Result<nir::Graph> graph = nir::inSeconds(file->model.graph, unit, semantics.dtSeconds);
   Inspection inspection;
-  inspection.feedback = nir::feedbackEdges(graph ? *graph : file->model.graph, semantics);
+  nir::Result<std::vector<nir::LateEdge>> feedback =
+      nir::feedbackEdges(graph ? *graph : file->model.graph, semantics);
+  if (!feedback) {
+    return fail(Exit::Input, feedback.takeError().in(options.model));
+  }
+  inspection.feedback = *std::move(feedback);
   inspection.reading = *std::move(reading);
   inspection.totals = totalsOf(file->model.graph, checked);
   inspection.unusual = unusual(file->model, checked);

@@ -63,6 +63,7 @@ void FileWriter::nameEverything() {
     globals.add(interface.name + "_" + function);
   }
   names.functions["step"] = globals.add("advance");
+  names.functions["begin"] = globals.add("begin");
   for (const NodeFunction &one : lowered.nodes) {
     StringRef prefix = one.kind == "events"        ? "events_"
                        : one.kind == "delay-write" ? "delay_"
@@ -266,8 +267,14 @@ void FileWriter::writeApi() {
   if (needs(functionsText, "copy_channels(")) {
     api += channelsHelper(interface.number, interface.isInteger() ? "uint32_t" : interface.number);
   }
-  api += fmt::format("void {0}_reset({0}_network *net) {{ memset(net, 0, sizeof *net); }}\n\n",
-                     interface.name);
+  if (lowered.begins) {
+    api += fmt::format("void {0}_reset({0}_network *net) {{\n  memset(net, 0, sizeof *net);\n"
+                       "  {1}(net);\n}}\n\n",
+                       interface.name, names.functions["begin"]);
+  } else {
+    api += fmt::format("void {0}_reset({0}_network *net) {{ memset(net, 0, sizeof *net); }}\n\n",
+                       interface.name);
+  }
   api += functionsText;
 }
 
@@ -361,6 +368,10 @@ FailureOr<CSource> FileWriter::write(llvm::function_ref<std::string(StringRef)> 
   }
   if (failed(functions.write(module.lookupSymbol<func::FuncOp>("step"),
                              "One step, once the inputs are in the network."))) {
+    return failure();
+  }
+  if (lowered.begins && failed(functions.write(module.lookupSymbol<func::FuncOp>("begin"),
+                                               "States that do not start at 0."))) {
     return failure();
   }
   usesMath |= functions.values.usesMath;

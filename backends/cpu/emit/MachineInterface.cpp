@@ -164,6 +164,9 @@ void InterfaceWriter::copyOut(Value *net, const InterfacePort &port, Value *to) 
 void InterfaceWriter::writeReset() {
   reset = begin("reset", b.getVoidTy(), {pointer});
   b.CreateMemSet(reset->getArg(0), b.getInt8(0), arenaBytes, Align(64));
+  if (Function *start = module.getFunction("begin")) {
+    b.CreateCall(start, {reset->getArg(0)});
+  }
   b.CreateRetVoid();
 }
 

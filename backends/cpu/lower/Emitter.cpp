@@ -21,11 +21,12 @@ using namespace nirc::cpu;
 // Functions
 //===----------------------------------------------------------------------===//
 
-func::FuncOp Emitter::begin(Location where, StringRef name) {
+func::FuncOp Emitter::begin(Location where, StringRef name, bool isShared) {
   loc = where;
   builder.setInsertionPointToEnd(module.getBody());
   SmallVector<Type> types{arenaType()};
-  if (options.parts) {
+  isShared &= options.parts;
+  if (isShared) {
     types.append({builder.getIndexType(), builder.getIndexType(), scratchType()});
   }
   auto function = func::FuncOp::create(builder, loc, name, builder.getFunctionType(types, {}));
@@ -34,9 +35,9 @@ func::FuncOp Emitter::begin(Location where, StringRef name) {
   Block *entry = function.addEntryBlock();
   arena = entry->getArgument(0);
   firstByte = count = Value();
-  part = options.parts ? entry->getArgument(1) : Value();
-  parts = options.parts ? entry->getArgument(2) : Value();
-  scratch = options.parts ? entry->getArgument(3) : Value();
+  part = isShared ? entry->getArgument(1) : Value();
+  parts = isShared ? entry->getArgument(2) : Value();
+  scratch = isShared ? entry->getArgument(3) : Value();
   builder.setInsertionPointToStart(entry);
   return function;
 }

@@ -35,7 +35,8 @@ public:
 
   /// Starts `func.func @name(%arena)`, or with `(%arena, %part, %parts, %scratch)` where the
   /// network is one that threads share; `finish` ends it.
-  mlir::func::FuncOp begin(mlir::Location loc, llvm::StringRef name);
+  /// `isShared`: where threads share a step, with what says which part of it the caller does.
+  mlir::func::FuncOp begin(mlir::Location loc, llvm::StringRef name, bool isShared = true);
   /// Starts `func.func @name(%arenas, %count, %part, %parts, %scratch)`: for `count` samples, whose
   /// arenas lie one after the other.
   mlir::func::FuncOp beginTogether(mlir::Location loc, llvm::StringRef name,
@@ -260,6 +261,8 @@ llvm::LogicalResult expandBodies(snn::NetworkOp network);
 
 /// The body of the function of one op, one for each kind of op.
 void emitPopulation(Emitter &emit, snn::PopulationOp op);
+/// Gives those states their initial numbers that do not start at 0.
+void emitStart(Emitter &emit, snn::PopulationOp op);
 void emitDense(Emitter &emit, snn::DenseOp op, const DensePlan &plan);
 void emitConv(Emitter &emit, snn::ConvOp op);
 void emitPool(Emitter &emit, snn::PoolOp op);

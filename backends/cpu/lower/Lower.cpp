@@ -50,6 +50,7 @@ public:
   void writeFunctions();
   bool hasFunctions() const { return !functions.empty(); }
   void writeStep(bool profile);
+  void writeBegin(Lowered &lowered);
   /// The functions as stages that threads share.
   void writeStages(Lowered &lowered);
   std::vector<NodeFunction> nodes() const;
@@ -182,6 +183,24 @@ void StepWriter::writeFunctions() {
       write(*delay, "delay-write", delayWriteAccesses(delay), [&] { emitDelayWrite(emit, delay); });
     }
   }
+}
+
+void StepWriter::writeBegin(Lowered &lowered) {
+  SmallVector<snn::PopulationOp> populations;
+  for (auto op : network.getBody().getOps<snn::PopulationOp>()) {
+    if (llvm::any_of(snn::initialOf(op), [](ElementsAttr values) { return !!values; })) {
+      populations.push_back(op);
+    }
+  }
+  lowered.begins = !populations.empty();
+  if (!lowered.begins) {
+    return;
+  }
+  emit.begin(network.getLoc(), "begin", /*isShared=*/false);
+  for (snn::PopulationOp op : populations) {
+    emitStart(emit, op);
+  }
+  emit.finish();
 }
 
 void StepWriter::writeStep(bool profile) {
@@ -347,6 +366,7 @@ FailureOr<Lowered> nirc::cpu::lower(ModuleOp module, LowerOptions options) {
   Emitter emit(module, lowered.layout, network.getElement(), options, lowered.parameters);
   StepWriter writer(network, emit, plans);
   writer.writeFunctions();
+  writer.writeBegin(lowered);
   if (options.parts && writer.hasFunctions()) {
     writer.writeStages(lowered);
     lowered.scratchBytes = scratchElements(lowered.layout) * 8;

@@ -63,6 +63,9 @@ struct Lowered {
   /// must have done the last one before a part's results are read.
   bool meetsAfterInputs = false, meetsBeforeOutputs = false;
   int64_t scratchBytes = 0;
+  /// Whether there is a `begin(arena)`, which follows when an arena was filled with zeros: states
+  /// that do not start at 0.
+  bool begins = false;
 };
 
 /// Replaces the module's one snn.network by `func.func @step(%arena)`, which advances it by one

@@ -28,9 +28,17 @@ public:
   }
 
   void emitAll();
+  /// The states before the first step.
+  void emitStart();
 
 private:
+  struct Values {
+    Value array; ///< null where all are `uniform`
+    Value uniform;
+  };
+
   void prepare();
+  Values valuesOf(ElementsAttr values);
   int64_t neuronAt(int64_t i) const;
   /// The sum of the inputs, the states and the parameters of the neurons from `i` on.
   Emitter::Values argumentsOf(Value i);
@@ -49,10 +57,6 @@ private:
   int64_t elements;
   std::optional<ChannelsLast> order;
   Emitter::Values inputs, states;
-  struct Values {
-    Value array; ///< null where all are `uniform`
-    Value uniform;
-  };
   SmallVector<Values> parameters;
   Value result, events, buckets;
 };
@@ -68,15 +72,7 @@ void Update::prepare() {
     states.push_back(emit.array(slot));
   }
   for (Attribute values : op.getParams()) {
-    Numbers numbers = emit.numbers(cast<ElementsAttr>(values));
-    if (numbers.isSplat()) {
-      parameters.push_back({Value(), emit.splat(emit.number(numbers[0]))});
-      continue;
-    }
-    int64_t capacity = order ? order->elements() : elements;
-    capacity = static_cast<int64_t>(llvm::alignTo(capacity, emit.lanes));
-    Value array = emit.parameter(numbers, capacity, [&](int64_t i) { return neuronAt(i); });
-    parameters.push_back({array, Value()});
+    parameters.push_back(valuesOf(cast<ElementsAttr>(values)));
   }
   if (signal.array && !order) {
     result = emit.array(*signal.array);
@@ -86,6 +82,31 @@ void Update::prepare() {
   }
   if (order && events) {
     buckets = emit.array(emit.layout.buckets.find(op)->second);
+  }
+}
+
+Update::Values Update::valuesOf(ElementsAttr values) {
+  Numbers numbers = emit.numbers(values);
+  if (numbers.isSplat()) {
+    return {Value(), emit.splat(emit.number(numbers[0]))};
+  }
+  int64_t capacity = order ? order->elements() : elements;
+  capacity = static_cast<int64_t>(llvm::alignTo(capacity, emit.lanes));
+  return {emit.parameter(numbers, capacity, [&](int64_t i) { return neuronAt(i); }), Value()};
+}
+
+void Update::emitStart() {
+  prepare();
+  int64_t count = order ? order->elements() : elements;
+  for (auto [state, values] : llvm::zip(states, snn::initialOf(op))) {
+    if (!values) {
+      continue;
+    }
+    Values initial = valuesOf(values);
+    emit.loop(emit.index(0), emit.index(count), emit.lanes, [&](Value i) {
+      emit.storeLanes(initial.array ? emit.loadNumberLanes(initial.array, i) : initial.uniform,
+                      state, i);
+    });
   }
 }
 
@@ -234,7 +255,10 @@ void Update::emitAll() {
   }
 }
 
-/// Before its start a population leaves its states and its result as the arena has them first, 0.
+void nirc::cpu::emitStart(Emitter &emit, snn::PopulationOp op) { Update(emit, op).emitStart(); }
+
+/// Before its start a population leaves its states and its result as they are before the first
+/// step.
 void nirc::cpu::emitPopulation(Emitter &emit, snn::PopulationOp op) {
   auto update = [&] { emit.from(op.getStart(), [&] { Update(emit, op).emitAll(); }); };
   if (isChannelsLast(op)) {

@@ -25,8 +25,16 @@ struct Code {
   Lowered lowered;
   size_t outputs = 0; ///< the first of lowered.layout.outputs; then comes what is recordable
   StepFunction step = nullptr;       ///< null where there are stages
+  StepFunction begin = nullptr;      ///< see Lowered::begins; may be null
   std::vector<StageFunction> stages; ///< see Lowered::stages
   std::shared_ptr<void> owner;       ///< of the functions: an engine, or a library
+
+  /// Makes zeroed memory that of a network before its first step.
+  void start(char *arena) const {
+    if (begin) {
+      begin(arena);
+    }
+  }
 };
 
 /// Runs the code, and steps it. `profiled`: it was lowered so. `parts` is what it took to make it.

@@ -63,6 +63,13 @@ nir::Result<std::shared_ptr<const Code>> nirc::cpu::compileInMemory(ModuleOp mod
     }
     code->step = reinterpret_cast<Code::StepFunction>(*found);
   }
+  if (lowered.begins) {
+    auto begin = engine->lookup("begin");
+    if (!begin) {
+      return fault(begin.takeError());
+    }
+    code->begin = reinterpret_cast<Code::StepFunction>(*begin);
+  }
   for (int64_t i = 0; i < lowered.stages; ++i) {
     auto stage = engine->lookup(fmt::format("stage_{}", i));
     if (!stage) {

@@ -78,6 +78,11 @@ nir::Result<std::unique_ptr<Executable>> nirc::cpu::loadLibrary(const std::strin
   if (!code->step) {
     return notOurs(path, fmt::format("has no function {}", symbol));
   }
+  symbol = description->prefix + "_reset";
+  code->begin = reinterpret_cast<Code::StepFunction>(dlsym(handle, symbol.c_str()));
+  if (!code->begin) {
+    return notOurs(path, fmt::format("has no function {}", symbol));
+  }
   Layout &layout = code->lowered.layout;
   layout.bytes = description->arenaBytes;
   layout.inputs = std::move(description->inputs);

@@ -88,6 +88,7 @@ void NativeExecutable::runSamples(RunPorts &ports, const RunOptions &options, in
       if (used) {
         std::memset(arena.get(), 0, code->lowered.layout.bytes);
       }
+      code->start(arena.get());
       for (int64_t t = 0; t < ports.steps(); ++t) {
         ports.write(arena.get(), sample, t);
         code->step(arena.get());
@@ -124,6 +125,14 @@ void NativeExecutable::runTogether(RunPorts &ports, const RunOptions &options, i
       auto [from, to] = part.range(count * bytes);
       std::memset(arenas + from, 0, to - from);
       point.meet(parts);
+      if (code->begin) {
+        forEach([&](char *arena, int64_t sample) {
+          if (sample % parts == number) {
+            code->start(arena);
+          }
+        });
+        point.meet(parts);
+      }
       for (int64_t t = 0; t < ports.steps(); ++t) {
         forEach([&](char *arena, int64_t sample) { ports.write(arena, sample, t, part); });
         for (bool meets = code->lowered.meetsAfterInputs;
@@ -154,6 +163,7 @@ void NativeExecutable::runProfiled(RunPorts &ports, const RunOptions &options) {
   std::shared_ptr<char> arena = newArena(code->lowered.layout);
   for (int64_t sample = 0; sample < ports.batch(); ++sample) {
     std::memset(arena.get(), 0, code->lowered.layout.bytes);
+    code->start(arena.get());
     for (int64_t t = 0; t < ports.steps(); ++t) {
       ports.write(arena.get(), sample, t);
       profiler.start(arena.get());

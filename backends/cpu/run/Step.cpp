@@ -16,7 +16,7 @@ using namespace nirc::cpu;
 
 namespace {
 
-class NativeStepper : public Stepper {
+class NativeStepper final : public Stepper {
 public:
   NativeStepper(std::shared_ptr<const Code> shared, int64_t batch)
       : code(std::move(shared)), batch(batch), bytes(code->lowered.layout.bytes),
@@ -27,6 +27,7 @@ public:
         states.push_back(&port);
       }
     }
+    reset();
   }
 
   nir::Status setInput(size_t input, int64_t sample, std::span<const double> values) override {
@@ -44,7 +45,12 @@ public:
     writePort(*states[state], values.data(), arenaOf(sample));
     return std::nullopt;
   }
-  void reset() override { std::memset(arenas.get(), 0, static_cast<size_t>(batch * bytes)); }
+  void reset() final {
+    std::memset(arenas.get(), 0, static_cast<size_t>(batch * bytes));
+    for (int64_t sample = 0; sample < batch; ++sample) {
+      code->start(arenaOf(sample));
+    }
+  }
   std::string snapshot() const override {
     return {arenas.get(), static_cast<size_t>(batch * bytes)};
   }

@@ -326,6 +326,20 @@ LogicalResult Matcher::addBiases() {
 /// bring arrive from step 1 on. And what the chip adds to v of a neuron that waits for step 1, in
 /// step 0 it must not add: v is the opposite then.
 LogicalResult Matcher::begin() {
+  ElementsAttr initial = snn::initialOf(op).back();
+  auto first = initial ? nir::doublesOf(initial) : llvm::SmallVector<double, 1>();
+  first.resize(initial ? bias.size() : 0, initial ? first.front() : 0.0); // one may stand for all
+  for (auto [n, v] : llvm::enumerate(first)) {
+    bool comesLater = op.getStart() > 0 || (bySynapses[n] && !hasCurrent && bias[n] != 0);
+    if (v != 0 && (comesLater || std::abs(v) >= stateLimit)) {
+      return refuse("starts at v = " + Twine(static_cast<int64_t>(v)) +
+                        (comesLater ? ", and a bias of its connections or a later start takes the "
+                                      "register that Loihi 2 begins with"
+                                    : ", expected less than 2^23"),
+                    "--start zero begins at 0");
+    }
+    compartments[n].voltage = static_cast<int32_t>(v);
+  }
   for (auto [n, b] : llvm::enumerate(bias)) {
     Compartment &c = compartments[n];
     int64_t keep = hasCurrent ? largestDecay - c.du : wholeDecay - c.dv;

@@ -203,7 +203,7 @@ Result<std::unique_ptr<EventNetwork>> EventNetwork::of(const Graph &graph,
   if (Status bad = checkLoops(*network, holdsState)) {
     return std::move(*bad);
   }
-  for (int32_t node : schedule(flat, holdsState).order) {
+  for (int32_t node : evaluationOrder(flat, holdsState)) {
     if (!holdsState[node]) {
       network->order.push_back(node);
     }

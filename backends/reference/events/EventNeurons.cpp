@@ -50,7 +50,9 @@ static std::vector<Dynamics> dynamicsOf(const Params &params, size_t count) {
 }
 
 EventNeurons::EventNeurons(const Node &node, size_t count, const Semantics &semantics)
-    : rule(semantics[familyOf(node)].reset), clock(semantics.dtSeconds), neurons(count) {
+    : first(count, 0.0), rule(semantics[familyOf(node)].reset), clock(semantics.dtSeconds),
+      neurons(count) {
+  Start from = semantics[familyOf(node)].start;
   std::visit(
       [&](const auto &params) {
         if constexpr (requires { params.r; }) {
@@ -60,13 +62,22 @@ EventNeurons::EventNeurons(const Node &node, size_t count, const Semantics &sema
         if constexpr (requires { params.v_threshold; }) {
           threshold = spread(params.v_threshold, count);
           resetTo = spread(params.v_reset.value_or(Tensor::scalar(0.0)), count);
+          first = from == Start::VReset ? resetTo : first;
+        }
+        if constexpr (requires { params.v_leak; }) {
+          first = from == Start::VLeak ? spread(params.v_leak, count) : first;
         }
       },
       node.params);
   assert(dynamics.size() == count && "not a neuron");
 }
 
-void EventNeurons::start() { std::fill(neurons.begin(), neurons.end(), Neuron{}); }
+void EventNeurons::start() {
+  std::fill(neurons.begin(), neurons.end(), Neuron{});
+  for (size_t n = 0; n < neurons.size(); ++n) {
+    neurons[n].state.v = first[n];
+  }
+}
 
 NeuronState EventNeurons::at(size_t n, const Instant &time) const {
   const Neuron &neuron = neurons[n];

@@ -59,6 +59,7 @@ private:
   Dynamics::Form form = Dynamics::Form::Integrator;
   std::vector<Dynamics> dynamics;
   std::vector<double> threshold, resetTo; ///< empty where the node does not fire
+  std::vector<double> first;              ///< v at 0 s
   Reset rule;
   Clock clock;
   std::vector<Neuron> neurons;

@@ -148,18 +148,32 @@ Result<BasicInterpreter<Number>> BasicInterpreter<Number>::create(const Graph &g
   if (Status bad = checkLoops(flat, network->opaque, semantics)) {
     return std::move(*bad);
   }
-  Schedule cut = schedule(flat, network->opaque);
-  if (semantics.feedbackStart == FeedbackStart::Zero) {
-    moveFeedback(flat, holdsState, cut);
+  Result<Schedule> cut = schedule(flat, shapes, network->opaque, semantics.late);
+  if (!cut) {
+    return cut.takeError();
   }
-  network->order = std::move(cut.order);
-  for (int32_t node : schedule(flat, holdsState).order) {
+  if (semantics.feedbackStart == FeedbackStart::Zero) {
+    moveFeedback(flat, holdsState, *cut);
+  }
+  network->order = std::move(cut->order);
+  for (size_t edge = 0; edge < flat.edges.size(); ++edge) {
+    if (cut->feedback[edge] && network->opaque[flat.edges[edge].target]) {
+      network->held[static_cast<int32_t>(edge)] = {};
+    }
+  }
+  for (int32_t node : evaluationOrder(flat, holdsState)) {
     if (!holdsState[node]) {
       network->silentOrder.push_back(node);
     }
   }
   network->reset();
   return BasicInterpreter(std::move(network));
+}
+
+template <typename Number>
+const std::vector<Number> &BasicInterpreter<Number>::Network::carriedBy(int32_t edge) const {
+  auto found = held.find(edge);
+  return found != held.end() ? found->second : units[flat.edges[edge].source]->output;
 }
 
 template <typename Number>
@@ -173,9 +187,9 @@ void BasicInterpreter<Number>::Network::gather(int32_t node) {
     std::fill(sum.begin(), sum.end(), Number(0));
     return;
   }
-  sum = units[flat.edges[incoming[0]].source]->output;
+  sum = carriedBy(incoming[0]);
   for (int32_t edge : incoming.subspan(1)) {
-    const std::vector<Number> &term = units[flat.edges[edge].source]->output;
+    const std::vector<Number> &term = carriedBy(edge);
     for (size_t n = 0; n < sum.size(); ++n) {
       sum[n] += term[n];
     }
@@ -190,7 +204,7 @@ void BasicInterpreter<Number>::Network::reset() {
     std::fill(unit->output.begin(), unit->output.end(), Number(0));
   }
   if (!startsSilent) {
-    return;
+    return; // and nothing is held but with feedback-start=zero
   }
   for (int32_t node : silentOrder) {
     gather(node);
@@ -206,6 +220,9 @@ void BasicInterpreter<Number>::Network::reset() {
 
 template <typename Number>
 void BasicInterpreter<Number>::Network::step() {
+  for (auto &[edge, values] : held) {
+    values = units[flat.edges[edge].source]->output;
+  }
   // An edge whose source is evaluated later, a feedback edge, finds the source's output of the step
   // before.
   for (int32_t node : order) {

@@ -123,6 +123,29 @@ CubaCoefficients::CubaCoefficients(const Tensor &synapse, const Tensor &membrane
   }
 }
 
+Result<std::vector<double>> startCoefficients(const std::optional<Tensor> &vLeak,
+                                              const std::optional<Tensor> &vReset,
+                                              const std::vector<double> &leftOut,
+                                              const NeuronRule &rule) {
+  Parameters read(leftOut.size(), rule.ignore);
+  std::vector<double> start(leftOut.size(), 0.0);
+  if (rule.start == Start::VLeak && vLeak) {
+    start = read.vLeak(*vLeak);
+  } else if (rule.start == Start::VReset) {
+    start = read.vReset(vReset);
+  }
+  for (size_t n = 0; n < start.size(); ++n) {
+    if (start[n] != 0.0 && !(leftOut[n] > 0.0)) {
+      return Error(fmt::format("gain=unit divides the start of v by the factor of the input, which "
+                               "is {}, expected a positive one",
+                               leftOut[n]))
+          .note("take gain=integrator");
+    }
+    start[n] = start[n] == 0.0 ? 0.0 : start[n] / leftOut[n];
+  }
+  return start;
+}
+
 Result<FiringCoefficients> firingCoefficients(const Tensor &vThreshold,
                                               const std::optional<Tensor> &vReset,
                                               const std::vector<double> &leftOut,

@@ -65,6 +65,12 @@ struct CubaCoefficients {
   std::vector<double> r, leak, a, pii, gi, pvv, pvi, gv, d, leftOut;
 };
 
+/// v before the first step, in the units of v.
+Result<std::vector<double>> startCoefficients(const std::optional<Tensor> &vLeak,
+                                              const std::optional<Tensor> &vReset,
+                                              const std::vector<double> &leftOut,
+                                              const NeuronRule &rule);
+
 /// Threshold, reset and how far they are apart, in the units of v.
 struct FiringCoefficients {
   std::vector<double> threshold, reset, span;

@@ -15,6 +15,7 @@
 
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace nir {
@@ -36,9 +37,14 @@ struct BasicInterpreter<Number>::Network {
   std::vector<int32_t> order;       ///< of a step
   std::vector<int32_t> silentOrder; ///< of the stateless nodes, to find their silent values
   bool startsSilent = true;         ///< whether step 0 finds these values, or zeros
+  /// By edge, what feedback edges into opaque nodes carry in this step. Such a node takes its
+  /// inputs when all others are evaluated, so that the values of the step before have to be kept
+  /// for it.
+  std::unordered_map<int32_t, std::vector<Number>> held;
 
   /// Sums what reaches the node, in the order of the edges, into its unit's `input`.
   void gather(int32_t node);
+  const std::vector<Number> &carriedBy(int32_t edge) const;
   void reset();
   void step();
 

@@ -60,7 +60,8 @@ template <typename Number>
 struct Neuron : Unit<Number> {
   using Unit<Number>::output;
   Neuron(const NodeShapes &shapes, const NeuronRule &rule)
-      : Unit<Number>(shapes), rule(rule), v(output.size(), Number(0)), whole(v.size(), Number(1)) {}
+      : Unit<Number>(shapes), rule(rule), v(output.size(), Number(0)), start(v),
+        whole(v.size(), Number(1)) {}
 
   /// The state of neuron n a step later, without spikes and resets.
   virtual void advance(size_t n) = 0;
@@ -106,7 +107,7 @@ struct Neuron : Unit<Number> {
     }
   }
   void reset() override {
-    std::fill(v.begin(), v.end(), Number(0));
+    v = start;
     std::fill(whole.begin(), whole.end(), Number(1));
   }
   const std::vector<Number> *state(std::string_view name) const override {
@@ -125,6 +126,7 @@ struct Neuron : Unit<Number> {
 
   NeuronRule rule;
   std::vector<Number> v;
+  std::vector<Number> start; ///< v before the first step
   std::vector<Number> whole; ///< the share of the step that is integrated
   std::optional<Firing<Number>> firing;
   bool isAhead = false; ///< whether the spikes of a step are known before its input
@@ -244,6 +246,18 @@ UnitResult<Number> finish(const Params &params, const NodeShapes &shapes, const 
                              "parameters and dt of similar magnitude",
                              dt, name(dtypeOf<Number>())));
   }
+  std::optional<Tensor> leak, reset;
+  if constexpr (requires { params.v_leak; }) {
+    leak = params.v_leak;
+  }
+  if constexpr (requires { params.v_reset; }) {
+    reset = params.v_reset;
+  }
+  Result<std::vector<double>> start = startCoefficients(leak, reset, coefficients.leftOut, rule);
+  if (!start) {
+    return start.takeError();
+  }
+  neuron->start = rounded<Number>(*std::move(start));
   if constexpr (requires { params.v_threshold; }) {
     Result<FiringCoefficients> firing =
         firingCoefficients(params.v_threshold, params.v_reset, coefficients.leftOut, rule);

@@ -127,7 +127,7 @@ void BasicInterpreter<Number>::reset() {
   for (const std::unique_ptr<Unit<Number>> &unit : network->units) {
     clear(unit->output);
     clear(unit->drive);
-    std::for_each(unit->states.begin(), unit->states.end(), clear);
+    unit->restart();
   }
   network->now = 0;
 }

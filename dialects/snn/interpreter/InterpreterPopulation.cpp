@@ -32,6 +32,18 @@ public:
       }
       unit->parameters.push_back(std::move(*numbers));
     }
+    for (auto [name, values] : llvm::zip(op.getStates(), initialOf(op))) {
+      std::vector<Number> numbers(unit->output.size());
+      if (values) {
+        auto read = numbersOf<Number>(op, cast<StringAttr>(name).getValue(), values);
+        if (failed(read)) {
+          return failure();
+        }
+        numbers = std::move(*read);
+      }
+      unit->initial.push_back(std::move(numbers));
+    }
+    unit->restart();
     return std::unique_ptr<Unit<Number>>(std::move(unit));
   }
 
@@ -41,10 +53,12 @@ public:
     this->states.assign(op.getStates().size(), std::vector<Number>(this->output.size()));
   }
 
+  void restart() override { this->states = initial; }
+
   void evaluate(int64_t now) override {
     addInputs();
     if (now < start) {
-      return; // what is passed on and the states are still 0
+      return; // what is passed on is still 0, and the states are what they start at
     }
     for (size_t first = 0; first < this->output.size(); first += Body::lanes) {
       update(first, std::min(Body::lanes, this->output.size() - first));
@@ -81,7 +95,7 @@ private:
   }
 
   Body body;
-  std::vector<std::vector<Number>> parameters;
+  std::vector<std::vector<Number>> parameters, initial;
   int64_t start;
 };
 

@@ -54,6 +54,9 @@ public:
   /// At the end of the step, when all signals are there.
   virtual void finish(int64_t now) {}
 
+  /// Makes the states those before the first step.
+  virtual void restart() {}
+
   /// All that steps change, a piece after the other, always in one order.
   virtual void visitMemory(const std::function<void(std::span<Number>)> &visit) {
     visit(output);

@@ -32,7 +32,7 @@ VALUES = {
     "synapse-gain": ["same", "integrator", "euler", "unit", "raw"], "current": ["new", "old"],
     "spike-test": ["new", "old"], "spike-when": ["gt", "ge"], "spikes-per-step": ["single", "multi"],
     "reset": ["to-value", "subtract"], "reset-delay": ["0", "1"], "late-reset": ["after-update", "before-update"],
-    "after-spike": ["whole-step", "rest"], "schedule": ["sequential", "pipelined"], **OPEN}
+    "after-spike": ["whole-step", "rest"], "start": ["zero", "v_leak", "v_reset"], "schedule": ["sequential", "pipelined"], **OPEN}
 
 
 class Float64:
@@ -82,8 +82,10 @@ class Neuron:
         self.is_held = choices["drive"] == "held"
         self.is_before = choices["enters"] == "before-decay"
         self.is_rest = choices["after-spike"] == "rest"
-        self.v, self.i, self.share = math.number(0), math.number(0), math.number(1)
+        self.i, self.share = math.number(0), math.number(1)
         c = self.coefficients()
+        start = {"zero": 0.0, "v_leak": p.get("v_leak", 0.0), "v_reset": p["v_reset"]}[choices["start"]]
+        self.v = math.number(start / c)
         threshold, reset = p["v_threshold"] / c, p["v_reset"] / c
         self.threshold, self.reset_value, self.span = (math.number(x) for x in (threshold, reset, threshold - reset))
         self.r, self.v_leak = math.number(p["r"]), math.number(p.get("v_leak", 0.0))

@@ -98,8 +98,9 @@ TEST(StoredTest, TheBaseIsCompleteAndKeepsItsValues) {
   }
   EXPECT_EQ(Semantics().stored(), "nir[v1]");
   EXPECT_EQ(NumberFormat().stored(), "int8[v1]");
-  EXPECT_EQ(semanticsOf("norse")->stored(), "norse[v1,IF.ignore=r+v_reset,LIF.ignore=r+v_reset,"
-                                            "CubaLIF.ignore=v_reset,feedback-start=zero]");
+  EXPECT_EQ(semanticsOf("norse")->stored(),
+            "norse[v1,start=v_leak,IF.ignore=r+v_reset,"
+            "LIF.ignore=r+v_reset,CubaLIF.ignore=v_reset,feedback-start=zero]");
   EXPECT_EQ(numberFormatOf("q3.4,seed=7")->stored(),
             "q3.4,seed=7[v1,scale=16,state-bits=8,fraction-bits=0,multiplier=fixed,rounding=floor,"
             "seed=7]");
@@ -117,7 +118,9 @@ std::vector<Semantics> allVariations() {
         values.emplace_back(value.name);
       }
       if (choice.isOpen) {
-        values.emplace_back(choice.name == "floor" ? "-0.3" : "r+v_leak");
+        values.emplace_back(choice.name == "floor"  ? "-0.3"
+                            : choice.name == "late" ? "a:b+c%20d:e.f"
+                                                    : "r+v_leak");
       }
       for (const std::string &value : values) {
         texts.push_back(fmt::format("{},{}={}", preset.name, choice.name, value));
@@ -215,6 +218,7 @@ TEST(StoredTest, AChangedPresetChangesNothingThatIsStored) {
     EXPECT_EQ(read->rules, all[i].rules);
     EXPECT_EQ(read->timing, all[i].timing);
     EXPECT_EQ(read->feedbackStart, all[i].feedbackStart);
+    EXPECT_EQ(read->late, all[i].late);
     // By the names of then it is called something that means the same.
     Result<Semantics> renamed = semanticsOf(read->text());
     ASSERT_TRUE(renamed) << renamed.error().str();
@@ -267,7 +271,7 @@ TEST(StoredTest, ANameMeansWhatItMeansToday) {
   EXPECT_NE(semanticsOf("norse")->rules, before.rules);
   EXPECT_EQ(nameDrift("norse", before),
             "the file's semantics is called 'norse', which means another one here; its own choices "
-            "count: norse,gain=integrator,IF.ignore=r+v_reset,LIF.ignore=r+v_reset,"
+            "count: norse,gain=integrator,start=v_leak,IF.ignore=r+v_reset,LIF.ignore=r+v_reset,"
             "feedback-start=zero");
 }
 

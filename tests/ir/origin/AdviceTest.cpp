@@ -104,7 +104,8 @@ TEST(AdviceTest, StartAboveTheThreshold) {
       advice(around(neuron, {2}, {2}), {}),
       ElementsAre("warning: node 'node': v starts at 0, and v_threshold is -50 and 1 more like it: "
                   "such a neuron spikes in step 0, without any input\nnote: as in numbers in mV, "
-                  "rest is at -65: with -65 taken from v_leak, v_reset and v_threshold, which is "
+                  "rest is at -65: --start v_leak starts there; or with -65 taken from v_leak, "
+                  "v_reset and v_threshold, which is "
                   "15 then, the network is the same and starts at rest"));
   Graph zero = around(IF{vec({1}), vec({0}), vec({-1})}, {1}, {1});
   EXPECT_THAT(advice(zero, {}), IsEmpty()) << "v > v_threshold does not hold at 0";

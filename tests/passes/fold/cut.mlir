@@ -1,11 +1,10 @@
-// RUN: nir-opt %s --fold="dt=1e-3 folds=all" | FileCheck %s
-// RUN: nir-opt %s --fold="dt=1e-3 folds=all semantics=nir,feedback-start=zero" | FileCheck %s
+// RUN: nir-opt %s --fold="dt=1e-3 folds=all semantics=nir,late=a:b" | FileCheck %s
+// RUN: nir-opt %s --fold="dt=1e-3 folds=all semantics=nir,late=a:b,feedback-start=zero" | FileCheck %s
 // RUN: nir-opt %s --fold="dt=1e-3 folds=all semantics=nir,schedule=pipelined" | FileCheck %s --check-prefix=PIPELINED
 // An edge that carries the value of the step before is not folded over.
 
-// No output reads the loop, so that the walk starts at 'a', which comes first, and cuts the edge from it to 'b': 'b' is a step
-// late. One node in the place of both would not be.
-// Pipelined, the neuron reads a step late whatever is found first, and the two are one.
+// The edge from 'a' to 'b' is late by choice: 'b' is a step late. One node in the place of both would not be.
+// Pipelined, the neuron reads a step late in any case, and the two are one.
 // CHECK-LABEL: nir.graph "cut"
 // CHECK: nir.linear "a"
 // CHECK: nir.linear "b"

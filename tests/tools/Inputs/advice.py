@@ -80,6 +80,9 @@ def models():
          [("in", "n0"), ("in", "n0"), ("n0", "out")])
     chain("output-shape", lif(), shape=(2, 2))
     chain("silent-network", lif(threshold=5.0))
+    # Two that are alike in all but their names, and drive each other.
+    save("undecided-loop", {"in": port("Input"), "a": lif(), "b": lif(), "out": port("Output")},
+         [("in", "a"), ("in", "b"), ("a", "b"), ("b", "a"), ("a", "out"), ("b", "out")])
     chain("assumed-ranges", lif())
     # Written by a nirc whose norse was another.
     chain("name-drift", lif(), semantics="norse[v1,reset=subtract]")
@@ -149,6 +152,7 @@ SIGNS = {
     "duplicate-edges": "2 edges come from",
     "output-shape": "declares shape",
     "silent-network": "no output has a spike",
+    "undecided-loop": "carries the value of the step before",
     "assumed-ranges": "inputs are taken as whole numbers",
     "name-drift": "which means another one here",
 }

@@ -99,6 +99,23 @@ TEST(EventInterpreterTest, TheResetLeavesNothingBehind) {
   EXPECT_THAT(times(result), ElementsAre(0.0, 0.0, 0.0, 2 * dt));
 }
 
+TEST(EventInterpreterTest, VStartsWhereTheSemanticsSays) {
+  auto vOf = [](const LIF &neuron, Start start) {
+    Semantics semantics = withReset(Reset::ToValue);
+    semantics[Family::LIF].start = start;
+    Result<Recording> result =
+        interpretEvents(around(neuron, {1}, {1}), semantics, drive({0, 0}), {{{"node", "v"}}});
+    EXPECT_TRUE(result) << result.error().str();
+    return result ? numbers(*result, "node", "v") : std::vector<double>();
+  };
+  // Without input v goes to v_leak, and is e^(-t/tau) of its distance away after t.
+  LIF neuron{vec({4 * dt}), vec({1.0}), vec({0.25}), vec({1.0}), vec({0.75})};
+  EXPECT_THAT(vOf(neuron, Start::VLeak), ElementsAre(0.25, 0.25));
+  EXPECT_THAT(vOf(neuron, Start::VReset),
+              ElementsAre(DoubleNear(0.25 + 0.5 * std::exp(-0.25), 1e-15),
+                          DoubleNear(0.25 + 0.5 * std::exp(-0.5), 1e-15)));
+}
+
 TEST(EventInterpreterTest, SpikesThatStepsMiss) {
   // Up and down again within one step: an impulse of current through a fast synapse.
   CubaLIF neuron{vec({0.05 * dt}), vec({0.1 * dt}), vec({1.0}), vec({0.0}), vec({0.6}), {}, {}};

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "backends/reference/steps/Interpreter.h"
+#include "ir/choices/Choices.h"
 #include "ir/graph/Schedule.h"
 #include "tests/support/Build.h"
 
@@ -16,6 +17,7 @@
 
 using namespace nir;
 using namespace nir::test;
+using testing::DoubleEq;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
@@ -47,7 +49,7 @@ static std::vector<double> run(const Graph &graph, const std::vector<double> &dr
 /// "a -> b" for each feedback edge.
 static std::vector<std::string> feedback(const Graph &graph, const Semantics &semantics = euler) {
   std::vector<std::string> edges;
-  for (const FeedbackEdge &edge : feedbackEdges(graph, semantics)) {
+  for (const LateEdge &edge : *feedbackEdges(graph, semantics)) {
     edges.push_back(edge.source + " -> " + edge.target);
   }
   return edges;
@@ -80,10 +82,10 @@ TEST(CyclesTest, ANeuronOntoItself) {
   EXPECT_THAT(run(graph, {0, 1, 0}, "lif", "spikes"), ElementsAre(0, 1, 1));
 }
 
-TEST(CyclesTest, WithoutOutputsTheFilesOrderDecides) {
+TEST(CyclesTest, WithoutOutputsTheWayFromTheInputIsOnTime) {
   Graph graph = graphOf({{"in", input({1})}, {"a", leaky()}, {"b", leaky()}},
                         {{"in", "a"}, {"a", "b"}, {"b", "a"}});
-  EXPECT_THAT(feedback(graph), ElementsAre("a -> b"));
+  EXPECT_THAT(feedback(graph), ElementsAre("b -> a"));
   std::swap(graph.nodes[1], graph.nodes[2]);
   EXPECT_THAT(feedback(graph), ElementsAre("b -> a"));
 }
@@ -132,6 +134,54 @@ TEST(CyclesTest, ADelayOfNoStepsPassesFeedbackOn) {
               {{"in", "lif"}, {"w", "lif"}, {"back", "w"}, {"lif", "back"}, {"lif", "out"}});
   EXPECT_THAT(feedback(graph), ElementsAre("lif -> back"));
   EXPECT_THAT(run(graph, {1, 0, 0}, "lif", "spikes"), ElementsAre(1, 1, 1));
+}
+
+TEST(CyclesTest, ADelayBehindALateNodeGetsItsValueAStepLater) {
+  // lif -> w is late. With feedback-start=zero w is evaluated on this step's spikes instead, and
+  // what reads it, the delay too, gets the value of the step before. Under both, out is the spike
+  // of two steps ago; bias and zero differ in nothing, as w has no bias.
+  Graph graph = graphOf({{"in", input({1})},
+                         {"lif", relay()},
+                         {"w", weight(0.25)},
+                         {"d", Delay{vec({1e-3})}},
+                         {"out", output({1})}},
+                        {{"in", "lif"}, {"w", "lif"}, {"lif", "w"}, {"w", "d"}, {"d", "out"}});
+  for (const char *start : {"late=lif:w", "late=lif:w,feedback-start=zero"}) {
+    Semantics semantics = *semanticsOf(start);
+    semantics.dtSeconds = 1e-3;
+    EXPECT_THAT(run(graph, {1, 0, 0, 0, 0}, "d", "value", semantics), ElementsAre(0, 0, 0.25, 0, 0))
+        << start;
+  }
+}
+
+TEST(StartTest, VStartsWhereTheSemanticsSays) {
+  // k = 0.1, so that without input v := 0.9 v + 0.1 v_leak, and v is 0.9 of what it starts at.
+  Graph graph = around(LIF{vec({0.01}), vec({1.0}), vec({0.0}), vec({10.0}), vec({2.0})}, {1}, {1});
+  auto after = [&](const char *choices) {
+    Semantics semantics = *semanticsOf(choices);
+    semantics.dtSeconds = 1e-3;
+    return run(graph, {0, 0}, "node", "v", semantics);
+  };
+  EXPECT_THAT(after("nir"), ElementsAre(0, 0));
+  EXPECT_THAT(after("start=v_reset"), ElementsAre(DoubleEq(1.8), DoubleEq(1.62)));
+  EXPECT_THAT(after("start=v_reset,ignore=v_reset"), ElementsAre(0, 0));
+  // In units of c = k r = 0.1.
+  EXPECT_THAT(after("start=v_reset,gain=unit"), ElementsAre(DoubleEq(18), DoubleEq(16.2)));
+  graph = around(LIF{vec({0.01}), vec({1.0}), vec({-65.0}), vec({-50.0}), vec({-60.0})}, {1}, {1});
+  EXPECT_THAT(after("start=v_leak"), ElementsAre(DoubleEq(-65), DoubleEq(-65)));
+  EXPECT_THAT(after("start=v_reset"), ElementsAre(DoubleEq(-60.5), DoubleEq(-60.95)));
+  // An IF has no v_leak.
+  graph = around(IF{vec({1.0}), vec({10.0}), vec({2.0})}, {1}, {1});
+  EXPECT_THAT(after("start=v_leak"), ElementsAre(0, 0));
+  EXPECT_THAT(after("start=v_reset"), ElementsAre(2, 2));
+}
+
+TEST(StartTest, AThresholdBelowTheStartGivesASpikeInStep0) {
+  // With spike-test=old the v before step 0 is tested.
+  Graph graph = around(IF{vec({1.0}), vec({1.0}), vec({2.0})}, {1}, {1});
+  Semantics semantics = *semanticsOf("start=v_reset,spike-test=old,reset=subtract");
+  semantics.dtSeconds = 1e-3;
+  EXPECT_THAT(run(graph, {0, 0}, "node", "spikes", semantics), ElementsAre(1, 1));
 }
 
 TEST(SilenceTest, AFeedbackEdgeOutOfAnAffineCarriesItsBiasIntoStep0) {
