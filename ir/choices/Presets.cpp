@@ -68,12 +68,26 @@ const std::vector<Preset> &presets() {
        "spike-test=old,reset=subtract,ignore=v_leak+v_reset,IF.ignore=r+v_leak+v_reset,"
        "CubaLIF.late-reset=before-update",
        "the spyx of the NIR paper, doi:10.1038/s41467-024-52259-9", ""},
-      {"nengo", "Nengo: exact leak, v not below 0, the rest of a step after a spike",
-       "integrator=exp-euler,floor=0,after-spike=rest,IF.drive=held,"
-       "CubaLIF.synapse-integrator=euler,ignore=v_reset",
-       "nengo 43e46ed",
-       "Nengo's v is in units of the threshold. The rest of a step is what a refractory time "
-       "tau_ref of dt leaves; for tau_ref 0 take after-spike=whole-step."},
+      {"nengo",
+       "Nengo, as the NIR paper's importer builds CubaLIF networks: a synapse takes a step",
+       "integrator=exp-euler,floor=0,IF.floor=none,CubaLIF.synapse-integrator=euler,ignore=v_reset,"
+       "schedule=pipelined,feedback-start=zero",
+       "nengo 43e46ed, nir_to_nengo of the NIR paper",
+       "Nengo's v is in units of the threshold. The importer takes r 1 for IF and LIF, v_leak 0, "
+       "and "
+       "the tau of a layer's first neuron. The step is that of the synapse: neurons without one, "
+       "IF "
+       "and LIF, see their inputs at once, which nengo-direct gives. A layer behind LIF neurons "
+       "gets "
+       "1/dt for a spike there, which is not reproduced."},
+      {"nengo-direct",
+       "Nengo, as the same importer builds networks of IF and LIF: no edge takes a step",
+       "integrator=exp-euler,floor=0,IF.floor=none,CubaLIF.synapse-integrator=euler,ignore=v_reset",
+       "nengo 43e46ed, nir_to_nengo of the NIR paper",
+       "For networks without CubaLIF neurons and without loops, which Nengo refuses where no "
+       "synapse "
+       "is in them. The rest as for nengo. A Nengo neuron with a refractory time tau_ref of dt "
+       "integrates the rest of a step: after-spike=rest."},
       {"lava-float", "Lava's float simulation: a synapse delivers a step late",
        "schedule=pipelined,ignore=v_reset", "lava, as in the NIR paper", ""},
       {"loihi2", "Loihi 2's order of operations, in floating point",
@@ -87,7 +101,7 @@ const std::vector<Preset> &presets() {
       {"hxtorch", "hxtorch (BrainScaleS-2): the membrane sees the current of the last step",
        "current=old,synapse-gain=raw", "hxtorch 3bfc7aa", "Its own files hold times in ms."},
       {"spikingjelly", "SpikingJelly: Euler, v >= v_threshold, IF with dt",
-       "spike-when=ge,IF.drive=held", "spikingjelly afb1322",
+       "spike-when=ge,IF.drive=held,feedback-start=zero", "spikingjelly afb1322",
        "SpikingJelly counts tau in steps (dt = 1) and leaks to v_reset: v_leak must be v_reset."},
       {"exact", "the solution of NIR's equations: spikes at the time of their crossing",
        "integrator=exact,schedule=events", "NIR 1.0.8; docs/semantics.md",

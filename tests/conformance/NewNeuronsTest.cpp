@@ -357,7 +357,6 @@ TEST(NewNeurons, EveryPresetIsTheLoopOrNamesItsReason) {
       {"rockpool", "gain=raw takes 1 for the factors of what drives a state"},
       {"spyx", "gain=raw takes 1 for the factors of what drives a state"},
       {"spinnaker2", "gain=unit takes 1 for the factors of what drives a state"},
-      {"nengo", "after-spike=rest needs the time within a step at which v crosses v_threshold"},
       {"exact", "schedule=events has no steps"}};
   for (const Kind &kind : kinds) {
     for (const Preset &preset : presets()) {

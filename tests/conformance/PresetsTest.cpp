@@ -37,8 +37,9 @@ namespace {
 /// The one that runs every preset, those of events too.
 Platform reference() { return {*nirc::findTarget("reference"), DType::F64}; }
 
-Semantics presetWithDt(std::string_view preset, double dtSeconds) {
-  Result<Semantics> semantics = presetSemantics(preset);
+/// A preset, or one with choices on top.
+Semantics presetWithDt(std::string_view text, double dtSeconds) {
+  Result<Semantics> semantics = semanticsOf(text);
   EXPECT_TRUE(semantics) << semantics.error().str();
   semantics->dtSeconds = dtSeconds;
   return *semantics;
@@ -148,7 +149,8 @@ TEST_F(RecordedTraces, EveryPresetSpikesWhenItsPlatformDoes) {
       {"snntorch", together},
       {"sinabs-paper", strong}, // a gain 2 % above that of the solution
       {"spyx-paper", late},     // the v of the last step spikes
-      {"nengo", together},
+      {"nengo", late},          // as if the LIF had a synapse, which takes a step
+      {"nengo-direct", together},
       {"lava-float", late}, // the input takes a step
       {"loihi2", late},
       {"spinnaker2", late}, // published without the first sample, which
@@ -318,10 +320,19 @@ TEST(PresetSequences, LIF) {
           {"spyx-paper", x, {0.5, 0.875, 2.65625, 0.9921875, 1.244140625}, {0, 0, 0, 1, 0}},
           // J = r x/th; v = J - (J - v) exp(-delta/tau), at least 0. Step 2: J = 8, v = 8 (1 - e) =
           // 1.769... > 1, of which 4 ln(7/6.230...) = 0.465... steps are left: delta of step 3.
-          {"nengo",
+          {"nengo-direct,IF.drive=held,after-spike=rest",
            {1, -1, 4, 1, 1},
            {0.44239843385719024, 0, 0, 0.21988392440821758, 0.6136442063711236},
            {0, 0, 1, 0, 0}},
+          // The importer's tau_ref of 0 leaves the whole step.
+          {"nengo-direct",
+           {1, -1, 4, 1, 1},
+           {0.44239843385719024, 0, 0, 0.44239843385719024, 0.7869386805747332},
+           {0, 0, 1, 0, 0}},
+          {"nengo",
+           {1, -1, 4, 1, 1},
+           {0, 0.44239843385719024, 0, 0, 0.44239843385719024},
+           {0, 0, 0, 1, 0}},
           // v = (1 - d) v + d r x[t-1]; v > th: v = 0.
           {"lava-float", x, {0, 0.5, 0.875, 0, 0}, {0, 0, 0, 1, 0}},
           {"loihi2", x, {0, 0.5, 0.875, 0, 0}, {0, 0, 0, 1, 0}},
@@ -354,6 +365,9 @@ TEST(PresetSequences, IF) {
                   // s = v[t-1] > th; v += x - s th.
                   {"spyx", x, {0.5, 0.75, -2.25, -0.25, 2.5, 1.5}, {0, 0, 0, 0, 0, 1}},
                   {"spyx-paper", x, {0.5, 0.75, -2.25, -0.25, 2.5, 1.5}, {0, 0, 0, 0, 0, 1}},
+                  // v += r x, without dt and floor; v > th: v = 0. With a synapse a step later.
+                  {"nengo-direct", x, {1, 0, -6, -2, 0, 0}, {0, 1, 0, 0, 1, 0}},
+                  {"nengo", x, {0, 1, 0, -6, -2, 0}, {0, 0, 1, 0, 0, 1}},
                   // v += x[t-1]; v > th/r = 0.5: v -= 0.5.
                   {"spinnaker2", x, {0, 0.5, 0.25, -2.75, -0.75, 1.5}, {0, 0, 1, 0, 0, 1}},
               });
@@ -364,7 +378,10 @@ TEST(PresetSequences, IF) {
                             {"spikingjelly", {1, 1, -3, 4}, {0.5, 0.25, -1.25, 0.75}, {0, 1, 0, 0}},
                             // v += r dt x, at least 0; v > th: v = 0. Step 2 goes from 0 to 2: half
                             // of it is left, delta of step 3.
-                            {"nengo", {1, -3, 4, 1}, {0.5, 0, 0, 0.25}, {0, 0, 1, 0}},
+                            {"nengo-direct,IF.drive=held,IF.floor=0,after-spike=rest",
+                             {1, -3, 4, 1},
+                             {0.5, 0, 0, 0.25},
+                             {0, 0, 1, 0}},
                         });
 }
 
@@ -374,41 +391,44 @@ TEST(PresetSequences, CubaLIF) {
                  vec({1.0}),  vec({0.25}), vec({2.0})};
   const std::vector<double> x = {1, 1, 4, 0, 1};
   expectSequences(
-      neuron, {
-                  // i += b (w_in x - i) = 0.5, 0.875, 2.65625, 1.9921875, 1.994140625; v += a (r i
-                  // - v); v > th: v = v_reset. 0.25 + 0.875 > 1.
-                  {"nir", x, {0.5, 0.25, 0.25, 0.25, 0.25}, {0, 1, 1, 1, 1}},
-                  {"norse", x, {0.5, 0, 0, 0, 0}, {0, 1, 1, 1, 1}},
-                  // i = (1 - b) i + x = 1, 1.75, 5.3125, 3.984375, 3.98828125; v = (1 - a) v + i;
-                  // v > th/(r a w_in b) = 2: v = 0.
-                  {"snntorch", x, {1, 0, 0, 0, 0}, {0, 1, 1, 1, 1}},
-                  // i as before; v = (1 - a) v + i - s[t-1] th; v > th.
-                  {"snntorch-native", x, {1, 2.25, 5.4375, 5.703125, 5.83984375}, {0, 1, 1, 1, 1}},
-                  // i += x; v *= exp(-a); i *= exp(-b); v += i; n = floor(v/th); v -= n th.
-                  {"rockpool",
-                   x,
-                   {0.7788007830714049, 0.857697995525053, 0.7143204757992816, 0.6996259021957711,
-                    0.7469957920779433},
-                   {0, 1, 4, 3, 3}},
-                  // s = v[t-1] > th; v -= s th; i = (1 - b) i + x; v = (1 - a) v + i: what is
-                  // subtracted decays.
-                  {"spyx", x, {1, 2.25, 5.9375, 6.453125, 6.71484375}, {0, 0, 1, 1, 1}},
-                  // The same with i += b (w_in x - i).
-                  {"spyx-paper", x, {0.5, 1.125, 2.71875, 2.8515625, 2.919921875}, {0, 0, 1, 1, 1}},
-                  // i = i + b (w_in x - i); J = r i/th; v as LIF with tau = 2 dt.
-                  {"nengo",
-                   x,
-                   {0.3934693402873666, 0.9272225640440827, 0, 0, 0.7042043706957108},
-                   {0, 0, 1, 1, 0}},
-                  // As nir with x[t-1], v > th: v = 0.
-                  {"lava-float", x, {0, 0.5, 0, 0, 0}, {0, 0, 1, 1, 1}},
-                  {"loihi2", x, {0, 0.5, 0, 0, 0}, {0, 0, 1, 1, 1}},
-                  // As snntorch with x[t-1], v > 2: v -= 2.
-                  {"spinnaker2", x, {0, 1, 0.25, 3.4375, 3.703125}, {0, 0, 1, 1, 1}},
-                  // dv = a (r i - v) with the i of the last step; i = (1 - b) i + x; v += dv; v >
-                  // th: v = v_reset.
-                  {"hxtorch", x, {0, 1, 0.25, 0.25, 0.25}, {0, 0, 1, 1, 1}},
-              });
+      neuron,
+      {
+          // i += b (w_in x - i) = 0.5, 0.875, 2.65625, 1.9921875, 1.994140625; v += a (r i
+          // - v); v > th: v = v_reset. 0.25 + 0.875 > 1.
+          {"nir", x, {0.5, 0.25, 0.25, 0.25, 0.25}, {0, 1, 1, 1, 1}},
+          {"norse", x, {0.5, 0, 0, 0, 0}, {0, 1, 1, 1, 1}},
+          // i = (1 - b) i + x = 1, 1.75, 5.3125, 3.984375, 3.98828125; v = (1 - a) v + i;
+          // v > th/(r a w_in b) = 2: v = 0.
+          {"snntorch", x, {1, 0, 0, 0, 0}, {0, 1, 1, 1, 1}},
+          // i as before; v = (1 - a) v + i - s[t-1] th; v > th.
+          {"snntorch-native", x, {1, 2.25, 5.4375, 5.703125, 5.83984375}, {0, 1, 1, 1, 1}},
+          // i += x; v *= exp(-a); i *= exp(-b); v += i; n = floor(v/th); v -= n th.
+          {"rockpool",
+           x,
+           {0.7788007830714049, 0.857697995525053, 0.7143204757992816, 0.6996259021957711,
+            0.7469957920779433},
+           {0, 1, 4, 3, 3}},
+          // s = v[t-1] > th; v -= s th; i = (1 - b) i + x; v = (1 - a) v + i: what is
+          // subtracted decays.
+          {"spyx", x, {1, 2.25, 5.9375, 6.453125, 6.71484375}, {0, 0, 1, 1, 1}},
+          // The same with i += b (w_in x - i).
+          {"spyx-paper", x, {0.5, 1.125, 2.71875, 2.8515625, 2.919921875}, {0, 0, 1, 1, 1}},
+          // i = i + b (w_in x - i); J = r i/th; v as LIF with tau = 2 dt.
+          {"nengo-direct", x, {0.3934693402873666, 0.9272225640440827, 0, 0, 0}, {0, 0, 1, 1, 1}},
+          {"nengo", x, {0, 0.3934693402873666, 0.9272225640440827, 0, 0}, {0, 0, 0, 1, 1}},
+          {"nengo-direct,IF.drive=held,after-spike=rest",
+           x,
+           {0.3934693402873666, 0.9272225640440827, 0, 0, 0.7042043706957108},
+           {0, 0, 1, 1, 0}},
+          // As nir with x[t-1], v > th: v = 0.
+          {"lava-float", x, {0, 0.5, 0, 0, 0}, {0, 0, 1, 1, 1}},
+          {"loihi2", x, {0, 0.5, 0, 0, 0}, {0, 0, 1, 1, 1}},
+          // As snntorch with x[t-1], v > 2: v -= 2.
+          {"spinnaker2", x, {0, 1, 0.25, 3.4375, 3.703125}, {0, 0, 1, 1, 1}},
+          // dv = a (r i - v) with the i of the last step; i = (1 - b) i + x; v += dv; v >
+          // th: v = v_reset.
+          {"hxtorch", x, {0, 1, 0.25, 0.25, 0.25}, {0, 0, 1, 1, 1}},
+      });
 }
 
 TEST(PresetSequences, ExactFindsTheCrossing) {

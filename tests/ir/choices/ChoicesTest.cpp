@@ -89,13 +89,15 @@ TEST(ChoicesTest, ContradictionsAreRefused) {
   EXPECT_EQ(error("integrator=exact,enters=before-decay"),
             "CubaLIF: a held input that enters before-decay does not go with integrator=exact");
   EXPECT_EQ(error("integrator=exact,CubaLIF.drive=impulse,enters=before-decay"), "");
-  EXPECT_EQ(error("nengo,LIF.reset=subtract"),
+  EXPECT_EQ(error("nengo-direct,IF.drive=held,after-spike=rest,LIF.reset=subtract"),
             "LIF: after-spike=rest does not go with a spike that is not reset to a value at once");
   // The rest follows from the current at the crossing, which the old one is not.
-  EXPECT_EQ(error("nengo,current=old"), "CubaLIF: after-spike=rest does not go with current=old");
-  EXPECT_EQ(error("nengo,gain=unit"), "IF: after-spike=rest does not go with anything but "
-                                      "integrator=exp-euler and a held input");
-  EXPECT_EQ(error("nengo"), "");
+  EXPECT_EQ(error("nengo-direct,IF.drive=held,after-spike=rest,current=old"),
+            "CubaLIF: after-spike=rest does not go with current=old");
+  EXPECT_EQ(error("nengo-direct,IF.drive=held,after-spike=rest,gain=unit"),
+            "IF: after-spike=rest does not go with anything but "
+            "integrator=exp-euler and a held input");
+  EXPECT_EQ(error("nengo-direct,IF.drive=held,after-spike=rest"), "");
 }
 
 } // namespace

@@ -80,7 +80,7 @@ TEST(EquationsTest, FloorsSpikesAndTheRestOfAStep) {
                           "v_threshold, else 0",
                           "v = v - s (v_threshold - v_reset)"));
   EXPECT_THAT(
-      equationsOf("nengo", Family::LIF),
+      equationsOf("nengo-direct,IF.drive=held,after-spike=rest", Family::LIF),
       ElementsAre("v = exp(-w k) v + (1 - exp(-w k)) r u + (1 - exp(-w k)) v_leak", "v = max(v, 0)",
                   "s = 1 if v > v_threshold, else 0",
                   "w = -log(1 - (v - v_threshold) / (r u + v_leak - v_threshold)) / k if s and it "
