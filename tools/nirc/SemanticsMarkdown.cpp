@@ -53,18 +53,21 @@ void printMarkdown() {
       "NIR does not define how a network is computed in steps, and every platform has chosen. "
       "A preset names the choices of one\nof them: `--semantics=norse`, or with choices "
       "on top, `--semantics=norse,reset=subtract`.\n[semantics.md](semantics.md) defines "
-      "each choice to the bit; tests/conformance/PresetsTest.cpp compares the presets with\n"
-      "the numbers of their platforms.\n\n");
+      "each choice to the bit. What a preset was compared with is its\n"
+      "[evidence](#what-was-compared-with-what); nothing else is claimed.\n\n");
   printPresetTable();
   fmt::print("\n## The choices\n\n");
   printChoiceTable();
-  fmt::print("\nIn the equations below a line is an operation, in the order in which they happen; "
+  printEvidenceTable();
+  fmt::print("\n## The presets\n\nIn the equations below a line is an operation, in the order in "
+             "which they happen; "
              "u is the sum of the inputs, s the\nspikes sent, k = dt/tau, a = dt/tau_mem, b = "
              "dt/tau_syn.\n");
   for (const nir::Preset &preset : nir::presets()) {
     fmt::print("\n## {}\n\n{}. Source: {}.{}{}\n\n", preset.name, preset.summary, preset.source,
                preset.notes.empty() ? "" : "\n\n", preset.notes);
     printEquations(*nir::presetSemantics(preset.name));
+    printEvidence(preset);
   }
 }
 

@@ -44,5 +44,8 @@ void printFullTable();
 void printExplanation(const nir::Semantics &semantics);
 /// docs/presets.md.
 void printMarkdown();
+/// Its section on what was compared with what, and the list of one preset.
+void printEvidenceTable();
+void printEvidence(const nir::Preset &preset);
 
 } // namespace nirc
