@@ -101,7 +101,7 @@ const std::vector<Preset> &presets() {
       {"hxtorch", "hxtorch (BrainScaleS-2): the membrane sees the current of the last step",
        "current=old,synapse-gain=raw", "hxtorch 3bfc7aa", "Its own files hold times in ms."},
       {"spikingjelly", "SpikingJelly: Euler, v >= v_threshold, IF with dt",
-       "spike-when=ge,IF.drive=held,feedback-start=zero", "spikingjelly afb1322",
+       "spike-when=ge,IF.drive=held,start=v_reset,feedback-start=zero", "spikingjelly afb1322",
        "SpikingJelly counts tau in steps (dt = 1) and leaks to v_reset: v_leak must be v_reset."},
       {"exact", "the solution of NIR's equations: spikes at the time of their crossing",
        "integrator=exact,schedule=events", "NIR 1.0.8; docs/semantics.md",

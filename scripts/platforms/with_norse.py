@@ -22,11 +22,11 @@ def linear(draw, outputs, inputs, scale, bias=0.05):
     return layer
 
 
-def lif(draw, count):
+def lif(draw, count, leak=0.0):
     return norse.LIFBoxCell(
         norse.LIFBoxParameters(
             tau_mem_inv=torch.tensor(draw.between(50.0, 200.0, count)),
-            v_leak=torch.zeros(count),
+            v_leak=torch.tensor(draw.between(0.0, leak, count)) if leak else torch.zeros(count),
             v_th=torch.tensor(draw.between(0.1, 0.3, count)),
             v_reset=torch.zeros(count)),
         dt=DT)
@@ -81,6 +81,8 @@ def make(records):
         "lif": lambda draw: [linear(draw, OUTPUTS, INPUTS, 1.0), lif(draw, OUTPUTS)],
         "feed-forward": lambda draw: [linear(draw, HIDDEN, INPUTS, 1.0), lif(draw, HIDDEN),
                                       linear(draw, OUTPUTS, HIDDEN, 4.0), integrate_and_fire(draw, OUTPUTS)],
+        "leak": lambda draw: [linear(draw, HIDDEN, INPUTS, 1.0), lif(draw, HIDDEN, leak=0.15),
+                              linear(draw, OUTPUTS, HIDDEN, 2.0), lif(draw, OUTPUTS, leak=0.15)],
     }
     for seed, (name, layers_of) in enumerate(chains.items()):
         layers = layers_of(Draw(seed))

@@ -35,6 +35,8 @@ def make(records):
         "feed-forward": lambda draw: [linear(draw, HIDDEN, INPUTS, 1.0),
                                       neuron.LIFNode(tau=8.0, decay_input=False, v_threshold=1.0, v_reset=0.0),
                                       linear(draw, OUTPUTS, HIDDEN, 2.0), neuron.IFNode(v_threshold=1.5, v_reset=0.0)],
+        "reset": lambda draw: [linear(draw, HIDDEN, INPUTS, 1.5), neuron.LIFNode(tau=8.0, v_threshold=0.3, v_reset=0.1),
+                               linear(draw, OUTPUTS, HIDDEN, 2.0), neuron.IFNode(v_threshold=1.5, v_reset=0.4)],
     }
     for seed, (name, layers) in enumerate(networks.items()):
         net = torch.nn.Sequential(*layers(Draw(70 + seed)))
