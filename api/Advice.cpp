@@ -32,6 +32,8 @@ const std::vector<AdviceKind> &adviceKinds() {
       {"mixed-neurons", "IF beside leaky neurons: their balance depends on the step"},
       {"undecided-loop", "which edge of a cycle is late depends on the order of the file"},
       {"assumed-ranges", "nothing tells the range of the inputs of a network of integers"},
+      {"own-ranges", "the ranges of a network of integers are those of the run's own input"},
+      {"vanished-numbers", "weights or thresholds are 0 in the integers of a format"},
       {"silent-network", "no output of a run has a spike"},
       {"no-input", "a node, or the graph, has nothing that drives it"},
       {"no-output", "the signal of a node, or the graph, goes nowhere"},

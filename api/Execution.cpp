@@ -14,6 +14,7 @@
 #include "ir/graph/Ports.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 
 namespace nirc {
@@ -172,6 +173,30 @@ static std::optional<nir::Diagnostic> assumedRanges(const Network &network,
             "input");
 }
 
+static constexpr std::string_view ownInput = "the run's own input";
+
+std::optional<nir::Diagnostic> ownRanges(const Network &network, const Choices &choices) {
+  const Calibration *calibration =
+      choices.quantization ? choices.quantization->calibration.get() : nullptr;
+  auto isWhole = [](const nir::Trace &trace) {
+    std::vector<double> values = trace.data.toDoubles();
+    return std::all_of(values.begin(), values.end(), [](double x) { return x == std::floor(x); });
+  };
+  if (!calibration || calibration->origin != ownInput ||
+      std::all_of(calibration->input.traces.begin(), calibration->input.traces.end(), isWhole)) {
+    return std::nullopt;
+  }
+  nir::Error note(
+      "the range of the inputs is that of this input: what `nirc compile` writes, and a "
+      "run on another, are other networks of integers");
+  note.severity = nir::Severity::Note;
+  return std::move(note)
+      .in(network.file.path)
+      .called("own-ranges")
+      .note("--calibrate with one input, here and there, makes them the same; so does running and "
+            "compiling what `nirc quantize --calibrate` writes");
+}
+
 nir::Status calibrate(const ExecutionOptions &options, const Network &network, const Inputs *own,
                       Choices &choices) {
   if (!choices.quantization || network.isSettled()) {
@@ -180,7 +205,7 @@ nir::Status calibrate(const ExecutionOptions &options, const Network &network, c
   if (network.calibration.empty()) {
     if (own) {
       choices.quantization->calibration = std::make_shared<const Calibration>(
-          Calibration{own->recording, "the run's own input", /*inputsOnly=*/true});
+          Calibration{own->recording, std::string(ownInput), /*inputsOnly=*/true});
     }
     return std::nullopt;
   }
@@ -302,14 +327,14 @@ nir::Result<Compiled> compile(const Network &network, const Choices &choices,
     compiled.executable = network.file.program;
     return compiled;
   }
-  auto keep = [&](const FoldNotice &fold) {
+  auto keep = [&](const Notice &fold) {
     if (fold.rounds) {
-      compiled.folds.push_back(fold);
+      compiled.notices.push_back(fold);
     }
   };
   Job job = jobOf(network, choices);
   job.profile = manner.profile;
-  job.onFold = keep;
+  job.onNotice = keep;
   nir::Result<std::unique_ptr<Executable>> executable = choices.target->compile(job);
   if (!executable) {
     return executable.takeError();
@@ -325,7 +350,7 @@ nir::Result<Executed> execute(const Network &network, const Choices &choices, co
     return compiled.takeError();
   }
   Executed executed;
-  executed.folds = std::move(compiled->folds);
+  executed.notices = std::move(compiled->notices);
   nir::Result<nir::Recording> recording = compiled->executable->run(
       inputs.recording,
       {.steps = inputs.steps,
@@ -344,7 +369,7 @@ nir::Result<Executed> execute(const Network &network, const Choices &choices, co
 }
 
 Json provenanceOf(const ExecutionOptions &options, const Network &network, const Choices &choices,
-                  const Inputs &inputs, const std::vector<FoldNotice> &folds,
+                  const Inputs &inputs, const std::vector<Notice> &notices,
                   const std::string &sha256) {
   const nir::Semantics &semantics = choices.semantics;
   Json json = {{"nirc", NIRC_VERSION}, {"model", network.file.path}};
@@ -383,8 +408,10 @@ Json provenanceOf(const ExecutionOptions &options, const Network &network, const
   if (choices.fold == Folding::All) { // of the others results tell nothing
     json["fold"] = name(choices.fold);
     json["folds"] = Json::array();
-    for (const FoldNotice &fold : folds) {
-      json["folds"].push_back(fmt::format("{}: {}", fold.node, fold.text));
+    for (const Notice &notice : notices) {
+      if (notice.code.empty()) {
+        json["folds"].push_back(fmt::format("{}: {}", notice.node, notice.text));
+      }
     }
   }
   return json;

@@ -14,6 +14,7 @@
 #include "api/FileReading.h"
 #include "api/Provenance.h"
 #include "api/RunChoices.h"
+#include "passes/Notice.h"
 
 #include <functional>
 #include <memory>
@@ -100,6 +101,10 @@ nir::Status convertTimes(const ExecutionOptions &options, double dtSeconds, Netw
 nir::Result<std::vector<nir::Diagnostic>> adviceFor(const ExecutionOptions &options,
                                                     const Network &network, const Choices &choices);
 
+/// Advice on a run in integers whose inputs are not whole numbers and whose ranges follow from them
+/// alone, since nothing else was given: `calibrate` has been there.
+std::optional<nir::Diagnostic> ownRanges(const Network &network, const Choices &choices);
+
 /// All of that where there is no input: --calibrate finds its Inputs, then the choices, then the
 /// times in seconds. Errors are faults of the command line.
 nir::Result<Choices> prepare(const ExecutionOptions &options, Network &network);
@@ -107,7 +112,7 @@ nir::Result<Choices> prepare(const ExecutionOptions &options, Network &network);
 /// A network that is ready to run, any number of times.
 struct Compiled {
   std::shared_ptr<Executable> executable;
-  std::vector<FoldNotice> folds; ///< of the compiler, those that round
+  std::vector<Notice> notices; ///< of the compiler, those that round
 };
 
 /// Compiles the network under the choices. An error is the model's fault. The network outlives what
@@ -117,7 +122,7 @@ nir::Result<Compiled> compile(const Network &network, const Choices &choices, co
 /// A run that went through.
 struct Executed {
   nir::Recording recording;
-  std::vector<FoldNotice> folds;  ///< of the compiler, those that round
+  std::vector<Notice> notices;    ///< of the compiler, those that round
   std::optional<Profile> profile; ///< where the target measures
 };
 
@@ -128,7 +133,7 @@ nir::Result<Executed> execute(const Network &network, const Choices &choices, co
 /// What produced a result, as every result file says it; of the model's bytes where their hash is
 /// given.
 Json provenanceOf(const ExecutionOptions &options, const Network &network, const Choices &choices,
-                  const Inputs &inputs, const std::vector<FoldNotice> &folds,
+                  const Inputs &inputs, const std::vector<Notice> &notices,
                   const std::string &sha256 = {});
 
 } // namespace nirc

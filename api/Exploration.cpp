@@ -60,6 +60,11 @@ static void tryFormat(const Network &network, Choices choices, const Scorer &sco
   choices.quantization->onReport = [&](const QuantizationReport &report) {
     trial.weightBytes = report.weightBytes;
     trial.stateBytes = report.stateBytes;
+    for (const NodeReport &node : report.nodes) {
+      trial.weights += node.weights ? node.weights->present : 0;
+      trial.vanished += node.weights ? node.weights->vanished : 0;
+      trial.vanishedThresholds += node.vanishedThresholds;
+    }
   };
   nir::Result<Compiled> compiled = compile(network, choices, {.threads = threads});
   nir::Result<double> score =

@@ -31,7 +31,9 @@ struct FormatTrial {
   nir::NumberFormat format;
   double score = 0.0; ///< by the yardstick
   int64_t weightBytes = 0, stateBytes = 0;
-  std::string error = {}; ///< why there is no score; else empty
+  int64_t weights = 0, vanished = 0; ///< other than 0, and of these, those that are 0 in the format
+  int64_t vanishedThresholds = 0;    ///< neurons of which that holds
+  std::string error = {};            ///< why there is no score; else empty
   bool onFront = false;
 
   int64_t bytes() const { return weightBytes + stateBytes; }

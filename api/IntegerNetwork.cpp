@@ -21,7 +21,7 @@ namespace nirc {
 struct IntegerNetwork::Content {
   std::shared_ptr<FrontEnd> frontEnd;
   QuantizationReport report;
-  std::vector<FoldNotice> folds;
+  std::vector<Notice> notices;
 };
 
 IntegerNetwork::IntegerNetwork(std::unique_ptr<Content> content) : content(std::move(content)) {}
@@ -36,9 +36,9 @@ nir::Result<IntegerNetwork> IntegerNetwork::build(const Network &network, const 
   DiagnosticCollector collector(content->frontEnd->context());
   NetworkOptions options{choices.semantics, nir::DType::F64, choices.probes, choices.balanceLatency,
                          choices.fold};
-  options.onFold = [&](const FoldNotice &fold) {
+  options.onNotice = [&](const Notice &fold) {
     if (fold.rounds) {
-      content->folds.push_back(fold);
+      content->notices.push_back(fold);
     }
   };
   options.quantization = choices.quantization;
@@ -50,6 +50,9 @@ nir::Result<IntegerNetwork> IntegerNetwork::build(const Network &network, const 
   if (!module) {
     nir::Error error = collector.takeError();
     return error.file.empty() ? std::move(error).in(network.file.path) : std::move(error);
+  }
+  for (Notice &notice : vanishedIn(content->report)) {
+    content->notices.push_back(std::move(notice));
   }
   content->frontEnd->adopt(std::move(module));
   return IntegerNetwork(std::move(content));
@@ -77,7 +80,7 @@ std::shared_ptr<FrontEnd> IntegerNetwork::frontEnd() const { return content->fro
 
 const QuantizationReport &IntegerNetwork::report() const { return content->report; }
 
-const std::vector<FoldNotice> &IntegerNetwork::folds() const { return content->folds; }
+const std::vector<Notice> &IntegerNetwork::notices() const { return content->notices; }
 
 nir::Result<std::string> IntegerNetwork::bytes(MlirForm form) const {
   std::optional<std::string> bytes = moduleBytes(content->frontEnd->module(), form);

@@ -9,6 +9,7 @@
 
 #include "api/Execution.h"
 #include "api/MlirFile.h"
+#include "passes/Notice.h"
 #include "passes/Quantization.h"
 
 #include <memory>
@@ -39,7 +40,7 @@ public:
   std::shared_ptr<FrontEnd> frontEnd() const;
   const QuantizationReport &report() const;
   /// Those that round.
-  const std::vector<FoldNotice> &folds() const;
+  const std::vector<Notice> &notices() const;
   /// The module as text or bytecode, weights included.
   nir::Result<std::string> bytes(MlirForm form) const;
   nir::Status write(const std::string &path, MlirForm form) const;

@@ -98,7 +98,7 @@ nir::Result<FrontEnd::Made *> FrontEnd::make(const Job &job,
   }
   auto fresh = std::make_unique<Made>();
   NetworkOptions options{job.semantics, job.dtype, probes, job.balanceLatency, job.fold};
-  options.onFold = [&](const FoldNotice &fold) { fresh->folds.push_back(fold); };
+  options.onNotice = [&](const Notice &notice) { fresh->notices.push_back(notice); };
   options.onImported = onImported;
   options.quantization = job.quantization;
   if (options.quantization) {
@@ -110,6 +110,9 @@ nir::Result<FrontEnd::Made *> FrontEnd::make(const Job &job,
   fresh->module = buildNetwork(*job.graph, job.file, options, *owned);
   if (!fresh->module) {
     return collector.takeError();
+  }
+  for (Notice &notice : vanishedIn(fresh->report)) {
+    fresh->notices.push_back(std::move(notice));
   }
   fresh->probes = std::move(probes);
   made.push_back(std::move(fresh));
@@ -139,9 +142,9 @@ nir::Result<NetworkCopy> nirc::networkOf(const Job &job, const std::function<voi
     if (!made) {
       return made.takeError();
     }
-    for (const FoldNotice &fold : (*made)->folds) {
-      if (job.onFold) {
-        job.onFold(fold);
+    for (const Notice &notice : (*made)->notices) {
+      if (job.onNotice) {
+        job.onNotice(notice);
       }
     }
     if (job.quantization && job.quantization->onReport) {

@@ -13,6 +13,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/OwningOpRef.h"
+#include "passes/Notice.h"
 
 #include <functional>
 #include <memory>
@@ -53,7 +54,7 @@ private:
   struct Made {
     std::vector<nir::Probe> probes;
     mlir::OwningOpRef<mlir::ModuleOp> module;
-    std::vector<FoldNotice> folds;
+    std::vector<Notice> notices;
     QuantizationReport report;
   };
   nir::Result<Made *> make(const Job &job, const std::function<void()> &onImported);

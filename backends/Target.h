@@ -11,6 +11,7 @@
 #include "ir/graph/Graph.h"
 #include "ir/recording/Recording.h"
 #include "passes/Folding.h"
+#include "passes/Notice.h"
 #include "passes/Quantization.h"
 #include "passes/partition/Mapping.h"
 
@@ -48,7 +49,7 @@ struct Job {
   bool profile = false; ///< measure the parts of every step, where the target can
   /// Which folds the compiler makes; no matter to targets that step through the graph as it is.
   Folding fold = Folding::Exact;
-  std::function<void(const FoldNotice &)> onFold = {}; ///< takes what is folded, may be empty
+  std::function<void(const Notice &)> onNotice = {}; ///< takes what is folded, may be empty
   /// Compute in integers; dtype then says nothing, and numbers are recorded in float64, each an
   /// integer times its scale.
   std::optional<QuantizationOptions> quantization = {};

@@ -40,11 +40,4 @@ constexpr std::optional<Folding> foldingOf(std::string_view name) {
   return std::nullopt;
 }
 
-/// One fold that was made.
-struct FoldNotice {
-  std::string node; ///< the one that is left, "encoder.fc2"
-  std::string text; ///< "takes in 'encoder.fc1', rounds differently: sums are in another order"
-  bool rounds;      ///< whether results may differ by rounding
-};
-
 } // namespace nirc

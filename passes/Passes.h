@@ -8,6 +8,7 @@
 #pragma once
 
 #include "passes/Folding.h"
+#include "passes/Notice.h"
 #include "passes/Quantization.h"
 
 #include "mlir/IR/BuiltinOps.h"
@@ -24,7 +25,7 @@ namespace nirc {
 
 /// `fold` that tells `listener` of every fold, and gives no remarks.
 std::unique_ptr<mlir::Pass> createFold(FoldOptions options,
-                                       std::function<void(const FoldNotice &)> listener);
+                                       std::function<void(const Notice &)> listener);
 /// `quantize` with a calibration, that tells what it did.
 std::unique_ptr<mlir::Pass> createQuantize(QuantizationOptions options);
 

@@ -9,6 +9,7 @@
 
 #include "ir/choices/NumberFormat.h"
 #include "ir/recording/Recording.h"
+#include "passes/Notice.h"
 
 #include <cstdint>
 #include <functional>
@@ -33,6 +34,8 @@ struct WeightsReport {
   std::vector<double> scales;       ///< one, or one a channel
   int64_t least = 0, most = 0;      ///< of the integers
   int64_t clipped = 0;              ///< weights that the range does not hold
+  int64_t present = 0;              ///< weights other than 0
+  int64_t vanished = 0;             ///< of these, those whose integer is 0
   double rootMeanSquareError = 0.0; ///< in the file's units
 };
 
@@ -63,6 +66,7 @@ struct NodeReport {
   std::optional<WeightsReport> weights;
   std::optional<SignalReport> signal; ///< what it passes on, where that is numbers
   std::vector<StateReport> states;
+  int64_t vanishedThresholds = 0; ///< neurons with a threshold other than 0 whose integer is 0
   std::vector<std::string> notes; ///< what a user should know
 };
 
@@ -73,6 +77,10 @@ struct QuantizationReport {
   int64_t weightBytes = 0; ///< of all weights and biases, packed
   int64_t stateBytes = 0;  ///< of all states, packed
 };
+
+/// Where numbers that are not 0 become 0, and so much of a connection that it is another: half of
+/// its weights, or any threshold.
+std::vector<Notice> vanishedIn(const QuantizationReport &report);
 
 /// What a network is to be quantized with.
 struct QuantizationOptions {

@@ -275,6 +275,9 @@ std::vector<Choice> makeChoices() {
           "feedback-start", "what late edges carry into the first step",
           {{"bias", "what follows from a silent network: a bias on the way acts in step 0"},
            {"zero", "nothing, up to the next neuron"}}),
+      ofNetwork<&Semantics::duplicateEdges>("duplicate-edges",
+                                            "an edge that the file lists several times",
+                                            {{"each", "each counts"}, {"once", "one counts"}}),
       {"late",
        "edges of cycles that are late by choice, as SOURCE:TARGET, beside those that structure "
        "gives",

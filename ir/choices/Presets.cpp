@@ -32,11 +32,13 @@ const std::vector<Preset> &presets() {
       {"nir", "NIR's equations in Euler steps, and what its published files assume", "",
        "NIR 1.0.8; docs/semantics.md", ""},
       {"norse", "Norse: Euler steps, without the r of IF and LIF",
-       "ignore=v_reset,IF.ignore=r+v_reset,LIF.ignore=r+v_reset,start=v_leak,feedback-start=zero",
+       "ignore=v_reset,IF.ignore=r+v_reset,LIF.ignore=r+v_reset,start=v_leak,feedback-start=zero,"
+       "duplicate-edges=once",
        "norse 065a3b4",
        "Norse warns that it ignores r of LIF neurons. It adds v_leak of CubaLIF to the synaptic "
        "current as well, which is not reproduced: v_leak must be 0."},
-      {"snntorch", "snnTorch, as it imports NIR", "gain=unit,ignore=v_reset", "snntorch 634fc22",
+      {"snntorch", "snnTorch, as it imports NIR", "gain=unit,ignore=v_reset,duplicate-edges=once",
+       "snntorch 634fc22",
        "v is in the units of snnTorch, the file's v / (r dt/tau). The import needs v_leak 0, for "
        "CubaLIF r tau_mem/dt, and always takes dt 1e-4."},
       {"snntorch-native", "snnTorch's own layers: beta v + x, reset a step late",
@@ -44,7 +46,7 @@ const std::vector<Preset> &presets() {
        "beta is 1 - dt/tau."},
       {"sinabs", "Sinabs, as it imports NIR: exponential leak, no gain, several spikes a step",
        "integrator=exp-euler,gain=raw,spike-when=ge,spikes-per-step=multi,reset=subtract,"
-       "ignore=r+v_leak+v_reset,IF.floor=-threshold",
+       "ignore=r+v_leak+v_reset,IF.floor=-threshold,duplicate-edges=once",
        "sinabs 904eb89",
        "Sinabs' own files hold tau in steps. Its import switches off the gain of its LIF layers "
        "(norm_input)."},
@@ -62,7 +64,7 @@ const std::vector<Preset> &presets() {
        "not reproduced: v_leak must be 0."},
       {"spyx", "Spyx today: spike and reset from the v of the last step, no gain",
        "gain=raw,spike-test=old,reset=subtract,ignore=r+w_in+v_leak+v_reset,"
-       "CubaLIF.late-reset=before-update",
+       "CubaLIF.late-reset=before-update,duplicate-edges=once",
        "spyx 38374e9", ""},
       {"spyx-paper", "Spyx as it was in the NIR paper: the same with the gain dt/tau",
        "spike-test=old,reset=subtract,ignore=v_leak+v_reset,IF.ignore=r+v_leak+v_reset,"
@@ -101,7 +103,8 @@ const std::vector<Preset> &presets() {
       {"hxtorch", "hxtorch (BrainScaleS-2): the membrane sees the current of the last step",
        "current=old,synapse-gain=raw", "hxtorch 3bfc7aa", "Its own files hold times in ms."},
       {"spikingjelly", "SpikingJelly: Euler, v >= v_threshold, IF with dt",
-       "spike-when=ge,IF.drive=held,start=v_reset,feedback-start=zero", "spikingjelly afb1322",
+       "spike-when=ge,IF.drive=held,start=v_reset,feedback-start=zero,duplicate-edges=once",
+       "spikingjelly afb1322",
        "SpikingJelly counts tau in steps (dt = 1) and leaks to v_reset: v_leak must be v_reset."},
       {"exact", "the solution of NIR's equations: spikes at the time of their crossing",
        "integrator=exact,schedule=events", "NIR 1.0.8; docs/semantics.md",

@@ -106,6 +106,9 @@ enum class FeedbackStart {
   Zero, ///< nothing, from the edges into neurons on
 };
 
+/// How often an edge counts that a file lists several times.
+enum class DuplicateEdges { Each, Once };
+
 /// An edge of a cycle that carries the value of the step before, by the paths of its ends.
 struct LateEdge {
   std::string source, target;
@@ -119,6 +122,7 @@ struct Semantics {
   std::array<NeuronRule, 3> rules; ///< by Family
   Timing timing = Timing::Sequential;
   FeedbackStart feedbackStart = FeedbackStart::Bias;
+  DuplicateEdges duplicateEdges = DuplicateEdges::Each;
   /// Feedback edges that are so by choice; the others follow from structure (ir/graph/Feedback.h).
   std::vector<LateEdge> late;
 

@@ -26,7 +26,7 @@ constexpr std::string_view baseChoices =
     "synapse-integrator=same,synapse-gain=same,current=new,spike-test=new,spike-when=gt,"
     "spikes-per-step=single,reset=to-value,reset-delay=0,late-reset=after-update,"
     "after-spike=whole-step,start=zero,floor=none,ignore=none,schedule=sequential,"
-    "feedback-start=bias,late=none";
+    "feedback-start=bias,duplicate-edges=each,late=none";
 constexpr std::string_view baseFields =
     "weight-bits=8,weight-code=symmetric,granularity=tensor,scales=free,scale=auto,weight-range="
     "max,"

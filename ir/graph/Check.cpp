@@ -206,7 +206,8 @@ void warnOfDuplicateEdges(const FlatGraph &flat, std::vector<Diagnostic> &found)
     auto next = std::upper_bound(it, ends.end(), *it);
     if (next - it > 1 && ++told <= mostFaults) {
       warn(found, "duplicate-edges", flat.path(it->second),
-           fmt::format("{} edges come from '{}'; each counts", next - it, flat.path(it->first)));
+           fmt::format("{} edges come from '{}'; each counts, or one with duplicate-edges=once",
+                       next - it, flat.path(it->first)));
     }
     it = next;
   }

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <set>
 
 namespace nir {
 
@@ -250,6 +251,35 @@ bool FlatGraph::isWithinReach(int32_t node, bool isSource) const {
   }
   bool isPort = isSource ? leaf.node->as<Output>() != nullptr : leaf.node->as<Input>() != nullptr;
   return scopes[leaf.scope].parent == 0 && isPort;
+}
+
+/// The graph of a scope, in a copy of the graph that `flat` lays out.
+static Graph &graphOf(Graph &copy, const FlatGraph &flat, int32_t scope) {
+  const FlatGraph::Scope &here = flat.scopes[scope];
+  return here.parent < 0
+             ? copy
+             : std::get<Graph>(graphOf(copy, flat, here.parent).nodes[here.index].params);
+}
+
+Graph withoutDuplicates(const Graph &graph) {
+  std::vector<Diagnostic> ignored;
+  FlatGraph flat = FlatGraph::of(graph, ignored);
+  std::set<std::pair<int32_t, int32_t>> seen;
+  std::vector<const FlatGraph::Edge *> doubled;
+  for (const FlatGraph::Edge &edge : flat.edges) {
+    if (!seen.emplace(edge.source, edge.target).second) {
+      doubled.push_back(&edge);
+    }
+  }
+  Graph copy = graph;
+  // From the back of each list, so that the indices of those before hold.
+  std::sort(doubled.begin(), doubled.end(),
+            [](const auto *a, const auto *b) { return a->index > b->index; });
+  for (const FlatGraph::Edge *edge : doubled) {
+    std::vector<Edge> &edges = graphOf(copy, flat, edge->scope).edges;
+    edges.erase(edges.begin() + edge->index);
+  }
+  return copy;
 }
 
 } // namespace nir

@@ -110,4 +110,8 @@ private:
   Lists in, out;
 };
 
+/// The graph with one of each two edges that lead from the same node to the same node, of several
+/// the first. Names and edges that cannot be meant stay.
+Graph withoutDuplicates(const Graph &graph);
+
 } // namespace nir

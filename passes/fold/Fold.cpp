@@ -22,7 +22,7 @@ namespace {
 
 struct Fold : nirc::impl::FoldBase<Fold> {
   using FoldBase::FoldBase;
-  Fold(FoldOptions options, std::function<void(const FoldNotice &)> listener)
+  Fold(FoldOptions options, std::function<void(const Notice &)> listener)
       : FoldBase(std::move(options)), listener(std::move(listener)) {}
 
   void runOnOperation() override {
@@ -64,7 +64,7 @@ private:
   void tell(const Folder::Report &report) const;
 
   llvm::StringSet<> recorded;
-  std::function<void(const FoldNotice &)> listener; ///< takes the place of remarks
+  std::function<void(const Notice &)> listener; ///< takes the place of remarks
 };
 
 } // namespace
@@ -92,7 +92,7 @@ FailureOr<nir::Semantics> Fold::readChoices() {
 }
 
 void Fold::tell(const Folder::Report &report) const {
-  const FoldNotice &notice = report.notice;
+  const Notice &notice = report.notice;
   if (listener) {
     listener(notice);
   } else if (notice.rounds || remarks) {
@@ -134,6 +134,6 @@ FailureOr<bool> Fold::foldOnce(nir::GraphOp graph, const nir::Semantics &semanti
 }
 
 std::unique_ptr<Pass> nirc::createFold(FoldOptions options,
-                                       std::function<void(const FoldNotice &)> listener) {
+                                       std::function<void(const Notice &)> listener) {
   return std::make_unique<Fold>(std::move(options), std::move(listener));
 }

@@ -11,6 +11,7 @@
 #pragma once
 
 #include "passes/Folding.h"
+#include "passes/Notice.h"
 #include "passes/fold/SignalRanges.h"
 
 #include "mlir/IR/Builders.h"
@@ -65,7 +66,7 @@ public:
 
   struct Report {
     mlir::Location location;
-    FoldNotice notice;
+    Notice notice;
   };
   std::vector<Report> takeReports() { return std::move(reports); }
 

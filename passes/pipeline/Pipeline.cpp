@@ -8,6 +8,7 @@
 #include "passes/pipeline/Pipeline.h"
 
 #include "dialects/nir/Import.h"
+#include "ir/graph/FlatGraph.h"
 #include "passes/Passes.h"
 
 #include "mlir/IR/Location.h"
@@ -54,7 +55,8 @@ nir::Error DiagnosticCollector::takeError() {
 OwningOpRef<ModuleOp> nirc::buildNetwork(const nir::Graph &graph, const std::string &file,
                                          const NetworkOptions &options, MLIRContext &context) {
   nir::Model model;
-  model.graph = graph; // shares the parameters
+  bool isOnce = options.semantics.duplicateEdges == nir::DuplicateEdges::Once;
+  model.graph = isOnce ? nir::withoutDuplicates(graph) : graph; // shares the parameters
   OwningOpRef<ModuleOp> module = nir::importGraph(model, file, context);
   if (!module) {
     return {};
@@ -89,7 +91,7 @@ LogicalResult nirc::clockNetwork(ModuleOp module, const NetworkOptions &options)
   PassManager pm(module.getContext());
   pm.addPass(createVerifyStage({"import"}));
   if (options.fold != Folding::None) {
-    pm.addPass(options.onFold ? createFold(fold, options.onFold) : createFold(fold));
+    pm.addPass(options.onNotice ? createFold(fold, options.onNotice) : createFold(fold));
   }
   pm.addPass(createDiscretize(discretize));
   pm.addPass(createVerifyStage({"discretize"}));

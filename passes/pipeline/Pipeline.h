@@ -12,6 +12,7 @@
 #include "ir/graph/Graph.h"
 #include "ir/recording/Recording.h"
 #include "passes/Folding.h"
+#include "passes/Notice.h"
 #include "passes/Quantization.h"
 
 #include "mlir/IR/BuiltinOps.h"
@@ -40,7 +41,7 @@ struct NetworkOptions {
   std::vector<nir::Probe> probes;     ///< what it records
   bool balanceLatency = false;        ///< of a pipelined network
   Folding fold = Folding::Exact;
-  std::function<void(const FoldNotice &)> onFold = {}; ///< takes what is folded, may be empty
+  std::function<void(const Notice &)> onNotice = {}; ///< takes what is folded, may be empty
   std::function<void()> onImported = {}; ///< called between import and the passes, may be empty
   std::optional<QuantizationOptions> quantization = {}; ///< into integers, from float64
 };

@@ -59,6 +59,7 @@ private:
     int exponent = 0;              ///< its weights are finer than those of the group by 2^exponent
   };
   Connection connectionOf(mlir::Operation *op);
+  int finestExponent(llvm::MutableArrayRef<Connection> group);
   std::vector<double> groupScales(llvm::MutableArrayRef<Connection> group,
                                   llvm::SmallVector<snn::PopulationOp> driven);
   int doublingsFor(snn::PopulationOp readOut, llvm::MutableArrayRef<Connection> group,

@@ -15,6 +15,8 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "llvm/ADT/TypeSwitch.h"
 
+#include <fmt/format.h>
+
 namespace nirc {
 #define GEN_PASS_DEF_QUANTIZE
 #include "passes/Passes.h.inc"
@@ -154,6 +156,39 @@ private:
 };
 
 } // namespace
+
+/// "912 of 1,000".
+static std::string partOf(int64_t part, int64_t whole) {
+  return part == whole ? fmt::format("all {}", whole) : fmt::format("{} of {}", part, whole);
+}
+
+std::vector<Notice> nirc::vanishedIn(const QuantizationReport &report) {
+  constexpr std::string_view code = "vanished-numbers";
+  std::vector<Notice> notices;
+  for (const NodeReport &node : report.nodes) {
+    if (node.weights && node.weights->vanished > 0 &&
+        2 * node.weights->vanished >= node.weights->present) {
+      notices.push_back(
+          {node.node,
+           fmt::format("{} weights other than 0 are 0 in {}: the largest that drives the same "
+                       "neurons sets the scale",
+                       partOf(node.weights->vanished, node.weights->present), report.format.text()),
+           /*rounds=*/true, code,
+           "more weight-bits, granularity=channel, or weight-range=percentile:P, which cuts off "
+           "the largest, keep more of them"});
+    }
+    if (node.vanishedThresholds > 0) {
+      notices.push_back(
+          {node.node,
+           fmt::format("{} threshold{} other than 0 {} 0 in {}: such a neuron spikes for any input "
+                       "above 0",
+                       node.vanishedThresholds, node.vanishedThresholds == 1 ? "" : "s",
+                       node.vanishedThresholds == 1 ? "is" : "are", report.format.text()),
+           /*rounds=*/true, code, "more state-bits, or thresholds that are nearer to each other"});
+    }
+  }
+  return notices;
+}
 
 std::unique_ptr<Pass> nirc::createQuantize(QuantizationOptions options) {
   return std::make_unique<Quantize>(std::move(options));

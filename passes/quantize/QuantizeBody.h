@@ -56,6 +56,8 @@ public:
   void rewrite();
 
   llvm::ArrayRef<QuantizedState> states() const { return planned; }
+  /// Neurons with a threshold other than 0 whose integer is 0.
+  int64_t vanishedThresholds() const { return vanished; }
   /// What is passed on, where that is numbers.
   const PerNeuron &resultScale() const { return passedOn.scale; }
   Interval resultRange() const { return passedOn.range; }
@@ -79,6 +81,7 @@ private:
 
   unsigned stateCount() const { return count; }
   void rewriteInitial(bool isInteger, bool isRandom);
+  void noteVanished(const PerNeuron &threshold, const PerNeuron &scale);
   mlir::Value yielded(unsigned i);
   std::optional<Form> formOf(mlir::Value value, unsigned known);
   std::optional<PerNeuron> constantOf(mlir::Value value);
@@ -118,6 +121,7 @@ private:
       thresholds; ///< the largest constant that a state is held against or set to
   llvm::SmallVector<std::optional<PerNeuron>> thresholdOf;
   std::vector<QuantizedState> planned;
+  int64_t vanished = 0;
   llvm::SmallVector<double> seenLargest;
   PerNeuron inputScale;
   Interval inputRange;

@@ -97,6 +97,27 @@ int NetworkQuantizer::doublingsFor(snn::PopulationOp readOut, MutableArrayRef<Co
   return 0;
 }
 
+/// How much finer than the coarsest of a group the weights of another may be, as a power of two:
+/// its sums are shifted by so much, and must still fit in a state.
+int NetworkQuantizer::finestExponent(MutableArrayRef<Connection> group) {
+  constexpr int ofLoihi = 7; // its largest weight exponent
+  if (format.weightCode != nir::WeightCode::Symmetric || !isInteger) {
+    return ofLoihi;
+  }
+  auto coarsest = std::max_element(group.begin(), group.end(), [](const auto &a, const auto &b) {
+    return *std::max_element(a.free.begin(), a.free.end()) <
+           *std::max_element(b.free.begin(), b.free.end());
+  });
+  std::vector<double> scales = coarsest->free;
+  for (double &scale : scales) {
+    scale /= coarsest->inputScale;
+  }
+  coarsest->weights.quantize(format, scales);
+  int bits = neededBits(coarsest->weights.sums(infoOf(coarsest->op->getOperand(0)).range));
+  constexpr int most = 20;
+  return std::clamp(format.stateBits - 2 - bits, ofLoihi, most);
+}
+
 /// The scales that the sums of a group have: those of its coarsest weights, one or one a channel.
 std::vector<double> NetworkQuantizer::groupScales(MutableArrayRef<Connection> group,
                                                   SmallVector<snn::PopulationOp> driven) {
@@ -126,8 +147,8 @@ std::vector<double> NetworkQuantizer::groupScales(MutableArrayRef<Connection> gr
   for (double &scale : scales) { // a channel without weights has the scale of the others
     scale = scale > 0.0 ? scale : largest > 0.0 ? largest : 1.0;
   }
+  int finest = finestExponent(group);
   for (Connection &each : group) {
-    constexpr int finest = 7; // Loihi's largest weight exponent
     double ratio = std::exp2(finest);
     for (size_t c = 0; c < count; ++c) {
       ratio = each.free[c] > 0.0 ? std::min(ratio, scales[c] / each.free[c]) : ratio;

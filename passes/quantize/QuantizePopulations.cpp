@@ -78,6 +78,7 @@ LogicalResult NetworkQuantizer::quantizePopulation(snn::PopulationOp op) {
                            " bits and has " + std::to_string(format.accumulatorBits));
   }
   body.rewrite();
+  report.vanishedThresholds = body.vanishedThresholds();
   if (!snn::isSpikes(op.getType())) {
     setInfo(op.getResult(), {body.resultScale(), body.resultRange()});
   }

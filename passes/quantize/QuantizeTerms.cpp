@@ -42,6 +42,15 @@ Fixed BodyQuantizer::wholeConstant(const PerNeuron &real, const PerNeuron &scale
   return fixed->constant(units, scale, name);
 }
 
+/// Counts the thresholds that are 0 in their integers.
+void BodyQuantizer::noteVanished(const PerNeuron &threshold, const PerNeuron &scale) {
+  vanished = 0;
+  for (int64_t n = 0; n < neurons.count; ++n) {
+    double units = threshold[n] / scale[n] / format.thresholdStep;
+    vanished += threshold[n] != 0 && roundedTo(units, format.constants) == 0;
+  }
+}
+
 /// What is added to a state in every step.
 Fixed BodyQuantizer::bias(const PerNeuron &real, const PerNeuron &scale, StringRef name) {
   if (format.biasBits == 0 || format.states != nir::StateArithmetic::Integer) {
@@ -133,6 +142,9 @@ BodyQuantizer::Term BodyQuantizer::comparison(arith::CmpFOp compare) {
   Fixed left = operand(a);
   Fixed right = constant ? wholeConstant(*constant, left.scale, format.thresholdStep, nameOf(b))
                          : number(b, left.scale, -1);
+  if (constant && format.states == nir::StateArithmetic::Integer) {
+    noteVanished(*constant, left.scale);
+  }
   Term out;
   out.truth = fixed->compared(predicate, left, right);
   return out;

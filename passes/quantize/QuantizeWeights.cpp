@@ -90,6 +90,8 @@ void Weights::quantize(const nir::NumberFormat &format, std::span<const double> 
         roundedTo(units / static_cast<double>(codes.step), format.constants) * codes.step;
     int64_t code = std::clamp(whole, codes.least, codes.most);
     told.clipped += code != whole;
+    told.present += values[i] != 0;
+    told.vanished += values[i] != 0 && code == 0;
     told.least = std::min(told.least, code);
     told.most = std::max(told.most, code);
     double error = values[i] - static_cast<double>(code) * scale;

@@ -32,7 +32,7 @@
 using namespace nir;
 using namespace nir::test;
 using nirc::Folding;
-using nirc::FoldNotice;
+using nirc::Notice;
 
 namespace {
 
@@ -40,7 +40,7 @@ constexpr int64_t steps = 40, batch = 2;
 
 struct Outcome {
   Result<Recording> recording;
-  std::vector<FoldNotice> folds;
+  std::vector<Notice> folds;
 };
 
 Outcome run(const Graph &graph, const Semantics &semantics, const Recording &input,
@@ -48,7 +48,7 @@ Outcome run(const Graph &graph, const Semantics &semantics, const Recording &inp
   Outcome outcome{Recording{}, {}};
   nirc::Job job{&graph, "folded", semantics, dtype, probes};
   job.fold = folding;
-  job.onFold = [&](const FoldNotice &fold) { outcome.folds.push_back(fold); };
+  job.onNotice = [&](const Notice &fold) { outcome.folds.push_back(fold); };
   auto executable = (*nirc::findTarget("cpu"))->compile(job);
   if (executable) {
     outcome.recording = (*executable)->run(input, {});
@@ -111,7 +111,7 @@ std::string change(const Graph &graph, const Semantics &semantics, uint64_t seed
     if (!outcome->recording) {
       return "error: " + outcome->recording.error().str();
     }
-    for (const FoldNotice &fold : outcome->folds) {
+    for (const Notice &fold : outcome->folds) {
       if (fold.rounds) {
         return fold.node + " " + fold.text;
       }
@@ -215,7 +215,7 @@ TEST(ExactFoldsOfChains, MeetWindowsOfAnyKind) {
     ASSERT_TRUE(got.recording) << got.recording.error().str();
     ASSERT_EQ(difference(*got.recording, *want), "") << seed << "\n" << describe(graph);
     folds += got.folds.size();
-    pools += std::count_if(got.folds.begin(), got.folds.end(), [](const FoldNotice &fold) {
+    pools += std::count_if(got.folds.begin(), got.folds.end(), [](const Notice &fold) {
       return fold.text.find("'pool") != std::string::npos;
     });
   }
@@ -268,7 +268,7 @@ TEST(RoundingFolds, StayAsCloseAsTheDtypeOfTheWeights) {
         ASSERT_TRUE(plain.recording && folded.recording);
         EXPECT_EQ(folded.folds.size(), 4u); // one matrix is left
         EXPECT_TRUE(std::all_of(folded.folds.begin(), folded.folds.end(),
-                                [](const FoldNotice &fold) { return fold.rounds; }));
+                                [](const Notice &fold) { return fold.rounds; }));
         const Tensor &want = plain.recording->traces[0].data,
                      &got = folded.recording->traces[0].data;
         for (int64_t k = 0; k < want.size(); ++k) {
@@ -292,9 +292,9 @@ TEST(RoundingFolds, AreNotMadeUnlessAskedFor) {
 
 class FoldsOfPublishedGraphs : public ReferenceData {};
 
-std::string list(const std::vector<FoldNotice> &folds) {
+std::string list(const std::vector<Notice> &folds) {
   std::string text;
-  for (const FoldNotice &fold : folds) {
+  for (const Notice &fold : folds) {
     text += fmt::format("{} {}\n", fold.node, fold.text);
   }
   return text;

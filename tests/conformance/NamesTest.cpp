@@ -185,7 +185,12 @@ Checked withOtherNames(const Graph &graph, const Semantics &semantics, uint64_t 
   std::vector<std::pair<std::string, Result<Recording>>> runs;
   runs.emplace_back("interpreted", interpret(other, semantics, translated(names, input),
                                              {.probes = otherProbes, .dtype = DType::F64}));
+  constexpr uint64_t compiled =
+      4; // of so many graphs one: the compiler has its rule from the same place
   for (const nirc::Target *target : floatTargets()) {
+    if (seed % compiled != 0) {
+      break;
+    }
     auto executable = target->compile({&other, "renamed", semantics, DType::F64, otherProbes});
     runs.emplace_back(target->name(), executable ? (*executable)->run(translated(names, input), {})
                                                  : Result<Recording>(executable.takeError()));

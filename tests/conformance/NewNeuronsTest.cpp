@@ -48,6 +48,8 @@ struct Equations {
   Pair add{0, 0};             ///< for each spike
   std::array<bool, 2> sets{}; ///< whether a spike sets the state that is not v
   Pair setTo{0, 0};
+  double vLeak = 0; ///< as parameters of these names; 0 where there is none
+  bool hasVReset = false;
 };
 
 /// A neuron that is tested: its text, and its equations for neuron `n`, read by hand.
@@ -74,6 +76,8 @@ Equations adaptive(size_t n, const Ignored &ignored) {
   e.threshold = vThreshold[n];
   e.vReset = ignored.vReset ? 0 : vReset[n];
   e.add = {0, b[n]};
+  e.vLeak = leak;
+  e.hasVReset = true;
   return e;
 }
 
@@ -281,6 +285,9 @@ void expectLoop(const Recording &got, const Kind &kind, const Semantics &semanti
   for (size_t n = 0; n < neurons; ++n) {
     Equations equations = kind.equations(n, rule.ignore);
     Pair x{0, 0};
+    x[equations.v] = rule.start == Start::VLeak                           ? equations.vLeak
+                     : rule.start == Start::VReset && equations.hasVReset ? equations.vReset
+                                                                          : 0;
     for (size_t t = 0; t < steps; ++t) {
       size_t at = t * neurons + n;
       double u = pipelined ? (t == 0 ? 0 : values[at - neurons]) : values[at];

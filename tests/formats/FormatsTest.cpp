@@ -172,12 +172,13 @@ std::string choicesOf(const std::string &bytes, std::string &complete) {
   return text;
 }
 
-/// Where only the name is stored it means what norse is today, which starts at v_leak; here that is
-/// 0.
+/// Where only the name is stored it means what norse is today, which starts at v_leak, here 0, and
+/// counts an edge once.
 std::string completeNorse(const Generation &generation) {
   return fmt::format("v1,reset=subtract,{}IF.ignore=r+v_reset,LIF.ignore=r+v_reset,"
-                     "CubaLIF.ignore=v_reset,feedback-start=zero",
-                     generation.isByName ? "start=v_leak," : "");
+                     "CubaLIF.ignore=v_reset,feedback-start=zero{}",
+                     generation.isByName ? "start=v_leak," : "",
+                     generation.isByName ? ",duplicate-edges=once" : "");
 }
 
 TEST(FormatsTest, GraphsOfOthers) {
@@ -224,8 +225,9 @@ TEST(FormatsTest, ClockedNetworks) {
       std::string complete;
       std::string floats = bytesOf(generation, fmt::format("float.{}", ending));
       // The choices of then by the names of today.
-      std::string named =
-          generation.isByName ? "norse,reset=subtract" : "norse,reset=subtract,start=zero";
+      std::string named = generation.isByName
+                              ? "norse,reset=subtract"
+                              : "norse,reset=subtract,start=zero,duplicate-edges=each";
       EXPECT_EQ(choicesOf(floats, complete), named);
       EXPECT_EQ(complete, completeNorse(generation));
       EXPECT_EQ(runNetwork(floats, generation), norseSpikes);

@@ -168,9 +168,6 @@ static nir::Result<Executed> record(const Network &network, const Choices &choic
     auto outputs = traces.end() - static_cast<ptrdiff_t>(choices.probes.size());
     std::rotate(traces.begin(), outputs, traces.end());
   }
-  if (executed && !quiet) {
-    print(network, executed->folds);
-  }
   return executed;
 }
 
@@ -222,7 +219,8 @@ struct Runs {
 } // namespace
 
 /// Executes the side, if it is a run and did not yet.
-static nir::Status obtain(const CompareCommand &command, const Runs &runs, size_t i, Side &side) {
+static nir::Status obtain(const CompareCommand &command, const Runs &runs, size_t i, Side &side,
+                          std::vector<nir::Diagnostic> &said) {
   bool isRun = i < runs.choices.size() && runs.choices[i];
   if (!isRun || !side.result.recording.traces.empty()) {
     return std::nullopt;
@@ -233,8 +231,11 @@ static nir::Status obtain(const CompareCommand &command, const Runs &runs, size_
   if (!executed) {
     return executed.takeError();
   }
+  if (!command.quiet) {
+    print(runs.network, executed->notices, command, said);
+  }
   side.result.provenance =
-      provenanceOf(command, runs.network, choices, runs.inputs, executed->folds);
+      provenanceOf(command, runs.network, choices, runs.inputs, executed->notices);
   side.result.recording = std::move(executed->recording);
   side.outputs = runs.network.outputs();
   return std::nullopt;
@@ -283,7 +284,7 @@ static Exit compareSides(const CompareCommand &command, const Runs &runs,
   auto firstRun = std::find_if(runs.choices.begin(), runs.choices.end(), isRun);
   if (firstRun != runs.choices.end()) {
     auto i = static_cast<size_t>(firstRun - runs.choices.begin());
-    if (nir::Status failed = obtain(command, runs, i, sides[i])) {
+    if (nir::Status failed = obtain(command, runs, i, sides[i], report.advice)) {
       return fail(Exit::Input, *failed);
     }
   }
@@ -292,7 +293,7 @@ static Exit compareSides(const CompareCommand &command, const Runs &runs,
   }
   for (size_t i = 0; i < sides.size(); ++i) {
     Side &side = sides[i];
-    if (nir::Status failed = obtain(command, runs, i, side)) {
+    if (nir::Status failed = obtain(command, runs, i, side, report.advice)) {
       return fail(Exit::Input, *failed);
     }
     report.runs.push_back(
@@ -395,6 +396,7 @@ static Exit compareRuns(const CompareCommand &command, ReadOptions &options,
     if (failed) {
       return fail(*failed);
     }
+    say(command, each ? ownRanges(runs.network, *each) : std::nullopt, report.advice);
   }
   options.dtSeconds = dt;
   std::vector<Side> sides = sidesOf(command);

@@ -57,14 +57,14 @@ static Exit compile(CompileCommand &command) {
   if (nir::Status failed = calibrate(command, network, nullptr, *choices)) {
     return fail(*failed);
   }
-  std::vector<FoldNotice> folds;
-  auto keep = [&](const FoldNotice &fold) {
-    if (fold.rounds) {
-      folds.push_back(fold);
+  std::vector<Notice> notices;
+  auto keep = [&](const Notice &notice) {
+    if (notice.rounds) {
+      notices.push_back(notice);
     }
   };
   Job job = jobOf(network, *choices);
-  job.onFold = keep;
+  job.onNotice = keep;
   nir::Result<Artifact> artifact = choices->target->emit(job, command.emit);
   if (!artifact) {
     const nir::Error &error = artifact.error();
@@ -74,7 +74,7 @@ static Exit compile(CompileCommand &command) {
     return fail(Exit::Input, *failed);
   }
   if (!command.quiet) {
-    print(network, folds);
+    print(network, notices, command, said);
     fmt::print("{}: semantics {}, target {} in {}\n{}written to {}:", command.model,
                choices->semantics.text(), choices->target->name(),
                choices->quantization ? choices->quantization->format.text()

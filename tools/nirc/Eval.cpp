@@ -175,7 +175,8 @@ static std::string comparison(const std::vector<Outcome> &outcomes) {
 // The command
 //===----------------------------------------------------------------------===//
 
-static Exit evaluate(const EvalCommand &command, Outcome &outcome) {
+static Exit evaluate(const EvalCommand &command, Outcome &outcome,
+                     std::vector<nir::Diagnostic> &said) {
   Prepared &eval = outcome.eval;
   nir::Result<LabelledImages> set =
       readLabelledImages(command.images.images, command.images.labels, command.maxInputBytes);
@@ -192,6 +193,7 @@ static Exit evaluate(const EvalCommand &command, Outcome &outcome) {
   if (nir::Status failed = calibrate(command, eval.network, &some, eval.choices)) {
     return fail(*failed);
   }
+  say(command, ownRanges(eval.network, eval.choices), said);
   nir::Result<Compiled> compiled = compile(eval.network, eval.choices, command.manner());
   if (!compiled) {
     return fail(compiled.error());
@@ -206,8 +208,8 @@ static Exit evaluate(const EvalCommand &command, Outcome &outcome) {
   shown.steps = eval.view.presentation.steps;
   std::string sha256 = command.json ? eval.network.file.sha256() : "";
   outcome.provenance =
-      provenanceOf(command, eval.network, eval.choices, shown, compiled->folds, sha256);
-  print(eval.network, compiled->folds);
+      provenanceOf(command, eval.network, eval.choices, shown, compiled->notices, sha256);
+  print(eval.network, compiled->notices, command, said);
   outcome.result = *std::move(result);
   return Exit::Done;
 }
@@ -230,7 +232,11 @@ static Exit runOne(const EvalCommand &command, Outcome &outcome,
           adviceFor(command, eval.network, eval.choices)) {
     outcome.advice = *std::move(advice);
   }
-  return evaluate(command, outcome);
+  size_t before = said.size();
+  Exit exit = evaluate(command, outcome, said);
+  outcome.advice.insert(outcome.advice.end(), said.begin() + static_cast<ptrdiff_t>(before),
+                        said.end());
+  return exit;
 }
 
 static Exit run(const EvalCommand &command) {

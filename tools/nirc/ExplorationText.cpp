@@ -37,6 +37,16 @@ static std::string valueOf(const nir::NumberFormat &format, std::string_view nam
 
 static std::string percent(double share) { return fmt::format("{:.2f} %", 100.0 * share); }
 
+/// How many weights, and thresholds, that are not 0 are 0 in the format: "12 %, 3 thresholds".
+static std::string vanishedText(const FormatTrial &trial) {
+  double share = trial.weights
+                     ? static_cast<double>(trial.vanished) / static_cast<double>(trial.weights)
+                     : 0.0;
+  std::string text = trial.vanished ? fmt::format("{:.2g} %", 100.0 * share) : "-";
+  return trial.vanishedThresholds ? fmt::format("{}, {} thresholds", text, trial.vanishedThresholds)
+                                  : text;
+}
+
 static std::string tableText(const Exploration &exploration) {
   bool isAccuracy = exploration.yardstick == Yardstick::Accuracy;
   Table table(1);
@@ -45,7 +55,7 @@ static std::string tableText(const Exploration &exploration) {
   if (isAccuracy) {
     header.emplace_back("points");
   }
-  header.insert(header.end(), {"weight bytes", "state bytes", "all"});
+  header.insert(header.end(), {"weight bytes", "state bytes", "all", "to 0"});
   table.add(header);
   for (size_t i = 0; i < exploration.trials.size(); ++i) {
     const FormatTrial &trial = exploration.trials[i];
@@ -65,8 +75,9 @@ static std::string tableText(const Exploration &exploration) {
     if (isAccuracy) {
       row.push_back(fmt::format("{:+.2f}", 100.0 * (trial.score - exploration.floatScore)));
     }
-    row.insert(row.end(), {fmt::format("{}", trial.weightBytes),
-                           fmt::format("{}", trial.stateBytes), fmt::format("{}", trial.bytes())});
+    row.insert(row.end(),
+               {fmt::format("{}", trial.weightBytes), fmt::format("{}", trial.stateBytes),
+                fmt::format("{}", trial.bytes()), vanishedText(trial)});
     table.add(row);
   }
   return table.str();
@@ -127,19 +138,21 @@ static std::string quoted(const std::string &text) {
 }
 
 std::string explorationCsv(const Exploration &exploration) {
-  std::string text = fmt::format("format,weight_bits,state_bits,rounding,{},weight_bytes,"
-                                 "state_bytes,bytes,pareto,proposed,error\n",
-                                 name(exploration.yardstick));
-  text += fmt::format("float64,,,,{},,,,,,\n", exploration.floatScore);
+  std::string text =
+      fmt::format("format,weight_bits,state_bits,rounding,{},weight_bytes,"
+                  "state_bytes,bytes,vanished_weights,vanished_thresholds,pareto,proposed,"
+                  "error\n",
+                  name(exploration.yardstick));
+  text += fmt::format("float64,,,,{},,,,,,,,\n", exploration.floatScore);
   for (size_t i = 0; i < exploration.trials.size(); ++i) {
     const FormatTrial &trial = exploration.trials[i];
     bool has = trial.error.empty();
-    text +=
-        fmt::format("{},{},{},{},{},{},{},{},{:d},{:d},{}\n", quoted(trial.format.text()),
-                    valueOf(trial.format, "weight-bits"), valueOf(trial.format, "state-bits"),
-                    valueOf(trial.format, "rounding"), has ? fmt::format("{}", trial.score) : "",
-                    trial.weightBytes, trial.stateBytes, trial.bytes(), trial.onFront,
-                    exploration.proposed == i, has ? "" : quoted(trial.error));
+    text += fmt::format("{},{},{},{},{},{},{},{},{},{},{:d},{:d},{}\n", quoted(trial.format.text()),
+                        valueOf(trial.format, "weight-bits"), valueOf(trial.format, "state-bits"),
+                        valueOf(trial.format, "rounding"),
+                        has ? fmt::format("{}", trial.score) : "", trial.weightBytes,
+                        trial.stateBytes, trial.bytes(), trial.vanished, trial.vanishedThresholds,
+                        trial.onFront, exploration.proposed == i, has ? "" : quoted(trial.error));
   }
   return text;
 }
@@ -156,6 +169,8 @@ Json explorationJson(const Exploration &exploration) {
                       {"weight_bytes", trial.weightBytes},
                       {"state_bytes", trial.stateBytes},
                       {"bytes", trial.bytes()},
+                      {"vanished_weights", trial.vanished},
+                      {"vanished_thresholds", trial.vanishedThresholds},
                       {"pareto", trial.onFront},
                       {"error", has ? Json() : Json(trial.error)}});
   }

@@ -185,6 +185,22 @@ static nir::Result<double> scoreSignals(const Subject &subject, Executable &exec
   return distance ? nir::Result<double>(distance->value) : distance.takeError();
 }
 
+/// Labels that the first output cannot give would count as wrong, whatever the format.
+static nir::Status checkLabels(const ExploreCommand &command, const Subject &subject) {
+  const nir::Trace &output = subject.base.traces.front();
+  const nir::Shape &shape = output.data.shape();
+  int64_t classes = output.data.size() / std::max<int64_t>(1, shape[0] * shape[1]);
+  auto beyond = std::find_if(subject.labels.begin(), subject.labels.end(),
+                             [&](int64_t label) { return label < 0 || label >= classes; });
+  if (beyond == subject.labels.end()) {
+    return std::nullopt;
+  }
+  return nir::Error(fmt::format("found label {} of sample {}, expected less than {} as output '{}' "
+                                "has so many elements",
+                                *beyond, beyond - subject.labels.begin(), classes, output.node))
+      .in(command.images.labels);
+}
+
 /// The network in float64: its score, and what others are held against.
 static nir::Status scoreFloats(const ExploreCommand &command, Subject &subject,
                                const Scorer &scorer, Exploration &exploration) {
@@ -201,6 +217,9 @@ static nir::Status scoreFloats(const ExploreCommand &command, Subject &subject,
       return base.takeError();
     }
     subject.base = *std::move(base);
+    if (nir::Status failed = checkLabels(command, subject)) {
+      return failed;
+    }
     bool spikes = std::any_of(subject.base.traces.begin(), subject.base.traces.end(),
                               [](const nir::Trace &trace) { return trace.observable == "spikes"; });
     exploration.yardstick = !subject.labels.empty() ? Yardstick::Accuracy
@@ -319,6 +338,7 @@ static Exit explore(const ExploreCommand &command) {
           hasImages ? loadImages(command, subject) : loadSignals(command, subject)) {
     return fail(*failed);
   }
+  say(command, ownRanges(subject.network, subject.choices), subject.advice);
   Scorer scorer = [&](Executable &executable, int threads) {
     return hasImages ? scoreImages(subject, executable, threads)
                      : scoreSignals(subject, executable, threads);

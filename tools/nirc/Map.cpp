@@ -172,7 +172,7 @@ static Exit map(const MapCommand &command) {
     return fail(Exit::Input, *failed);
   }
   if (!command.quiet) {
-    print(network, integers->folds());
+    print(network, integers->notices(), command, advice);
     printReport(command, network, *choices, advice, mapped);
   }
   return Exit::Done;

@@ -77,12 +77,36 @@ Exit fail(const nir::Error &error) {
               error);
 }
 
-void print(const Network &network, const std::vector<FoldNotice> &folds) {
-  std::vector<nir::Diagnostic> notes;
-  for (const FoldNotice &fold : folds) {
-    notes.push_back({nir::Severity::Note, network.file.path, fold.node, fold.text, {}});
+void say(const ExecutionOptions &options, std::optional<nir::Diagnostic> advice,
+         std::vector<nir::Diagnostic> &said) {
+  const std::vector<std::string> &accepted = options.choices.accept;
+  bool isKnown =
+      !advice || std::find(accepted.begin(), accepted.end(), advice->code) != accepted.end() ||
+      std::any_of(said.begin(), said.end(),
+                  [&](const nir::Diagnostic &other) { return other.str() == advice->str(); });
+  if (isKnown) {
+    return;
   }
-  print(notes);
+  said.push_back(*advice);
+  if (!options.quiet) {
+    print({*advice});
+  }
+}
+
+void print(const Network &network, const std::vector<Notice> &notices,
+           const ExecutionOptions &options, std::vector<nir::Diagnostic> &said) {
+  for (const Notice &notice : notices) {
+    nir::Diagnostic diagnostic{
+        nir::Severity::Note, network.file.path, notice.node, notice.text, {}};
+    if (notice.code.empty()) {
+      print({diagnostic});
+      continue;
+    }
+    diagnostic.severity = nir::Severity::Warning;
+    diagnostic.code = std::string(notice.code);
+    diagnostic.notes.push_back({"", notice.fix});
+    say(options, std::move(diagnostic), said);
+  }
 }
 
 /// The text under the key, after `before`; nothing where the provenance has none.

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "api/Execution.h"
+#include "passes/Notice.h"
 #include "tools/nirc/Command.h"
 #include "tools/nirc/Progress.h"
 #include "tools/nirc/Report.h"
@@ -61,8 +62,14 @@ nir::Result<Executed> execute(const Network &network, const Choices &choices, co
 /// Prints the error, and is the exit code of whose fault it is.
 Exit fail(const nir::Error &error);
 
-/// Says on standard error which folds round.
-void print(const Network &network, const std::vector<FoldNotice> &folds);
+/// Says it on standard error, unless `--accept` names it, `-q` is given or it was said before; what
+/// is not accepted joins `said`.
+void say(const ExecutionOptions &options, std::optional<nir::Diagnostic> advice,
+         std::vector<nir::Diagnostic> &said);
+/// Says on standard error which folds round, and of what is advice (docs/advice.md) that which
+/// `accept` does not name, and which was not said before; that joins `said`.
+void print(const Network &network, const std::vector<Notice> &notices,
+           const ExecutionOptions &options, std::vector<nir::Diagnostic> &said);
 
 /// "cpu in float32", "cpu in int8" and "integrator euler, reset to-value", of what provenanceOf or
 /// a result file says; empty where that says nothing.

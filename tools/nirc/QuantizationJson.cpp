@@ -16,11 +16,12 @@ static Json orNull(const std::optional<T> &value) {
 
 static Json weightsJson(const nir::NumberFormat &format, const WeightsReport &weights) {
   CodeRange codes = codeRange(format, weights);
-  return {{"count", weights.count},     {"bits", weights.bits},
-          {"scales", weights.scales},   {"least", weights.least},
-          {"most", weights.most},       {"code_least", codes.least},
-          {"code_most", codes.most},    {"used", usedShare(format, weights)},
-          {"clipped", weights.clipped}, {"rms_error", weights.rootMeanSquareError}};
+  return {{"count", weights.count},       {"bits", weights.bits},
+          {"scales", weights.scales},     {"least", weights.least},
+          {"most", weights.most},         {"code_least", codes.least},
+          {"code_most", codes.most},      {"used", usedShare(format, weights)},
+          {"clipped", weights.clipped},   {"present", weights.present},
+          {"vanished", weights.vanished}, {"rms_error", weights.rootMeanSquareError}};
 }
 
 static Json signalJson(const SignalReport &signal) {
@@ -61,6 +62,7 @@ static Json nodeJson(const QuantizationReport &report, const NodeReport &node,
                {"weights", node.weights ? weightsJson(report.format, *node.weights) : Json()},
                {"signal", node.signal ? signalJson(*node.signal) : Json()},
                {"states", std::move(states)},
+               {"vanished_thresholds", node.vanishedThresholds},
                {"notes", node.notes}};
   if (measure) {
     const QuantizationMeasure::Limit *limit = measure->limitOf(node.node, "u");

@@ -54,8 +54,8 @@ static std::string rangeText(int64_t least, int64_t most) {
 /// Connections: their weights, and what their sums can be.
 static std::string weightsText(const QuantizationReport &report) {
   Table table(2);
-  table.add({"node", "kind", "weights", "bits", "scale", "codes", "used", "clipped", "rms error",
-             "sums", "bits"});
+  table.add({"node", "kind", "weights", "bits", "scale", "codes", "used", "clipped", "to 0",
+             "rms error", "sums", "bits"});
   bool any = false;
   for (const NodeReport &node : report.nodes) {
     if (!node.weights) {
@@ -67,7 +67,7 @@ static std::string weightsText(const QuantizationReport &report) {
                fmt::format("{}", weights.bits), scaleText(weights.scales),
                rangeText(weights.least, weights.most),
                fmt::format("{:.0f} %", 100.0 * usedShare(report.format, weights)),
-               fmt::format("{}", weights.clipped),
+               fmt::format("{}", weights.clipped), fmt::format("{}", weights.vanished),
                fmt::format("{:.2g}", weights.rootMeanSquareError),
                node.signal ? rangeText(node.signal->least, node.signal->most) : "-",
                node.signal ? fmt::format("{}", node.signal->neededBits) : "-"});

@@ -91,7 +91,7 @@ static Exit quantize(const QuantizeCommand &command) {
     }
   }
   if (!command.quiet) {
-    print(network, integers->folds());
+    print(network, integers->notices(), command, advice);
     printReport(command, network, *choices, advice, integers->report(),
                 measure ? &*measure : nullptr);
   }

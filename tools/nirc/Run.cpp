@@ -128,7 +128,7 @@ static void explainSilence(const RunCommand &command, const Prepared &run, const
   }
 }
 
-static Exit execute(const RunCommand &command, Prepared &run) {
+static Exit execute(const RunCommand &command, Prepared &run, std::vector<nir::Diagnostic> &said) {
   nir::Result<Inputs> inputs =
       loadInputs(run.network.sources, command.inputOptions(run.choices.semantics.dtSeconds));
   if (!inputs) {
@@ -137,6 +137,7 @@ static Exit execute(const RunCommand &command, Prepared &run) {
   if (nir::Status failed = calibrate(command, run.network, &*inputs, run.choices)) {
     return fail(*failed);
   }
+  say(command, ownRanges(run.network, run.choices), said);
   Manner manner = command.manner();
   manner.profile = command.profile;
   nir::Result<Executed> executed =
@@ -148,7 +149,7 @@ static Exit execute(const RunCommand &command, Prepared &run) {
   // A hash takes a second for a file of 500 MB: only what is written down has one.
   std::string sha256 = run.form ? run.network.file.sha256() : "";
   Json provenance =
-      provenanceOf(command, run.network, run.choices, *inputs, executed->folds, sha256);
+      provenanceOf(command, run.network, run.choices, *inputs, executed->notices, sha256);
   if (run.choices.balanceLatency) {
     provenance["latency"] = latenciesOf(recording);
   }
@@ -161,7 +162,7 @@ static Exit execute(const RunCommand &command, Prepared &run) {
     }
   }
   if (!command.quiet) {
-    print(run.network, executed->folds);
+    print(run.network, executed->notices, command, said);
     explainSilence(command, run, *inputs, recording);
     printSummary(command, run, provenance, *inputs, recording);
   }
@@ -187,7 +188,7 @@ static Exit run(const RunCommand &command) {
   if (Exit exit = advise(command, prepared.network, prepared.choices, said); exit != Exit::Done) {
     return exit;
   }
-  return execute(command, prepared);
+  return execute(command, prepared, said);
 }
 
 static void addOptions(CLI::App &app, RunCommand &command) {

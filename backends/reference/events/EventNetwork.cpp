@@ -178,7 +178,8 @@ Result<std::unique_ptr<EventNetwork>> EventNetwork::of(const Graph &graph,
     return checked.takeError();
   }
   auto network = std::make_unique<EventNetwork>();
-  network->graph = graph;
+  network->graph =
+      semantics.duplicateEdges == DuplicateEdges::Once ? withoutDuplicates(graph) : graph;
   network->dtSeconds = semantics.dtSeconds;
   std::vector<Diagnostic> none;
   network->flat = FlatGraph::of(network->graph, none);

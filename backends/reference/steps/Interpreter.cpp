@@ -112,7 +112,8 @@ Result<BasicInterpreter<Number>> BasicInterpreter<Number>::create(const Graph &g
   }
 
   auto network = std::make_unique<Network>();
-  network->graph = graph;
+  network->graph =
+      semantics.duplicateEdges == DuplicateEdges::Once ? withoutDuplicates(graph) : graph;
   std::vector<Diagnostic> none;
   network->flat = FlatGraph::of(network->graph, none);
   const FlatGraph &flat = network->flat;

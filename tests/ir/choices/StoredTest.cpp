@@ -100,7 +100,8 @@ TEST(StoredTest, TheBaseIsCompleteAndKeepsItsValues) {
   EXPECT_EQ(NumberFormat().stored(), "int8[v1]");
   EXPECT_EQ(semanticsOf("norse")->stored(),
             "norse[v1,start=v_leak,IF.ignore=r+v_reset,"
-            "LIF.ignore=r+v_reset,CubaLIF.ignore=v_reset,feedback-start=zero]");
+            "LIF.ignore=r+v_reset,CubaLIF.ignore=v_reset,feedback-start=zero,"
+            "duplicate-edges=once]");
   EXPECT_EQ(numberFormatOf("q3.4,seed=7")->stored(),
             "q3.4,seed=7[v1,scale=16,state-bits=8,fraction-bits=0,multiplier=fixed,rounding=floor,"
             "seed=7]");
@@ -219,6 +220,7 @@ TEST(StoredTest, AChangedPresetChangesNothingThatIsStored) {
     EXPECT_EQ(read->timing, all[i].timing);
     EXPECT_EQ(read->feedbackStart, all[i].feedbackStart);
     EXPECT_EQ(read->late, all[i].late);
+    EXPECT_EQ(read->duplicateEdges, all[i].duplicateEdges);
     // By the names of then it is called something that means the same.
     Result<Semantics> renamed = semanticsOf(read->text());
     ASSERT_TRUE(renamed) << renamed.error().str();
@@ -226,7 +228,8 @@ TEST(StoredTest, AChangedPresetChangesNothingThatIsStored) {
     // And where the old name means something else, that is said.
     Result<Semantics> byName = semanticsOf(names[i]);
     bool isSame = byName && byName->rules == all[i].rules && byName->timing == all[i].timing &&
-                  byName->feedbackStart == all[i].feedbackStart;
+                  byName->feedbackStart == all[i].feedbackStart &&
+                  byName->duplicateEdges == all[i].duplicateEdges;
     EXPECT_EQ(nameDrift(names[i], *read).empty(), isSame);
     drifted += isSame ? 0 : 1;
   }

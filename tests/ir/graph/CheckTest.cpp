@@ -316,7 +316,8 @@ TEST(CheckTest, WarnsOfWhatIsLegalAndOdd) {
               ElementsAre("warning: node 'a': no edge enters it; a run gives it an Input node, and "
                           "needs an input for that",
                           "warning: node 'b': no edge leaves it; a run gives it an Output node",
-                          "warning: node 'b': 2 edges come from 'a'; each counts"));
+                          "warning: node 'b': 2 edges come from 'a'; each counts, or one "
+                          "with duplicate-edges=once"));
   EXPECT_TRUE(check(graphOf({{"a", one()}}, {})).ok());
 }
 

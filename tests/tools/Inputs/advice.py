@@ -80,10 +80,16 @@ def models():
          [("in", "n0"), ("in", "n0"), ("n0", "out")])
     chain("output-shape", lif(), shape=(2, 2))
     chain("silent-network", lif(threshold=5.0))
+    # One weight of 40 and many of 0.01: all but the one are 0 in 8 bits.
+    weights = np.full((SIZE, SIZE), 0.01, dtype="float32")
+    weights[0, 0] = 40.0
+    save("vanished-numbers", {"in": port("Input"), "fc": {"type": "Linear", "weight": weights}, "n0": lif(),
+                              "out": port("Output")}, [("in", "fc"), ("fc", "n0"), ("n0", "out")])
     # Two that are alike in all but their names, and drive each other.
     save("undecided-loop", {"in": port("Input"), "a": lif(), "b": lif(), "out": port("Output")},
          [("in", "a"), ("in", "b"), ("a", "b"), ("b", "a"), ("a", "out"), ("b", "out")])
     chain("assumed-ranges", lif())
+    chain("own-ranges", lif())
     # Written by a nirc whose norse was another.
     chain("name-drift", lif(), semantics="norse[v1,reset=subtract]")
     steps = {"unstable-step": 1.0, "overshooting-step": 0.015, "coarse-step": 0.006, "other-semantics": 1e-4}
@@ -102,11 +108,12 @@ def write_inputs():
 def commands(model, dt):
     """Of every command the arguments; each with --json where it has that."""
     step = ["--dt", repr(dt)]
+    integers = ["--format", "int8"] if model[:-4] in ("vanished-numbers", "own-ranges") else []
     return {
         "check": ["check", model, *step, "--json"],
-        "run": ["run", model, "-i", "x.npy", *step],
-        "eval": ["eval", model, "--images", "images", "--labels", "labels", "--steps", "5", *step, "--json"],
-        "compare": ["compare", "--model", model, "-i", "x.npy", *step, "target=cpu", "target=reference", "--json"],
+        "run": ["run", model, "-i", "x.npy", *step, *integers],
+        "eval": ["eval", model, "--images", "images", "--labels", "labels", "--steps", "5", *step, *integers, "--json"],
+        "compare": ["compare", "--model", model, "-i", "x.npy", *step, *integers, "target=cpu", "target=reference", "--json"],
         "compile": ["compile", model, *step, "--format", "int8", "-o", "compiled"],
         "quantize": ["quantize", model, *step, "--json"],
         "map": ["map", model, *step, "--target", "loihi2", "--schedule", "pipelined", "--format", "loihi2", "--json"],
@@ -153,6 +160,8 @@ SIGNS = {
     "output-shape": "declares shape",
     "silent-network": "no output has a spike",
     "undecided-loop": "carries the value of the step before",
+    "own-ranges": "range of the inputs is that of this input",
+    "vanished-numbers": "weights other than 0 are 0",
     "assumed-ranges": "inputs are taken as whole numbers",
     "name-drift": "which means another one here",
 }

@@ -154,6 +154,18 @@ TEST(CyclesTest, ADelayBehindALateNodeGetsItsValueAStepLater) {
   }
 }
 
+TEST(DuplicateEdgesTest, EachCountsOrOne) {
+  // Also where a subgraph's port has two names: "sub" has one Input, "inside".
+  Graph inner = graphOf({{"inside", input({1})}, {"w", weight(2.0)}, {"left", output({1})}},
+                        {{"inside", "w"}, {"inside", "w"}, {"w", "left"}});
+  Graph graph = graphOf({{"in", input({1})}, {"sub", inner}, {"out", output({1})}},
+                        {{"in", "sub"}, {"in", "sub.inside"}, {"sub", "out"}});
+  Semantics semantics = euler;
+  EXPECT_THAT(run(graph, {3}, "out", "value", semantics), ElementsAre(3 * 2 * 2 * 2));
+  semantics.duplicateEdges = DuplicateEdges::Once;
+  EXPECT_THAT(run(graph, {3}, "out", "value", semantics), ElementsAre(3 * 2));
+}
+
 TEST(StartTest, VStartsWhereTheSemanticsSays) {
   // k = 0.1, so that without input v := 0.9 v + 0.1 v_leak, and v is 0.9 of what it starts at.
   Graph graph = around(LIF{vec({0.01}), vec({1.0}), vec({0.0}), vec({10.0}), vec({2.0})}, {1}, {1});
