@@ -157,9 +157,11 @@ private:
 
 } // namespace
 
-/// "912 of 1,000".
+/// "912 of 1000 weights other than 0 are".
 static std::string partOf(int64_t part, int64_t whole) {
-  return part == whole ? fmt::format("all {}", whole) : fmt::format("{} of {}", part, whole);
+  return whole == 1      ? "its one weight other than 0 is"
+         : part == whole ? fmt::format("all {} weights other than 0 are", whole)
+                         : fmt::format("{} of {} weights other than 0 are", part, whole);
 }
 
 std::vector<Notice> nirc::vanishedIn(const QuantizationReport &report) {
@@ -170,8 +172,7 @@ std::vector<Notice> nirc::vanishedIn(const QuantizationReport &report) {
         2 * node.weights->vanished >= node.weights->present) {
       notices.push_back(
           {node.node,
-           fmt::format("{} weights other than 0 are 0 in {}: the largest that drives the same "
-                       "neurons sets the scale",
+           fmt::format("{} 0 in {}: the largest that drives the same neurons sets the scale",
                        partOf(node.weights->vanished, node.weights->present), report.format.text()),
            /*rounds=*/true, code,
            "more weight-bits, granularity=channel, or weight-range=percentile:P, which cuts off "

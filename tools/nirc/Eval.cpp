@@ -193,7 +193,6 @@ static Exit evaluate(const EvalCommand &command, Outcome &outcome,
   if (nir::Status failed = calibrate(command, eval.network, &some, eval.choices)) {
     return fail(*failed);
   }
-  say(command, ownRanges(eval.network, eval.choices), said);
   nir::Result<Compiled> compiled = compile(eval.network, eval.choices, command.manner());
   if (!compiled) {
     return fail(compiled.error());

@@ -338,7 +338,6 @@ static Exit explore(const ExploreCommand &command) {
           hasImages ? loadImages(command, subject) : loadSignals(command, subject)) {
     return fail(*failed);
   }
-  say(command, ownRanges(subject.network, subject.choices), subject.advice);
   Scorer scorer = [&](Executable &executable, int threads) {
     return hasImages ? scoreImages(subject, executable, threads)
                      : scoreSignals(subject, executable, threads);
