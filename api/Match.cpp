@@ -11,6 +11,8 @@
 #include "api/Trials.h"
 #include "api/io/Totals.h"
 #include "ir/choices/Choices.h"
+#include "ir/origin/Origin.h"
+#include "ir/origin/OriginClues.h"
 
 #include <algorithm>
 #include <atomic>
@@ -382,7 +384,16 @@ nir::Result<MatchReport> match(const Network &network, const Choices &base, cons
   int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   int threads = manner.threads > 0 ? manner.threads : cores;
 
-  std::vector<Trial> presets = presetTrials();
+  // Of what is equally right, the platform that wrote the file is named.
+  std::set<std::string_view> ofWriters;
+  for (nir::Platform platform : nir::writersOf(network.reading.origin)) {
+    ofWriters.insert({nir::presetOf(platform), nir::trainedPresetOf(platform)});
+  }
+  std::vector<Trial> presets, others;
+  for (Trial &trial : presetTrials()) {
+    (ofWriters.contains(trial.preset) ? presets : others).push_back(std::move(trial));
+  }
+  presets.insert(presets.end(), others.begin(), others.end());
   int64_t done = 0, total = 0;
   auto runAll = [&](const std::vector<Trial> &trials) {
     total += static_cast<int64_t>(trials.size());
