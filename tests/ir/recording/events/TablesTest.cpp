@@ -1,0 +1,108 @@
+//===- TablesTest.cpp - N-MNIST, arrays and tables ------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tests/ir/recording/events/Writers.h"
+
+#include <gtest/gtest.h>
+
+using namespace nir;
+using namespace nir::events;
+
+TEST(NMnist, EventsAndOverflows) {
+  Writer file;
+  file.big(1, 3).big(1, 5).big(3, 0x800102).big(1, 0).big(1, 240).big(3, 0);
+  file.big(1, 33).big(1, 0).big(3, 0x000006);
+  auto list = readNMnist(file.bytes);
+  EXPECT_EQ(list->events, (std::vector<Event>{{258, 3, 5, 1}, {8198, 33, 0, 0}}));
+  EXPECT_EQ(readNMnist(file.big(1, 0).bytes).error().message,
+            "found 16 bytes, expected a multiple of 5: an N-MNIST event has 5 bytes");
+}
+
+TEST(NpyEvents, FieldsInAnyOrderAndWidth) {
+  Writer packed; // as tonic: x, y i16, t i64, p bool
+  packed.little(2, 3).little(2, 5).little(8, 1500).little(1, 1);
+  Writer padded; // big-endian, with a field without a name
+  padded.big(4, 1500).little(1, 1).little(3, 0).big(2, 3).big(8, 5);
+  for (const Writer &file :
+       {npy("[('x', '<i2'), ('y', '<i2'), ('t', '<i8'), ('p', '|b1')]", 1, packed),
+        npy("[('t','>u4'),('p','|i1'),('','|V3'),('x','>u2'),('y','>i8')]", 1, padded)}) {
+    auto list = readNpyEvents(file.bytes);
+    ASSERT_TRUE(list) << list.error().str();
+    EXPECT_EQ(list->events, (std::vector<Event>{{1500, 3, 5, 1}}));
+  }
+}
+
+TEST(NpyEvents, ACochleaHasNoRows) {
+  Writer data;
+  data.little(4, 9).little(2, 699);
+  auto list = readNpyEvents(npy("[('t', '<u4'), ('x', '<u2')]", 1, data).bytes);
+  EXPECT_EQ(list->events, (std::vector<Event>{{9, 699, 0, 1}}));
+}
+
+TEST(NpyEvents, PolarityBelowZeroIsDarker) {
+  Writer data;
+  data.little(1, 9).little(1, 1).little(1, 0xFF);
+  auto list = readNpyEvents(npy("[('t', '|u1'), ('x', '|u1'), ('p', '|i1')]", 1, data).bytes);
+  EXPECT_EQ(list->events, (std::vector<Event>{{9, 1, 0, 0}}));
+  EXPECT_EQ(list->notes.at(0), "p below 0 is read as darker");
+}
+
+TEST(NpyEvents, SaysWhatDoesNotFit) {
+  auto message = [](std::string_view descr, size_t count, const Writer &data) {
+    return readNpyEvents(npy(descr, count, data).bytes).error().message;
+  };
+  Writer two;
+  two.little(2, 0);
+  EXPECT_EQ(message("'<f4'", 0, {}),
+            "found an array without named fields, expected the fields t, x, y and p");
+  EXPECT_EQ(message("[('t', '<f8'), ('x', '<u2')]", 0, {}),
+            "found the dtype '<f8' for field 't', expected integers of 1, 2, 4 or 8 bytes");
+  EXPECT_EQ(message("[('a', '|u1'), ('x', '|u1')]", 1, two),
+            "the array lacks the field t or x, expected t, x, y and p");
+  EXPECT_EQ(message("[('t', '|u1'), ('x', '|u1')]", 2, two),
+            "found 2 bytes of data, expected 2 elements of 2 bytes");
+  EXPECT_EQ(
+      message("[('t', '|u1'), ('x', '|i1')]", 1, Writer().little(2, 0xFF00)),
+      "found a number outside of its range in event 0, expected x and y from 0 to 65535 and t "
+      "below 2^63");
+  EXPECT_EQ(message("[('t', '<u8'), ('x', '|i1')]", SIZE_MAX / 9 + 1, {}).substr(0, 15),
+            "found 0 bytes o");
+}
+
+static std::vector<Event> csv(std::string_view text) {
+  auto list = readCsvEvents(Writer().text(text).bytes);
+  EXPECT_TRUE(list) << list.error().str();
+  return list ? list->events : std::vector<Event>();
+}
+
+TEST(CsvEvents, OrdersAndUnits) {
+  std::vector<Event> want = {{1500, 3, 5, 1}, {2000000, 4, 6, 0}};
+  EXPECT_EQ(csv("1500,3,5,1\n2000000,4,6,0\n"), want);
+  EXPECT_EQ(csv("t,x,y,p\r\n1500, 3, 5, 1\r\n2000000, 4, 6, 0"), want);
+  EXPECT_EQ(csv("\xEF\xBB\xBFx;y;polarity;t_us;note\n3;5;1;1500;-\n4;6;0;2000000;-\n"), want);
+  EXPECT_EQ(csv("0.0015,3,5,1\n2,4,6,-1\n"), want);
+  EXPECT_EQ(csv("# made by hand\nt\tx\ty\tp\n1.5e-3\t3\t5\tTrue\n2.0\t4\t6\tFalse\n"), want);
+  EXPECT_EQ(csv("%geometry:640,480\n3,5,1,1500\n4,6,0,2000000\n"), want);
+  EXPECT_EQ(csv("240 180\n0.0015 3 5 1\n2.000000  4 6 0\n"), want);
+  EXPECT_EQ(csv("t,x\n1500,3\n"), (std::vector<Event>{{1500, 3, 0, 1}}));
+  EXPECT_TRUE(csv("").empty());
+  EXPECT_EQ(readCsvEvents(Writer().text("%geometry:640,480\n").bytes)->height, 480);
+}
+
+TEST(CsvEvents, SaysWhatDoesNotFit) {
+  auto message = [](std::string_view text) {
+    return readCsvEvents(Writer().text(text).bytes).error().message;
+  };
+  EXPECT_EQ(message("1,2,3,1\n1,2,3\n"), "found 3 columns in line 2, expected 4");
+  EXPECT_EQ(message("t,x,y,p\nnow,2,3,1\n"), "found 'now' in line 2, expected a time");
+  EXPECT_EQ(message("1,70000,3,1\n"), "found '70000' in line 1, expected a pixel from 0 to 65535");
+  EXPECT_EQ(message("1,2,3,up\n"), "found 'up' in line 1, expected a polarity, 0 or 1");
+  EXPECT_EQ(message("a,b\n"), "the first line lacks the column t or x, expected t, x, y and p");
+  EXPECT_EQ(message("%geometry:4,4\n4,0,1,7\n"),
+            "found an event at x 4, y 0 in line 2, expected a sensor of 4x4");
+  EXPECT_EQ(message("1e300,2,3,1\n"), "found '1e300' in line 1, expected a time");
+}
