@@ -122,8 +122,8 @@ nir::Status assignCalibration(const ExecutionOptions &options, Network &network)
                    std::any_of(network.calibration.begin(), network.calibration.end(), isEvents);
   if (options.onePerStep && !hasEvents) {
     return nir::Error::usage(
-        "--one-per-step is for events, and no input is a file of events (.bin, "
-        ".nird)");
+        "--one-per-step is for events, and no input is a file of events (.bin, .aedat4, .raw, "
+        ".dat, events:FILE, .nird)");
   }
   return std::nullopt;
 }

@@ -45,7 +45,8 @@ static nir::Result<nir::Tensor> readRecording(const std::string &file, double dt
   if (!bytes) {
     return bytes.takeError();
   }
-  nir::Result<std::vector<CameraEvent>> events = parseEvents(*bytes, file);
+  nir::Result<std::vector<nir::Event>> events =
+      readEventFile(*bytes, "nmnist", file, {2, 34, 34}, uint64_t(1) << 28);
   if (!events) {
     return events.takeError();
   }

@@ -126,14 +126,10 @@ static bool isGenerated(const std::string &source) {
   return source.starts_with("constant:") || source.starts_with("poisson:");
 }
 
-static bool hasFileOf(const std::string &source, std::initializer_list<std::string_view> endings) {
+static bool hasFileThat(const std::string &source, bool (*isOne)(std::string_view)) {
   if (isGenerated(source)) {
     return false;
   }
-  auto isOne = [&](const std::string &file) {
-    return std::any_of(endings.begin(), endings.end(),
-                       [&](std::string_view ending) { return file.ends_with(ending); });
-  };
   if (!isSampleSet(source)) {
     return isOne(source);
   }
@@ -141,10 +137,14 @@ static bool hasFileOf(const std::string &source, std::initializer_list<std::stri
   return files && std::any_of(files->begin(), files->end(), isOne);
 }
 
-bool isEventFile(const std::string &source) { return hasFileOf(source, {".bin"}); }
+bool isEventFile(const std::string &source) {
+  return eventSourceOf(source).named || hasFileThat(source, isEventPath);
+}
 
 bool mayHoldEvents(const std::string &source) {
-  return hasFileOf(source, {".bin", ".nird", ".h5"});
+  return isEventFile(source) || hasFileThat(source, [](std::string_view file) {
+           return file.ends_with(".nird") || file.ends_with(".h5");
+         });
 }
 
 static bool startsWith(const std::vector<std::byte> &bytes, std::string_view magic) {
@@ -211,34 +211,48 @@ static nir::Result<nir::Tensor> inLayout(const nir::Tensor &array, const InputOp
   return layout == Layout::StepsBatch ? swapFirstTwo(array) : array;
 }
 
-static nir::Result<nir::Tensor> loadFile(const std::string &file, const InputPort &port,
-                                         const InputOptions &options, bool &batched) {
+/// The counts of events in each step.
+static nir::Result<nir::Tensor> loadEvents(std::span<const std::byte> bytes,
+                                           const EventSource &source, const std::string &file,
+                                           const InputPort &port, const InputOptions &options) {
+  nir::Result<std::vector<nir::Event>> events =
+      readEventFile(bytes, source.format, file, port.shape, options.maxBytes);
+  if (!events) {
+    return events.takeError();
+  }
+  nir::Result<nir::Tensor> counts =
+      binEvents(*events, options.dtSeconds, port.shape, file, options.maxBytes);
+  return counts && options.onePerStep ? atMostOne(*counts) : std::move(counts);
+}
+
+static nir::Result<nir::Tensor> loadFile(const std::string &file, const EventSource &source,
+                                         const InputPort &port, const InputOptions &options,
+                                         bool &batched) {
   // "x.csv:2" names a column of a file.
+  bool isEvents = source.named || isEventPath(file);
+  bool isPlainTable = !isEvents && isTable(file);
   nir::Result<std::vector<std::byte>> bytes =
-      isTable(file) ? std::vector<std::byte>() : readFile(file, options.maxBytes, fixOfLimit);
+      isPlainTable ? std::vector<std::byte>() : readFile(file, options.maxBytes, fixOfLimit);
   if (!bytes) {
     return bytes.takeError();
   }
+  bool hasFormat = source.named || isArrayOfFields(*bytes);
   nir::Result<nir::Tensor> array = nir::Tensor();
-  if (isTable(file)) {
+  if (isPlainTable) {
     nir::Result<SavedData> table = readSaved(file, Layout::Steps, options.maxBytes);
     array = table ? nir::Result<nir::Tensor>(table->array) : table.takeError();
-  } else if (startsWith(*bytes, "\x93NUMPY")) {
+  } else if (!hasFormat && startsWith(*bytes, "\x93NUMPY")) {
     array = parseNpy(*bytes, file);
     array = array ? inLayout(*array, options, file) : std::move(array);
-  } else if (startsWith(*bytes, "\x89HDF\r\n\x1a\n")) {
+  } else if (!hasFormat && startsWith(*bytes, "\x89HDF\r\n\x1a\n")) {
     array = readNirDataInput(file, port, options);
-  } else if (isEventFile(file)) {
-    nir::Result<std::vector<CameraEvent>> events = parseEvents(*bytes, file);
-    if (!events) {
-      return events.takeError();
-    }
-    array = binEvents(*events, options.dtSeconds, port.shape, file);
-    array = array && options.onePerStep ? atMostOne(*array) : std::move(array);
+  } else if (hasFormat || isEvents) {
+    array = loadEvents(*bytes, source, file, port, options);
   } else {
     return nir::Error("is not an input that nirc knows: expected a .npy file, a table (.csv), "
                       "NIRData (.nird), "
-                      "N-MNIST events (.bin), constant:VALUE or poisson:RATE")
+                      "events (.bin, .aedat4, .raw, .dat, events:FILE), constant:VALUE or "
+                      "poisson:RATE")
         .in(file);
   }
   if (!array) {
@@ -269,7 +283,8 @@ static nir::Status withinLimit(const InputPort &port, int64_t batch, int64_t ste
 /// Every file of a folder or pattern as a sample.
 static nir::Result<nir::Tensor> loadSet(const InputSource &source, const InputOptions &options,
                                         Inputs &inputs) {
-  nir::Result<std::vector<std::string>> files = sampleFiles(source.source);
+  EventSource named = eventSourceOf(source.source);
+  nir::Result<std::vector<std::string>> files = sampleFiles(named.path);
   if (!files) {
     return files.takeError();
   }
@@ -278,7 +293,7 @@ static nir::Result<nir::Tensor> loadSet(const InputSource &source, const InputOp
   int64_t shortest = INT64_MAX;
   for (const std::string &file : *files) {
     bool batched = false;
-    nir::Result<nir::Tensor> array = loadFile(file, source.port, options, batched);
+    nir::Result<nir::Tensor> array = loadFile(file, named, source.port, options, batched);
     if (!array) {
       return array.takeError();
     }
@@ -309,9 +324,11 @@ static nir::Result<nir::Tensor> loadSet(const InputSource &source, const InputOp
 
 static nir::Result<nir::Tensor> load(const InputSource &source, const InputOptions &options,
                                      Inputs &inputs) {
-  bool batched = isSampleSet(source.source);
-  nir::Result<nir::Tensor> array = batched ? loadSet(source, options, inputs)
-                                           : loadFile(source.source, source.port, options, batched);
+  EventSource named = eventSourceOf(source.source);
+  bool batched = isSampleSet(named.path);
+  nir::Result<nir::Tensor> array = batched
+                                       ? loadSet(source, options, inputs)
+                                       : loadFile(named.path, named, source.port, options, batched);
   inputs.batched |= batched;
   return array;
 }
@@ -358,6 +375,9 @@ static nir::Result<double> generatorValue(const std::string &source, const Input
 nir::Status checkGenerated(const std::vector<InputSource> &sources, const InputOptions &options) {
   bool known = options.steps > 0;
   for (const InputSource &source : sources) {
+    if (nir::Status failed = checkFormat(eventSourceOf(source.source))) {
+      return failed;
+    }
     if (!isGenerated(source.source)) {
       known = true;
     } else if (nir::Result<double> value = generatorValue(source.source, options); !value) {

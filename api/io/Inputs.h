@@ -26,8 +26,8 @@ struct InputPort {
 
 /// What `--input` said of one port. `source`: the path of a .npy file, of a table (x.csv, or
 /// x.csv:2 for a column), of NIRData (.nird, .nir.h5
-/// by its content), of N-MNIST events (.bin), or "constant:0.5", or "poisson:20Hz"; or a folder or
-/// pattern of such files, each a sample.
+/// by its content), of events (.bin, .aedat4, .raw, .dat, "events:x.npy", "events-csv:x.csv"), or
+/// "constant:0.5", or "poisson:20Hz"; or a folder or pattern of such files, each a sample.
 struct InputSource {
   InputPort port;
   std::string source;

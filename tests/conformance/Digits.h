@@ -22,7 +22,8 @@ inline Recording recordingOfDigit(const std::string &folder, int64_t digit) {
   std::string path = fmt::format("{}/nmnist/{}.bin", folder, digit);
   auto bytes = nirc::readFile(path, 1 << 20, "a recording");
   EXPECT_TRUE(bytes) << bytes.error().str();
-  auto events = bytes ? nirc::parseEvents(*bytes, path) : bytes.takeError();
+  auto events =
+      bytes ? nirc::readEventFile(*bytes, "nmnist", path, {2, 34, 34}, 1 << 26) : bytes.takeError();
   EXPECT_TRUE(events) << events.error().str();
   auto frames = events ? nirc::binEvents(*events, 1e-3, {2, 34, 34}, path) : events.takeError();
   EXPECT_TRUE(frames) << frames.error().str();

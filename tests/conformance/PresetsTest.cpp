@@ -186,10 +186,10 @@ TEST_F(RecordedTraces, TheNetworkOfSinabsSpikesAsOften) {
   std::string path = folder + "/nmnist/0.bin";
   auto bytes = nirc::readFile(path, 1 << 20, "a recording");
   ASSERT_TRUE(bytes) << bytes.error().str();
-  auto events = nirc::parseEvents(*bytes, path);
+  auto events = nirc::readEventFile(*bytes, "nmnist", path, {2, 34, 34}, 1 << 26);
   ASSERT_TRUE(events) << events.error().str();
-  const uint32_t start = events->front().microseconds;
-  for (nirc::CameraEvent &event : *events) {
+  const int64_t start = events->front().microseconds;
+  for (nir::Event &event : *events) {
     event.microseconds -= start;
   }
   Result<Tensor> frames = nirc::binEvents(*events, 1e-3, {2, 34, 34}, path);

@@ -236,7 +236,8 @@ void addInputOption(CLI::App &app, ExecutionOptions &options) {
   app.add_option("-i,--input", options.inputs,
                  "What drives the network, NODE=SOURCE, or SOURCE alone where there is one input; "
                  "repeat it for each. SOURCE is a .npy file [T, ...] or [batch, T, ...], a table "
-                 "(.csv), NIRData (.nird), N-MNIST events (.bin), constant:VALUE or poisson:RATE; "
+                 "(.csv), NIRData (.nird), events of a camera (.bin, .aedat, .aedat4, .raw, .dat, "
+                 "events:FILE, events-FORMAT:FILE), constant:VALUE or poisson:RATE; "
                  "a folder or a "
                  "pattern of files is a batch")
       ->allow_extra_args(false);

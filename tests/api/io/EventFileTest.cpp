@@ -11,41 +11,54 @@
 
 using namespace nirc;
 
-static std::vector<std::byte> bytesOf(std::initializer_list<int> values) {
-  std::vector<std::byte> bytes;
-  for (int value : values) {
-    bytes.push_back(static_cast<std::byte>(value));
-  }
-  return bytes;
+static std::vector<std::byte> bytesOf(std::string_view text) {
+  std::span<const std::byte> bytes = std::as_bytes(std::span(text));
+  return {bytes.begin(), bytes.end()};
 }
 
-TEST(EventFile, ReadsPositionPolarityAndTime) {
-  auto events = parseEvents(bytesOf({3, 5, 0x80, 0x01, 0x02, 33, 0, 0x01, 0, 0}), "0.bin");
+TEST(EventFile, WhatASourceSays) {
+  EventSource source = eventSourceOf("events-csv:a:b.csv");
+  EXPECT_TRUE(source.named);
+  EXPECT_EQ(source.path, "a:b.csv");
+  EXPECT_EQ(source.format, "csv");
+  source = eventSourceOf("events:x.npy");
+  EXPECT_TRUE(source.named);
+  EXPECT_EQ(source.path, "x.npy");
+  EXPECT_EQ(source.format, "");
+  EXPECT_FALSE(eventSourceOf("events-2020.aedat4").named);
+  EXPECT_TRUE(isEventPath("events-2020.aedat4"));
+  EXPECT_FALSE(isEventPath("x.npy"));
+  EXPECT_TRUE(isArrayOfFields(bytesOf("\x93NUMPY\1 ''{'descr': [('t', '<i8')]")));
+  EXPECT_FALSE(isArrayOfFields(bytesOf("\x93NUMPY\1 ''{'descr': '<f4', 'x': [1]")));
+}
+
+TEST(EventFile, ReadsByNameAndByContent) {
+  auto csv = bytesOf("5000,3,5,1\n5010,4,5,0\n");
+  auto events = readEventFile(csv, "csv", "x", {2, 8, 8}, 1000);
   ASSERT_TRUE(events);
-  ASSERT_EQ(events->size(), 2U);
-  EXPECT_EQ((*events)[0].x, 3);
-  EXPECT_EQ((*events)[0].y, 5);
-  EXPECT_EQ((*events)[0].polarity, 1);
-  EXPECT_EQ((*events)[0].microseconds, 0x102U);
-  EXPECT_EQ((*events)[1].polarity, 0);
-  EXPECT_EQ((*events)[1].microseconds, 0x10000U);
+  EXPECT_EQ(*events, (std::vector<nir::Event>{{5000, 3, 5, 1}, {5010, 4, 5, 0}}));
+  EXPECT_EQ(readEventFile(csv, "cvs", "x", {2, 8, 8}, 1000).error().message,
+            "no format of events is called 'cvs', there are aedat2, aedat3, aedat4, evt2, evt21, "
+            "evt3, dat, nmnist, npy, csv");
+  EXPECT_FALSE(readEventFile(csv, "", "x", {2, 8, 8}, 1000));
 }
 
-TEST(EventFile, TheClockWraps) {
-  auto events = parseEvents(bytesOf({1, 1, 0, 0, 7, 0, 240, 0, 0, 0, 1, 1, 0, 0, 7}), "0.bin");
-  ASSERT_EQ(events->size(), 2U);
-  EXPECT_EQ((*events)[1].microseconds, 8192U + 7U);
-}
-
-TEST(EventFile, RefusesPartOfAnEvent) {
-  EXPECT_EQ(parseEvents(bytesOf({1, 2, 3}), "0.bin").error().str(),
-            "0.bin: error: found 3 bytes, expected a multiple of 5: an N-MNIST event has 5 bytes");
+/// The clock of a camera runs since it was switched on: time 0 is the earliest event.
+TEST(EventFile, ACamerasClockStartsAtItsFirstEvent) {
+  std::string evt2 = "% evt 2.0\n% geometry 8x8\n% end\n";
+  evt2 += std::string("\5\0\0\x80\2\x08\0\x14\1\0\x40\0", 12);
+  auto events = readEventFile(bytesOf(evt2), "", "x.raw", {2, 8, 8}, 1000);
+  ASSERT_TRUE(events) << events.error().str();
+  EXPECT_EQ(*events, (std::vector<nir::Event>{{15, 1, 2, 1}, {0, 0, 1, 0}}));
+  EXPECT_EQ(readEventFile(bytesOf(evt2), "", "x.raw", {2, 34, 34}, 1000).error().message,
+            "found a sensor of 8 rows and 8 columns, expected 34 rows and 34 columns as the input "
+            "has");
 }
 
 TEST(EventFile, CountsInBins) {
   // Two events of one pixel in bin 0, one of the other polarity in bin 1; 1 ms is the edge of a
   // bin.
-  std::vector<CameraEvent> events = {{1, 0, 1, 10}, {1, 0, 1, 999}, {0, 1, 0, 1000}};
+  std::vector<nir::Event> events = {{10, 1, 0, 1}, {999, 1, 0, 1}, {1000, 0, 1, 0}};
   auto tensor = binEvents(events, 1e-3, {2, 2, 2}, "0.bin");
   ASSERT_TRUE(tensor);
   EXPECT_EQ(*tensor, nir::Tensor::of<int32_t>({2, 2, 2, 2},
@@ -60,7 +73,7 @@ TEST(EventFile, TakesOneOfSeveral) {
 }
 
 TEST(EventFile, SaysWhatDoesNotFit) {
-  std::vector<CameraEvent> events = {{33, 2, 1, 10}};
+  std::vector<nir::Event> events = {{10, 33, 2, 1}};
   EXPECT_EQ(binEvents(events, 1e-3, {2, 16, 16}, "0.bin").error().str(),
             "0.bin: error: found an event at row 2, column 33, expected 16 rows and 16 columns as "
             "the input has");
@@ -68,7 +81,12 @@ TEST(EventFile, SaysWhatDoesNotFit) {
             "0.bin: error: events of a camera do not fit an input of shape [12], expected "
             "[2, height, width] or [1, height, width]");
   EXPECT_EQ(binEvents({}, 1e-3, {2, 34, 34}, "0.bin").error().message, "the file holds no events");
-  events[0].microseconds = 1U << 31;
+  events[0].microseconds = int64_t(1) << 31;
   EXPECT_EQ(binEvents(events, 1e-9, {2, 34, 34}, "0.bin").error().notes.at(0).message,
             "--bin takes a longer bin, such as 1ms");
+  events[0].microseconds = INT64_MAX;
+  EXPECT_FALSE(binEvents(events, 1e-9, {2, 34, 34}, "0.bin"));
+  events[0].microseconds = -5;
+  EXPECT_EQ(binEvents(events, 1e-3, {2, 34, 34}, "0.bin").error().message,
+            "found an event at -5 µs, expected none before 0");
 }

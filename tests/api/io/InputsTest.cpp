@@ -163,7 +163,7 @@ TEST(LoadInputs, UnknownFilesAreRefused) {
   EXPECT_EQ(
       inputs.error().message,
       "is not an input that nirc knows: expected a .npy file, a table (.csv), NIRData (.nird), "
-      "N-MNIST events (.bin), constant:VALUE or poisson:RATE");
+      "events (.bin, .aedat4, .raw, .dat, events:FILE), constant:VALUE or poisson:RATE");
 }
 
 TEST(LoadInputs, TablesHaveARowForEachStep) {
