@@ -384,9 +384,14 @@ nir::Result<MatchReport> match(const Network &network, const Choices &base, cons
   int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   int threads = manner.threads > 0 ? manner.threads : cores;
 
-  // Of what is equally right, the platform that wrote the file is named.
+  // Of what is equally right, the platform that wrote the file is named, if that is no guess.
+  const nir::Origin &origin = network.reading.origin;
+  bool isKnown = !origin.stated.empty() ||
+                 std::any_of(origin.clues.begin(), origin.clues.end(), [](const nir::Clue &clue) {
+                   return clue.strength != nir::Strength::Weak;
+                 });
   std::set<std::string_view> ofWriters;
-  for (nir::Platform platform : nir::writersOf(network.reading.origin)) {
+  for (nir::Platform platform : isKnown ? nir::writersOf(origin) : std::vector<nir::Platform>()) {
     ofWriters.insert({nir::presetOf(platform), nir::trainedPresetOf(platform)});
   }
   std::vector<Trial> presets, others;
