@@ -170,8 +170,9 @@ std::optional<std::string> decoded(std::string_view text) {
     unsigned code = 0;
     const char *begin = text.data() + i + 1, *end = text.data() + std::min(i + 3, text.size());
     auto [stop, error] = std::from_chars(begin, end, code, 16);
-    if (error != std::errc() || stop != begin + 2) {
-      return std::nullopt;
+    constexpr unsigned space = 0x20, deletes = 0x7f;
+    if (error != std::errc() || stop != begin + 2 || code < space || code == deletes) {
+      return std::nullopt; // no name that can be shown has such letters
     }
     path += static_cast<char>(code);
     i += 2;

@@ -100,24 +100,48 @@ Result<Schedule> schedule(const FlatGraph &flat, const std::vector<const NodeSha
   return result;
 }
 
-void moveFeedback(const FlatGraph &flat, const std::vector<bool> &holdsState, Schedule &schedule) {
+/// The nodes without a state that only late values reach. What `stays` is none of them.
+static std::vector<bool> lateNodes(const FlatGraph &flat, const std::vector<bool> &holdsState,
+                                   const Schedule &schedule, const std::vector<bool> &stays) {
   // In the order of a step a node's sources are settled before it, but for feedback edges.
   std::vector<bool> isLate(flat.nodes.size(), false);
   for (int32_t node : schedule.order) {
     std::span<const int32_t> incoming = flat.incoming(node);
-    isLate[node] = !holdsState[node] && !flat.isEntry(node) && !incoming.empty() &&
+    isLate[node] = !stays[node] && !holdsState[node] && !flat.isEntry(node) && !incoming.empty() &&
                    std::all_of(incoming.begin(), incoming.end(), [&](int32_t edge) {
                      return schedule.feedback[edge] || isLate[flat.edges[edge].source];
                    });
   }
-  for (size_t i = 0; i < flat.edges.size(); ++i) {
+  return isLate;
+}
+
+void moveFeedback(const FlatGraph &flat, const std::vector<bool> &holdsState, Schedule &schedule) {
+  std::vector<bool> stays(flat.nodes.size(), false);
+  std::vector<bool> isLate = lateNodes(flat, holdsState, schedule, stays);
+  // One step is taken from each edge into a late node and given to each one out of it. Where
+  // several edges of a cycle are late by choice, an edge could get two: its source stays as it is
+  // then.
+  auto stepsOf = [&](size_t i) {
     const FlatGraph::Edge &edge = flat.edges[i];
-    // One step taken from each edge into a late node and given to each one out of it. No edge has
-    // two: a feedback edge from a late node goes to one.
-    int steps = schedule.feedback[i] + isLate[edge.source] - isLate[edge.target];
-    assert((steps == 0 || steps == 1) && "an edge carries this step's value or the last's");
-    schedule.feedback[i] = steps == 1;
+    return schedule.feedback[i] + isLate[edge.source] - isLate[edge.target];
+  };
+  for (bool isDone = false; !isDone;) {
+    isDone = true;
+    for (size_t i = 0; i < flat.edges.size(); ++i) {
+      if (stepsOf(i) > 1) {
+        stays[flat.edges[i].source] = true;
+        isDone = false;
+      }
+    }
+    isLate = lateNodes(flat, holdsState, schedule, stays);
   }
+  std::vector<bool> feedback;
+  for (size_t i = 0; i < flat.edges.size(); ++i) {
+    assert((stepsOf(i) == 0 || stepsOf(i) == 1) &&
+           "an edge carries this step's value or the last's");
+    feedback.push_back(stepsOf(i) == 1);
+  }
+  schedule.feedback = std::move(feedback);
   // Late nodes read what this step computes, and nothing reads them before the next.
   std::vector<int32_t> order, late;
   for (int32_t node : schedule.order) {

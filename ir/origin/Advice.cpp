@@ -214,6 +214,11 @@ static std::vector<Diagnostic> undecidedLoops(const Graph &graph, const Stepping
   if (semantics.timing == Timing::Events) {
     return found;
   }
+  if (Result<std::vector<LateEdge>> edges = feedbackEdges(graph, semantics); !edges) {
+    found.push_back(edges.error());
+    found.back().severity = Severity::Error;
+    return found;
+  }
   for (const auto &[edge, other] : undecidedEdges(graph, semantics)) {
     Semantics kept = semantics, changed = semantics;
     kept.late.push_back(edge);

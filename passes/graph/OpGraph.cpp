@@ -406,20 +406,42 @@ bool Flattener::sort() {
 /// feedback-start=zero: a node without a state that only late edges reach reads this step's values,
 /// and what it passes on is read a step later. So the edges into the next neurons are the feedback
 /// edges, which carry 0 into step 0.
+/// Where several edges of a cycle are late by choice, an edge could get two steps: its source stays
+/// as it is then.
 void Flattener::moveFeedback() {
-  std::vector<bool> late(flat.nodes.size(), false);
-  for (unsigned index : flat.order) {
-    const OpNode &node = flat.nodes[index];
-    bool all = node.isStateless() && !node.reads.empty();
-    for (size_t edge = 0; edge < node.reads.size() && all; ++edge) {
-      all = node.feedback[edge] || late[node.reads[edge]];
+  std::vector<bool> stays(flat.nodes.size(), false), late;
+  auto find = [&] {
+    late.assign(flat.nodes.size(), false);
+    for (unsigned index : flat.order) {
+      const OpNode &node = flat.nodes[index];
+      bool all = !stays[index] && node.isStateless() && !node.reads.empty();
+      for (size_t edge = 0; edge < node.reads.size() && all; ++edge) {
+        all = node.feedback[edge] || late[node.reads[edge]];
+      }
+      late[index] = all;
     }
-    late[index] = all;
+  };
+  auto stepsOf = [&](unsigned index, size_t edge) {
+    const OpNode &node = flat.nodes[index];
+    return node.feedback[edge] + late[node.reads[edge]] - late[index];
+  };
+  find();
+  for (bool isDone = false; !isDone;) {
+    isDone = true;
+    for (unsigned index = 0; index < flat.nodes.size(); ++index) {
+      for (size_t edge = 0; edge < flat.nodes[index].reads.size(); ++edge) {
+        if (stepsOf(index, edge) > 1) {
+          stays[flat.nodes[index].reads[edge]] = true;
+          isDone = false;
+        }
+      }
+    }
+    find();
   }
   for (unsigned index = 0; index < flat.nodes.size(); ++index) {
     OpNode &node = flat.nodes[index];
     for (size_t edge = 0; edge < node.reads.size(); ++edge) {
-      node.feedback[edge] = node.feedback[edge] + late[node.reads[edge]] - late[index] == 1;
+      node.feedback[edge] = stepsOf(index, edge) == 1;
     }
   }
   auto isEarly = [&](unsigned index) { return !late[index]; };

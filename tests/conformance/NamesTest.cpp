@@ -234,3 +234,37 @@ TEST(NamesTest, NestedGraphsOfAllPrimitivesGiveTheSameSpikesOrAdvice) {
   expectTheSameSpikes(200, 1000, [](uint64_t seed) { return randomGraph(seed); }, same, advised);
   EXPECT_GT(same, 180);
 }
+
+/// Any edges of cycles are late by choice, several of one cycle too.
+TEST(LateEdgesTest, AreTheSameOnEveryTarget) {
+  int compared = 0;
+  for (uint64_t seed = 1; seed <= 30; ++seed) {
+    Graph graph = tangle(seed);
+    Random random(seed);
+    Semantics semantics(1e-3);
+    semantics.feedbackStart = seed % 2 == 0 ? FeedbackStart::Zero : FeedbackStart::Bias;
+    for (int tries = 0; tries < 6; ++tries) {
+      const Edge &edge = random.pick(graph.edges);
+      semantics.late.push_back({edge.source, edge.target});
+      if (!Interpreter::create(graph, semantics)) { // it lies on no cycle
+        semantics.late.pop_back();
+      }
+    }
+    std::vector<Probe> probes = everything(graph, semantics);
+    Recording input = randomInput(graph, seed, steps);
+    Result<Recording> want =
+        interpret(graph, semantics, input, {.probes = probes, .dtype = DType::F64});
+    ASSERT_TRUE(want) << want.error().str();
+    compared += semantics.late.size() > 1 ? 1 : 0;
+    for (const nirc::Target *target : floatTargets()) {
+      auto executable = target->compile({&graph, "late", semantics, DType::F64, probes});
+      ASSERT_TRUE(executable) << executable.error().str();
+      Result<Recording> got = (*executable)->run(input, {});
+      ASSERT_TRUE(got) << got.error().str();
+      EXPECT_EQ(difference(*got, *want), "")
+          << "seed " << seed << ", " << target->name() << ", " << semantics.text() << '\n'
+          << describe(graph);
+    }
+  }
+  EXPECT_GT(compared, 10);
+}

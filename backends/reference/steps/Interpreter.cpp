@@ -157,8 +157,13 @@ Result<BasicInterpreter<Number>> BasicInterpreter<Number>::create(const Graph &g
     moveFeedback(flat, holdsState, *cut);
   }
   network->order = std::move(cut->order);
+  std::vector<size_t> place(flat.nodes.size());
+  for (size_t i = 0; i < network->order.size(); ++i) {
+    place[network->order[i]] = i;
+  }
   for (size_t edge = 0; edge < flat.edges.size(); ++edge) {
-    if (cut->feedback[edge] && network->opaque[flat.edges[edge].target]) {
+    auto [source, target, scope, index] = flat.edges[edge];
+    if (cut->feedback[edge] && (network->opaque[target] || place[source] < place[target])) {
       network->held[static_cast<int32_t>(edge)] = {};
     }
   }
@@ -174,7 +179,8 @@ Result<BasicInterpreter<Number>> BasicInterpreter<Number>::create(const Graph &g
 template <typename Number>
 const std::vector<Number> &BasicInterpreter<Number>::Network::carriedBy(int32_t edge) const {
   auto found = held.find(edge);
-  return found != held.end() ? found->second : units[flat.edges[edge].source]->output;
+  bool isHeld = found != held.end() && !found->second.empty(); // before the first step nothing is
+  return isHeld ? found->second : units[flat.edges[edge].source]->output;
 }
 
 template <typename Number>
@@ -204,8 +210,11 @@ void BasicInterpreter<Number>::Network::reset() {
     std::fill(unit->input.begin(), unit->input.end(), Number(0));
     std::fill(unit->output.begin(), unit->output.end(), Number(0));
   }
+  for (auto &[edge, values] : held) {
+    values.clear();
+  }
   if (!startsSilent) {
-    return; // and nothing is held but with feedback-start=zero
+    return;
   }
   for (int32_t node : silentOrder) {
     gather(node);

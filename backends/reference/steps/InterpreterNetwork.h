@@ -37,9 +37,9 @@ struct BasicInterpreter<Number>::Network {
   std::vector<int32_t> order;       ///< of a step
   std::vector<int32_t> silentOrder; ///< of the stateless nodes, to find their silent values
   bool startsSilent = true;         ///< whether step 0 finds these values, or zeros
-  /// By edge, what feedback edges into opaque nodes carry in this step. Such a node takes its
-  /// inputs when all others are evaluated, so that the values of the step before have to be kept
-  /// for it.
+  /// By edge, what those feedback edges carry in this step whose source has its next value before
+  /// the target takes its inputs: into opaque nodes, which come last, and where several edges of
+  /// one cycle are late.
   std::unordered_map<int32_t, std::vector<Number>> held;
 
   /// Sums what reaches the node, in the order of the edges, into its unit's `input`.

@@ -154,6 +154,21 @@ TEST(CyclesTest, ADelayBehindALateNodeGetsItsValueAStepLater) {
   }
 }
 
+TEST(CyclesTest, EachLateEdgeOfACycleTakesAStep) {
+  // lif -> w -> lif: with both edges late a spike comes back two steps later, whatever step 0
+  // finds.
+  Graph graph =
+      graphOf({{"in", input({1})}, {"lif", relay()}, {"w", weight(1.0)}, {"out", output({1})}},
+              {{"in", "lif"}, {"w", "lif"}, {"lif", "w"}, {"lif", "out"}});
+  for (const char *choices : {"late=lif:w+w:lif", "late=lif:w+w:lif,feedback-start=zero"}) {
+    Semantics semantics = *semanticsOf(choices);
+    semantics.dtSeconds = 1e-3;
+    EXPECT_THAT(run(graph, {1, 0, 0, 0, 0, 0}, "lif", "spikes", semantics),
+                ElementsAre(1, 0, 1, 0, 1, 0))
+        << choices;
+  }
+}
+
 TEST(DuplicateEdgesTest, EachCountsOrOne) {
   // Also where a subgraph's port has two names: "sub" has one Input, "inside".
   Graph inner = graphOf({{"inside", input({1})}, {"w", weight(2.0)}, {"left", output({1})}},
