@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialects/Elements.h"
 #include "dialects/snn/Snn.h"
 #include "dialects/snn/Verify.h"
 
@@ -12,6 +13,8 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/StringSet.h"
+
+#include <cmath>
 
 using namespace mlir;
 using namespace snn;
@@ -192,6 +195,22 @@ static LogicalResult verifyInitial(PopulationOp op, Type element, int64_t neuron
     if (values.getNumElements() != neurons || values.getElementType() != element) {
       return nodeError(op) << what << " is " << values.getType() << ", expected " << neurons
                            << " values of " << element;
+    }
+    IntegerRange range;
+    if (element.isSignlessInteger()) {
+      range = integerRange(cast<TypeAttr>((*op.getStateTypes())[index]).getValue());
+    }
+    for (double value : nir::doublesOf(values)) {
+      bool isWithin = element.isSignlessInteger() ? value >= static_cast<double>(range.least) &&
+                                                        value <= static_cast<double>(range.most)
+                                                  : std::isfinite(value);
+      if (!isWithin && element.isSignlessInteger()) {
+        return nodeError(op) << what << " is " << static_cast<int64_t>(value) << ", expected "
+                             << range.least << " to " << range.most;
+      }
+      if (!isWithin) {
+        return nodeError(op) << what << " is " << value << ", expected a finite number";
+      }
     }
   }
   return success();

@@ -165,3 +165,30 @@ snn.network @ends of f32 <"nir", dt = 1.0> {
     %one = "arith.constant"() <{value = 1.0 : f32}> : () -> f32
   }) : () -> tensor<1xf32>
 }
+
+// -----
+
+// population (C9): a start beyond what the state holds.
+snn.network @start of i32 <"nir", dt = 1.0> in <"int8"> {
+  %a = snn.input "a" : tensor<1x!quant.uniform<i8:f64, 1.0>>
+  // expected-error @below {{initial state 'v' is 200, expected -128 to 127}}
+  %n = snn.population "n" (%a : tensor<1x!quant.uniform<i8:f64, 1.0>>)
+    states ["v"] of [tensor<1x!quant.uniform<i8:f64, 1.0>>] params [] [] -> !snn.spikes<1>
+    attributes {snn.initial = [dense<200> : tensor<1xi32>]} {
+  ^bb0(%u: i32, %v: i32):
+    %z = arith.cmpi sgt, %u, %v : i32
+    snn.yield %z, %v : i1, i32
+  }
+}
+
+// -----
+
+snn.network @start of f32 <"nir", dt = 1.0> {
+  // expected-error @below {{initial state 'v' is nan, expected a finite number}}
+  %n = snn.population "n" () states ["v"] params [] [] -> !snn.spikes<1>
+    attributes {snn.initial = [dense<0x7FC00000> : tensor<1xf32>]} {
+  ^bb0(%u: f32, %v: f32):
+    %z = arith.cmpf ogt, %u, %v : f32
+    snn.yield %z, %v : i1, f32
+  }
+}
