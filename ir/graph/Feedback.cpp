@@ -326,8 +326,8 @@ std::vector<UndecidedEdge> undecidedFeedback(const std::vector<LoopNode> &nodes,
       return edge.source == source && edge.target == target;
     });
   };
-  std::mt19937 random(1); // any will do, the same in each run
   for (unsigned i = 0; i < otherOrders && cutter.hasTies(); ++i) {
+    std::mt19937 random(i); // any will do, the same in each run
     std::shuffle(order.ofNodes.begin(), order.ofNodes.end(), random);
     for (std::vector<int32_t> &edges : order.ofEdges) {
       std::shuffle(edges.begin(), edges.end(), random);

@@ -373,16 +373,17 @@ TEST(PresetSequences, IF) {
               });
   // r dt = 1/2.
   IF slow{vec({500.0}), vec({1.0}), vec({0.25})};
-  expectSequences(slow, {
-                            // v += r dt x; v >= th: v = v_reset.
-                            {"spikingjelly", {1, 1, -3, 4}, {0.5, 0.25, -1.25, 0.75}, {0, 1, 0, 0}},
-                            // v += r dt x, at least 0; v > th: v = 0. Step 2 goes from 0 to 2: half
-                            // of it is left, delta of step 3.
-                            {"nengo-direct,IF.drive=held,IF.floor=0,after-spike=rest",
-                             {1, -3, 4, 1},
-                             {0.5, 0, 0, 0.25},
-                             {0, 0, 1, 0}},
-                        });
+  expectSequences(slow,
+                  {
+                      // v is v_reset first; v += r dt x; v >= th: v = v_reset.
+                      {"spikingjelly", {1, 1, -3, 4}, {0.75, 0.25, -1.25, 0.75}, {0, 1, 0, 0}},
+                      // v += r dt x, at least 0; v > th: v = 0. Step 2 goes from 0 to 2: half
+                      // of it is left, delta of step 3.
+                      {"nengo-direct,IF.drive=held,IF.floor=0,after-spike=rest",
+                       {1, -3, 4, 1},
+                       {0.5, 0, 0, 0.25},
+                       {0, 0, 1, 0}},
+                  });
 }
 
 TEST(PresetSequences, CubaLIF) {
