@@ -181,7 +181,7 @@ Checked withOtherNames(const Graph &graph, const Semantics &semantics, uint64_t 
   if (!want) {
     return {Outcome::Other, want.error().str()};
   }
-  *want = sorted(translated(names, *std::move(want)));
+  Recording expected = sorted(translated(names, *want));
   std::vector<std::pair<std::string, Result<Recording>>> runs;
   runs.emplace_back("interpreted", interpret(other, semantics, translated(names, input),
                                              {.probes = otherProbes, .dtype = DType::F64}));
@@ -196,7 +196,7 @@ Checked withOtherNames(const Graph &graph, const Semantics &semantics, uint64_t 
                                                  : Result<Recording>(executable.takeError()));
   }
   for (const auto &[who, got] : runs) {
-    std::string differs = got ? difference(sorted(*got), *want) : got.error().str();
+    std::string differs = got ? difference(sorted(*got), expected) : got.error().str();
     if (!differs.empty()) {
       bool isAdvised = got && !undecidedEdges(graph, semantics).empty();
       return {isAdvised ? Outcome::Advised : Outcome::Other, fmt::format("{}: {}", who, differs)};
