@@ -83,11 +83,7 @@ static std::optional<nir::Diagnostic> otherStep(const FileReading &reading, doub
 static std::optional<nir::Diagnostic> otherSemantics(const nir::Origin &origin,
                                                      const nir::Semantics &semantics) {
   std::vector<nir::Platform> writers = writersOf(origin);
-  bool isStrong = !origin.stated.empty() ||
-                  std::any_of(origin.clues.begin(), origin.clues.end(), [](const nir::Clue &clue) {
-                    return clue.strength != nir::Strength::Weak;
-                  });
-  if (writers.empty() || !isStrong) {
+  if (writers.empty() || !nir::isEvident(origin)) {
     return std::nullopt;
   }
   std::vector<std::string> titles, options;

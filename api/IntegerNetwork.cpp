@@ -51,9 +51,6 @@ nir::Result<IntegerNetwork> IntegerNetwork::build(const Network &network, const 
     nir::Error error = collector.takeError();
     return error.file.empty() ? std::move(error).in(network.file.path) : std::move(error);
   }
-  for (Notice &notice : vanishedIn(content->report)) {
-    content->notices.push_back(std::move(notice));
-  }
   content->frontEnd->adopt(std::move(module));
   return IntegerNetwork(std::move(content));
 }

@@ -386,12 +386,9 @@ nir::Result<MatchReport> match(const Network &network, const Choices &base, cons
 
   // Of what is equally right, the platform that wrote the file is named, if that is no guess.
   const nir::Origin &origin = network.reading.origin;
-  bool isKnown = !origin.stated.empty() ||
-                 std::any_of(origin.clues.begin(), origin.clues.end(), [](const nir::Clue &clue) {
-                   return clue.strength != nir::Strength::Weak;
-                 });
   std::set<std::string_view> ofWriters;
-  for (nir::Platform platform : isKnown ? nir::writersOf(origin) : std::vector<nir::Platform>()) {
+  for (nir::Platform platform :
+       nir::isEvident(origin) ? nir::writersOf(origin) : std::vector<nir::Platform>()) {
     ofWriters.insert({nir::presetOf(platform), nir::trainedPresetOf(platform)});
   }
   std::vector<Trial> presets, others;

@@ -111,9 +111,6 @@ nir::Result<FrontEnd::Made *> FrontEnd::make(const Job &job,
   if (!fresh->module) {
     return collector.takeError();
   }
-  for (Notice &notice : vanishedIn(fresh->report)) {
-    fresh->notices.push_back(std::move(notice));
-  }
   fresh->probes = std::move(probes);
   made.push_back(std::move(fresh));
   return made.back().get();

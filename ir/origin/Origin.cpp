@@ -133,6 +133,12 @@ static std::string list(const std::vector<std::string_view> &names) {
   return text;
 }
 
+bool isEvident(const Origin &origin) {
+  return !origin.stated.empty() ||
+         std::any_of(origin.clues.begin(), origin.clues.end(),
+                     [](const Clue &clue) { return clue.strength != Strength::Weak; });
+}
+
 std::vector<Platform> writersOf(const Origin &origin) {
   if (origin.stated.empty()) {
     return origin.platforms;

@@ -60,6 +60,8 @@ Origin originOf(const Graph &graph, const Reading &reading);
 std::string originText(const Origin &origin);
 /// Those that write so, or the one that the file states, where it is known.
 std::vector<Platform> writersOf(const Origin &origin);
+/// Whether the file says who wrote it, or a clue does that is not weak.
+bool isEvident(const Origin &origin);
 /// What they were found by: "r is 1 in all neurons, in float32; tau of 'lif' is 0.01".
 std::string evidenceText(const Origin &origin);
 /// "in seconds: tau of 'lif' is 0.01".

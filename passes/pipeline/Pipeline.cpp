@@ -99,7 +99,18 @@ LogicalResult nirc::clockNetwork(ModuleOp module, const NetworkOptions &options)
     pm.addPass(createBalanceLatency());
   }
   if (options.quantization) {
-    pm.addPass(createQuantize(*options.quantization));
+    QuantizationOptions quantization = *options.quantization;
+    quantization.onReport = [&](const QuantizationReport &report) {
+      if (options.quantization->onReport) {
+        options.quantization->onReport(report);
+      }
+      for (const Notice &notice : vanishedIn(report)) {
+        if (options.onNotice) {
+          options.onNotice(notice);
+        }
+      }
+    };
+    pm.addPass(createQuantize(quantization));
     pm.addPass(createVerifyStage({"quantize"}));
   }
   return pm.run(module);
