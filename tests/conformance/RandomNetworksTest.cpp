@@ -12,6 +12,7 @@
 
 #include "backends/Target.h"
 #include "backends/reference/steps/Interpreter.h"
+#include "tests/support/Build.h"
 #include "tests/support/Describe.h"
 #include "tests/support/RandomGraph.h"
 #include "tests/support/RandomSemantics.h"
@@ -153,6 +154,67 @@ TEST(RandomBatches, ASampleIsTheSameAloneAndAmongOthers) {
       ASSERT_TRUE(alone) << alone.error().str();
       EXPECT_EQ(nir::test::difference(sampleOf(*together, i), *alone), "")
           << "seed " << seed << ", sample " << i;
+    }
+  }
+}
+
+/// in -> IF -> delays, with a Flatten here and there -> Linear -> out, and the steps that they
+/// take. Nodes are in any order.
+std::pair<Graph, int64_t> delaysInARow(nir::test::Random &random, double dt) {
+  constexpr int64_t width = 2;
+  std::vector<double> weight{1, 0, 0, 1};
+  std::vector<nir::test::NamedParams> nodes{
+      {"in", nir::test::input({width})},
+      {"IF",
+       IF{nir::test::vec({1 / dt, 1 / dt}), nir::test::vec({0.5, 0.5}), nir::test::vec({0, 0})}}};
+  int64_t total = 0, count = random.between(2, 6);
+  for (int64_t i = 0; i < count; ++i) {
+    std::string name = fmt::format("middle{}", i);
+    if (random.chance(0.2)) {
+      nodes.push_back({name, Flatten{.start_dim = nir::test::whole(0),
+                                     .end_dim = nir::test::whole(-1),
+                                     .input_type = nir::test::wholes({width})}});
+      continue;
+    }
+    int64_t steps = random.chance(0.7) ? 1 : random.between(0, 3);
+    total += steps;
+    double delay = static_cast<double>(steps) * dt;
+    nodes.push_back({name, Delay{nir::test::vec({delay, delay})}});
+  }
+  nodes.push_back({"Linear", Linear{nir::test::array({width, width}, weight)}});
+  nodes.push_back({"out", nir::test::output({width})});
+  std::vector<std::pair<std::string, std::string>> edges;
+  for (size_t i = 1; i < nodes.size(); ++i) {
+    edges.emplace_back(nodes[i - 1].name, nodes[i].name);
+  }
+  for (size_t i = nodes.size() - 1; i > 0; --i) {
+    std::swap(nodes[i], nodes[static_cast<size_t>(random.between(0, static_cast<int64_t>(i)))]);
+  }
+  return {nir::test::graphOf(nodes, edges), total};
+}
+
+TEST(RandomDelays, InARowAddUp) {
+  Semantics semantics = nir::test::randomSemantics();
+  for (uint64_t seed = 0; seed < 60; ++seed) {
+    nir::test::Random random(seed);
+    auto [graph, total] = delaysInARow(random, semantics.dtSeconds);
+    std::vector<double> pulse(2 * steps, 0.0);
+    pulse[0] = pulse[1] = 1;
+    Recording input{semantics.dtSeconds, {{"in", "value", nir::test::array({1, steps, 2}, pulse)}}};
+    for (const nirc::Target *target : nir::test::floatTargets()) {
+      auto executable = target->compile({&graph, "row", semantics, DType::F32, {}});
+      ASSERT_TRUE(executable) << executable.error().str();
+      for (int threads : {1, 2}) {
+        Result<Recording> got = (*executable)->run(input, {.threads = threads});
+        ASSERT_TRUE(got) << got.error().str();
+        const Tensor &out = got->traces[0].data;
+        for (int64_t k = 0; k < out.size(); ++k) {
+          ASSERT_EQ(out.at(k), k / 2 == total ? 1 : 0)
+              << "seed " << seed << ", " << target->name() << ", step " << k / 2 << " of a pulse "
+              << total << " steps late\n"
+              << nir::test::describe(graph);
+        }
+      }
     }
   }
 }

@@ -169,6 +169,30 @@ void StepWriter::writeGathers(Operation &op) {
   }
 }
 
+/// The delay whose result `op` delays, or null.
+static snn::DelayOp delayBefore(snn::DelayOp op) {
+  Value signal = op.getSignal();
+  while (auto reshape = signal.getDefiningOp<snn::ReshapeOp>()) {
+    signal = reshape.getSignal();
+  }
+  return signal.getDefiningOp<snn::DelayOp>();
+}
+
+/// The delays, each before the one that it reads.
+static SmallVector<snn::DelayOp> readersFirst(Block &body) {
+  SmallVector<snn::DelayOp> order;
+  llvm::DenseSet<Operation *> isPlaced;
+  for (auto delay : body.getOps<snn::DelayOp>()) {
+    SmallVector<snn::DelayOp> chain;
+    for (; delay && isPlaced.insert(delay).second; delay = delayBefore(delay)) {
+      chain.push_back(delay);
+    }
+    llvm::append_range(order, llvm::reverse(chain));
+  }
+  std::reverse(order.begin(), order.end());
+  return order;
+}
+
 /// A function a node, so that the compiler's work grows with the number of nodes and not faster.
 void StepWriter::writeFunctions() {
   Block &body = network.getBody().front();
@@ -176,9 +200,9 @@ void StepWriter::writeFunctions() {
     writeNode(op);
     writeGathers(op);
   }
-  // What the delays hand to the next step, once every signal of this one is there. Inputs of delays
-  // may be results of other delays: those are read before they are overwritten.
-  for (auto delay : body.getOps<snn::DelayOp>()) {
+  // What the delays hand to the next step, once every signal of this one is there. A delay of one
+  // step overwrites its list.
+  for (snn::DelayOp delay : readersFirst(body)) {
     if (delay.longest() > 0) {
       write(*delay, "delay-write", delayWriteAccesses(delay), [&] { emitDelayWrite(emit, delay); });
     }
