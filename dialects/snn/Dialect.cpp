@@ -120,6 +120,7 @@ RankedTensorType snn::integerTensor(MLIRContext *context, ArrayRef<int64_t> shap
                                     ArrayRef<double> scales, unsigned bits, IntegerRange range) {
   Type storage = IntegerType::get(context, bits), expressed = Float64Type::get(context);
   unsigned isSigned = quant::QuantizationFlags::Signed;
+  range.most = std::max(range.most, range.least + 1); // a signal that is always 0: quant wants two
   if (scales.size() == 1) {
     return RankedTensorType::get(
         shape, quant::UniformQuantizedType::get(isSigned, storage, expressed, scales[0],
