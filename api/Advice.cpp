@@ -20,20 +20,29 @@ namespace nirc {
 
 const std::vector<AdviceKind> &adviceKinds() {
   static const std::vector<AdviceKind> kinds = {
-      {"unstable-step", "dt/tau is 2 or more under euler: the state grows without bound"},
-      {"overshooting-step", "dt/tau is above 1 under euler: each step changes the sign"},
-      {"coarse-step", "dt/tau is above 0.5 under euler: the decay is far from the exact one"},
+      {"unstable-step", "dt/tau is 2 or more under euler: the state grows without bound",
+       /*isOfSemantics=*/true},
+      {"overshooting-step", "dt/tau is above 1 under euler: each step changes the sign",
+       /*isOfSemantics=*/true},
+      {"coarse-step", "dt/tau is above 0.5 under euler: the decay is far from the exact one",
+       /*isOfSemantics=*/true},
       {"uneven-delay", "a delay is not a whole number of steps"},
       {"other-step", "the file is made for steps of another length"},
-      {"other-semantics", "the file is as a platform writes it, and another semantics runs it"},
-      {"starts-above-threshold", "v starts at 0, which is above the threshold"},
-      {"reset-above-threshold", "v_reset is at or above v_threshold"},
-      {"fires-at-rest", "v_leak is above v_threshold"},
+      {"other-semantics", "the file is as a platform writes it, and another semantics runs it",
+       /*isOfSemantics=*/true},
+      {"starts-above-threshold", "v starts at 0, which is above the threshold",
+       /*isOfSemantics=*/true},
+      {"reset-above-threshold", "v_reset is at or above v_threshold", /*isOfSemantics=*/true},
+      {"fires-at-rest", "v_leak is above v_threshold", /*isOfSemantics=*/true},
+      {"ignored-parameters", "the semantics ignores a parameter, and the file has a number there",
+       /*isOfSemantics=*/true},
       {"mixed-neurons", "IF beside leaky neurons: their balance depends on the step"},
-      {"undecided-loop", "which edge of a cycle is late depends on the order of the file"},
+      {"undecided-loop", "which edge of a cycle is late depends on the order of the file",
+       /*isOfSemantics=*/true},
       {"assumed-ranges", "nothing tells the range of the inputs of a network of integers"},
       {"own-ranges", "the ranges of a network of integers are those of the run's own input"},
       {"vanished-numbers", "weights or thresholds are 0 in the integers of a format"},
+      {"silent-integers", "a node that has spikes in float64 has none in integers"},
       {"silent-network", "no output of a run has a spike"},
       {"no-input", "a node, or the graph, has nothing that drives it"},
       {"no-output", "the signal of a node, or the graph, goes nowhere"},
@@ -42,6 +51,13 @@ const std::vector<AdviceKind> &adviceKinds() {
       {"name-drift", "the name of a semantics or format in the file has another meaning today"},
   };
   return kinds;
+}
+
+bool isOfSemantics(std::string_view code) {
+  const std::vector<AdviceKind> &kinds = adviceKinds();
+  return std::any_of(kinds.begin(), kinds.end(), [&](const AdviceKind &kind) {
+    return kind.name == code && kind.isOfSemantics;
+  });
 }
 
 static nir::Diagnostic make(nir::Severity severity, const char *code, std::string message,
@@ -111,6 +127,16 @@ static std::optional<nir::Diagnostic> otherSemantics(const nir::Origin &origin,
                           fmt::join(options, " or "), trained));
 }
 
+/// Whether the semantics is a preset of the platform that wrote the file beyond doubt.
+static bool isOfWriter(const nir::Origin &origin, const nir::Semantics &semantics) {
+  std::vector<nir::Platform> writers = writersOf(origin);
+  return nir::isEvident(origin) &&
+         std::any_of(writers.begin(), writers.end(), [&](nir::Platform platform) {
+           return semantics.preset == nir::presetOf(platform) ||
+                  semantics.preset == nir::trainedPresetOf(platform);
+         });
+}
+
 std::vector<nir::Diagnostic> adviceOn(const std::string &file, const nir::Graph &graph,
                                       const FileReading &reading, const Intent &intent) {
   // A run from event to event has no step length to give advice on.
@@ -129,6 +155,12 @@ std::vector<nir::Diagnostic> adviceOn(const std::string &file, const nir::Graph 
   }
   if (!intent.isSemanticsStated) {
     add(otherSemantics(reading.origin, intent.semantics));
+  }
+  // What its own writer ignores it does not mean.
+  if (!isOfWriter(reading.origin, intent.semantics)) {
+    for (nir::Diagnostic &note : nir::ignoredParameters(graph, intent.semantics, file)) {
+      found.push_back(std::move(note));
+    }
   }
   return found;
 }

@@ -25,10 +25,13 @@ namespace nirc {
 struct AdviceKind {
   std::string_view name;    ///< "unstable-step"
   std::string_view summary; ///< one line, of what it says
+  /// Another semantics may have no need of it: `match`, which tries all, does not say it.
+  bool isOfSemantics = false;
 };
 
 /// All that there are, in the order of docs/advice.md.
 const std::vector<AdviceKind> &adviceKinds();
+bool isOfSemantics(std::string_view code);
 
 /// How a graph is going to be run, as far as that is known.
 struct Intent {

@@ -392,7 +392,7 @@ nir::Result<MatchReport> match(const Network &network, const Choices &base, cons
     ofWriters.insert({nir::presetOf(platform), nir::trainedPresetOf(platform)});
   }
   std::vector<Trial> presets, others;
-  for (Trial &trial : presetTrials()) {
+  for (Trial &trial : presetTrials(network.graph, base.semantics)) {
     (ofWriters.contains(trial.preset) ? presets : others).push_back(std::move(trial));
   }
   presets.insert(presets.end(), others.begin(), others.end());

@@ -200,4 +200,30 @@ nir::Result<QuantizationMeasure> measureQuantization(const Network &network, Cho
   return measure;
 }
 
+std::optional<nir::Diagnostic> silencedNodes(const QuantizationMeasure &measure,
+                                             const std::string &file, const std::string &format) {
+  constexpr size_t shown = 3;
+  std::vector<std::string> nodes;
+  for (const TraceDifference &trace : measure.difference.traces) {
+    if (trace.isSpikes && trace.baseSpikes > 0.0 && trace.otherSpikes == 0.0) {
+      nodes.push_back(fmt::format("'{}' ({:g})", trace.node, trace.baseSpikes));
+    }
+  }
+  if (nodes.empty()) {
+    return std::nullopt;
+  }
+  std::string more =
+      nodes.size() > shown ? fmt::format(" and {} more", nodes.size() - shown) : std::string();
+  nodes.resize(std::min(nodes.size(), shown));
+  nir::Error warning(
+      fmt::format("spikes in float64 and none in {}: {}{}", format, fmt::join(nodes, ", "), more));
+  warning.severity = nir::Severity::Warning;
+  return std::move(warning)
+      .in(file)
+      .called("silent-integers")
+      .note("the first of them loses its input, or its threshold is out of reach: more weight-bits "
+            "or "
+            "state-bits, or granularity=channel; `nirc explore` finds the fewest bits");
+}
+
 } // namespace nirc

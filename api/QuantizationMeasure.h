@@ -37,6 +37,10 @@ struct QuantizationMeasure {
   const Limit *limitOf(const std::string &node, const std::string &what) const;
 };
 
+/// Advice on nodes that have spikes in float64 and none in integers.
+std::optional<nir::Diagnostic> silencedNodes(const QuantizationMeasure &measure,
+                                             const std::string &file, const std::string &format);
+
 /// Runs the network on the calibration of `choices`, which have a format. An error is the model's
 /// fault.
 nir::Result<QuantizationMeasure> measureQuantization(const Network &network, Choices choices,

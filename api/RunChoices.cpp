@@ -14,6 +14,7 @@
 #include "ir/choices/Choices.h"
 #include "ir/choices/Stored.h"
 #include "ir/graph/FlatGraph.h"
+#include "ir/graph/Schedule.h"
 #include "ir/graph/SignalKinds.h"
 #include "ir/origin/Origin.h"
 
@@ -196,6 +197,27 @@ bool isSemanticsStated(const ChoiceOptions &options, const nir::Model &model) {
   return !options.semantics.empty() || (reading && !reading->semantics.empty());
 }
 
+bool namesLate(std::string_view text) {
+  for (size_t at = text.find("late="); at != std::string_view::npos;
+       at = text.find("late=", at + 1)) {
+    if (at > 0 && (text[at - 1] == ',' || text[at - 1] == '[')) {
+      return true;
+    }
+  }
+  return false;
+}
+
+void keepLate(const nir::Model &model, nir::Semantics &semantics) {
+  nir::Result<nir::Reading> reading = nir::readingOf(model);
+  nir::Result<nir::Semantics> own = nir::semanticsOf(reading ? reading->semantics : std::string());
+  if (!own || own->late.empty() || !nir::check(model.graph).ok()) {
+    return;
+  }
+  nir::Semantics stepped = semantics;
+  stepped.dtSeconds = stepped.dtSeconds > 0.0 ? stepped.dtSeconds : 1e-9; // every delay counts
+  semantics.late = nir::possibleLate(model.graph, stepped, own->late);
+}
+
 nir::Result<nir::Semantics> semanticsFor(const ChoiceOptions &options, const nir::Model &model) {
   std::string text = options.semantics;
   if (text.empty()) {
@@ -211,6 +233,9 @@ nir::Result<nir::Semantics> semanticsFor(const ChoiceOptions &options, const nir
                ? semantics.takeError().note("the semantics is that of the file's metadata "
                                             "nirc/semantics; --semantics takes another")
                : semantics.takeError();
+  }
+  if (!options.semantics.empty() && !namesLate(options.semantics)) {
+    keepLate(model, *semantics);
   }
   for (const auto &[name, value] : options.overrides) {
     if (nir::Status failed = nir::choose(*semantics, name, value)) {

@@ -164,14 +164,9 @@ std::vector<nir::Probe> spikeProbes(const nir::Graph &graph, const nir::Semantic
   std::vector<nir::Diagnostic> problems;
   nir::FlatGraph flat = nir::FlatGraph::of(graph, problems);
   assert(problems.empty() && "the graph passed the check");
-  std::vector<bool> opaque;
-  opaque.reserve(flat.nodes.size());
-  for (const nir::FlatGraph::Leaf &leaf : flat.nodes) {
-    opaque.push_back(nir::isOpaque(*leaf.node, semantics));
-  }
   std::vector<nir::SignalKind> kinds = nir::signalKinds(flat, semantics);
   std::vector<nir::Probe> probes;
-  for (int32_t node : nir::evaluationOrder(flat, opaque)) {
+  for (int32_t node : nir::evaluationOrder(flat, nir::opaqueNodes(flat, semantics))) {
     auto index = static_cast<size_t>(node);
     const nir::Node &here = *flat.nodes[index].node;
     std::vector<std::string> has = nir::observables(here, kinds[index]);

@@ -9,7 +9,9 @@
 
 #include "api/RunReport.h"
 #include "api/io/Totals.h"
+#include "ir/choices/Choices.h"
 #include "ir/choices/Presets.h"
+#include "ir/origin/Levels.h"
 
 #include <algorithm>
 #include <cmath>
@@ -49,47 +51,38 @@ bool isSilent(const Network &network, const nir::Recording &recording) {
 }
 
 namespace {
-/// The threshold of a population, in the units of its trace of v.
-struct Threshold {
-  const nir::Tensor *values;
-  const nir::NeuronRule *rule;
-};
-
 /// How near a population came to its threshold.
 struct Peak {
-  double share = -HUGE_VAL; ///< of the threshold
-  double v = 0.0, threshold = 0.0;
-  int64_t element = 0, step = 0;
+  double share = -HUGE_VAL; ///< of the way from rest to the threshold
+  double v = 0.0, rest = 0.0, threshold = 0.0;
+  int64_t step = 0;
 };
 } // namespace
 
-static std::map<std::string, Threshold> thresholdsOf(const nir::Graph &graph,
-                                                     const nir::Semantics &semantics) {
-  std::map<std::string, Threshold> thresholds;
+using LevelsByNode = std::map<std::string, nir::Levels>;
+
+static LevelsByNode levelsOf(const nir::Graph &graph, const nir::Semantics &semantics) {
+  LevelsByNode all;
   forEachNode(graph, {},
               [&](const std::string &path, const nir::Node &node, const nir::NodeShapes &) {
-                if (const auto *neuron = node.as<nir::IF>()) {
-                  thresholds[path] = {&neuron->v_threshold, &semantics[nir::Family::IF]};
-                } else if (const auto *neuron = node.as<nir::LIF>()) {
-                  thresholds[path] = {&neuron->v_threshold, &semantics[nir::Family::LIF]};
-                } else if (const auto *neuron = node.as<nir::CubaLIF>()) {
-                  thresholds[path] = {&neuron->v_threshold, &semantics[nir::Family::CubaLIF]};
+                if (std::optional<nir::Levels> levels = nir::Levels::of(node, semantics)) {
+                  all.emplace(path, *levels);
                 }
               });
-  return thresholds;
+  return all;
 }
 
 /// `v` is [batch, steps, shape...].
-static Peak peakOf(const nir::Tensor &v, const nir::Tensor &thresholds) {
+static Peak peakOf(const nir::Tensor &v, const nir::Levels &levels) {
   const nir::Shape &shape = v.shape();
   int64_t steps = shape[1], perStep = v.size() / std::max<int64_t>(1, shape[0] * steps);
   Peak peak;
   for (int64_t i = 0; i < v.size(); ++i) {
     int64_t element = i % perStep;
-    double threshold = thresholds.at(thresholds.size() == 1 ? 0 : element);
-    double share = v.at(i) / threshold;
-    if (threshold > 0.0 && share > peak.share) {
-      peak = {share, v.at(i), threshold, element, i / perStep % steps};
+    double threshold = levels.threshold(element), rest = levels.rest(element);
+    double share = (v.at(i) - rest) / (threshold - rest);
+    if (threshold > rest && share > peak.share) {
+      peak = {share, v.at(i), rest, threshold, i / perStep % steps};
     }
   }
   return peak;
@@ -97,7 +90,7 @@ static Peak peakOf(const nir::Tensor &v, const nir::Tensor &thresholds) {
 
 /// How near each population came, in the order of a step; and by which factor the first that is
 /// silent failed.
-static std::vector<std::string> describe(const std::map<std::string, Threshold> &thresholds,
+static std::vector<std::string> describe(const LevelsByNode &levels,
                                          const std::vector<nir::Probe> &probes,
                                          const nir::Recording &recording) {
   std::map<std::pair<std::string, std::string>, const nir::Trace *> traces;
@@ -107,9 +100,9 @@ static std::vector<std::string> describe(const std::map<std::string, Threshold> 
   std::vector<std::string> lines;
   bool hasFactor = false;
   for (const nir::Probe &probe : probes) {
-    auto neuron = thresholds.find(probe.node);
+    auto neuron = levels.find(probe.node);
     const nir::Trace *spikes = traces[{probe.node, "spikes"}], *v = traces[{probe.node, "v"}];
-    if (probe.observable != "v" || neuron == thresholds.end() || !spikes || !v) {
+    if (probe.observable != "v" || neuron == levels.end() || !spikes || !v) {
       continue;
     }
     if (double count = spikesIn(*spikes); count > 0.0) {
@@ -118,16 +111,18 @@ static std::vector<std::string> describe(const std::map<std::string, Threshold> 
       continue;
     }
     // Under gain=unit v is in units of its own.
-    bool isScaled = neuron->second.rule->gain == nir::Gain::Unit;
-    Peak peak = isScaled ? Peak() : peakOf(v->data, *neuron->second.values);
+    bool isScaled = neuron->second.choices().gain == nir::Gain::Unit;
+    Peak peak = isScaled ? Peak() : peakOf(v->data, neuron->second);
     if (std::isinf(peak.share)) {
       lines.push_back(fmt::format("'{}' has no spike", probe.node));
       continue;
     }
+    std::string way = peak.rest == 0.0 ? std::string("of")
+                                       : fmt::format("of the way from rest, {:.3g}, to", peak.rest);
     std::string line =
-        fmt::format("'{}' has no spike: v is at most {:.3g}, {:.3g} % of v_threshold "
+        fmt::format("'{}' has no spike: v is at most {:.3g}, {:.3g} % {} v_threshold "
                     "{:.3g}, in step {}",
-                    probe.node, peak.v, 100.0 * peak.share, peak.threshold, peak.step);
+                    probe.node, peak.v, 100.0 * peak.share, way, peak.threshold, peak.step);
     if (!hasFactor && peak.share > 0.0 && peak.share < 1.0) {
       hasFactor = true;
       line += fmt::format("; more than {:.3g} times its input would wake it", 1.0 / peak.share);
@@ -137,25 +132,40 @@ static std::vector<std::string> describe(const std::map<std::string, Threshold> 
   return lines;
 }
 
+/// The preset with what the user chose of the network rather than of a platform: the step, where v
+/// starts, and which edges are late.
+static nir::Semantics asChosen(nir::Semantics preset, const nir::Semantics &chosen) {
+  preset.dtSeconds = chosen.dtSeconds;
+  preset.late = chosen.late;
+  nir::Result<nir::Semantics> base = nir::presetSemantics(chosen.preset);
+  for (nir::Family family : nir::families) {
+    if (base && chosen[family].start != (*base)[family].start) {
+      preset[family].start = chosen[family].start;
+    }
+  }
+  return preset;
+}
+
 /// "spyx (12)", of all presets that would have given output spikes, with how many.
 static std::vector<std::string> wakingPresets(const Network &network, const Choices &choices,
                                               const Inputs &inputs, const Manner &manner) {
   std::vector<std::string> found;
   for (const nir::Preset &preset : nir::presets()) {
     nir::Result<nir::Semantics> semantics = nir::presetSemantics(preset.name);
-    if (!semantics || semantics->timing == nir::Timing::Events ||
-        preset.name == choices.semantics.text()) {
+    if (!semantics || semantics->timing == nir::Timing::Events) {
       continue;
     }
     Choices other = choices;
-    other.semantics = *semantics;
-    other.semantics.dtSeconds = choices.semantics.dtSeconds;
+    other.semantics = asChosen(*semantics, choices.semantics);
+    if (other.semantics == choices.semantics || nir::checkSemantics(other.semantics)) {
+      continue;
+    }
     other.probes.clear();
     other.balanceLatency = false;
     nir::Result<Executed> executed = execute(network, other, inputs, {.threads = manner.threads});
     double spikes = executed ? outputSpikes(network, executed->recording).value_or(0.0) : 0.0;
     if (spikes > 0.0) {
-      found.push_back(fmt::format("{} ({:g})", preset.name, spikes));
+      found.push_back(fmt::format("{} ({:g})", other.semantics.text(), spikes));
     }
   }
   return found;
@@ -177,9 +187,9 @@ std::optional<nir::Diagnostic> silenceHint(const Network &network, const Choices
   }
   Choices watched = choices;
   watched.probes.clear();
-  std::map<std::string, Threshold> thresholds = thresholdsOf(network.graph, choices.semantics);
+  LevelsByNode levels = levelsOf(network.graph, choices.semantics);
   for (const nir::Probe &probe : spikeProbes(network.graph, choices.semantics)) {
-    if (thresholds.contains(probe.node)) { // a Threshold node has no v
+    if (levels.contains(probe.node)) { // a Threshold node has no v
       watched.probes.push_back(probe);
       watched.probes.push_back({probe.node, "v"});
     }
@@ -191,8 +201,22 @@ std::optional<nir::Diagnostic> silenceHint(const Network &network, const Choices
   nir::Diagnostic hint =
       nir::Error("no output has a spike").in(network.file.path).called("silent-network");
   hint.severity = nir::Severity::Note;
-  for (std::string &line : describe(thresholds, watched.probes, executed->recording)) {
+  for (std::string &line : describe(levels, watched.probes, executed->recording)) {
     hint.notes.push_back({"", std::move(line)});
+  }
+  if (choices.quantization) {
+    Choices floats = choices;
+    floats.quantization.reset();
+    floats.probes.clear();
+    nir::Result<Executed> ran = execute(network, floats, inputs, {.threads = manner.threads});
+    double spikes = ran ? outputSpikes(network, ran->recording).value_or(0.0) : 0.0;
+    if (spikes > 0.0) {
+      hint.notes.push_back(
+          {"", fmt::format("without --format the outputs have {:g} spike{}: {} loses them, and "
+                           "`nirc quantize --calibrate` shows where",
+                           spikes, spikes == 1 ? "" : "s", choices.quantization->format.text())});
+      return hint;
+    }
   }
   std::vector<std::string> presets = wakingPresets(network, choices, inputs, manner);
   hint.notes.push_back({"", presets.empty()

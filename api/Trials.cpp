@@ -18,8 +18,10 @@
 namespace nirc {
 
 Relevance::Relevance(const nir::Graph &graph, const nir::Semantics &base)
-    // Under the semantics in which every loop through a neuron has a late edge.
-    : hasLoops(!nir::feedbackEdges(graph, nir::Semantics(base.dtSeconds))->empty()) {
+    : graph(graph), dtSeconds(base.dtSeconds),
+      // Under the semantics in which every loop through a neuron has a late edge.
+      hasLoops(!nir::loopsOf(graph, nir::Semantics(base.dtSeconds))->feedback.empty()),
+      hasDuplicates(nir::hasDuplicates(graph)) {
   forEachNode(graph, {}, [&](const std::string &, const nir::Node &node, const nir::NodeShapes &) {
     if (nir::isNeuron(node)) {
       used.insert(nir::familyOf(node));
@@ -32,7 +34,8 @@ std::string Relevance::keyOf(const nir::Semantics &semantics) const {
   for (const nir::Choice &choice : nir::choices()) {
     // A pipelined neuron finds in step 0 what the silent network sends it, over each edge.
     bool carries = hasLoops || semantics.timing == nir::Timing::Pipelined;
-    bool matters = !choice.perFamily && (carries || choice.name != "feedback-start");
+    bool matters = !choice.perFamily && (carries || choice.name != "feedback-start") &&
+                   (hasDuplicates || choice.name != "duplicate-edges");
     key += matters ? choice.get(semantics, nir::Family::IF) + "\n" : "";
   }
   for (nir::Family family : used) {
@@ -43,11 +46,29 @@ std::string Relevance::keyOf(const nir::Semantics &semantics) const {
   return key;
 }
 
-std::vector<Trial> presetTrials() {
+std::vector<nir::LateEdge> Relevance::otherLate(const nir::Semantics &semantics) const {
+  nir::Semantics stepped = semantics;
+  stepped.dtSeconds = dtSeconds;
+  std::vector<nir::LateEdge> edges;
+  if (semantics.timing == nir::Timing::Events || !hasLoops) {
+    return edges;
+  }
+  if (nir::Result<nir::LoopReport> loops = nir::loopsOf(graph, stepped)) {
+    for (const nir::OrderedEdge &edge : loops->undecided) {
+      edges.push_back(edge.other);
+    }
+  }
+  return edges;
+}
+
+std::vector<Trial> presetTrials(const nir::Graph &graph, const nir::Semantics &base) {
   std::vector<Trial> trials;
   for (const nir::Preset &preset : nir::presets()) {
     nir::Result<nir::Semantics> semantics = nir::presetSemantics(preset.name);
     assert(semantics && "a preset's own text is understood");
+    nir::Semantics stepped = *semantics;
+    stepped.dtSeconds = base.dtSeconds;
+    semantics->late = nir::possibleLate(graph, stepped, base.late);
     trials.push_back({*semantics, std::string(preset.name), ""});
   }
   return trials;
@@ -90,12 +111,14 @@ static nir::Semantics changed(nir::Semantics semantics, const nir::Choice &choic
 std::vector<Trial> variationsOf(const nir::Semantics &preset, const Relevance &relevance) {
   std::vector<Trial> trials;
   std::set<std::string> seen = {relevance.keyOf(preset)};
+  auto isNew = [&](const nir::Semantics &semantics) {
+    return !nir::checkSemantics(semantics) && semantics.timing != nir::Timing::Events &&
+           seen.insert(relevance.keyOf(semantics)).second;
+  };
   auto add = [&](const nir::Choice &choice, std::string_view value,
                  const std::set<nir::Family> &families) {
     nir::Semantics semantics = changed(preset, choice, value, families);
-    bool isNew = !nir::checkSemantics(semantics) && semantics.timing != nir::Timing::Events &&
-                 seen.insert(relevance.keyOf(semantics)).second;
-    if (isNew) {
+    if (isNew(semantics)) {
       // Families that the network lacks are changed too where that is shorter to write.
       nir::Semantics everywhere =
           changed(preset, choice, value, {nir::families.begin(), nir::families.end()});
@@ -122,6 +145,13 @@ std::vector<Trial> variationsOf(const nir::Semantics &preset, const Relevance &r
           add(choice, value, {family});
         }
       }
+    }
+  }
+  for (const nir::LateEdge &edge : relevance.otherLate(preset)) {
+    nir::Semantics semantics = preset;
+    semantics.late.push_back(edge);
+    if (isNew(semantics)) {
+      trials.push_back({semantics, preset.preset, nir::differences(semantics, preset).substr(1)});
     }
   }
   return trials;

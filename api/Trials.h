@@ -19,17 +19,23 @@ namespace nirc {
 /// What of a semantics can make a difference in a network.
 class Relevance {
 public:
-  /// `base`: any semantics with the run's dt.
+  /// `base`: any semantics with the run's dt. The graph outlives this.
   Relevance(const nir::Graph &graph, const nir::Semantics &base);
 
   /// Of its neurons.
   const std::set<nir::Family> &families() const { return used; }
   /// Two semantics of one key give the same numbers: their neurons have the same equations.
   std::string keyOf(const nir::Semantics &semantics) const;
+  /// Of its cycles that structure does not decide: each edge that can be late in the place of one
+  /// that is.
+  std::vector<nir::LateEdge> otherLate(const nir::Semantics &semantics) const;
 
 private:
+  const nir::Graph &graph;
+  double dtSeconds;
   std::set<nir::Family> used;
   bool hasLoops; ///< of which choices decide what they carry into step 0
+  bool hasDuplicates;
 };
 
 /// A semantics to try, and what it is called by: a preset, or that with a choice changed.
@@ -39,8 +45,9 @@ struct Trial {
   std::string changed; ///< "reset=subtract"; empty for the preset itself
 };
 
-/// Every preset, in their order.
-std::vector<Trial> presetTrials();
+/// Every preset, in their order, with those of the late edges of `base` that lie on cycles under
+/// it.
+std::vector<Trial> presetTrials(const nir::Graph &graph, const nir::Semantics &base);
 
 /// Every change of one choice of a preset that can make a difference: for all neurons, and where
 /// there are several families for each.

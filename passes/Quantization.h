@@ -31,11 +31,15 @@ struct Calibration {
 struct WeightsReport {
   int bits = 0;
   int64_t count = 0;
-  std::vector<double> scales;       ///< one, or one a channel
-  int64_t least = 0, most = 0;      ///< of the integers
-  int64_t clipped = 0;              ///< weights that the range does not hold
-  int64_t present = 0;              ///< weights other than 0
-  int64_t vanished = 0;             ///< of these, those whose integer is 0
+  std::vector<double> scales;  ///< one, or one a channel
+  int64_t least = 0, most = 0; ///< of the integers
+  int64_t clipped = 0;         ///< weights that the range does not hold
+  int64_t present = 0;         ///< weights other than 0
+  int64_t vanished = 0;        ///< of these, those whose integer is 0
+  int64_t emptied = 0;         ///< outputs (rows, channels) of which all have vanished
+  /// P of weight-range=percentile:P, so that half of those that are present stay; none where half
+  /// do, or no P does it.
+  std::optional<double> percentile = {};
   double rootMeanSquareError = 0.0; ///< in the file's units
 };
 

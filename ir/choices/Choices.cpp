@@ -184,9 +184,10 @@ std::string getLate(const Semantics &semantics, Family) { return lateTextOf(sema
 
 bool setLate(Semantics &semantics, Family, std::string_view text) {
   std::vector<LateEdge> edges;
-  while (text != "none" && !text.empty()) {
+  for (bool isLast = text == "none"; !isLast;) {
     size_t plus = std::min(text.find('+'), text.size());
     std::string_view one = text.substr(0, plus);
+    isLast = plus == text.size();
     text.remove_prefix(std::min(plus + 1, text.size()));
     size_t colon = one.find(':');
     if (colon == std::string_view::npos || one.find(':', colon + 1) != std::string_view::npos) {
@@ -197,7 +198,10 @@ bool setLate(Semantics &semantics, Family, std::string_view text) {
     if (!source || !target || source->empty() || target->empty()) {
       return false;
     }
-    edges.push_back({*std::move(source), *std::move(target)});
+    LateEdge edge{*std::move(source), *std::move(target)};
+    if (std::find(edges.begin(), edges.end(), edge) == edges.end()) {
+      edges.push_back(std::move(edge));
+    }
   }
   semantics.late = std::move(edges);
   return true;

@@ -37,14 +37,18 @@ public:
 
   Status choose(const std::vector<LateEdge> &edges,
                 const std::function<std::string(int32_t)> &pathOf);
+  const EdgeFlags &chosenEdges() const { return chosen; }
   EdgeFlags cut(const Order &order) const;
   Order fileOrder() const;
   /// Whether two nodes, or two edges between the same nodes, have the same rank.
   bool hasTies() const { return ties; }
+  /// Whether an edge of this step closes a cycle.
+  bool hasCycles() const;
+  /// What `cut` needs, and `hasTies`.
+  void rankNodes();
 
 private:
   std::vector<int32_t> distances(bool fromEntries) const;
-  void rankNodes();
   bool refine();
   std::vector<int32_t> loopOf() const;
 
@@ -64,7 +68,6 @@ Cutter::Cutter(const std::vector<LoopNode> &nodes) : nodes(nodes), readers(nodes
       readers[source].push_back(static_cast<int32_t>(node));
     }
   }
-  rankNodes();
 }
 
 /// Edges to the nearest entry or exit, however slow they are.
@@ -260,6 +263,19 @@ std::vector<int32_t> Cutter::loopOf() const {
   return loop;
 }
 
+bool Cutter::hasCycles() const {
+  std::vector<int32_t> loop = loopOf();
+  for (size_t node = 0; node < nodes.size(); ++node) {
+    const std::vector<int32_t> &sources = nodes[node].sources;
+    if (!nodes[node].isOpaque && std::any_of(sources.begin(), sources.end(), [&](int32_t source) {
+          return loop[source] == loop[node];
+        })) {
+      return true;
+    }
+  }
+  return false;
+}
+
 Status Cutter::choose(const std::vector<LateEdge> &edges,
                       const std::function<std::string(int32_t)> &pathOf) {
   if (edges.empty()) {
@@ -308,6 +324,10 @@ Result<EdgeFlags> feedbackOf(const std::vector<LoopNode> &nodes,
   if (Status bad = cutter.choose(chosen, pathOf)) {
     return std::move(*bad);
   }
+  if (!cutter.hasCycles()) {
+    return cutter.chosenEdges();
+  }
+  cutter.rankNodes();
   return cutter.cut(cutter.fileOrder());
 }
 
@@ -315,9 +335,10 @@ std::vector<UndecidedEdge> undecidedFeedback(const std::vector<LoopNode> &nodes,
                                              const std::vector<LateEdge> &chosen,
                                              const std::function<std::string(int32_t)> &pathOf) {
   Cutter cutter(nodes);
-  if (cutter.choose(chosen, pathOf)) {
+  if (cutter.choose(chosen, pathOf) || !cutter.hasCycles()) {
     return {};
   }
+  cutter.rankNodes();
   Order order = cutter.fileOrder();
   EdgeFlags cut = cutter.cut(order);
   std::vector<UndecidedEdge> found;

@@ -261,9 +261,8 @@ static Graph &graphOf(Graph &copy, const FlatGraph &flat, int32_t scope) {
              : std::get<Graph>(graphOf(copy, flat, here.parent).nodes[here.index].params);
 }
 
-Graph withoutDuplicates(const Graph &graph) {
-  std::vector<Diagnostic> ignored;
-  FlatGraph flat = FlatGraph::of(graph, ignored);
+/// All but the first of each two ends.
+static std::vector<const FlatGraph::Edge *> duplicatesIn(const FlatGraph &flat) {
   std::set<std::pair<int32_t, int32_t>> seen;
   std::vector<const FlatGraph::Edge *> doubled;
   for (const FlatGraph::Edge &edge : flat.edges) {
@@ -271,6 +270,18 @@ Graph withoutDuplicates(const Graph &graph) {
       doubled.push_back(&edge);
     }
   }
+  return doubled;
+}
+
+bool hasDuplicates(const Graph &graph) {
+  std::vector<Diagnostic> ignored;
+  return !duplicatesIn(FlatGraph::of(graph, ignored)).empty();
+}
+
+Graph withoutDuplicates(const Graph &graph) {
+  std::vector<Diagnostic> ignored;
+  FlatGraph flat = FlatGraph::of(graph, ignored);
+  std::vector<const FlatGraph::Edge *> doubled = duplicatesIn(flat);
   Graph copy = graph;
   // From the back of each list, so that the indices of those before hold.
   std::sort(doubled.begin(), doubled.end(),

@@ -113,5 +113,7 @@ private:
 /// The graph with one of each two edges that lead from the same node to the same node, of several
 /// the first. Names and edges that cannot be meant stay.
 Graph withoutDuplicates(const Graph &graph);
+/// Whether that takes any away.
+bool hasDuplicates(const Graph &graph);
 
 } // namespace nir

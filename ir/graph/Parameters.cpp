@@ -77,63 +77,22 @@ static Status faultOf(std::string_view name, const Tensor &tensor) {
   return {};
 }
 
-/// A neuron whose reset leaves it above the threshold spikes in every step from then on.
-template <typename Neuron>
-static Status resetAboveThreshold(const Neuron &neuron) {
-  const Tensor &threshold = neuron.v_threshold;
-  const Tensor reset = neuron.v_reset.value_or(Tensor::scalar(0.0));
-  bool fit = threshold.size() > 0 && reset.size() > 0 &&
-             (threshold.rank() == 0 || reset.rank() == 0 || threshold.shape() == reset.shape());
-  int64_t count = fit ? std::max(threshold.size(), reset.size()) : 0;
-  for (int64_t i = 0; i < count; ++i) {
-    double low = reset.at(reset.rank() ? i : 0), high = threshold.at(threshold.rank() ? i : 0);
-    if (low >= high) {
-      const Shape &shape = threshold.rank() ? threshold.shape() : reset.shape();
-      return Error(fmt::format("{} is {}, expected less than v_threshold, {}",
-                               element("v_reset", shape, i), low, high))
-          .note(neuron.v_reset ? "a neuron that resets to its threshold or above may spike in "
-                                 "every step from then on"
-                               : "a node without v_reset resets to 0");
-    }
-  }
-  return {};
-}
-
-static Status oddReset(const Node &node) {
-  if (const auto *neuron = node.as<IF>()) {
-    return resetAboveThreshold(*neuron);
-  }
-  if (const auto *neuron = node.as<LIF>()) {
-    return resetAboveThreshold(*neuron);
-  }
-  if (const auto *neuron = node.as<CubaLIF>()) {
-    return resetAboveThreshold(*neuron);
-  }
-  return {};
-}
-
 void checkValues(const Node &node, std::vector<Diagnostic> &found) {
-  size_t before = found.size();
-  auto add = [&](Status fault, Severity severity) {
+  auto add = [&](Status fault) {
     if (fault) {
-      fault->severity = severity;
       found.push_back(std::move(*fault));
     }
   };
   visitParams(node.params, [&](const char *name, const auto &parameter) {
     using T = std::decay_t<decltype(parameter)>;
     if constexpr (std::is_same_v<T, Tensor>) {
-      add(faultOf(name, parameter), Severity::Error);
+      add(faultOf(name, parameter));
     } else if constexpr (std::is_same_v<T, std::optional<Tensor>>) {
       if (parameter) {
-        add(faultOf(name, *parameter), Severity::Error);
+        add(faultOf(name, *parameter));
       }
     }
   });
-  if (found.size() == before) {
-    Status odd = oddReset(node);
-    add(odd ? Status(std::move(*odd).called("reset-above-threshold")) : odd, Severity::Warning);
-  }
 }
 
 } // namespace nir

@@ -247,51 +247,59 @@ bool isOpaque(const Node &node, const Semantics &semantics) {
                      [&](double s) { return delaySteps(s, semantics.dtSeconds) >= 1; });
 }
 
-Result<std::vector<LateEdge>> feedbackEdges(const Graph &graph, const Semantics &semantics) {
+std::vector<bool> opaqueNodes(const FlatGraph &flat, const Semantics &semantics) {
+  std::vector<bool> opaque;
+  opaque.reserve(flat.nodes.size());
+  for (const FlatGraph::Leaf &leaf : flat.nodes) {
+    opaque.push_back(isOpaque(*leaf.node, semantics));
+  }
+  return opaque;
+}
+
+std::vector<LateEdge> possibleLate(const Graph &graph, const Semantics &semantics,
+                                   const std::vector<LateEdge> &late) {
+  std::vector<LateEdge> possible;
+  for (const LateEdge &edge : late) {
+    Semantics with = semantics;
+    with.late = {edge};
+    if (semantics.timing != Timing::Events && loopsOf(graph, with)) {
+      possible.push_back(edge);
+    }
+  }
+  return possible;
+}
+
+Result<LoopReport> loopsOf(const Graph &graph, const Semantics &semantics) {
   std::vector<Diagnostic> problems;
   FlatGraph flat = FlatGraph::of(graph, problems);
   Checked checked = check(graph);
   assert(checked.ok() && "the graph passes the check");
-  std::vector<bool> opaque, holdsState;
+  std::vector<const NodeShapes *> shapes = flatShapes(flat, checked.shapes);
+  std::vector<bool> opaque = opaqueNodes(flat, semantics), holdsState;
+  holdsState.reserve(flat.nodes.size());
   for (const FlatGraph::Leaf &leaf : flat.nodes) {
-    opaque.push_back(isOpaque(*leaf.node, semantics));
     holdsState.push_back(isNeuron(*leaf.node) || leaf.node->as<Delay>());
   }
-  Result<Schedule> cut = schedule(flat, flatShapes(flat, checked.shapes), opaque, semantics.late);
+  Result<Schedule> cut = schedule(flat, shapes, opaque, semantics.late);
   if (!cut) {
     return cut.takeError();
   }
   if (semantics.feedbackStart == FeedbackStart::Zero) {
     moveFeedback(flat, holdsState, *cut);
   }
-  std::vector<LateEdge> edges;
+  LoopReport report;
   for (size_t i = 0; i < flat.edges.size(); ++i) {
     if (cut->feedback[i]) {
-      edges.push_back({flat.path(flat.edges[i].source), flat.path(flat.edges[i].target)});
+      report.feedback.push_back({flat.path(flat.edges[i].source), flat.path(flat.edges[i].target)});
     }
   }
-  return edges;
-}
-
-std::vector<OrderedEdge> undecidedEdges(const Graph &graph, const Semantics &semantics) {
-  std::vector<Diagnostic> problems;
-  FlatGraph flat = FlatGraph::of(graph, problems);
-  Checked checked = check(graph);
-  if (!checked.ok()) {
-    return {};
-  }
-  std::vector<bool> opaque;
-  for (const FlatGraph::Leaf &leaf : flat.nodes) {
-    opaque.push_back(isOpaque(*leaf.node, semantics));
-  }
-  std::vector<LoopNode> nodes = loopNodes(flat, flatShapes(flat, checked.shapes), opaque);
   auto pathOf = [&](int32_t node) { return flat.path(node); };
-  std::vector<OrderedEdge> edges;
-  for (const UndecidedEdge &edge : undecidedFeedback(nodes, semantics.late, pathOf)) {
-    edges.push_back({{pathOf(edge.source), pathOf(edge.target)},
-                     {pathOf(edge.otherSource), pathOf(edge.otherTarget)}});
+  for (const UndecidedEdge &edge :
+       undecidedFeedback(loopNodes(flat, shapes, opaque), semantics.late, pathOf)) {
+    report.undecided.push_back({{pathOf(edge.source), pathOf(edge.target)},
+                                {pathOf(edge.otherSource), pathOf(edge.otherTarget)}});
   }
-  return edges;
+  return report;
 }
 
 } // namespace nir

@@ -68,15 +68,27 @@ bool isOpaque(const Node &node, const Semantics &semantics);
 /// edges. That is what `FeedbackStart::Zero` cuts. `holdsState`, one a node.
 void moveFeedback(const FlatGraph &flat, const std::vector<bool> &holdsState, Schedule &schedule);
 
-/// The feedback edges of a graph that `check` accepts, in the order of FlatGraph. A subgraph's ends
-/// are its Input and Output nodes.
-Result<std::vector<LateEdge>> feedbackEdges(const Graph &graph, const Semantics &semantics);
+/// One a node: `isOpaque`.
+std::vector<bool> opaqueNodes(const FlatGraph &flat, const Semantics &semantics);
 
-/// A feedback edge of such a graph that the order of nodes and edges in the file decides, and one
-/// that takes its place in another order.
+/// A feedback edge that the order of nodes and edges in the file decides, and one that takes its
+/// place in another order.
 struct OrderedEdge {
   LateEdge edge, other;
 };
-std::vector<OrderedEdge> undecidedEdges(const Graph &graph, const Semantics &semantics);
+
+/// What becomes of the cycles of a graph.
+struct LoopReport {
+  /// In the order of FlatGraph. A subgraph's ends are its Input and Output nodes.
+  std::vector<LateEdge> feedback;
+  std::vector<OrderedEdge> undecided; ///< by structure; before feedback-start=zero moves them
+};
+
+/// Those of `late` that can be late under the semantics: they lie on cycles of a step.
+std::vector<LateEdge> possibleLate(const Graph &graph, const Semantics &semantics,
+                                   const std::vector<LateEdge> &late);
+
+/// Of a graph that `check` accepts. An edge of `semantics.late` that cannot be late is an error.
+Result<LoopReport> loopsOf(const Graph &graph, const Semantics &semantics);
 
 } // namespace nir

@@ -10,6 +10,7 @@
 #include "ir/choices/Choices.h"
 #include "ir/graph/FlatGraph.h"
 #include "ir/graph/Schedule.h"
+#include "ir/origin/Levels.h"
 #include "ir/origin/TimeUnit.h"
 
 #include <algorithm>
@@ -91,93 +92,105 @@ static std::optional<Diagnostic> coarseStep(std::string_view name, const Tensor 
                             std::exp(-ratio), fix));
 }
 
-template <typename Neuron>
-static std::optional<Diagnostic> tonicFiring(const Neuron &neuron) {
-  int64_t count = std::max(neuron.v_leak.size(), neuron.v_threshold.size());
-  for (int64_t i = 0; i < count; ++i) {
-    double leak = neuron.v_leak.at(neuron.v_leak.size() == 1 ? 0 : i);
-    double threshold = neuron.v_threshold.at(neuron.v_threshold.size() == 1 ? 0 : i);
+static std::optional<Diagnostic> tonicFiring(const Levels &levels) {
+  for (int64_t i = 0; i < levels.size() && levels.hasLeak(); ++i) {
+    double leak = levels.leak(i), threshold = levels.threshold(i);
     if (leak > threshold) {
-      return advice("fires-at-rest", Severity::Note,
-                    fmt::format("v_leak {:.6g} is above v_threshold {:.6g}", leak, threshold),
-                    "the neuron fires again and again without any input");
+      return advice(
+          "fires-at-rest", Severity::Note,
+          levels.choices().ignore.vLeak
+              ? fmt::format("v_leak is read as 0, which is above v_threshold {:.6g}", threshold)
+              : fmt::format("v_leak {:.6g} is above v_threshold {:.6g}", leak, threshold),
+          "the neuron fires again and again without any input");
     }
   }
   return std::nullopt;
 }
 
-static std::optional<Diagnostic> tonicFiringOf(const Node &node) {
-  if (const auto *neuron = node.as<LIF>()) {
-    return tonicFiring(*neuron);
-  }
-  if (const auto *neuron = node.as<CubaLIF>()) {
-    return tonicFiring(*neuron);
+/// A neuron whose reset leaves it above the threshold spikes in every step from then on.
+static std::optional<Diagnostic> resetAboveThreshold(const Levels &levels) {
+  for (int64_t i = 0; i < levels.size(); ++i) {
+    double reset = levels.reset(i), threshold = levels.threshold(i);
+    if (reset < threshold) {
+      continue;
+    }
+    std::string note =
+        "a neuron that resets to its threshold or above may spike in every step from "
+        "then on";
+    if (levels.choices().ignore.vReset && levels.statedReset(i) < threshold) {
+      note = fmt::format("this semantics reads v_reset, {:.6g}, as 0: with it taken from v_leak, "
+                         "v_reset and v_threshold, which is {:.6g} then, the network is the same",
+                         levels.statedReset(i), threshold - levels.statedReset(i));
+    } else if (!levels.hasReset()) {
+      note =
+          levels.hasLeak() && levels.statedLeak(i) < threshold
+              ? fmt::format("a node without v_reset resets to 0: as in numbers in mV, give it a "
+                            "v_reset, or take v_leak, {:.6g}, from v_leak and v_threshold, which "
+                            "is {:.6g} then",
+                            levels.statedLeak(i), threshold - levels.statedLeak(i))
+              : "a node without v_reset resets to 0: give it one, or a v_threshold above 0";
+    }
+    std::string where =
+        levels.size() > 1 ? fmt::format(", in neuron {} of {}", i, levels.size()) : std::string();
+    return advice("reset-above-threshold", Severity::Warning,
+                  fmt::format("v_reset is {:.6g}, expected less than v_threshold, {:.6g}{}", reset,
+                              threshold, where),
+                  note);
   }
   return std::nullopt;
 }
 
-/// v before the first step is above the threshold. Without input v stays at `rest`, which is the
-/// parameter `restName`.
-template <typename Neuron>
-static std::optional<Diagnostic> startAboveThreshold(const Neuron &neuron, const Tensor &rest,
-                                                     const char *restName, const NeuronRule &rule) {
-  static const Tensor zero = Tensor::scalar(0.0);
-  const Tensor *start = &zero;
-  if constexpr (requires { neuron.v_leak; }) {
-    start = rule.start == Start::VLeak && !rule.ignore.vLeak ? &neuron.v_leak : start;
+/// How numbers in mV become such as start at rest, from the first neuron that starts above its
+/// threshold.
+static std::string restAtZero(const Levels &levels, int64_t i) {
+  double threshold = levels.threshold(i), rest = levels.rest(i);
+  const char *name = levels.hasLeak() ? "v_leak" : "v_reset";
+  double stated = levels.hasLeak() ? levels.statedLeak(i) : levels.statedReset(i);
+  auto taken = [&](double from) {
+    return fmt::format("with {:.6g} taken from v_leak, v_reset and v_threshold, which is {:.6g} "
+                       "then, the network is the same and starts at rest",
+                       from, threshold - from);
+  };
+  if (rest < threshold) {
+    std::string choice = levels.choices().start == Start::Zero
+                             ? fmt::format("--start {} starts there; or ", name)
+                             : std::string();
+    return fmt::format("as in numbers in mV, rest is at {:.6g}: {}{}", rest, choice, taken(rest));
   }
-  if (rule.start == Start::VReset && !rule.ignore.vReset && neuron.v_reset) {
-    start = &*neuron.v_reset;
+  if (stated < threshold) {
+    bool isIgnored =
+        levels.hasLeak() ? levels.choices().ignore.vLeak : levels.choices().ignore.vReset;
+    std::string why = isIgnored ? fmt::format("this semantics reads {} as 0", name)
+                                : fmt::format("this semantics keeps v at {:.6g} or above", rest);
+    return fmt::format("as in numbers in mV, {} is {:.6g}, and {}: {}", name, stated, why,
+                       taken(stated));
   }
-  auto of = [](const Tensor &tensor, int64_t i) { return tensor.at(tensor.size() == 1 ? 0 : i); };
-  const Tensor &thresholds = neuron.v_threshold;
-  int64_t count = 0, at = -1;
-  for (int64_t i = 0; i < std::max(thresholds.size(), start->size()); ++i) {
-    double threshold = of(thresholds, i), v = of(*start, i);
-    if (v > threshold || (v == threshold && rule.spikeWhen == SpikeWhen::GreaterOrEqual)) {
-      at = at < 0 ? i : at;
+  return levels.hasReset() || levels.hasLeak()
+             ? "rest is above v_threshold too: no voltage of this node is below it"
+             : "a node without v_reset rests at 0: give it one, or a v_threshold above 0";
+}
+
+static std::optional<Diagnostic> startAboveThreshold(const Levels &levels) {
+  int64_t count = 0, first = -1;
+  for (int64_t i = 0; i < levels.size(); ++i) {
+    if (levels.spikesAt(levels.start(i), i)) {
+      first = first < 0 ? i : first;
       ++count;
     }
   }
   if (count == 0) {
     return std::nullopt;
   }
-  double threshold = of(thresholds, at), low = of(rest, at), v = of(*start, at);
-  std::string others = count > 1 ? fmt::format(" and {} more like it", count - 1) : std::string();
-  Diagnostic found = advice("starts-above-threshold", Severity::Warning,
-                            fmt::format("v starts at {:.6g}, and v_threshold is {:.6g}{}: such a "
-                                        "neuron spikes in step 0, without any input",
-                                        v, threshold, others),
-                            "");
-  found.notes.clear();
-  if (low < threshold) {
-    std::string choice;
-    if (rule.start == Start::Zero) {
-      choice = fmt::format("--start {} starts there; or ", restName);
-    }
-    found.notes.push_back(
-        {"", fmt::format("as in numbers in mV, rest is at {:.6g}: {}with {:.6g} taken from v_leak, "
-                         "v_reset and v_threshold, which is {:.6g} then, the network is the same "
-                         "and starts at rest",
-                         low, choice, low, threshold - low)});
-  }
-  return found;
-}
-
-static std::optional<Diagnostic> startAboveThresholdOf(const Node &node,
-                                                       const Semantics &semantics) {
-  static const Tensor zero = Tensor::scalar(0.0);
-  if (const auto *neuron = node.as<IF>()) {
-    return startAboveThreshold(*neuron, neuron->v_reset ? *neuron->v_reset : zero, "v_reset",
-                               semantics[Family::IF]);
-  }
-  if (const auto *neuron = node.as<LIF>()) {
-    return startAboveThreshold(*neuron, neuron->v_leak, "v_leak", semantics[Family::LIF]);
-  }
-  if (const auto *neuron = node.as<CubaLIF>()) {
-    return startAboveThreshold(*neuron, neuron->v_leak, "v_leak", semantics[Family::CubaLIF]);
-  }
-  return std::nullopt;
+  std::string where = levels.size() == 1
+                          ? std::string()
+                          : fmt::format(" in {} of {} neurons", count, levels.size());
+  return advice(
+      "starts-above-threshold", Severity::Warning,
+      fmt::format("v starts at {:.6g}, and v_threshold is {:.6g}{}: {} in step 0, without "
+                  "any input",
+                  levels.start(first), levels.threshold(first), where,
+                  count == 1 ? "it spikes" : "they spike"),
+      restAtZero(levels, first));
 }
 
 /// As every platform runs them, a spike moves an IF by r whatever the step is, and a leaky neuron
@@ -214,24 +227,93 @@ static std::vector<Diagnostic> undecidedLoops(const Graph &graph, const Stepping
   if (semantics.timing == Timing::Events) {
     return found;
   }
-  if (Result<std::vector<LateEdge>> edges = feedbackEdges(graph, semantics); !edges) {
-    found.push_back(edges.error());
+  Result<LoopReport> loops = loopsOf(graph, semantics);
+  if (!loops) {
+    found.push_back(loops.error());
     found.back().severity = Severity::Error;
     return found;
   }
-  for (const auto &[edge, other] : undecidedEdges(graph, semantics)) {
-    Semantics kept = semantics, changed = semantics;
+  for (const auto &[edge, other] : loops->undecided) {
+    Semantics kept = semantics, changed = semantics, both = semantics;
     kept.late.push_back(edge);
     changed.late.push_back(other);
+    both.late.insert(both.late.end(), {edge, other});
     found.push_back(advice(
         "undecided-loop", Severity::Warning,
         fmt::format("the edge '{}' -> '{}' carries the value of the step before, and nothing but "
                     "the order of the file says that it does and not '{}' -> '{}'",
                     edge.source, edge.target, other.source, other.target),
         fmt::format("another order, as other names make it, can give other spikes: --late {} keeps "
-                    "the edge, --late {} is the other choice",
-                    lateTextOf(kept), lateTextOf(changed))));
+                    "the edge, --late {} is the other choice, and --late {} delays both",
+                    lateTextOf(kept), lateTextOf(changed), lateTextOf(both))));
     found.back().node = edge.target;
+  }
+  return found;
+}
+
+/// What a semantics reads a parameter as that it ignores, where the file has another number.
+static std::optional<std::string> ignoredIn(const Node &node, const Ignored &ignore) {
+  std::optional<std::string> found;
+  visitParams(node.params, [&](const char *parameter, const auto &value) {
+    std::string_view name = parameter;
+    bool isOne = name == "r" || name == "w_in";
+    bool isIgnored = (name == "r" && ignore.r) || (name == "w_in" && ignore.wIn) ||
+                     (name == "v_leak" && ignore.vLeak) || (name == "v_reset" && ignore.vReset);
+    const Tensor *tensor = nullptr;
+    if constexpr (std::is_same_v<std::decay_t<decltype(value)>, Tensor>) {
+      tensor = &value;
+    } else if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::optional<Tensor>>) {
+      tensor = value ? &*value : nullptr;
+    }
+    for (int64_t i = 0; tensor && isIgnored && i < tensor->size(); ++i) {
+      if (tensor->at(i) != (isOne ? 1.0 : 0.0)) {
+        found = fmt::format("{}{} as {}, where it is {:.6g}", found ? *found + ", and " : "", name,
+                            isOne ? 1 : 0, tensor->at(i));
+        return;
+      }
+    }
+  });
+  return found;
+}
+
+std::vector<Diagnostic> ignoredParameters(const Graph &graph, const Semantics &semantics,
+                                          const std::string &file) {
+  std::vector<Diagnostic> none, found;
+  FlatGraph flat = FlatGraph::of(graph, none);
+  struct Seen {
+    std::string what, node;
+    int64_t more = 0;
+  };
+  std::array<std::optional<Seen>, families.size()> seen;
+  for (size_t i = 0; i < flat.nodes.size(); ++i) {
+    const Node &node = *flat.nodes[i].node;
+    if (!isNeuron(node)) {
+      continue;
+    }
+    Family family = familyOf(node);
+    std::optional<Seen> &first = seen[static_cast<size_t>(family)];
+    if (std::optional<std::string> what = ignoredIn(node, semantics[family].ignore);
+        what && first) {
+      ++first->more;
+    } else if (what) {
+      first = {*what, flat.path(static_cast<int32_t>(i))};
+    }
+  }
+  for (Family family : families) {
+    if (const std::optional<Seen> &first = seen[static_cast<size_t>(family)]) {
+      std::string others = first->more == 0   ? std::string()
+                           : first->more == 1 ? " and one node more"
+                                              : fmt::format(" and {} nodes more", first->more);
+      Semantics heeding = semantics;
+      heeding[family].ignore = {};
+      Diagnostic note = advice(
+          "ignored-parameters", Severity::Note,
+          fmt::format("the semantics {} reads {}, here{}", semantics.text(), first->what, others),
+          fmt::format("--semantics {} reads the file's numbers", heeding.text()));
+      note.node = first->node;
+      note.file = file;
+      found.push_back(std::move(note));
+    }
   }
   return found;
 }
@@ -274,8 +356,11 @@ std::vector<Diagnostic> adviceOn(const Graph &graph, const Stepping &stepping,
         }
       });
     }
-    add(tonicFiringOf(node));
-    add(startAboveThresholdOf(node, stepping.semantics));
+    if (std::optional<Levels> levels = Levels::of(node, stepping.semantics)) {
+      add(resetAboveThreshold(*levels));
+      add(tonicFiring(*levels));
+      add(startAboveThreshold(*levels));
+    }
   }
   if (std::optional<Diagnostic> mixed = mixedNeurons(flat)) {
     found.push_back(std::move(*mixed));

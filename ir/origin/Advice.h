@@ -35,4 +35,9 @@ struct Stepping {
 std::vector<Diagnostic> adviceOn(const Graph &graph, const Stepping &stepping,
                                  const std::string &file = {});
 
+/// The parameters that the semantics ignores, as `Ignored` has them, where the file has other
+/// numbers: one note for each family of neurons, about its first node.
+std::vector<Diagnostic> ignoredParameters(const Graph &graph, const Semantics &semantics,
+                                          const std::string &file = {});
+
 } // namespace nir

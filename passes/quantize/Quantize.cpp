@@ -168,15 +168,26 @@ std::vector<Notice> nirc::vanishedIn(const QuantizationReport &report) {
   constexpr std::string_view code = "vanished-numbers";
   std::vector<Notice> notices;
   for (const NodeReport &node : report.nodes) {
-    if (node.weights && node.weights->vanished > 0 &&
-        2 * node.weights->vanished >= node.weights->present) {
+    const WeightsReport *weights = node.weights ? &*node.weights : nullptr;
+    bool isMost = weights && weights->vanished > 0 && 2 * weights->vanished >= weights->present;
+    if (isMost || (weights && weights->emptied > 0)) {
+      std::string emptied =
+          weights->emptied == 0 ? std::string()
+          : weights->emptied == 1
+              ? ", and one neuron or channel loses all of its own"
+              : fmt::format(", and {} neurons or channels lose all of theirs", weights->emptied);
+      std::string cut = weights->percentile
+                            ? fmt::format(", or weight-range=percentile:{:g}, which cuts off the "
+                                          "largest,",
+                                          *weights->percentile)
+                            : std::string();
       notices.push_back(
           {node.node,
-           fmt::format("{} 0 in {}: the largest that drives the same neurons sets the scale",
-                       partOf(node.weights->vanished, node.weights->present), report.format.text()),
+           fmt::format("{} 0 in {}{}: the largest that drives the same neurons sets the scale",
+                       partOf(weights->vanished, weights->present), report.format.text(), emptied),
            /*rounds=*/true, code,
-           "more weight-bits, granularity=channel, or weight-range=percentile:P, which cuts off "
-           "the largest, keep more of them"});
+           fmt::format("more weight-bits{}granularity=channel{} keep more of them",
+                       cut.empty() ? " or " : ", ", cut)});
     }
     if (node.vanishedThresholds > 0) {
       notices.push_back(

@@ -74,6 +74,27 @@ std::vector<double> Weights::freeScales(const nir::NumberFormat &format, bool by
   return scales;
 }
 
+/// The largest P whose range leaves half of the weights other than 0 above half of a step.
+static std::optional<double> percentileFor(std::span<const double> values, int64_t largest) {
+  std::vector<double> sizes;
+  for (double w : values) {
+    sizes.push_back(std::abs(w));
+  }
+  std::sort(sizes.begin(), sizes.end());
+  auto present = std::upper_bound(sizes.begin(), sizes.end(), 0.0);
+  if (present == sizes.end()) {
+    return std::nullopt;
+  }
+  double middle = *(present + (sizes.end() - present) / 2);
+  constexpr double margin = 0.99; // half a step may be rounded to 0
+  double range = 2.0 * margin * middle * static_cast<double>(largest);
+  auto within = std::upper_bound(sizes.begin(), sizes.end(), range) - sizes.begin();
+  double share = static_cast<double>(within) / static_cast<double>(sizes.size());
+  double percentile = std::floor(share * 1e4) / 100.0;
+  bool helps = percentile > 50.0 && within < std::ssize(sizes);
+  return helps ? std::optional(percentile) : std::nullopt;
+}
+
 void Weights::quantize(const nir::NumberFormat &format, std::span<const double> scales) {
   Codes codes = codesOf(format, values);
   integers.resize(values.size());
@@ -97,6 +118,18 @@ void Weights::quantize(const nir::NumberFormat &format, std::span<const double> 
     double error = values[i] - static_cast<double>(code) * scale;
     squares += error * error;
     integers[i] = static_cast<int32_t>(code);
+  }
+  size_t row = values.size() / static_cast<size_t>(std::max<int64_t>(outputs, 1));
+  for (size_t begin = 0; row > 0 && begin < values.size(); begin += row) {
+    bool isPresent = false, isLeft = false;
+    for (size_t i = begin; i < begin + row; ++i) {
+      isPresent |= values[i] != 0;
+      isLeft |= integers[i] != 0;
+    }
+    told.emptied += isPresent && !isLeft;
+  }
+  if (2 * told.vanished >= told.present && told.vanished > 0) {
+    told.percentile = percentileFor(values, codes.largest());
   }
   told.rootMeanSquareError =
       values.empty() ? 0.0 : std::sqrt(squares / static_cast<double>(values.size()));

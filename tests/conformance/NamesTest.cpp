@@ -198,7 +198,7 @@ Checked withOtherNames(const Graph &graph, const Semantics &semantics, uint64_t 
   for (const auto &[who, got] : runs) {
     std::string differs = got ? difference(sorted(*got), expected) : got.error().str();
     if (!differs.empty()) {
-      bool isAdvised = got && !undecidedEdges(graph, semantics).empty();
+      bool isAdvised = got && !loopsOf(graph, semantics)->undecided.empty();
       return {isAdvised ? Outcome::Advised : Outcome::Other, fmt::format("{}: {}", who, differs)};
     }
   }

@@ -7,26 +7,61 @@
 
 #include "api/FileReading.h"
 #include "api/MlirFile.h"
+#include "api/RunChoices.h"
 #include "api/io/Files.h"
+#include "ir/choices/Choices.h"
 #include "ir/file/Writer.h"
 #include "ir/graph/Check.h"
+#include "ir/graph/Schedule.h"
 #include "tools/nirc/Command.h"
 #include "tools/nirc/Options.h"
 
 #include <filesystem>
 #include <fmt/format.h>
 #include <memory>
+#include <optional>
 
 namespace nirc {
 
 namespace {
 struct ConvertOptions {
   std::string from, to;
+  std::optional<std::string> late;
   bool elide = false;
   ReadingOptions reading;
   nir::ReadLimits limits;
 };
 } // namespace
+
+/// Late edges of the options are added to the semantics that is written, and those of the file stay
+/// where another semantics is. One that cannot be late is an error.
+static nir::Status chooseLate(const ConvertOptions &options, const nir::Model &model,
+                              nir::Reading &reading) {
+  nir::Result<nir::Semantics> semantics = nir::semanticsOf(reading.semantics);
+  if (!semantics) { // the file's own may be a name that means nothing
+    return options.reading.semantics.empty() && !options.late ? std::nullopt
+                                                              : nir::Status(semantics.takeError());
+  }
+  bool isOther = !options.reading.semantics.empty() && !namesLate(options.reading.semantics);
+  if (isOther) {
+    keepLate(model, *semantics);
+  }
+  if (options.late) {
+    if (nir::Status failed = nir::choose(*semantics, "late", *options.late)) {
+      return failed;
+    }
+  }
+  if (semantics->late.empty() && !options.late) {
+    return std::nullopt;
+  }
+  nir::Semantics stepped = *semantics;
+  stepped.dtSeconds = reading.dtSeconds.value_or(1e-9);
+  if (nir::Result<nir::LoopReport> loops = nir::loopsOf(model.graph, stepped); !loops) {
+    return loops.takeError();
+  }
+  reading.semantics = semantics->dtSeconds != 0.0 ? semantics->str() : semantics->text();
+  return std::nullopt;
+}
 
 /// Writes into the model how it is to be read: what the options say, what the file says, and what
 /// its parameters show beyond doubt. With a unit given, its times become seconds.
@@ -36,6 +71,10 @@ static Exit addReading(const ConvertOptions &options, ModelFile &file) {
     return fail(read.error());
   }
   nir::Reading reading = nir::completed(read->reading, read->origin);
+  if (nir::Status failed = chooseLate(options, file.model, reading)) {
+    return fail(failed->node.empty() ? Exit::Usage : Exit::Input,
+                std::move(*failed).in(options.from));
+  }
   completeSemantics(reading);
   if (!options.reading.timeUnit.empty()) {
     nir::Result<nir::Graph> graph =
@@ -76,7 +115,8 @@ static Exit convert(const ConvertOptions &options) {
     return Exit::Input;
   }
   const ReadingOptions &given = options.reading;
-  bool isGiven = !given.dt.empty() || !given.semantics.empty() || !given.timeUnit.empty();
+  bool isGiven =
+      !given.dt.empty() || !given.semantics.empty() || !given.timeUnit.empty() || options.late;
   if (ending == ".nir" || isGiven) {
     if (Exit exit = addReading(options, *file); exit != Exit::Done) {
       return exit;
@@ -114,6 +154,10 @@ void addConvert(CLI::App &app, Exit &exit) {
                       "Length of a step, as 1e-4 or 0.1ms, to be written into the file");
   command->add_option("--semantics", options->reading.semantics,
                       "How to read the network in steps, to be written into the file");
+  command
+      ->add_option("--late", options->late,
+                   "Edges of cycles that are late, SOURCE:TARGET, to be written into the file")
+      ->join('+');
   command->add_option("--time-unit", options->reading.timeUnit,
                       "The file's unit of time: s, ms or steps. The result is in seconds");
   addLimits(*command, options->limits);

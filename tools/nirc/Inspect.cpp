@@ -125,12 +125,11 @@ static Exit inspect(const InspectOptions &options) {
   nir::TimeUnit unit = reading->origin.time.unit.value_or(nir::TimeUnit::Seconds);
   nir::Result<nir::Graph> graph = nir::inSeconds(file->model.graph, unit, semantics.dtSeconds);
   Inspection inspection;
-  nir::Result<std::vector<nir::LateEdge>> feedback =
-      nir::feedbackEdges(graph ? *graph : file->model.graph, semantics);
-  if (!feedback) {
-    return fail(Exit::Input, feedback.takeError().in(options.model));
+  nir::Result<nir::LoopReport> loops = nir::loopsOf(graph ? *graph : file->model.graph, semantics);
+  if (!loops) {
+    return fail(Exit::Input, loops.takeError().in(options.model));
   }
-  inspection.feedback = *std::move(feedback);
+  inspection.feedback = std::move(loops->feedback);
   inspection.reading = *std::move(reading);
   inspection.totals = totalsOf(file->model.graph, checked);
   inspection.unusual = unusual(file->model, checked);

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "api/Match.h"
+#include "api/Advice.h"
 #include "tools/nirc/MatchView.h"
 #include "tools/nirc/Options.h"
 
@@ -51,7 +52,7 @@ static nir::Result<std::vector<ExpectedSource>> sourcesOf(const MatchCommand &co
 
 /// Loads the model and its input, and makes the choices that all candidates share.
 static Exit load(const MatchCommand &command, Layout layout, Network &network, Choices &base,
-                 Inputs &inputs) {
+                 Inputs &inputs, std::vector<nir::Diagnostic> &said) {
   if (Exit exit = loadNetwork(command, network); exit != Exit::Done) {
     return exit;
   }
@@ -66,6 +67,15 @@ static Exit load(const MatchCommand &command, Layout layout, Network &network, C
   double dt = base.semantics.dtSeconds;
   if (nir::Status failed = convertTimes(command, dt, network)) {
     return fail(Exit::Usage, *failed);
+  }
+  nir::Result<std::vector<nir::Diagnostic>> advice = adviceFor(command, network, base);
+  if (!advice) {
+    return fail(advice.error());
+  }
+  for (nir::Diagnostic &diagnostic : *advice) {
+    if (!isOfSemantics(diagnostic.code)) {
+      say(command, std::move(diagnostic), said);
+    }
   }
   InputOptions how = command.inputOptions(dt);
   how.layout = layout;
@@ -91,7 +101,8 @@ static Exit match(const MatchCommand &command) {
   Network network;
   Choices base;
   Inputs inputs;
-  if (Exit exit = load(command, *layout, network, base, inputs); exit != Exit::Done) {
+  std::vector<nir::Diagnostic> said;
+  if (Exit exit = load(command, *layout, network, base, inputs, said); exit != Exit::Done) {
     return exit;
   }
   MatchOptions options;
@@ -123,7 +134,10 @@ static Exit match(const MatchCommand &command) {
     MatchView view{
         *report,
         fmt::format("{}: {}, in {}", command.model, extentText(inputs), nir::name(report->dtype)),
-        inputs, command.all, *layout == Layout::Auto && inputs.batch > 1};
+        inputs,
+        command.all,
+        std::move(said),
+        *layout == Layout::Auto && inputs.batch > 1};
     fmt::print("{}", command.json ? dump(matchJson(view)) : matchText(view));
   }
   return report->matches() ? Exit::Done : Exit::Input;
@@ -167,6 +181,16 @@ void addMatch(CLI::App &app, Exit &exit) {
                       "What executes it; otherwise cpu, or reference where that is quicker");
   command->add_option("--dtype", options->choices.dtype,
                       "f32 or f64; otherwise f32, and f64 where no preset fits");
+  command
+      ->add_option_function<std::string>(
+          "--late",
+          [options](const std::string &edges) {
+            options->choices.overrides.emplace_back("late", edges);
+          },
+          "Edges of cycles that are late, SOURCE:TARGET, under every semantics; otherwise the "
+          "file's")
+      ->join('+');
+  addAccept(*command, options->choices);
   addInputOption(*command, *options);
   addSourceOptions(*command, *options);
   addMannerOptions(*command, *options);

@@ -278,6 +278,7 @@ Json matchJson(const MatchView &view) {
           {"sample_names", view.inputs.samples},
           {"target", report.target},
           {"dtype", nir::name(report.dtype)},
+          {"advice", diagnosticsJson(view.advice)},
           {"expected", std::move(expected)},
           {"candidates", std::move(candidates)},
           {"refused", std::move(refused)}};

@@ -17,9 +17,10 @@ namespace nirc {
 /// What is printed of a match.
 struct MatchView {
   const MatchReport &report;
-  std::string title;         ///< "model.nir: 100 steps of 1 ms, 50 samples, in float32"
-  const Inputs &inputs;      ///< of which the samples have names, if any
-  bool all = false;          ///< every candidate
+  std::string title;    ///< "model.nir: 100 steps of 1 ms, 50 samples, in float32"
+  const Inputs &inputs; ///< of which the samples have names, if any
+  bool all = false;     ///< every candidate
+  std::vector<nir::Diagnostic> advice = {};
   bool mayBeSwapped = false; ///< arrays with a batch of which nobody said the layout
 };
 

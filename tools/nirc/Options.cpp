@@ -29,6 +29,17 @@ Exit loadNetwork(const ExecutionOptions &options, Network &network, Clocked cloc
   return network.checked.ok() ? Exit::Done : Exit::Input;
 }
 
+/// Whether it has not been said before.
+static bool isNew(const nir::Diagnostic &advice, std::vector<nir::Diagnostic> &said) {
+  bool isNew = std::none_of(said.begin(), said.end(), [&](const nir::Diagnostic &other) {
+    return other.str() == advice.str();
+  });
+  if (isNew) {
+    said.push_back(advice);
+  }
+  return isNew;
+}
+
 Exit advise(const ExecutionOptions &options, const Network &network, const Choices &choices,
             std::vector<nir::Diagnostic> &said) {
   nir::Result<std::vector<nir::Diagnostic>> advice = adviceFor(options, network, choices);
@@ -39,13 +50,7 @@ Exit advise(const ExecutionOptions &options, const Network &network, const Choic
   for (const nir::Diagnostic &diagnostic : *advice) {
     bool isError = diagnostic.severity == nir::Severity::Error;
     exit = isError ? Exit::Input : exit;
-    bool isNew = std::none_of(said.begin(), said.end(), [&](const nir::Diagnostic &other) {
-      return other.str() == diagnostic.str();
-    });
-    if (isNew) {
-      said.push_back(diagnostic);
-    }
-    if (isNew && (isError || !options.quiet)) {
+    if (isNew(diagnostic, said) && (isError || !options.quiet)) {
       print({diagnostic});
     }
   }
@@ -80,15 +85,9 @@ Exit fail(const nir::Error &error) {
 void say(const ExecutionOptions &options, std::optional<nir::Diagnostic> advice,
          std::vector<nir::Diagnostic> &said) {
   const std::vector<std::string> &accepted = options.choices.accept;
-  bool isKnown =
-      !advice || std::find(accepted.begin(), accepted.end(), advice->code) != accepted.end() ||
-      std::any_of(said.begin(), said.end(),
-                  [&](const nir::Diagnostic &other) { return other.str() == advice->str(); });
-  if (isKnown) {
-    return;
-  }
-  said.push_back(*advice);
-  if (!options.quiet) {
+  bool isWanted =
+      advice && std::find(accepted.begin(), accepted.end(), advice->code) == accepted.end();
+  if (isWanted && isNew(*advice, said) && !options.quiet) {
     print({*advice});
   }
 }
@@ -312,13 +311,16 @@ void addSemanticsOptions(CLI::App &app, ChoiceOptions &options) {
       values += (values.empty() ? "" : ", ") + std::string(value.name);
     }
     std::string name(choice.name);
-    app.add_option_function<std::string>(
-           "--" + name,
-           [&options, name](const std::string &value) {
-             options.overrides.emplace_back(name, value);
-           },
-           fmt::format("{}: {}", choice.summary, values))
-        ->group("Choices, on top of --semantics");
+    CLI::Option *option = app.add_option_function<std::string>(
+                                 "--" + name,
+                                 [&options, name](const std::string &value) {
+                                   options.overrides.emplace_back(name, value);
+                                 },
+                                 fmt::format("{}: {}", choice.summary, values))
+                              ->group("Choices, on top of --semantics");
+    if (name == "late") {
+      option->join('+'); // several edges
+    }
   }
 }
 

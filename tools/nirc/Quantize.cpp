@@ -84,6 +84,8 @@ static Exit quantize(const QuantizeCommand &command) {
       return fail(Exit::Input, measured.error());
     }
     measure = *std::move(measured);
+    say(command, silencedNodes(*measure, command.model, choices->quantization->format.text()),
+        advice);
   }
   if (!command.out.empty()) {
     if (nir::Status failed = integers->write(command.out, *form)) {

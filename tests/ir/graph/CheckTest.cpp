@@ -176,19 +176,6 @@ TEST(CheckTest, ParametersHaveOneShape) { // elementwise (C1)
                   "shape [2]"));
 }
 
-TEST(CheckTest, AResetAtTheThresholdIsOdd) {
-  LIF neuron = lif(vec({1e-2, 1e-2}), vec({1, 1}));
-  neuron.v_reset = vec({0, 1});
-  EXPECT_THAT(
-      messagesAround(neuron),
-      ElementsAre("warning: node 'node': v_reset[1] is 1, expected less than v_threshold, 1\n"
-                  "note: a neuron that resets to its threshold or above may spike in every "
-                  "step from then on"));
-  EXPECT_THAT(messagesAround(IF{vec({1, 1}), vec({-1, -1}), {}}),
-              ElementsAre("warning: node 'node': v_reset[0] is 0, expected less than v_threshold, "
-                          "-1\nnote: a node without v_reset resets to 0"));
-}
-
 //===----------------------------------------------------------------------===//
 // Shapes along edges
 //===----------------------------------------------------------------------===//

@@ -44,15 +44,16 @@ std::vector<std::string> texts(const std::vector<LateEdge> &edges) {
 std::vector<std::string> feedback(const Graph &graph, const std::vector<LateEdge> &late = {}) {
   Semantics semantics(1e-3);
   semantics.late = late;
-  Result<std::vector<LateEdge>> edges = feedbackEdges(graph, semantics);
-  return edges ? texts(*edges) : std::vector<std::string>{edges.error().str()};
+  Result<LoopReport> loops = loopsOf(graph, semantics);
+  return loops ? texts(loops->feedback) : std::vector<std::string>{loops.error().str()};
 }
 
 std::vector<std::string> undecided(const Graph &graph, const std::vector<LateEdge> &late = {}) {
   Semantics semantics(1e-3);
   semantics.late = late;
   std::vector<std::string> list;
-  for (const OrderedEdge &edge : undecidedEdges(graph, semantics)) {
+  Result<LoopReport> loops = loopsOf(graph, semantics);
+  for (const OrderedEdge &edge : loops->undecided) {
     list.push_back(texts({edge.edge})[0] + " or " + texts({edge.other})[0]);
   }
   return list;

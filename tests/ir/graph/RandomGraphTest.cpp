@@ -44,7 +44,7 @@ static void count(const Graph &graph, Census &census) {
       }
     });
   }
-  census.loops += !feedbackEdges(graph, randomSemantics())->empty();
+  census.loops += !loopsOf(graph, randomSemantics())->feedback.empty();
   census.nested += flat.scopes.size() > 1;
   census.deeplyNested += std::any_of(flat.scopes.begin(), flat.scopes.end(),
                                      [](const FlatGraph::Scope &s) { return s.parent > 0; });

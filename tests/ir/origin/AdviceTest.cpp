@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ir/origin/Advice.h"
+#include "ir/choices/Choices.h"
 #include "tests/support/Build.h"
 
 #include <gmock/gmock.h>
@@ -102,8 +103,8 @@ TEST(AdviceTest, StartAboveTheThreshold) {
   LIF neuron{vec({0.01, 0.01}), vec({1, 1}), vec({-65, -65}), vec({-50, -50}), vec({-65, -65})};
   EXPECT_THAT(
       advice(around(neuron, {2}, {2}), {}),
-      ElementsAre("warning: node 'node': v starts at 0, and v_threshold is -50 and 1 more like it: "
-                  "such a neuron spikes in step 0, without any input\nnote: as in numbers in mV, "
+      ElementsAre("warning: node 'node': v starts at 0, and v_threshold is -50 in 2 of 2 neurons: "
+                  "they spike in step 0, without any input\nnote: as in numbers in mV, "
                   "rest is at -65: --start v_leak starts there; or with -65 taken from v_leak, "
                   "v_reset and v_threshold, which is "
                   "15 then, the network is the same and starts at rest"));
@@ -112,6 +113,72 @@ TEST(AdviceTest, StartAboveTheThreshold) {
   Stepping orEqual;
   orEqual.semantics[Family::IF].spikeWhen = SpikeWhen::GreaterOrEqual;
   EXPECT_EQ(advice(zero, orEqual).size(), 1U);
+}
+
+/// What is said of a file in mV follows from the numbers that the semantics reads, not from those
+/// that the file has.
+TEST(AdviceTest, VoltagesAreThoseOfTheSemantics) {
+  Graph inMillivolts =
+      around(LIF{vec({0.01}), vec({1}), vec({-65}), vec({-50}), vec({-65})}, {1}, {1});
+  auto under = [](const char *text) {
+    Stepping stepping;
+    stepping.semantics = *semanticsOf(text);
+    return stepping;
+  };
+  EXPECT_THAT(advice(inMillivolts, under("nir,start=v_leak")), IsEmpty());
+  EXPECT_THAT(
+      advice(inMillivolts, under("nir,start=v_leak,ignore=v_leak")),
+      ElementsAre("note: node 'node': v_leak is read as 0, which is above v_threshold -50\n"
+                  "note: the neuron fires again and again without any input",
+                  "warning: node 'node': v starts at 0, and v_threshold is -50: it spikes in step "
+                  "0, without any input\nnote: as in numbers in mV, v_leak is -65, and this "
+                  "semantics reads v_leak as 0: with -65 taken from v_leak, v_reset and "
+                  "v_threshold, which is 15 then, the network is the same and starts at rest"));
+  EXPECT_THAT(
+      advice(inMillivolts, under("nir,start=v_leak,floor=0")),
+      ElementsAre("warning: node 'node': v starts at 0, and v_threshold is -50: it spikes in step "
+                  "0, without any input\nnote: as in numbers in mV, v_leak is -65, and this "
+                  "semantics keeps v at 0 or above: with -65 taken from v_leak, v_reset and "
+                  "v_threshold, which is 15 then, the network is the same and starts at rest"));
+  EXPECT_THAT(
+      advice(inMillivolts, under("nir,start=v_leak,ignore=v_reset")),
+      ElementsAre("warning: node 'node': v_reset is 0, expected less than v_threshold, -50\nnote: "
+                  "this semantics reads v_reset, -65, as 0: with it taken from v_leak, v_reset and "
+                  "v_threshold, which is 15 then, the network is the same"));
+}
+
+TEST(AdviceTest, AResetAtTheThreshold) {
+  LIF neuron{vec({1e-2, 1e-2}), vec({1, 1}), vec({0, 0}), vec({1, 1}), vec({0, 1})};
+  EXPECT_THAT(advice(around(neuron, {2}, {2}), {}),
+              ElementsAre("warning: node 'node': v_reset is 1, expected less than v_threshold, 1, "
+                          "in neuron 1 of 2\nnote: a neuron that resets to its threshold or above "
+                          "may spike in every step from then on"));
+  Stepping resetsToZero;
+  resetsToZero.semantics[Family::LIF].ignore.vReset = true;
+  EXPECT_THAT(advice(around(neuron, {2}, {2}), resetsToZero), IsEmpty());
+  LIF without{vec({1e-2}), vec({1}), vec({-65}), vec({-50}), {}};
+  Stepping atRest;
+  atRest.semantics[Family::LIF].start = Start::VLeak;
+  EXPECT_THAT(
+      advice(around(without, {1}, {1}), atRest),
+      ElementsAre("warning: node 'node': v_reset is 0, expected less than v_threshold, "
+                  "-50\nnote: a node without v_reset resets to 0: as in numbers in mV, give "
+                  "it a v_reset, or take v_leak, -65, from v_leak and v_threshold, which is "
+                  "15 then"));
+}
+
+TEST(AdviceTest, ParametersThatASemanticsIgnores) {
+  LIF neuron{vec({0.01}), vec({3}), vec({0.25}), vec({1}), vec({0})};
+  Semantics semantics = *semanticsOf("nir,ignore=r+v_leak+v_reset");
+  std::vector<Diagnostic> found = ignoredParameters(around(neuron, {1}, {1}), semantics);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].str(),
+            "note: node 'node': the semantics nir,ignore=r+v_leak+v_reset reads r as 1, where it "
+            "is 3, and v_leak as 0, where it is 0.25, here\nnote: --semantics "
+            "nir,IF.ignore=r+v_leak+v_reset,CubaLIF.ignore=r+v_leak+v_reset reads the file's "
+            "numbers");
+  EXPECT_THAT(ignoredParameters(around(neuron, {1}, {1}), *semanticsOf("nir")), IsEmpty());
+  EXPECT_THAT(ignoredParameters(around(lif(0.01), {1}, {1}), semantics), IsEmpty());
 }
 
 TEST(AdviceTest, IFBesideLIF) {

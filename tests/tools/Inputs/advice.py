@@ -88,6 +88,14 @@ def models():
     # Two that are alike in all but their names, and drive each other.
     save("undecided-loop", {"in": port("Input"), "a": lif(), "b": lif(), "out": port("Output")},
          [("in", "a"), ("in", "b"), ("a", "b"), ("b", "a"), ("a", "out"), ("b", "out")])
+    # Weights of 0.3 beside one of 400: what drives three of the neurons is 0 in 8 bits.
+    weights = np.full((SIZE, SIZE), 0.3, dtype="float32")
+    weights[0] = [400.0, 0.0, 0.0, 0.0]
+    save("silent-integers", {"in": port("Input"), "fc": {"type": "Linear", "weight": weights}, "n0": lif(threshold=0.05),
+                             "rest": {"type": "Linear", "weight": np.eye(SIZE)[1:]}, "n1": {k: v if k == "type" else v[1:] for k, v in lif(threshold=0.05).items()},
+                             "out": port("Output", (SIZE - 1,))},
+         [("in", "fc"), ("fc", "n0"), ("n0", "rest"), ("rest", "n1"), ("n1", "out")])
+    chain("ignored-parameters", lif(leak=0.25))
     chain("assumed-ranges", lif())
     chain("own-ranges", lif())
     # Written by a nirc whose norse was another.
@@ -98,6 +106,9 @@ def models():
 
 def write_inputs():
     np.save("x.npy", np.random.default_rng(1).random((20, SIZE), dtype=np.float32))
+    np.save("y.npy", np.zeros((20, SIZE), dtype=np.float32))
+    np.save("y2.npy", np.zeros((20, 2, 2), dtype=np.float32))
+    np.save("y3.npy", np.zeros((20, SIZE - 1), dtype=np.float32))
     images, labels = np.eye(SIZE, dtype=np.uint8) * 255, np.arange(SIZE, dtype=np.uint8)
     with open("images", "wb") as file:
         file.write(struct.pack(">iiii", 0x803, SIZE, 2, SIZE // 2) + images.tobytes())
@@ -108,16 +119,21 @@ def write_inputs():
 def commands(model, dt):
     """Of every command the arguments; each with --json where it has that."""
     step = ["--dt", repr(dt)]
-    integers = ["--format", "int8"] if model[:-4] in ("vanished-numbers", "own-ranges") else []
+    name = model[:-4]
+    step += ["--ignore", "v_leak"] if name == "ignored-parameters" else []
+    calibration = ["--calibrate", "x.npy"] if name == "silent-integers" else []
+    expected = {"output-shape": "y2.npy", "silent-integers": "y3.npy"}.get(name, "y.npy")
+    integers = ["--format", "int8"] if name in ("vanished-numbers", "own-ranges") else []
     return {
         "check": ["check", model, *step, "--json"],
         "run": ["run", model, "-i", "x.npy", *step, *integers],
         "eval": ["eval", model, "--images", "images", "--labels", "labels", "--steps", "5", *step, *integers, "--json"],
         "compare": ["compare", "--model", model, "-i", "x.npy", *step, *integers, "target=cpu", "target=reference", "--json"],
         "compile": ["compile", model, *step, "--format", "int8", "-o", "compiled"],
-        "quantize": ["quantize", model, *step, "--json"],
+        "quantize": ["quantize", model, *step, *calibration, "--json"],
         "map": ["map", model, *step, "--target", "loihi2", "--schedule", "pipelined", "--format", "loihi2", "--json"],
         "explore": ["explore", model, "-i", "x.npy", *step, "--weight-bits", "8", "--state-bits", "24", "--json"],
+        "match": ["match", model, "-i", "x.npy", *step[:2], "--expect", expected, "--json"],
     }
 
 
@@ -159,6 +175,8 @@ SIGNS = {
     "duplicate-edges": "2 edges come from",
     "output-shape": "declares shape",
     "silent-network": "no output has a spike",
+    "silent-integers": "spikes in float64 and none in",
+    "ignored-parameters": "reads v_leak as 0",
     "undecided-loop": "carries the value of the step before",
     "own-ranges": "range of the inputs is that of this input",
     "vanished-numbers": "weights other than 0 are 0",

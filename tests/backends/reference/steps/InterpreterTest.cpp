@@ -49,7 +49,8 @@ static std::vector<double> run(const Graph &graph, const std::vector<double> &dr
 /// "a -> b" for each feedback edge.
 static std::vector<std::string> feedback(const Graph &graph, const Semantics &semantics = euler) {
   std::vector<std::string> edges;
-  for (const LateEdge &edge : *feedbackEdges(graph, semantics)) {
+  Result<LoopReport> loops = loopsOf(graph, semantics);
+  for (const LateEdge &edge : loops->feedback) {
     edges.push_back(edge.source + " -> " + edge.target);
   }
   return edges;
