@@ -148,6 +148,19 @@ static LogicalResult verifyOps(PopulationOp op) {
   return success();
 }
 
+/// One number a neuron, of that element type.
+static LogicalResult verifyPerNeuron(PopulationOp op, const std::string &what, ElementsAttr values,
+                                     Type element, int64_t neurons) {
+  if (failed(verifyValues(op, what, values))) {
+    return failure();
+  }
+  if (values.getNumElements() != neurons || values.getElementType() != element) {
+    return nodeError(op) << what << " is " << values.getType() << ", expected " << neurons
+                         << " values of " << element;
+  }
+  return success();
+}
+
 /// population (C3), network (C5)
 static LogicalResult verifyParameters(PopulationOp op, Type element, int64_t neurons) {
   if (op.getParamNames().size() != op.getParams().size()) {
@@ -156,13 +169,9 @@ static LogicalResult verifyParameters(PopulationOp op, Type element, int64_t neu
   }
   for (auto [name, attr] : llvm::zip(op.getParamNames(), op.getParams())) {
     auto values = cast<ElementsAttr>(attr);
-    StringRef text = cast<StringAttr>(name).getValue();
-    if (failed(verifyValues(op, ("parameter '" + text + "'").str(), values))) {
+    std::string what = ("parameter '" + cast<StringAttr>(name).getValue() + "'").str();
+    if (failed(verifyPerNeuron(op, what, values, element, neurons))) {
       return failure();
-    }
-    if (values.getNumElements() != neurons || values.getElementType() != element) {
-      return nodeError(op) << "parameter " << name << " is " << values.getType() << ", expected "
-                           << neurons << " values of " << element;
     }
   }
   return success();
@@ -188,13 +197,11 @@ static LogicalResult verifyInitial(PopulationOp op, Type element, int64_t neuron
     }
     auto values = dyn_cast<ElementsAttr>(attr);
     std::string what = "initial state '" + cast<StringAttr>(op.getStates()[index]).str() + "'";
-    if (!values || failed(verifyValues(op, what, values))) {
-      return values ? failure()
-                    : LogicalResult(nodeError(op) << what << " is " << attr << ", expected values");
+    if (!values) {
+      return nodeError(op) << what << " is " << attr << ", expected values";
     }
-    if (values.getNumElements() != neurons || values.getElementType() != element) {
-      return nodeError(op) << what << " is " << values.getType() << ", expected " << neurons
-                           << " values of " << element;
+    if (failed(verifyPerNeuron(op, what, values, element, neurons))) {
+      return failure();
     }
     IntegerRange range;
     if (element.isSignlessInteger()) {

@@ -20,6 +20,11 @@ using namespace mlir;
 using namespace nirc;
 using nir::Coefficients;
 
+/// That of neuron `i`: one value may stand for all, and none for 0.
+static double valueAt(const Coefficients &values, size_t i) {
+  return values.empty() ? 0.0 : values.size() == 1 ? values[0] : values[i];
+}
+
 namespace {
 
 /// Writes the body of a population. Uniform coefficients become constants, the others parameters.
@@ -151,8 +156,7 @@ private:
 Value FiringWriter::drop() {
   Coefficients values(std::max(guard.threshold.size(), resets().size()));
   for (size_t i = 0; i < values.size(); ++i) {
-    auto at = [&](const Coefficients &c) { return c.size() == 1 ? c[0] : c[i]; };
-    values[i] = at(guard.threshold) - at(resets());
+    values[i] = valueAt(guard.threshold, i) - valueAt(resets(), i);
   }
   return cached(dropValue, values, "v_drop");
 }
@@ -337,11 +341,10 @@ static LogicalResult foldGain(nir::HybridSystem &system, const Coefficients &lef
     }
   }
   size_t count = std::max({threshold.size(), reset.size(), leftOut.size()});
-  auto at = [](const Coefficients &c, size_t i) { return c.size() == 1 ? c[0] : c[i]; };
   auto fold = [&](Coefficients &values) {
     Coefficients folded(leftOut.empty() ? values.size() : count);
     for (size_t i = 0; i < folded.size(); ++i) {
-      folded[i] = at(values, i) / (leftOut.empty() ? 1.0 : at(leftOut, i));
+      folded[i] = valueAt(values, i) / (leftOut.empty() ? 1.0 : valueAt(leftOut, i));
     }
     values = std::move(folded);
   };
@@ -350,7 +353,7 @@ static LogicalResult foldGain(nir::HybridSystem &system, const Coefficients &lef
     fold(reset);
   }
   for (size_t i = 0; i < count && rule.spikesPerStep == nir::SpikesPerStep::Multi; ++i) {
-    double drop = at(threshold, i) - at(reset, i);
+    double drop = valueAt(threshold, i) - valueAt(reset, i);
     if (!(drop > 0)) {
       why = fmt::format("spikes-per-step=multi counts how often v_threshold - v_reset fits into v, "
                         "which is {}, expected a positive number: take spikes-per-step=single",
@@ -385,11 +388,8 @@ static LogicalResult checkSilent(const nir::HybridSystem &system, const nir::Neu
                                  std::string &why) {
   bool strict = rule.spikeWhen == nir::SpikeWhen::Greater;
   const Coefficients &thresholds = system.guard->threshold;
-  auto at = [](const Coefficients &c, size_t i) {
-    return c.empty() ? 0.0 : c.size() == 1 ? c[0] : c[i];
-  };
   for (size_t i = 0; i < std::max(thresholds.size(), system.start.size()); ++i) {
-    double v = at(system.start, i), threshold = at(thresholds, i);
+    double v = valueAt(system.start, i), threshold = valueAt(thresholds, i);
     if (strict ? v > threshold : v >= threshold) {
       why = fmt::format(
           "lies on a loop and spikes before its first input, as v starts at {} and v_threshold is "

@@ -127,7 +127,7 @@ snn.network @yield of f32 <"nir", dt = 1.0> {
 
 // population (C3): one value of a parameter an element.
 snn.network @params of f32 <"nir", dt = 1.0> {
-  // expected-error @below {{node 'n': parameter "t" is 'tensor<2xf32>', expected 3 values of 'f32'}}
+  // expected-error @below {{node 'n': parameter 't' is 'tensor<2xf32>', expected 3 values of 'f32'}}
   %n = snn.population "n" () states [] params ["t"] [dense<1.0> : tensor<2xf32>] -> tensor<3xf32> {
   ^bb0(%u: f32, %t: f32):
     snn.yield %u : f32
