@@ -32,6 +32,9 @@ Interval NetworkQuantizer::sumOf(ValueRange signals) const {
 
 void NetworkQuantizer::setInfo(Value signal, SignalInfo info, int bits) {
   info.range = info.range.join({0, 0}); // before the first step
+  // A type has two numbers at least, of a signal that is always 0 too; what follows is proven of
+  // both.
+  info.range.most = std::max(info.range.most, info.range.least + 1);
   infos[signal] = info;
   if (snn::isSpikes(signal.getType())) {
     return;
