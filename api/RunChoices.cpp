@@ -95,7 +95,13 @@ static nir::Status chooseDType(const ChoiceOptions &options, Choices &choices) {
   }
   static const std::map<std::string, nir::DType> dtypes = {{"f32", nir::DType::F32},
                                                            {"f64", nir::DType::F64}};
-  auto found = dtypes.find(options.dtype);
+  static const std::map<std::string, std::string> others = {{"float32", "f32"},
+                                                            {"single", "f32"},
+                                                            {"float", "f32"},
+                                                            {"float64", "f64"},
+                                                            {"double", "f64"}};
+  auto other = others.find(options.dtype);
+  auto found = dtypes.find(other == others.end() ? options.dtype : other->second);
   if (found != dtypes.end() && std::find(has.begin(), has.end(), found->second) != has.end()) {
     choices.dtype = found->second;
     return std::nullopt;

@@ -41,19 +41,21 @@ std::string loop(const std::vector<std::string> &names) {
   return text + fmt::format("'{}'", names.front());
 }
 
-/// Levenshtein's distance: the fewest letters to insert, delete or replace.
+/// The fewest letters to insert, delete, replace, or neighbours to swap (Damerau and Levenshtein).
 static size_t editDistance(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), size_t{0});
+  std::vector<size_t> before, above(b.size() + 1), row(b.size() + 1); // of the letters of a so far
+  std::iota(above.begin(), above.end(), size_t{0});
   for (size_t i = 0; i < a.size(); ++i) {
-    size_t diagonal = std::exchange(row[0], i + 1);
+    row[0] = i + 1;
     for (size_t j = 0; j < b.size(); ++j) {
-      size_t replaced = diagonal + (a[i] != b[j]);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
+      row[j + 1] = std::min({above[j] + (a[i] != b[j]), row[j] + 1, above[j + 1] + 1});
+      if (i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j]) {
+        row[j + 1] = std::min(row[j + 1], before[j - 1] + 1);
+      }
     }
+    before = std::exchange(above, row);
   }
-  return row.back();
+  return above.back();
 }
 
 std::string nearest(std::string_view name, const std::vector<std::string> &names) {

@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <functional>
 
 namespace nirc {
 
@@ -174,7 +175,21 @@ std::string notNegative(const std::string &text) {
   return isSound ? std::string() : fmt::format("{}, expected a number of 0 or more", text);
 }
 
-void addNetworkOptions(CLI::App &app, ExecutionOptions &options) {
+/// Puts the options that `add` adds in a group of the help.
+static void grouped(CLI::App &app, const std::string &group, const std::function<void()> &add) {
+  std::vector<CLI::Option *> before = app.get_options([](CLI::Option *) { return true; });
+  add();
+  for (CLI::Option *option : app.get_options([](CLI::Option *) { return true; })) {
+    bool isNew = std::find(before.begin(), before.end(), option) == before.end();
+    if (isNew && option->get_group() == "Options") {
+      option->group(group);
+    }
+  }
+}
+
+static constexpr const char *ofInput = "Input", *ofNetwork = "The network in steps";
+
+static void addNetwork(CLI::App &app, ExecutionOptions &options) {
   ChoiceOptions &choices = options.choices;
   app.add_option("--dt", choices.dt, "Length of a step, as 1e-4, 0.1ms or 100us");
   addTimeUnit(app, options.reading);
@@ -196,11 +211,20 @@ void addNetworkOptions(CLI::App &app, ExecutionOptions &options) {
   addLimits(app, options.limits);
 }
 
-void addStepOptions(CLI::App &app, ExecutionOptions &options) {
+void addNetworkOptions(CLI::App &app, ExecutionOptions &options) {
+  grouped(app, ofNetwork, [&] { addNetwork(app, options); });
+}
+
+static void addStep(CLI::App &app, ExecutionOptions &options) {
   app.add_option("--target", options.choices.target, "What executes it; see `nirc targets`")
       ->default_str("cpu");
-  app.add_option("--dtype", options.choices.dtype, "f32 or f64; otherwise the target's own");
-  addNetworkOptions(app, options);
+  app.add_option("--dtype", options.choices.dtype,
+                 "float32 or float64, or f32 and f64; otherwise the target's own");
+  addNetwork(app, options);
+}
+
+void addStepOptions(CLI::App &app, ExecutionOptions &options) {
+  grouped(app, ofNetwork, [&] { addStep(app, options); });
 }
 
 void addCompilationOptions(CLI::App &app, ExecutionOptions &options) {
@@ -220,7 +244,7 @@ void addMannerOptions(CLI::App &app, ExecutionOptions &options) {
       ->group("Limits on the model's file");
 }
 
-void addSourceOptions(CLI::App &app, ExecutionOptions &options) {
+static void addSource(CLI::App &app, ExecutionOptions &options) {
   app.add_option("--bin", options.choices.bin, "Count events in steps this long, as 1ms");
   app.add_flag("--one-per-step", options.onePerStep,
                "Of several events of a pixel in a step take one, on every target alike: chips have "
@@ -231,6 +255,10 @@ void addSourceOptions(CLI::App &app, ExecutionOptions &options) {
   app.add_option("--seed", options.seed, "Of poisson: inputs")->capture_default_str();
 }
 
+void addSourceOptions(CLI::App &app, ExecutionOptions &options) {
+  grouped(app, ofInput, [&] { addSource(app, options); });
+}
+
 void addInputOption(CLI::App &app, ExecutionOptions &options) {
   app.add_option("-i,--input", options.inputs,
                  "What drives the network, NODE=SOURCE, or SOURCE alone where there is one input; "
@@ -239,7 +267,8 @@ void addInputOption(CLI::App &app, ExecutionOptions &options) {
                  "events:FILE, events-FORMAT:FILE), constant:VALUE or poisson:RATE; "
                  "a folder or a "
                  "pattern of files is a batch")
-      ->allow_extra_args(false);
+      ->allow_extra_args(false)
+      ->group(ofInput);
 }
 
 void addExecutionOptions(CLI::App &app, ExecutionOptions &options) {

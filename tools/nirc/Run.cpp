@@ -12,12 +12,12 @@
 #include "tools/nirc/Options.h"
 #include "tools/nirc/ProfileText.h"
 #include "tools/nirc/Summary.h"
+#include "tools/text/Terminal.h"
 
 #include <algorithm>
 #include <fmt/format.h>
 #include <memory>
 #include <set>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace nirc {
@@ -82,19 +82,13 @@ static nir::Status prepareChoices(const RunCommand &command, Prepared &run) {
   return checkGenerated(network.sources, command.inputOptions(run.choices.semantics.dtSeconds));
 }
 
-static int64_t terminalWidth() {
-  winsize size{};
-  bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-  return known ? std::min<int64_t>(size.ws_col, 160) : 80;
-}
-
 static void printSummary(const RunCommand &command, const Prepared &run, const Json &provenance,
                          const Inputs &inputs, const nir::Recording &recording) {
   fmt::print("{}: {}, semantics {}, target {}\n", command.model, extentText(inputs),
              semanticsText(provenance), targetText(provenance));
   fmt::print("{}", rangesText(run.network, run.choices));
   bool draw = command.raster || isatty(STDOUT_FILENO) != 0;
-  int64_t width = terminalWidth();
+  int64_t width = std::min<int64_t>(terminalWidth(stdout, 80), 160);
   for (const nir::Trace &trace : recording.traces) {
     fmt::print("{}", traceSummary(trace));
     if (draw) {

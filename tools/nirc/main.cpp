@@ -6,8 +6,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "tools/nirc/Command.h"
+#include "tools/nirc/CommandLine.h"
 #include "tools/nirc/Faults.h"
+#include "tools/text/Terminal.h"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <hdf5.h>
@@ -16,7 +19,8 @@ namespace nirc {
 
 /// Where nobody can be told, the exit code still says it.
 static void say(const nir::Diagnostic &diagnostic) {
-  std::fputs((diagnostic.str() + '\n').c_str(), stderr);
+  std::string text = diagnostic.str() + '\n';
+  std::fputs((hasColour(stderr) ? coloured(text) : text).c_str(), stderr);
 }
 
 Exit fail(Exit exit, const nir::Diagnostic &diagnostic) {
@@ -36,7 +40,8 @@ static int run(int argc, char **argv) {
                "nirc");
   app.set_version_flag("--version", "nirc " NIRC_VERSION);
   app.require_subcommand(1);
-  app.footer("`nirc COMMAND --help` has examples.\n"
+  app.formatter(std::make_shared<HelpFormatter>());
+  app.footer("`nirc help COMMAND` has examples.\n"
              "Exit codes: 0 done, 1 a file is at fault, 2 the command line is, 3 nirc is.");
   auto exit = Exit::Done;
   addRun(app, exit);
@@ -53,12 +58,18 @@ static int run(int argc, char **argv) {
   addSemantics(app, exit);
   addFormats(app, exit);
   addTargets(app, exit);
+  if (argc > 2 && std::string_view(argv[1]) == "help" && !isCommand(app, argv[2])) {
+    return static_cast<int>(fail(Exit::Usage, unknownCommand(app, {argv[2]})));
+  }
+  std::vector<std::string> arguments = withHelpAsOption({argv + std::min(argc, 1), argv + argc});
   try {
-    app.parse(argc, argv);
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend())); // last one first
   } catch (const CLI::ParseError &error) {
-    // Help and version are done here too; CLI11 gives each kind of error a code of its own.
-    int code = app.exit(error);
-    exit = code == 0 ? Exit::Done : Exit::Usage;
+    if (error.get_exit_code() == 0) { // help and version
+      app.exit(error);
+    } else {
+      exit = fail(Exit::Usage, commandLineError(app, error, arguments));
+    }
   }
   return static_cast<int>(exit);
 }

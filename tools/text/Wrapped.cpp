@@ -12,20 +12,29 @@
 
 namespace nirc {
 
-std::string wrapped(std::string_view text, size_t indent) {
-  constexpr size_t lineWidth = 100;
+std::string wrapped(std::string_view text, size_t indent, size_t width) {
   std::string out, line;
+  auto finish = [&] {
+    out += line.empty() ? "" : fmt::format("{:{}}{}", "", indent, line);
+    out += '\n';
+    line.clear();
+  };
   while (!text.empty()) {
-    size_t end = std::min(text.find(' '), text.size());
-    if (!line.empty() && indent + line.size() + 1 + end > lineWidth) {
-      out += fmt::format("{:{}}{}\n", "", indent, line);
-      line.clear();
+    size_t end = std::min(text.find_first_of(" \n"), text.size());
+    if (!line.empty() && indent + line.size() + 1 + end > width) {
+      finish();
     }
     line += line.empty() ? "" : " ";
     line += text.substr(0, end);
+    if (end < text.size() && text[end] == '\n') {
+      finish();
+    }
     text.remove_prefix(std::min(end + 1, text.size()));
   }
-  return out + (line.empty() ? "" : fmt::format("{:{}}{}\n", "", indent, line));
+  if (!line.empty()) {
+    finish();
+  }
+  return out;
 }
 
 } // namespace nirc

@@ -13,7 +13,7 @@
 
 namespace nirc {
 
-/// The words in lines of at most 100 columns, each after `indent` spaces.
-std::string wrapped(std::string_view text, size_t indent);
+/// The words in lines of at most `width` columns, each after `indent` spaces. Ends of lines stay.
+std::string wrapped(std::string_view text, size_t indent, size_t width = 100);
 
 } // namespace nirc
