@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace nir {
@@ -23,14 +24,21 @@ struct Event {
   bool operator==(const Event &) const = default;
 };
 
+/// What the times of a file are counted in.
+enum class EventUnit { Seconds, Milliseconds, Microseconds, Nanoseconds };
+
+/// "s", "ms", "µs", "ns".
+std::string_view name(EventUnit unit);
+
 /// The events of a file, in its order: never sorted.
 struct EventList {
   std::vector<Event> events;
-  int32_t width = 0, height = 0;  ///< of the sensor; 0 where the file does not say
-  int64_t backward = 0;           ///< events that are earlier than the one before them
-  int64_t leftOut = 0;            ///< events that are marked invalid, or outside of the sensor
-  uint64_t cutBytes = 0;          ///< at the end of the file, too few for a record
-  std::vector<std::string> notes; ///< what else a reader decided
+  int32_t width = 0, height = 0; ///< of the sensor; 0 where the file does not say
+  int64_t backward = 0;          ///< events that are earlier than the one before them
+  int64_t leftOut = 0;           ///< events that are marked invalid, or outside of the sensor
+  uint64_t cutBytes = 0;         ///< at the end of the file, too few for a record
+  EventUnit unit = EventUnit::Microseconds; ///< of the file's times, which are µs in `events`
+  std::vector<std::string> notes;           ///< what else a reader decided
 
   void add(const Event &event) {
     backward += !events.empty() && event.microseconds < events.back().microseconds;

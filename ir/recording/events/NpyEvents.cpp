@@ -7,8 +7,9 @@
 //
 // A magic string, u8 major, u8 minor, the length of the header (u16, from version 2 on u32), the
 // text of a Python dict, and the elements. `descr` is here a list of fields, ('t', '<i8'), in any
-// order; a field without a name, ('', '|V3'), is padding. Times are µs. Without y it is 0, as for a
-// cochlea; without p all events are brighter ones; p <= 0 is darker. Source:
+// order; a field without a name, ('', '|V3'), is padding. The unit of the time stands in its name,
+// as in t_ns; else it is µs. Without y it is 0, as for a cochlea; without p all events are brighter
+// ones; p is 0 and 1, or -1 and 1. Source:
 // https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 //
 //===----------------------------------------------------------------------===//
@@ -31,6 +32,7 @@ struct Field {
 struct Layout {
   std::array<Field, 4> fields; ///< by EventColumn
   uint64_t elementSize = 0, count = 0, start = 0;
+  std::optional<EventUnit> unit; ///< where the name of the time says it
 
   Field &operator[](EventColumn column) { return fields[static_cast<size_t>(column)]; }
   const Field &operator[](EventColumn column) const { return fields[static_cast<size_t>(column)]; }
@@ -65,7 +67,7 @@ struct Text {
 static Status addField(std::string_view name, std::string_view dtype, Layout &layout) {
   auto width = dtype.size() < 3 ? std::nullopt : integerIn<uint64_t>(dtype.substr(2));
   char kind = dtype.size() < 3 ? ' ' : dtype[1];
-  std::optional<EventColumn> column = eventColumnCalled(name);
+  std::optional<EventColumnName> column = eventColumnCalled(name);
   bool isInteger = kind == 'b' || kind == 'i' || kind == 'u';
   bool fits = width && (*width == 1 || *width == 2 || *width == 4 || *width == 8);
   if (!width || *width > 1 << 16 || (column && (!isInteger || !fits))) {
@@ -76,8 +78,18 @@ static Status addField(std::string_view name, std::string_view dtype, Layout &la
             "numpy: array.astype([('t', 'i8'), ('x', 'u2'), ('y', 'u2'), ('p', 'u1')]), with t in "
             "µs");
   }
+  if (column && !column->strangeUnit.empty()) {
+    return Error(fmt::format("found the field '{}', expected a time in s, ms, us or ns",
+                             name.substr(0, 50)))
+        .note("name its unit, as in 't_us'");
+  }
+  if (column && layout[column->column].size > 0) {
+    return Error(fmt::format("found '{}' and another field for the same, expected one of the two",
+                             name.substr(0, 50)));
+  }
   if (column) {
-    layout[*column] = {layout.elementSize, *width, kind == 'i', dtype[0] == '>'};
+    layout[column->column] = {layout.elementSize, *width, kind == 'i', dtype[0] == '>'};
+    layout.unit = column->column == EventColumn::Time ? column->unit : layout.unit;
   }
   layout.elementSize += *width;
   return std::nullopt;
@@ -197,7 +209,11 @@ Result<EventList> readNpyEvents(std::span<const std::byte> data, const EventOpti
   }
   EventList list;
   list.events.reserve(layout->count);
-  bool hasNegative = false;
+  list.unit = layout->unit.value_or(EventUnit::Microseconds);
+  if (!layout->unit) {
+    list.notes.emplace_back("times are read as µs: the field's name has no unit");
+  }
+  PolarityValues polarities;
   for (uint64_t i = 0; i < layout->count; ++i) {
     uint64_t element = layout->start + i * layout->elementSize;
     auto value = [&](EventColumn column, int64_t absent) {
@@ -206,17 +222,21 @@ Result<EventList> readNpyEvents(std::span<const std::byte> data, const EventOpti
     };
     auto time = value(EventColumn::Time, 0), x = value(EventColumn::X, 0);
     auto y = value(EventColumn::Y, 0), polarity = value(EventColumn::Polarity, 1);
+    time = time ? microsecondsOf(*time, list.unit) : time;
     if (!time || !x || !y || !polarity || *x < 0 || *x > UINT16_MAX || *y < 0 || *y > UINT16_MAX) {
       return Error(fmt::format("found a number outside of its range in event {}, expected x and y "
                                "from 0 to 65535 and t below 2^63",
                                i));
     }
-    hasNegative |= *polarity < 0;
+    if (!polarities.take(*polarity)) {
+      return Error(fmt::format("found the polarity {} in event {}, expected {}", *polarity, i,
+                               polarities.expected()));
+    }
     list.add({*time, static_cast<uint16_t>(*x), static_cast<uint16_t>(*y),
               static_cast<uint8_t>(*polarity > 0)});
   }
-  if (hasNegative) {
-    list.notes.emplace_back("p below 0 is read as darker");
+  if (polarities.isSigned()) {
+    list.notes.emplace_back(signedPolarityNote);
   }
   return list;
 }

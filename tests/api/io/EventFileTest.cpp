@@ -33,7 +33,7 @@ TEST(EventFile, WhatASourceSays) {
 }
 
 TEST(EventFile, ReadsByNameAndByContent) {
-  auto csv = bytesOf("5000,3,5,1\n5010,4,5,0\n");
+  auto csv = bytesOf("t_us,x,y,p\n5000,3,5,1\n5010,4,5,0\n");
   auto events = readEventFile(csv, "csv", "x", {2, 8, 8}, 1000);
   ASSERT_TRUE(events);
   EXPECT_EQ(*events, (std::vector<nir::Event>{{5000, 3, 5, 1}, {5010, 4, 5, 0}}));

@@ -1,4 +1,4 @@
-//===- TablesTest.cpp - N-MNIST, arrays and tables ------------------------===//
+//===- TablesTest.cpp - N-MNIST and arrays --------------------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -48,7 +48,22 @@ TEST(NpyEvents, PolarityBelowZeroIsDarker) {
   data.little(1, 9).little(1, 1).little(1, 0xFF);
   auto list = readNpyEvents(npy("[('t', '|u1'), ('x', '|u1'), ('p', '|i1')]", 1, data).bytes);
   EXPECT_EQ(list->events, (std::vector<Event>{{9, 1, 0, 0}}));
-  EXPECT_EQ(list->notes.at(0), "p below 0 is read as darker");
+  EXPECT_EQ(list->notes.at(0), "times are read as µs: the field's name has no unit");
+  EXPECT_EQ(list->notes.at(1), "p = -1 is read as darker");
+}
+
+TEST(NpyEvents, TheUnitIsInTheName) {
+  Writer data;
+  data.little(4, 1999).little(2, 3);
+  auto time = [&](std::string_view field) {
+    std::string descr = "[('" + std::string(field) + "', '<i4'), ('x', '<u2')]";
+    return readNpyEvents(npy(descr, 1, data).bytes)->events.at(0).microseconds;
+  };
+  EXPECT_EQ(time("t_us"), 1999);
+  EXPECT_EQ(time("ts_ns"), 1);
+  EXPECT_EQ(time("time_ms"), 1999000);
+  EXPECT_EQ(time("timestamp_s"), 1999000000);
+  EXPECT_TRUE(readNpyEvents(npy("[('t_us', '<i4'), ('x', '<u2')]", 1, data).bytes)->notes.empty());
 }
 
 TEST(NpyEvents, SaysWhatDoesNotFit) {
@@ -69,40 +84,10 @@ TEST(NpyEvents, SaysWhatDoesNotFit) {
       message("[('t', '|u1'), ('x', '|i1')]", 1, Writer().little(2, 0xFF00)),
       "found a number outside of its range in event 0, expected x and y from 0 to 65535 and t "
       "below 2^63");
+  EXPECT_EQ(message("[('t_min', '<u8'), ('x', '|i1')]", 0, {}),
+            "found the field 't_min', expected a time in s, ms, us or ns");
+  EXPECT_EQ(message("[('t', '|u1'), ('x', '|u1'), ('p', '|u1')]", 1, Writer().little(3, 0x020000)),
+            "found the polarity 2 in event 0, expected a polarity, 0 or 1, or -1 or 1");
   EXPECT_EQ(message("[('t', '<u8'), ('x', '|i1')]", SIZE_MAX / 9 + 1, {}).substr(0, 15),
             "found 0 bytes o");
-}
-
-static std::vector<Event> csv(std::string_view text) {
-  auto list = readCsvEvents(Writer().text(text).bytes);
-  EXPECT_TRUE(list) << list.error().str();
-  return list ? list->events : std::vector<Event>();
-}
-
-TEST(CsvEvents, OrdersAndUnits) {
-  std::vector<Event> want = {{1500, 3, 5, 1}, {2000000, 4, 6, 0}};
-  EXPECT_EQ(csv("1500,3,5,1\n2000000,4,6,0\n"), want);
-  EXPECT_EQ(csv("t,x,y,p\r\n1500, 3, 5, 1\r\n2000000, 4, 6, 0"), want);
-  EXPECT_EQ(csv("\xEF\xBB\xBFx;y;polarity;t_us;note\n3;5;1;1500;-\n4;6;0;2000000;-\n"), want);
-  EXPECT_EQ(csv("0.0015,3,5,1\n2,4,6,-1\n"), want);
-  EXPECT_EQ(csv("# made by hand\nt\tx\ty\tp\n1.5e-3\t3\t5\tTrue\n2.0\t4\t6\tFalse\n"), want);
-  EXPECT_EQ(csv("%geometry:640,480\n3,5,1,1500\n4,6,0,2000000\n"), want);
-  EXPECT_EQ(csv("240 180\n0.0015 3 5 1\n2.000000  4 6 0\n"), want);
-  EXPECT_EQ(csv("t,x\n1500,3\n"), (std::vector<Event>{{1500, 3, 0, 1}}));
-  EXPECT_TRUE(csv("").empty());
-  EXPECT_EQ(readCsvEvents(Writer().text("%geometry:640,480\n").bytes)->height, 480);
-}
-
-TEST(CsvEvents, SaysWhatDoesNotFit) {
-  auto message = [](std::string_view text) {
-    return readCsvEvents(Writer().text(text).bytes).error().message;
-  };
-  EXPECT_EQ(message("1,2,3,1\n1,2,3\n"), "found 3 columns in line 2, expected 4");
-  EXPECT_EQ(message("t,x,y,p\nnow,2,3,1\n"), "found 'now' in line 2, expected a time");
-  EXPECT_EQ(message("1,70000,3,1\n"), "found '70000' in line 1, expected a pixel from 0 to 65535");
-  EXPECT_EQ(message("1,2,3,up\n"), "found 'up' in line 1, expected a polarity, 0 or 1");
-  EXPECT_EQ(message("a,b\n"), "the first line lacks the column t or x, expected t, x, y and p");
-  EXPECT_EQ(message("%geometry:4,4\n4,0,1,7\n"),
-            "found an event at x 4, y 0 in line 2, expected a sensor of 4x4");
-  EXPECT_EQ(message("1e300,2,3,1\n"), "found '1e300' in line 1, expected a time");
 }
