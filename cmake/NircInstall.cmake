@@ -70,5 +70,6 @@ install(EXPORT nircTargets NAMESPACE nirc:: DESTINATION ${nirc_package_folder})
 configure_package_config_file(cmake/nircConfig.cmake.in nircConfig.cmake INSTALL_DESTINATION ${nirc_package_folder})
 write_basic_package_version_file(nircConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/nircConfig.cmake ${PROJECT_BINARY_DIR}/nircConfigVersion.cmake
+              cmake/FindLibzip.cmake
               cmake/FindMETIS.cmake
         DESTINATION ${nirc_package_folder})

@@ -26,7 +26,7 @@
 namespace nir::confined {
 
 /// What is to be read out of the file. The values are part of the child's command line.
-enum class Content { Graph, Data };
+enum class Content { Graph, Data, Shd };
 
 /// The start of the shared memory. The child fills it in last.
 struct Header {

@@ -8,6 +8,7 @@
 #include "ir/file/Confined.h"
 #include "ir/file/ReadData.h"
 #include "ir/file/ReadGraph.h"
+#include "ir/file/ReadShd.h"
 
 #include <algorithm>
 #include <cmath>
@@ -45,6 +46,8 @@ std::vector<std::string> childArguments(Content content, const std::string &path
           fmt::format("{}", limits.maxNesting),
           fmt::format("{}", limits.maxWorkBytes),
           fmt::format("{}", limits.maxSeconds),
+          fmt::format("{}", limits.firstRecording),
+          fmt::format("{}", limits.maxRecordings),
           path};
 }
 
@@ -133,6 +136,8 @@ static void answer(WireWriter &wire, const Result<T> &result) {
     answer(wire, Result<Model>(std::move(*error)));
   } else if (content == Content::Graph) {
     answer(wire, readGraph(source));
+  } else if (content == Content::Shd) {
+    answer(wire, readShd(source));
   } else {
     answer(wire, readData(source));
   }
@@ -140,7 +145,7 @@ static void answer(WireWriter &wire, const Result<T> &result) {
 }
 
 int childMain(int argc, char **argv) {
-  if (argc != 13 || std::strcmp(argv[1], NIRC_VERSION) != 0) {
+  if (argc != 15 || std::strcmp(argv[1], NIRC_VERSION) != 0) {
     return exitBadCommand;
   }
   ReadLimits limits;
@@ -151,6 +156,8 @@ int childMain(int argc, char **argv) {
     *value = std::strtoll(argv[at++], nullptr, 10);
   }
   limits.maxSeconds = std::strtod(argv[at++], nullptr);
+  limits.firstRecording = std::strtoll(argv[at++], nullptr, 10);
+  limits.maxRecordings = std::strtoll(argv[at++], nullptr, 10);
   confine(limits);
   uint64_t size = sharedBytes(limits);
   void *start = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, sharedFd, 0);

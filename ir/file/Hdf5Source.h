@@ -54,6 +54,13 @@ struct Link {
 /// What a dataset or an attribute holds; nothing for one without a dataspace.
 using Value = std::variant<std::monostate, Tensor, Strings>;
 
+/// Lists of numbers, one after the other.
+struct Lists {
+  int64_t total = 0; ///< lists of the dataset
+  std::vector<int64_t> sizes;
+  Tensor values; ///< float64, of the lists that are read
+};
+
 class Source {
 public:
   Source(std::string path, const ReadLimits &limits, TensorMemory &memory)
@@ -75,6 +82,12 @@ public:
   /// Names of the attributes that start with `prefix`, in the order of names.
   Result<std::vector<std::string>> attributes(hid_t object, std::string_view prefix,
                                               const Place &place);
+
+  /// The lists of a dataset of them, from `first` on, at most `most`. Floats of any width and
+  /// integers become float64.
+  Result<Lists> readLists(hid_t dataset, int64_t first, int64_t most, const Place &place);
+  /// `count` elements as a tensor [count], where tensors go.
+  Result<Tensor> takeTensor(DType dtype, const void *data, int64_t count, const Place &place);
 
   /// An error that carries HDF5's own words as a note.
   static Error failure(const Place &place, std::string_view text);

@@ -28,6 +28,8 @@ struct ReadLimits {
   int64_t maxWorkBytes = int64_t(1) << 30;
   /// From start to end, and of processor time. Holds for confined reading only.
   double maxSeconds = 60.0;
+  /// Of a file of many recordings (ShdFile.h): the first to read, and how many.
+  int64_t firstRecording = 0, maxRecordings = int64_t(1) << 40;
 };
 
 } // namespace nir

@@ -11,8 +11,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "Hdf5Fixture.h"
+#include "ShdFixture.h"
+#include "ir/file/Confined.h"
 #include "ir/file/NirData.h"
 #include "ir/file/Reader.h"
+#include "ir/file/ShdFile.h"
 #include "ir/file/Writer.h"
 #include "tests/fuzz/Cases.h"
 
@@ -129,7 +132,7 @@ TEST(DamagedFiles, giveAValueOrAnError) {
   struct Original {
     std::string name;
     Bytes bytes;
-    bool isData;
+    confined::Content content;
   };
   std::vector<Original> originals;
   for (int level : {0, 4}) {
@@ -138,18 +141,21 @@ TEST(DamagedFiles, giveAValueOrAnError) {
     model.graph.nodes.push_back(
         {"weights", Linear{Tensor::of<float>({20, 20}, std::vector<float>(400, 1.5F))}, {}});
     ASSERT_FALSE(write(model, path, {level}));
-    originals.push_back({path, load(path), false});
+    originals.push_back({path, load(path), confined::Content::Graph});
     // Tracked order: the other form of groups that HDF5 knows.
     std::reverse(model.graph.nodes.begin(), model.graph.nodes.end());
     ASSERT_FALSE(write(model, path, {level}));
-    originals.push_back({path + " in another order", load(path), false});
+    originals.push_back({path + " in another order", load(path), confined::Content::Graph});
   }
   NIRGraphData data;
   TimeGriddedData grid{Tensor::of<double>({1, 20, 10}, std::vector<double>(200, 1.0)), 1e-3};
   data.nodes.push_back({"lif", NIRNodeData{{{"v", grid}, {"spikes", toEvents(grid)}}}});
   std::string path = folder.file("data");
   ASSERT_FALSE(writeData(data, path, {{{"tool", "test"}}}));
-  originals.push_back({path, load(path), true});
+  originals.push_back({path, load(path), confined::Content::Data});
+  path = folder.file("shd");
+  writeShd(path, {{0.1, 0.5}, {}, {1.25, 1.5, 1.5}}, {{3, 699}, {}, {7, 8, 9}}, {4, 0, 19});
+  originals.push_back({path, load(path), confined::Content::Shd});
 
   ReadLimits limits;
   limits.maxSeconds = maxSeconds;
@@ -166,7 +172,9 @@ TEST(DamagedFiles, giveAValueOrAnError) {
       std::string what = fmt::format("seed {}, {}: {}", seed, original.name, damage(bytes, random));
       std::string damaged = folder.file(fmt::format("damaged{}", worker));
       store(damaged, bytes);
-      if (original.isData) {
+      if (original.content == confined::Content::Shd) {
+        judge(readShd(damaged, 0, 3, limits), what, outcome);
+      } else if (original.content == confined::Content::Data) {
         Result<NIRGraphData> result = readData(damaged, limits);
         judge(result, what, outcome);
       } else {

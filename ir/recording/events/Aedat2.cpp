@@ -110,11 +110,11 @@ Result<EventList> readAedat2(std::span<const std::byte> data, const EventOptions
   EventList list;
   list.width = width;
   list.height = height;
-  int64_t turns = 0, before = INT32_MIN;
+  int64_t before = INT32_MIN;
   uint64_t at = header.end;
   for (; bytes.has(at, recordSize); at += recordSize) {
     int64_t time = bytes.big<int32_t>(at + 4);
-    turns += before - time > INT32_MAX ? int64_t(1) << 32 : 0;
+    list.wraps += before - time > INT32_MAX;
     before = time;
     std::optional<Event> event = eventOf(bytes.big<uint32_t>(at), *chip);
     if (!event) {
@@ -127,7 +127,7 @@ Result<EventList> readAedat2(std::span<const std::byte> data, const EventOptions
                              event->x, event->y, at, width, height))
           .note("the line '# AEChip:' of the header names the chip: correct it");
     }
-    event->microseconds = time + turns;
+    event->microseconds = time + (list.wraps << 32);
     if (!options.storedAxes) {
       event->x = static_cast<uint16_t>(width - 1 - event->x);
       event->y = static_cast<uint16_t>(height - 1 - event->y);

@@ -151,6 +151,7 @@ Result<EventList> readAedat3(std::span<const std::byte> data, const EventOptions
         return std::move(*failed);
       }
     }
+    list->skippedPackets += packet->type != polarityType && packet->type != specialType;
     at = packet->end();
   }
   if (list) {

@@ -13,7 +13,7 @@
 //
 // The table at the end, of where each packet lies, is not needed and not read. A recording that was
 // not closed has none and ends anywhere: a part of a packet is left out. Of several streams of
-// events the one with the lowest number is read. LZ4 is unpacked here; ZSTD is refused.
+// events the one with the lowest number is read.
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,14 +21,17 @@
 #include "ir/recording/events/EventFormats.h"
 #include "ir/recording/events/FlatTable.h"
 #include "ir/recording/events/Lz4.h"
+#include "ir/recording/events/Zstd.h"
 
 #include <fmt/format.h>
 
 namespace nir {
 
 namespace {
+enum class Packing { None, Lz4, Zstd };
+
 struct Header {
-  bool isPacked = false;
+  Packing packing = Packing::None;
   uint64_t end = 0, packetsEnd = 0;
   int32_t stream = 0; ///< the one to read
   EventList list;     ///< without events
@@ -84,15 +87,13 @@ static Result<Header> readHeader(Bytes bytes) {
   if (!compression || !tablePosition || !xml) {
     return damaged("found a header whose offsets lead out of it, expected a FlatBuffer");
   }
-  if (*compression == 3 || *compression == 4) {
-    return Error("found packets compressed with ZSTD, expected LZ4 or no compression")
-        .note("DV and dv-processing write the file again with compression LZ4 or NONE");
-  }
   if (*compression < 0 || *compression > 4) {
     return damaged(fmt::format("found the compression {}, expected 0 to 4", *compression));
   }
   Header header;
-  header.isPacked = *compression != 0;
+  header.packing = *compression == 0   ? Packing::None
+                   : *compression <= 2 ? Packing::Lz4
+                                       : Packing::Zstd;
   header.end = start + size;
   bool hasTable = *tablePosition >= 0 && bytes.has(static_cast<uint64_t>(*tablePosition), 0) &&
                   static_cast<uint64_t>(*tablePosition) >= header.end;
@@ -132,15 +133,16 @@ static Status addEvents(Bytes body, uint64_t packetAt, const EventOptions &optio
   return std::nullopt;
 }
 
-static Status addPacket(Bytes body, uint64_t packetAt, bool isPacked, const EventOptions &options,
+static Status addPacket(Bytes body, uint64_t packetAt, Packing packing, const EventOptions &options,
                         EventList &list) {
-  if (!isPacked) {
+  if (packing == Packing::None) {
     return addEvents(body, packetAt, options, list);
   }
   // Events do not pack better than this; a frame that holds more was made to fill memory.
   constexpr uint64_t mostRatio = 64, least = 4096;
+  uint64_t most = std::max(least, mostRatio * body.size());
   Result<std::vector<std::byte>> unpacked =
-      unpackLz4(body, std::max(least, mostRatio * body.size()));
+      packing == Packing::Lz4 ? unpackLz4(body, most) : unpackZstd(body, most);
   if (!unpacked) {
     return damaged(fmt::format("packet at byte {}: {}", packetAt, unpacked.error().message));
   }
@@ -168,9 +170,11 @@ Result<EventList> readAedat4(std::span<const std::byte> data, const EventOptions
     }
     if (stream == header->stream) {
       if (Status failed =
-              addPacket(packets.part(at + 8, count), at, header->isPacked, options, header->list)) {
+              addPacket(packets.part(at + 8, count), at, header->packing, options, header->list)) {
         return std::move(*failed);
       }
+    } else {
+      ++header->list.skippedPackets;
     }
     at += 8 + count;
   }

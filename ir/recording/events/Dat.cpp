@@ -78,7 +78,7 @@ Result<EventList> readDat(std::span<const std::byte> data, const EventOptions &)
     return list;
   }
   bool isOld = header.value("Version") == "1";
-  int64_t turns = 0, before = 0;
+  int64_t before = 0;
   uint64_t at = header.end + 2;
   list->events.reserve((bytes.size() - at) / recordSize);
   for (; bytes.has(at, recordSize); at += recordSize) {
@@ -87,7 +87,7 @@ Result<EventList> readDat(std::span<const std::byte> data, const EventOptions &)
     auto bits = [&](int low, uint32_t mask) { return static_cast<uint16_t>(word >> low & mask); };
     uint16_t x = isOld ? bits(0, 0x1FF) : bits(0, 0x3FFF);
     uint16_t y = isOld ? bits(9, 0xFF) : bits(14, 0x3FFF);
-    turns += before - time > int64_t(1) << 31 ? int64_t(1) << 32 : 0;
+    list->wraps += before - time > int64_t(1) << 31;
     before = time;
     if (!list->holds(x, y)) {
       return Error(
@@ -95,7 +95,8 @@ Result<EventList> readDat(std::span<const std::byte> data, const EventOptions &)
                       "as the header says",
                       x, y, at, list->width, list->height));
     }
-    list->add({time + turns, x, y, static_cast<uint8_t>(isOld ? bits(17, 1) : bits(28, 1))});
+    list->add({time + (list->wraps << 32), x, y,
+               static_cast<uint8_t>(isOld ? bits(17, 1) : bits(28, 1))});
   }
   list->cutBytes = bytes.size() - at;
   return list;

@@ -24,7 +24,7 @@ struct Entry {
 };
 } // namespace
 
-constexpr std::array<Entry, 10> entries = {{
+constexpr std::array<Entry, 11> entries = {{
     {EventFormat::Aedat2, "aedat2", readAedat2},
     {EventFormat::Aedat3, "aedat3", readAedat3},
     {EventFormat::Aedat4, "aedat4", readAedat4},
@@ -34,6 +34,7 @@ constexpr std::array<Entry, 10> entries = {{
     {EventFormat::Dat, "dat", readDat},
     {EventFormat::NMnist, "nmnist", readNMnist},
     {EventFormat::Npy, "npy", readNpyEvents},
+    {EventFormat::Npz, "npz", readNpzEvents},
     {EventFormat::Csv, "csv", readCsvEvents},
 }};
 
@@ -71,10 +72,10 @@ static Status refused(Bytes bytes) {
        "rosbag's Python library writes its events as a table t,x,y,p"},
       {"SQLite format 3", "a bag of ROS 2 (SQLite)",
        "rosbag2's Python library writes its events as a table t,x,y,p"},
+      {"\x89HDF", "HDF5", "events-shd:FILE reads recordings as SHD and SSC have them"},
       {"\x89MCAP", "a recording of MCAP",
        "its Python library writes its events as a table t,x,y,p"},
       {"Event Stream", "an Event Stream (.es)", "faery converts it to .csv"},
-      {"PK\x03\x04", "a zip (.npz)", "unzip it, and give the .npy file with the fields t, x, y, p"},
   }};
   for (const auto &[magic, what, fix] : known) {
     if (bytes.startsWith(magic)) {
@@ -96,6 +97,9 @@ static Result<EventFormat> recognise(Bytes bytes, std::string_view file) {
   }
   if (bytes.startsWith("\x93NUMPY")) {
     return EventFormat::Npy;
+  }
+  if (bytes.startsWith("PK\x03\x04")) {
+    return EventFormat::Npz;
   }
   if (bytes.startsWith("% ")) {
     PropheseeHeader header = readPropheseeHeader(bytes);
@@ -121,7 +125,7 @@ static Result<EventFormat> recognise(Bytes bytes, std::string_view file) {
     names.push_back(entry.name);
   }
   return Error(fmt::format("neither its start nor its ending says the format of its events, "
-                           "expected one of {}",
+                           "expected one of {}, shd",
                            fmt::join(names, ", ")))
       .note("name the format, as in events-nmnist:FILE");
 }

@@ -19,9 +19,9 @@
 
 namespace nir {
 
-enum class EventFormat { Aedat2, Aedat3, Aedat4, Evt2, Evt21, Evt3, Dat, NMnist, Npy, Csv };
+enum class EventFormat { Aedat2, Aedat3, Aedat4, Evt2, Evt21, Evt3, Dat, NMnist, Npy, Npz, Csv };
 
-/// "aedat2", "aedat3", "aedat4", "evt2", "evt21", "evt3", "dat", "nmnist", "npy", "csv".
+/// "aedat2", "aedat3", "aedat4", "evt2", "evt21", "evt3", "dat", "nmnist", "npy", "npz", "csv".
 std::string_view name(EventFormat format);
 std::optional<EventFormat> eventFormatCalled(std::string_view name);
 std::vector<EventFormat> allEventFormats();
@@ -55,6 +55,7 @@ Result<EventList> readEvt3(std::span<const std::byte> bytes, const EventOptions 
 Result<EventList> readDat(std::span<const std::byte> bytes, const EventOptions &options = {});
 Result<EventList> readNMnist(std::span<const std::byte> bytes, const EventOptions &options = {});
 Result<EventList> readNpyEvents(std::span<const std::byte> bytes, const EventOptions &options = {});
+Result<EventList> readNpzEvents(std::span<const std::byte> bytes, const EventOptions &options = {});
 Result<EventList> readCsvEvents(std::span<const std::byte> bytes, const EventOptions &options = {});
 
 } // namespace nir

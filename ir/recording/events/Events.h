@@ -36,6 +36,8 @@ struct EventList {
   int32_t width = 0, height = 0; ///< of the sensor; 0 where the file does not say
   int64_t backward = 0;          ///< events that are earlier than the one before them
   int64_t leftOut = 0;           ///< events that are marked invalid, or outside of the sensor
+  int64_t wraps = 0;             ///< how often the counter of the time started again
+  int64_t skippedPackets = 0;    ///< of other data, such as images
   uint64_t cutBytes = 0;         ///< at the end of the file, too few for a record
   EventUnit unit = EventUnit::Microseconds; ///< of the file's times, which are µs in `events`
   std::vector<std::string> notes;           ///< what else a reader decided

@@ -104,6 +104,7 @@ Result<EventList> readEvt2(std::span<const std::byte> data, const EventOptions &
     }
   }
   list.cutBytes = bytes.size() - at;
+  list.wraps = upper.turns >> 34;
   return list;
 }
 
@@ -134,6 +135,7 @@ Result<EventList> readEvt21(std::span<const std::byte> data, const EventOptions 
     }
   }
   list.cutBytes = bytes.size() - at;
+  list.wraps = upper.turns >> 34;
   return list;
 }
 

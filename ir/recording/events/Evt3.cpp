@@ -77,7 +77,7 @@ private:
     if (hasUpper && value == upper) {
       return;
     }
-    turns += hasUpper && upper - value >= 2048;
+    list.wraps += hasUpper && upper - value >= 2048;
     upper = value;
     lower = 0;
     hasUpper = true;
@@ -88,7 +88,7 @@ private:
       ++list.leftOut;
       return;
     }
-    list.add({turns << 24 | upper << 12 | lower, static_cast<uint16_t>(column), y,
+    list.add({list.wraps << 24 | upper << 12 | lower, static_cast<uint16_t>(column), y,
               static_cast<uint8_t>(on)});
   }
 
@@ -107,7 +107,7 @@ private:
   }
 
   EventList &list;
-  int64_t turns = 0, upper = 0, lower = 0;
+  int64_t upper = 0, lower = 0;
   bool hasUpper = false, hasLower = false, hasRow = false, hasBase = false;
   uint16_t y = 0;
   uint32_t x = 0;

@@ -31,14 +31,13 @@ Result<EventList> readNMnist(std::span<const std::byte> data, const EventOptions
   }
   EventList list;
   list.events.reserve(bytes.size() / eventSize);
-  int64_t wrapped = 0;
   for (uint64_t at = 0; at < bytes.size(); at += eventSize) {
     if (bytes[at + 1] == overflowRow) {
-      wrapped += int64_t(1) << 13;
+      ++list.wraps;
       continue;
     }
     int64_t time = int64_t(bytes[at + 2] & 0x7F) << 16 | bytes.big<uint16_t>(at + 3);
-    list.add({time + wrapped, bytes[at], bytes[at + 1], uint8_t(bytes[at + 2] >> 7)});
+    list.add({time + (list.wraps << 13), bytes[at], bytes[at + 1], uint8_t(bytes[at + 2] >> 7)});
   }
   return list;
 }

@@ -39,7 +39,7 @@ TEST(EventFile, ReadsByNameAndByContent) {
   EXPECT_EQ(*events, (std::vector<nir::Event>{{5000, 3, 5, 1}, {5010, 4, 5, 0}}));
   EXPECT_EQ(readEventFile(csv, "cvs", "x", {2, 8, 8}, 1000).error().message,
             "no format of events is called 'cvs', there are aedat2, aedat3, aedat4, evt2, evt21, "
-            "evt3, dat, nmnist, npy, csv");
+            "evt3, dat, nmnist, npy, npz, csv");
   EXPECT_FALSE(readEventFile(csv, "", "x", {2, 8, 8}, 1000));
 }
 

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ir/recording/events/Lz4.h"
+#include "ir/recording/events/Zstd.h"
 
 #include "tests/ir/recording/events/Writers.h"
 
@@ -45,12 +46,54 @@ TEST(Aedat4, TheTableIsNotRead) {
   EXPECT_EQ(list->cutBytes, 0U);
 }
 
-TEST(Aedat4, ZstdIsRefused) {
-  Error error = readEvents(aedat4(3).bytes, EventFormat::Aedat4, "a.aedat4").error();
-  EXPECT_EQ(error.str(),
-            "a.aedat4: error: found packets compressed with ZSTD, expected LZ4 or no compression\n"
-            "a.aedat4: note: DV and dv-processing write the file again with "
-            "compression LZ4 or NONE");
+static Writer hex(std::string_view digits) {
+  Writer bytes;
+  for (size_t i = 0; i + 1 < digits.size(); i += 2) {
+    bytes.little(1, std::stoul(std::string(digits.substr(i, 2)), nullptr, 16));
+  }
+  return bytes;
+}
+
+/// The packet was packed by the program zstd 1.5.4, with -19: 12 events that Python wrote, at
+/// 1000 + 10 i µs, x 3 + i % 2, y 7, brighter where i is a multiple of 3.
+TEST(Aedat4, PackedByZstd) {
+  Writer frame =
+      hex("28b52ffd00688d020002060e18c0a7354f8ffbffffffd73d2c28aa6a559565d57d8bcd770aed289e18"
+          "7e840f8efd5cfae6abf723e6a78a7eb41cf87dfdae09499a7176250a2090333d9dacbb63d706ebcf3c"
+          "869005b082117f33");
+  std::vector<Event> want;
+  for (int i = 0; i < 12; ++i) {
+    want.push_back({1000 + 10 * i, static_cast<uint16_t>(3 + i % 2), 7, uint8_t(i % 3 == 0)});
+  }
+  for (uint32_t compression : {3U, 4U}) {
+    Writer file = aedat4(compression);
+    auto list = readAedat4(file.add(aedat4Packet(0, frame)).bytes);
+    ASSERT_TRUE(list) << list.error().str();
+    EXPECT_EQ(list->events, want);
+  }
+  Writer file = aedat4(3);
+  frame.bytes.pop_back();
+  EXPECT_EQ(readAedat4(file.add(aedat4Packet(0, frame)).bytes).error().message.substr(0, 27),
+            "packet at byte " + std::to_string(aedat4(3).bytes.size()) + ": the ZST");
+}
+
+/// A frame by hand: magic, one segment of 1 byte of size, and blocks of 3 bytes of header: last,
+/// type (0 stored, 1 one byte repeated), size.
+TEST(Zstd, StoredAndRepeatedBlocks) {
+  Writer frame;
+  frame.little(4, 0xFD2FB528).little(1, 0x20).little(1, 8);
+  frame.little(3, 0 | 0 << 1 | 3 << 3).text("abc").little(3, 1 | 1 << 1 | 5 << 3).text("-");
+  auto bytes = unpackZstd(Bytes(frame.bytes), 8);
+  ASSERT_TRUE(bytes) << bytes.error().str();
+  EXPECT_EQ(*bytes, Writer().text("abc-----").bytes);
+  EXPECT_EQ(unpackZstd(Bytes(frame.bytes), 7).error().message,
+            "found more than 7 bytes in a ZSTD frame, expected at most so many");
+  frame.bytes.pop_back();
+  EXPECT_EQ(unpackZstd(Bytes(frame.bytes), 8).error().message,
+            "the ZSTD frame ends within its data");
+  EXPECT_EQ(unpackZstd(Bytes(Writer().text("no frame").bytes), 8).error().message,
+            "the ZSTD frame is damaged: Unknown frame descriptor");
+  EXPECT_FALSE(unpackZstd(Bytes({}), 8));
 }
 
 TEST(Aedat4, OfTwoStreamsTheFirst) {

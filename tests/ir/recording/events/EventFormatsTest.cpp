@@ -48,7 +48,10 @@ static Sample aedat4Sample(uint32_t compression) {
   Writer file = aedat4(compression);
   for (const Event &event : inEach) {
     Writer body = aedat4Body({event});
-    file.add(aedat4Packet(0, compression ? lz4(body) : body));
+    Writer frame; // of ZSTD, with one stored block
+    frame.little(4, 0xFD2FB528).little(1, 0x20).little(1, body.bytes.size());
+    frame.little(3, 1 | body.bytes.size() << 3).add(body);
+    file.add(aedat4Packet(0, compression == 0 ? body : compression == 1 ? lz4(body) : frame));
   }
   return {EventFormat::Aedat4, "a.aedat4", file};
 }
@@ -104,6 +107,22 @@ static Sample npySample() {
           npy("[('x', '<i2'), ('y', '<i2'), ('t', '<i8'), ('p', '|b1')]", inEach.size(), data)};
 }
 
+static Sample npzSample() {
+  Writer t, x, y, p;
+  for (const Event &event : inEach) {
+    t.little(4, static_cast<uint64_t>(event.microseconds));
+    x.little(1, event.x);
+    y.little(2, event.y);
+    p.little(1, event.polarity);
+  }
+  size_t count = inEach.size();
+  return {EventFormat::Npz, "a.npz",
+          zip({{"t_us.npy", npyColumn("<i4", count, t)},
+               {"x.npy", npyColumn("|u1", count, x)},
+               {"y.npy", npyColumn("<u2", count, y)},
+               {"p.npy", npyColumn("|b1", count, p)}})};
+}
+
 static Sample csvSample() {
   Writer file;
   file.text("t,x,y,p\n");
@@ -119,12 +138,14 @@ static std::vector<Sample> samples() {
           aedat3Sample(),
           aedat4Sample(0),
           aedat4Sample(1),
+          aedat4Sample(3),
           evt2Sample(EventFormat::Evt2),
           evt2Sample(EventFormat::Evt21),
           evt3Sample(),
           datSample(),
           nMnistSample(),
           npySample(),
+          npzSample(),
           csvSample()};
 }
 
@@ -157,10 +178,11 @@ TEST(EventFormats, SaysWhatIsNotRead) {
   EXPECT_NE(message("#ROSBAG V2.0\n").find("a bag of ROS 1"), std::string::npos);
   EXPECT_NE(message("Event Stream").find("(.es)"), std::string::npos);
   EXPECT_NE(message("% evt 7\n").find("the encoding '7'"), std::string::npos);
-  EXPECT_EQ(message(""),
-            "a.x: error: neither its start nor its ending says the format of its events, "
-            "expected one of aedat2, aedat3, aedat4, evt2, evt21, evt3, dat, nmnist, npy, csv\n"
-            "a.x: note: name the format, as in events-nmnist:FILE");
+  EXPECT_EQ(
+      message(""),
+      "a.x: error: neither its start nor its ending says the format of its events, "
+      "expected one of aedat2, aedat3, aedat4, evt2, evt21, evt3, dat, nmnist, npy, npz, csv, shd\n"
+      "a.x: note: name the format, as in events-nmnist:FILE");
 }
 
 /// What is left of a file gives the events that are whole, or an error.

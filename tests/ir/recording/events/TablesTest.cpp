@@ -74,8 +74,11 @@ TEST(NpyEvents, SaysWhatDoesNotFit) {
   two.little(2, 0);
   EXPECT_EQ(message("'<f4'", 0, {}),
             "found an array without named fields, expected the fields t, x, y and p");
-  EXPECT_EQ(message("[('t', '<f8'), ('x', '<u2')]", 0, {}),
-            "found the dtype '<f8' for field 't', expected integers of 1, 2, 4 or 8 bytes");
+  EXPECT_EQ(message("[('t', '<f8'), ('x', '<f4')]", 0, {}),
+            "found the dtype '<f4' for field 'x', expected integers of 1, 2, 4 or 8 bytes");
+  EXPECT_EQ(message("[('t', '<c8'), ('x', '<u2')]", 0, {}),
+            "found the dtype '<c8' for field 't', expected integers of 1, 2, 4 or 8 bytes, or "
+            "floats");
   EXPECT_EQ(message("[('a', '|u1'), ('x', '|u1')]", 1, two),
             "the array lacks the field t or x, expected t, x, y and p");
   EXPECT_EQ(message("[('t', '|u1'), ('x', '|u1')]", 2, two),
@@ -90,4 +93,63 @@ TEST(NpyEvents, SaysWhatDoesNotFit) {
             "found the polarity 2 in event 0, expected a polarity, 0 or 1, or -1 or 1");
   EXPECT_EQ(message("[('t', '<u8'), ('x', '|i1')]", SIZE_MAX / 9 + 1, {}).substr(0, 15),
             "found 0 bytes o");
+}
+
+TEST(NpzEvents, TimesOfAnyKind) {
+  Writer x;
+  x.little(1, 3).little(1, 4);
+  auto read = [&](std::string_view name, std::string_view dtype, const Writer &times) {
+    return readNpzEvents(zip({{std::string(name) + ".npy", npyColumn(dtype, 2, times)},
+                              {"x.npy", npyColumn("|u1", 2, x)}})
+                             .bytes);
+  };
+  using Times = std::vector<Event>;
+  // 0.5 and 1.5 with 16, 32 and 64 bits; 1e6 and 2e6 with 32.
+  Writer half, single, wide, whole;
+  half.little(2, 0x3800).little(2, 0x3E00);
+  single.big(4, 0x3F000000).big(4, 0x3FC00000);
+  wide.little(8, 0x3FE0000000000000).little(8, 0x3FF8000000000000);
+  whole.little(4, 0x49742400).little(4, 0x49F42400);
+  Times seconds = {{500000, 3, 0, 1}, {1500000, 4, 0, 1}};
+  EXPECT_EQ(read("t_s", "<f2", half)->events, seconds);
+  EXPECT_EQ(read("t", ">f4", single)->events, seconds);
+  EXPECT_EQ(read("t", "<f8", wide)->events, seconds);
+  EXPECT_EQ(read("t_ms", "<f8", wide)->events, (Times{{500, 3, 0, 1}, {1500, 4, 0, 1}}));
+  EXPECT_EQ(read("t", "<f4", whole)->events, (Times{{1000000, 3, 0, 1}, {2000000, 4, 0, 1}}));
+  EXPECT_EQ(read("t", "<f8", wide)->notes.at(0),
+            "times are read as s: the field's name has no unit, and some are not whole numbers");
+  EXPECT_EQ(read("t", "<f4", whole)->unit, EventUnit::Microseconds);
+  Writer none;
+  none.little(4, 0x7F800000).little(4, 0); // infinity
+  EXPECT_EQ(read("t_us", "<f4", none).error().message,
+            "found a number outside of its range in event 0, expected x and y from 0 to 65535 and "
+            "t below 2^63");
+}
+
+TEST(NpzEvents, SaysWhatDoesNotFit) {
+  auto message = [](const std::vector<std::pair<std::string, Writer>> &members) {
+    return readNpzEvents(zip(members).bytes).error().message;
+  };
+  Writer one, two;
+  one.little(1, 1);
+  two.little(2, 0x0101);
+  EXPECT_EQ(message({{"a.npy", npyColumn("|u1", 1, one)}, {"b.npy", npyColumn("|u1", 1, one)}}),
+            "found the arrays a, b, expected t, x, y and p");
+  EXPECT_EQ(message({{"t.npy", npyColumn("|u1", 1, one)}, {"x.npy", npyColumn("|u1", 2, two)}}),
+            "found 2 elements in 'x', expected 1 as in the others");
+  EXPECT_EQ(message({{"t.npy", npyColumn("|u1", 2, one)}, {"x.npy", npyColumn("|u1", 1, one)}}),
+            "found 1 bytes of data, expected 2 elements of 1 bytes");
+  EXPECT_EQ(message({{"t.npy", npyColumn("|u1", 1, one)}, {"x.npy", npyColumn("<c8", 1, one)}}),
+            "found the dtype '<c8' for field 'x', expected integers of 1, 2, 4 or 8 bytes");
+  EXPECT_EQ(message({{"t.npy", npyColumn("|u1", 1, one)}}),
+            "found an array without named fields, expected the fields t, x, y and p");
+  EXPECT_EQ(message({}).substr(0, 30), "found the arrays none, expecte");
+  Writer damaged = zip({{"t.npy", npyColumn("|u1", 1, one)}});
+  damaged.bytes[40] ^= std::byte(1); // a byte of the member: the CRC is another
+  EXPECT_EQ(readNpzEvents(damaged.bytes).error().message,
+            "found a zip that is damaged: member 't.npy': CRC error");
+  EXPECT_EQ(readNpzEvents(zip({{"t.npy", npyColumn("|u1", 1, one)}}).bytes, {.mostEvents = 1})
+                .error()
+                .message,
+            "found more than 32 bytes in a zip, expected at most so many");
 }

@@ -153,6 +153,42 @@ inline Writer npy(std::string_view descr, size_t count, const Writer &data) {
       .add(data);
 }
 
+/// A plain array of one dimension.
+inline Writer npyColumn(std::string_view dtype, size_t count, const Writer &data) {
+  return npy("'" + std::string(dtype) + "'", count, data);
+}
+
+/// CRC-32 of a zip, bit by bit.
+inline uint32_t crc32Of(const Writer &data) {
+  uint32_t crc = ~0U;
+  for (std::byte byte : data.bytes) {
+    crc ^= std::to_integer<uint32_t>(byte);
+    for (int bit = 0; bit < 8; ++bit) {
+      crc = crc >> 1 ^ (crc & 1 ? 0xEDB88320U : 0U);
+    }
+  }
+  return ~crc;
+}
+
+/// A zip of stored members: a header before each, a directory of all, and its end.
+inline Writer zip(const std::vector<std::pair<std::string, Writer>> &members) {
+  Writer file, directory;
+  for (const auto &[name, data] : members) {
+    Writer common; // version, flags, method, time, date, CRC, sizes, length of the name and extras
+    common.little(2, 20).little(2, 0).little(2, 0).little(2, 0).little(2, 0x21);
+    common.little(4, crc32Of(data)).little(4, data.bytes.size()).little(4, data.bytes.size());
+    common.little(2, name.size()).little(2, 0);
+    directory.text("PK\1\2").little(2, 20).add(common);
+    directory.little(2, 0).little(2, 0).little(2, 0).little(4, 0).little(4, file.bytes.size());
+    directory.text(name);
+    file.text("PK\3\4").add(common).text(name).add(data);
+  }
+  uint64_t at = file.bytes.size();
+  file.add(directory).text("PK\5\6").little(4, 0);
+  file.little(2, members.size()).little(2, members.size()).little(4, directory.bytes.size());
+  return file.little(4, at).little(2, 0);
+}
+
 } // namespace nir::events
 
 namespace nir {
