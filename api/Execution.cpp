@@ -108,6 +108,22 @@ nir::Status assignSources(const ExecutionOptions &options, Network &network) {
   return assignCalibration(options, network);
 }
 
+/// Whether the options of events have events, and go together.
+static nir::Status checkFraming(const ExecutionOptions &options, bool hasEventFile) {
+  const EventFraming &framing = options.framing;
+  std::string given = text(framing);
+  if (!given.empty() && !hasEventFile) {
+    return nir::Error::usage(fmt::format("{} is for events, and no input is a file of events ({})",
+                                         given.substr(0, given.find(" --")), eventEndings()));
+  }
+  bool areCounts = framing.frames != Frames::Voxel && framing.polarity != Polarity::Signed;
+  if (options.onePerStep && !areCounts) {
+    return nir::Error::usage(fmt::format("found {}, expected counts for --one-per-step", given))
+        .note("leave out --one-per-step");
+  }
+  return std::nullopt;
+}
+
 nir::Status assignCalibration(const ExecutionOptions &options, Network &network) {
   if (!options.calibrate.empty()) {
     nir::Result<std::vector<InputSource>> sources =
@@ -121,11 +137,11 @@ nir::Status assignCalibration(const ExecutionOptions &options, Network &network)
   bool hasEvents = std::any_of(network.sources.begin(), network.sources.end(), isEvents) ||
                    std::any_of(network.calibration.begin(), network.calibration.end(), isEvents);
   if (options.onePerStep && !hasEvents) {
-    return nir::Error::usage(
-        "--one-per-step is for events, and no input is a file of events (.bin, .aedat4, .raw, "
-        ".dat, events:FILE, .nird)");
+    return nir::Error::usage(fmt::format("--one-per-step is for events, and no input is a file of "
+                                         "events ({}, .nird)",
+                                         eventEndings()));
   }
-  return std::nullopt;
+  return checkFraming(options, network.hasEventFile());
 }
 
 /// "digits/, 5 samples of 300 steps".
@@ -223,6 +239,7 @@ nir::Status calibrate(const ExecutionOptions &options, const Network &network, c
     return inputs.takeError();
   }
   std::string origin = originOf(network.calibration, *inputs);
+  choices.remarks = std::move(inputs->remarks);
   choices.quantization->calibration = std::make_shared<const Calibration>(
       Calibration{std::move(inputs->recording), std::move(origin)});
   return std::nullopt;
@@ -402,8 +419,14 @@ Json provenanceOf(const ExecutionOptions &options, const Network &network, const
   if (!inputs.samples.empty()) {
     json["samples"] = inputs.samples;
   }
+  if (!inputs.labels.empty()) {
+    json["labels"] = inputs.labels;
+  }
   if (options.onePerStep) {
     json["one_per_step"] = true;
+  }
+  if (std::string framing = text(options.framing); !framing.empty()) {
+    json["events"] = framing;
   }
   if (choices.fold == Folding::All) { // of the others results tell nothing
     json["fold"] = name(choices.fold);

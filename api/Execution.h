@@ -39,6 +39,7 @@ struct ExecutionOptions {
   int64_t steps = 0;
   uint64_t seed = 0;
   bool onePerStep = false; ///< of several events
+  EventFraming framing;    ///< of events
   uint64_t maxInputBytes = uint64_t(1) << 34;
   int threads = 0; ///< 0: as many as the machine has cores
   bool quiet = false;
@@ -46,7 +47,7 @@ struct ExecutionOptions {
 
   Manner manner() const { return {.threads = threads}; }
   InputOptions inputOptions(double dtSeconds) const {
-    return {dtSeconds, steps, seed, maxInputBytes, onePerStep};
+    return {dtSeconds, steps, seed, maxInputBytes, onePerStep, Layout::Auto, framing};
   }
 };
 

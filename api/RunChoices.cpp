@@ -69,8 +69,8 @@ static nir::Status chooseDt(const ChoiceOptions &options, const nir::Model &mode
     choices.dtOrigin = choices.dtOrigin.empty() ? flag : choices.dtOrigin;
   }
   if (!options.bin.empty() && !hasEventFile) {
-    return nir::Error("--bin is for events, and no input is a file of events (.bin, .aedat4, "
-                      ".raw, .dat, events:FILE)")
+    return nir::Error(fmt::format("--bin is for events, and no input is a file of events ({})",
+                                  eventEndings()))
         .note("--dt gives the length of a step");
   }
   if (choices.dtOrigin.empty()) {

@@ -60,6 +60,7 @@ struct Choices {
   std::vector<nir::Probe> probes;
   bool balanceLatency = false;
   Folding fold = Folding::Exact;
+  std::vector<nir::Diagnostic> remarks; ///< on the files that the calibration is from
 };
 
 /// Errors are faults of the command line; where a name is wrong they list those that exist. `graph`

@@ -45,12 +45,12 @@ static nir::Result<nir::Tensor> readRecording(const std::string &file, double dt
   if (!bytes) {
     return bytes.takeError();
   }
-  nir::Result<std::vector<nir::Event>> events =
+  nir::Result<EventRecording> events =
       readEventFile(*bytes, "nmnist", file, {2, 34, 34}, uint64_t(1) << 28);
   if (!events) {
     return events.takeError();
   }
-  return binEvents(*events, dtSeconds, {2, 34, 34}, file);
+  return frameEvents(events->events, {}, {}, dtSeconds, {2, 34, 34}, file);
 }
 
 static nir::Result<nir::Tensor> recordings(const Published &published, const std::string &data,

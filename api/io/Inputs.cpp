@@ -8,9 +8,7 @@
 #include "api/io/Inputs.h"
 
 #include "api/io/EventFile.h"
-#include "api/io/Files.h"
-#include "api/io/NirDataFile.h"
-#include "api/io/Npy.h"
+#include "api/io/LoadSource.h"
 #include "api/io/Random.h"
 #include "api/io/SampleSet.h"
 #include "api/io/Units.h"
@@ -18,13 +16,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <filesystem>
 #include <fmt/format.h>
 #include <map>
 
 namespace nirc {
-
-static constexpr const char *fixOfLimit = "--max-input-bytes raises the limit";
 
 static std::string listPorts(const std::vector<InputPort> &ports) {
   std::string list;
@@ -147,192 +142,6 @@ bool mayHoldEvents(const std::string &source) {
          });
 }
 
-static bool startsWith(const std::vector<std::byte> &bytes, std::string_view magic) {
-  return bytes.size() >= magic.size() && std::memcmp(bytes.data(), magic.data(), magic.size()) == 0;
-}
-
-template <typename Number>
-static std::optional<int64_t> firstNotFinite(const nir::Tensor &array) {
-  std::span<const Number> numbers = array.as<Number>();
-  auto found = std::find_if(numbers.begin(), numbers.end(),
-                            [](Number number) { return !std::isfinite(number); });
-  return found == numbers.end() ? std::nullopt : std::optional(found - numbers.begin());
-}
-
-/// The element that is no number, if there is one.
-static std::optional<int64_t> firstNotFinite(const nir::Tensor &array) {
-  switch (array.dtype()) {
-  case nir::DType::F32:
-    return firstNotFinite<float>(array);
-  case nir::DType::F64:
-    return firstNotFinite<double>(array);
-  case nir::DType::F16:
-    for (int64_t i = 0; i < array.size(); ++i) {
-      if (!std::isfinite(array.at(i))) {
-        return i;
-      }
-    }
-    return std::nullopt;
-  default:
-    return std::nullopt;
-  }
-}
-
-/// Refuses NaN and infinities of an array [batch, T, ...]: a neuron that sees one never gives a
-/// number again.
-static nir::Status checkFinite(const nir::Tensor &array, const std::string &file) {
-  std::optional<int64_t> at = firstNotFinite(array);
-  if (!at) {
-    return std::nullopt;
-  }
-  int64_t steps = array.shape()[1], width = array.size() / array.shape()[0] / steps;
-  return nir::Error(fmt::format("found {} in step {} of sample {}, element {}, expected a number",
-                                array.at(*at), *at / width % steps, *at / width / steps,
-                                *at % width))
-      .in(file)
-      .note("a neuron that sees it never gives a number again; replace it in the file, as with "
-            "numpy.nan_to_num");
-}
-
-/// The array as its layout says: with a batch before the steps, or without one.
-static nir::Result<nir::Tensor> inLayout(const nir::Tensor &array, const InputOptions &options,
-                                         const std::string &file) {
-  Layout layout = options.layout;
-  size_t least = layout == Layout::Steps ? 1 : 2;
-  if (layout == Layout::Auto || layout == Layout::Events) {
-    return array;
-  }
-  if (array.shape().size() < least) {
-    return nir::Error(fmt::format("found shape {}, expected one of more dimensions for the layout "
-                                  "that --layout names",
-                                  nir::str(array.shape())))
-        .in(file);
-  }
-  return layout == Layout::StepsBatch ? swapFirstTwo(array) : array;
-}
-
-/// The counts of events in each step.
-static nir::Result<nir::Tensor> loadEvents(std::span<const std::byte> bytes,
-                                           const EventSource &source, const std::string &file,
-                                           const InputPort &port, const InputOptions &options) {
-  nir::Result<std::vector<nir::Event>> events =
-      readEventFile(bytes, source.format, file, port.shape, options.maxBytes);
-  if (!events) {
-    return events.takeError();
-  }
-  nir::Result<nir::Tensor> counts =
-      binEvents(*events, options.dtSeconds, port.shape, file, options.maxBytes);
-  return counts && options.onePerStep ? atMostOne(*counts) : std::move(counts);
-}
-
-static nir::Result<nir::Tensor> loadFile(const std::string &file, const EventSource &source,
-                                         const InputPort &port, const InputOptions &options,
-                                         bool &batched) {
-  // "x.csv:2" names a column of a file.
-  bool isEvents = source.named || isEventPath(file);
-  bool isPlainTable = !isEvents && isTable(file);
-  nir::Result<std::vector<std::byte>> bytes =
-      isPlainTable ? std::vector<std::byte>() : readFile(file, options.maxBytes, fixOfLimit);
-  if (!bytes) {
-    return bytes.takeError();
-  }
-  bool hasFormat = source.named || isArrayOfFields(*bytes);
-  nir::Result<nir::Tensor> array = nir::Tensor();
-  if (isPlainTable) {
-    nir::Result<SavedData> table = readSaved(file, Layout::Steps, options.maxBytes);
-    array = table ? nir::Result<nir::Tensor>(table->array) : table.takeError();
-  } else if (!hasFormat && startsWith(*bytes, "\x93NUMPY")) {
-    array = parseNpy(*bytes, file);
-    array = array ? inLayout(*array, options, file) : std::move(array);
-  } else if (!hasFormat && startsWith(*bytes, "\x89HDF\r\n\x1a\n")) {
-    array = readNirDataInput(file, port, options);
-  } else if (hasFormat || isEvents) {
-    array = loadEvents(*bytes, source, file, port, options);
-  } else {
-    return nir::Error("is not an input that nirc knows: expected a .npy file, a table (.csv), "
-                      "NIRData (.nird), "
-                      "events (.bin, .aedat4, .raw, .dat, events:FILE), constant:VALUE or "
-                      "poisson:RATE")
-        .in(file);
-  }
-  if (!array) {
-    return array.takeError();
-  }
-  nir::Result<nir::Tensor> fitting = fitToPort(*array, port, batched, file);
-  if (fitting) {
-    if (nir::Status wrong = checkFinite(*fitting, file)) {
-      return std::move(*wrong);
-    }
-  }
-  return fitting;
-}
-
-/// Whether the signal, with 8 bytes an element, keeps to the limit.
-static nir::Status withinLimit(const InputPort &port, int64_t batch, int64_t steps,
-                               const InputOptions &options) {
-  double bytes = 8.0 * static_cast<double>(batch) * static_cast<double>(steps) *
-                 static_cast<double>(nir::numElements(port.shape));
-  if (bytes <= static_cast<double>(options.maxBytes)) {
-    return std::nullopt;
-  }
-  return nir::Error(fmt::format("{} steps of input '{}' take {:.3g} bytes, the limit is {}", steps,
-                                port.node, bytes, options.maxBytes))
-      .note(fixOfLimit);
-}
-
-/// Every file of a folder or pattern as a sample.
-static nir::Result<nir::Tensor> loadSet(const InputSource &source, const InputOptions &options,
-                                        Inputs &inputs) {
-  EventSource named = eventSourceOf(source.source);
-  nir::Result<std::vector<std::string>> files = sampleFiles(named.path);
-  if (!files) {
-    return files.takeError();
-  }
-  std::vector<Sample> samples;
-  std::vector<std::string> names;
-  int64_t shortest = INT64_MAX;
-  for (const std::string &file : *files) {
-    bool batched = false;
-    nir::Result<nir::Tensor> array = loadFile(file, named, source.port, options, batched);
-    if (!array) {
-      return array.takeError();
-    }
-    if (batched) {
-      return nir::Error(fmt::format("found a batch of {}, expected one sample in each file of {}",
-                                    array->shape()[0], source.source))
-          .in(file);
-    }
-    shortest = std::min(shortest, array->shape()[1]);
-    samples.push_back({file, *array});
-    names.push_back(std::filesystem::path(file).stem().string());
-  }
-  if (inputs.samples.empty()) {
-    inputs.samples = std::move(names);
-    inputs.shortest = shortest;
-  }
-  inputs.shortest = std::min(inputs.shortest, shortest);
-  int64_t longest = 0;
-  for (const Sample &sample : samples) {
-    longest = std::max(longest, sample.data.shape()[1]);
-  }
-  if (nir::Status failed =
-          withinLimit(source.port, static_cast<int64_t>(samples.size()), longest, options)) {
-    return std::move(*failed);
-  }
-  return stackSamples(samples);
-}
-
-static nir::Result<nir::Tensor> load(const InputSource &source, const InputOptions &options,
-                                     Inputs &inputs) {
-  EventSource named = eventSourceOf(source.source);
-  bool batched = isSampleSet(named.path);
-  nir::Result<nir::Tensor> array = batched
-                                       ? loadSet(source, options, inputs)
-                                       : loadFile(named.path, named, source.port, options, batched);
-  inputs.batched |= batched;
-  return array;
-}
-
 /// The array with `batch` samples (one sample is repeated) and `steps` steps (cut, or zeros after).
 static nir::Tensor extend(const nir::Tensor &array, int64_t batch, int64_t steps) {
   nir::Shape shape = array.shape();
@@ -443,10 +252,11 @@ nir::Result<Inputs> loadInputs(const std::vector<InputSource> &sources,
     return std::move(*failed);
   }
   Inputs inputs;
+  Heard heard;
   std::vector<std::optional<nir::Tensor>> arrays(sources.size());
   for (size_t i = 0; i < sources.size(); ++i) {
     if (!isGenerated(sources[i].source)) {
-      nir::Result<nir::Tensor> array = load(sources[i], options, inputs);
+      nir::Result<nir::Tensor> array = loadSource(sources[i], options, inputs, heard);
       if (!array) {
         return array.takeError();
       }
@@ -456,6 +266,8 @@ nir::Result<Inputs> loadInputs(const std::vector<InputSource> &sources,
   if (nir::Status failed = agree(sources, arrays, options, inputs)) {
     return std::move(*failed);
   }
+  inputs.events = std::move(heard.facts);
+  inputs.remarks = heard.remarks.take();
   inputs.recording.dtSeconds = options.dtSeconds;
   for (size_t i = 0; i < sources.size(); ++i) {
     const InputSource &source = sources[i];

@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include "api/io/EventFile.h"
 #include "api/io/SavedData.h"
 #include "ir/Error.h"
 #include "ir/recording/Recording.h"
@@ -26,7 +27,7 @@ struct InputPort {
 
 /// What `--input` said of one port. `source`: the path of a .npy file, of a table (x.csv, or
 /// x.csv:2 for a column), of NIRData (.nird, .nir.h5
-/// by its content), of events (.bin, .aedat4, .raw, .dat, "events:x.npy", "events-csv:x.csv"), or
+/// by its content), of events (`eventEndings`, "events:x.npy", "events-csv:x.csv"), or
 /// "constant:0.5", or "poisson:20Hz"; or a folder or pattern of such files, each a sample.
 struct InputSource {
   InputPort port;
@@ -51,6 +52,7 @@ struct InputOptions {
   uint64_t maxBytes = uint64_t(1) << 34; ///< of one file, and of what is made of it
   bool onePerStep = false;               ///< of several events in an element and step take one
   Layout layout = Layout::Auto;          ///< of arrays; what it says of events is not looked at
+  EventFraming framing = {};             ///< of events
 };
 
 /// The signals of all ports, ready to run.
@@ -63,6 +65,9 @@ struct Inputs {
   /// steps of the shortest. Else empty.
   std::vector<std::string> samples;
   int64_t shortest = 0;
+  std::vector<int64_t> labels;          ///< of each sample, where a file has them; else empty
+  std::vector<EventFacts> events;       ///< of each file of events
+  std::vector<nir::Diagnostic> remarks; ///< what their readers noticed
 };
 
 /// Whether the constant: and poisson: sources can be made under the options, and whether something

@@ -7,12 +7,16 @@
 
 #include "api/io/SampleSet.h"
 
+#include "api/io/EventFile.h"
+
 #include <algorithm>
 #include <cassert>
 #include <cstring>
 #include <filesystem>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <glob.h>
+#include <map>
 
 namespace fs = std::filesystem;
 
@@ -37,27 +41,34 @@ static nir::Result<std::vector<std::string>> matches(const std::string &pattern)
 }
 
 static nir::Result<std::vector<std::string>> membersOf(const std::string &folder) {
-  std::vector<std::string> events, arrays;
+  std::map<std::string, std::vector<std::string>> byEnding;
   std::error_code failed;
   for (fs::directory_iterator at(folder, failed), end; !failed && at != end; at.increment(failed)) {
-    std::string ending = at->path().extension().string();
-    if (ending == ".bin" || ending == ".npy") {
-      (ending == ".bin" ? events : arrays).push_back(at->path().string());
+    std::string path = at->path().string(), ending = at->path().extension().string();
+    if (ending == ".npy" || ending == ".npz" || isEventPath(path)) {
+      byEnding[ending].push_back(std::move(path));
     }
   }
   if (failed) {
     return nir::Error(fmt::format("cannot read the folder: {}", failed.message())).in(folder);
   }
-  if (!events.empty() && !arrays.empty()) {
-    return nir::Error("the folder has .bin and .npy files, expected one kind")
+  if (byEnding.empty()) {
+    return nir::Error(fmt::format("the folder has no .npy or .npz file, and none of events ({})",
+                                  eventEndings()))
+        .in(folder);
+  }
+  if (byEnding.size() > 1) {
+    std::vector<std::string> endings;
+    for (const auto &[ending, files] : byEnding) {
+      endings.push_back(ending);
+    }
+    return nir::Error(fmt::format("the folder has {} files, expected one kind",
+                                  fmt::join(endings, " and ")))
         .in(folder)
         .note(fmt::format("a pattern takes one of them: --input '{}'",
-                          (fs::path(folder) / "*.bin").string()));
+                          (fs::path(folder) / ("*" + endings.front())).string()));
   }
-  if (events.empty() && arrays.empty()) {
-    return nir::Error("the folder has no .bin and no .npy file").in(folder);
-  }
-  return events.empty() ? arrays : events;
+  return byEnding.begin()->second;
 }
 
 nir::Result<std::vector<std::string>> sampleFiles(const std::string &source) {

@@ -19,7 +19,7 @@ namespace nirc {
 bool isSampleSet(const std::string &source);
 
 /// The files of a set in the order of their names, at least one: all that match the pattern, or the
-/// folder's .bin files, or its .npy files.
+/// folder's files of one ending: of events, .npy or .npz.
 nir::Result<std::vector<std::string>> sampleFiles(const std::string &source);
 
 /// One file's recording, [1, T, shape...].

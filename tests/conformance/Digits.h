@@ -25,7 +25,8 @@ inline Recording recordingOfDigit(const std::string &folder, int64_t digit) {
   auto events =
       bytes ? nirc::readEventFile(*bytes, "nmnist", path, {2, 34, 34}, 1 << 26) : bytes.takeError();
   EXPECT_TRUE(events) << events.error().str();
-  auto frames = events ? nirc::binEvents(*events, 1e-3, {2, 34, 34}, path) : events.takeError();
+  auto frames = events ? nirc::frameEvents(events->events, {}, {}, 1e-3, {2, 34, 34}, path)
+                       : events.takeError();
   EXPECT_TRUE(frames) << frames.error().str();
   if (!frames) {
     return {};

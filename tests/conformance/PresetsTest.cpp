@@ -188,11 +188,11 @@ TEST_F(RecordedTraces, TheNetworkOfSinabsSpikesAsOften) {
   ASSERT_TRUE(bytes) << bytes.error().str();
   auto events = nirc::readEventFile(*bytes, "nmnist", path, {2, 34, 34}, 1 << 26);
   ASSERT_TRUE(events) << events.error().str();
-  const int64_t start = events->front().microseconds;
-  for (nir::Event &event : *events) {
+  const int64_t start = events->events.front().microseconds;
+  for (nir::Event &event : events->events) {
     event.microseconds -= start;
   }
-  Result<Tensor> frames = nirc::binEvents(*events, 1e-3, {2, 34, 34}, path);
+  Result<Tensor> frames = nirc::frameEvents(events->events, {}, {}, 1e-3, {2, 34, 34}, path);
   ASSERT_TRUE(frames) << frames.error().str();
   Shape shape = frames->shape();
   shape.insert(shape.begin(), 1);

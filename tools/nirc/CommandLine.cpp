@@ -7,6 +7,7 @@
 
 #include "tools/nirc/CommandLine.h"
 
+#include "api/io/EventFile.h"
 #include "api/io/Units.h"
 #include "backends/Target.h"
 #include "ir/Wording.h"
@@ -141,8 +142,8 @@ static bool endsInOneOf(std::string_view text, std::initializer_list<std::string
 static std::optional<std::string> optionFor(const std::string &word) {
   bool isSource =
       word.starts_with("constant:") || word.starts_with("poisson:") || word.starts_with("events");
-  if (isSource || endsInOneOf(word, {".npy", ".npz", ".csv", ".nird", ".bin", ".aedat", ".aedat4",
-                                     ".raw", ".dat", ".h5"})) {
+  if (isSource || hasEventEnding(word) ||
+      endsInOneOf(word, {".npy", ".npz", ".csv", ".nird", ".h5"})) {
     return "--input";
   }
   auto isCalled = [&](const auto &one) { return word == one.name; };

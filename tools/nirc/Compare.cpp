@@ -390,9 +390,10 @@ static Exit compareRuns(const CompareCommand &command, ReadOptions &options,
     return fail(Exit::Input, inputs.error());
   }
   runs.inputs = *std::move(inputs);
+  sayRemarks(command, runs.inputs.remarks, report.advice);
   for (std::optional<Choices> &each : runs.choices) {
     nir::Status failed =
-        each ? calibrate(command, runs.network, &runs.inputs, *each) : std::nullopt;
+        each ? calibrate(command, runs.network, &runs.inputs, *each, report.advice) : std::nullopt;
     if (failed) {
       return fail(*failed);
     }
@@ -449,9 +450,11 @@ void addCompare(CLI::App &app, Exit &exit) {
   addExecutionOptions(*command, *options);
   command->add_flag("--outputs-only", options->outputsOnly,
                     "Compare runs by their outputs, not by the spikes of every node");
-  for (const char *ofRuns : {"--input", "--bin", "--one-per-step", "--steps", "--time-unit",
-                             "--target", "--dtype", "--fold", "--format", "--calibrate",
-                             "--semantics", "--accept", "--record", "--seed", "--outputs-only"}) {
+  for (const char *ofRuns :
+       {"--input",     "--bin",    "--one-per-step", "--frames", "--polarity",
+        "--sensor",    "--crop",   "--time-zero",    "--steps",  "--time-unit",
+        "--target",    "--dtype",  "--fold",         "--format", "--calibrate",
+        "--semantics", "--accept", "--record",       "--seed",   "--outputs-only"}) {
     command->get_option(ofRuns)->needs(model);
   }
   // Runs may have formats of their own.

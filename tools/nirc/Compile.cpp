@@ -54,7 +54,7 @@ static Exit compile(CompileCommand &command) {
     return fail(kind.error());
   }
   command.emit.kind = *kind;
-  if (nir::Status failed = calibrate(command, network, nullptr, *choices)) {
+  if (nir::Status failed = calibrate(command, network, nullptr, *choices, said)) {
     return fail(*failed);
   }
   std::vector<Notice> notices;
@@ -107,7 +107,8 @@ void addCompile(CLI::App &app, Exit &exit) {
                       "The platform that code is for, as aarch64-linux-gnu; otherwise this one");
   addCompilationOptions(*command, *options);
   addSourceOptions(*command, *options);
-  for (const char *ofCalibration : {"--bin", "--one-per-step", "--steps", "--seed"}) {
+  for (const char *ofCalibration : {"--bin", "--one-per-step", "--frames", "--polarity", "--sensor",
+                                    "--crop", "--time-zero", "--steps", "--seed"}) {
     command->get_option(ofCalibration)->needs(command->get_option("--calibrate"));
   }
   command->add_flag("--balance-latency", options->choices.balanceLatency,

@@ -190,7 +190,7 @@ static Exit evaluate(const EvalCommand &command, Outcome &outcome,
     return fail(*failed);
   }
   Inputs some = someImages(eval.view, *set, options);
-  if (nir::Status failed = calibrate(command, eval.network, &some, eval.choices)) {
+  if (nir::Status failed = calibrate(command, eval.network, &some, eval.choices, said)) {
     return fail(*failed);
   }
   nir::Result<Compiled> compiled = compile(eval.network, eval.choices, command.manner());

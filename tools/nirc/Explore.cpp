@@ -118,7 +118,7 @@ static nir::Status loadImages(const ExploreCommand &command, Subject &subject) {
     return failed;
   }
   Inputs some = someImages(subject.view, subject.set, subject.shown);
-  return calibrate(command, subject.network, &some, subject.choices);
+  return calibrate(command, subject.network, &some, subject.choices, subject.advice);
 }
 
 static nir::Status loadSignals(const ExploreCommand &command, Subject &subject) {
@@ -131,6 +131,7 @@ static nir::Status loadSignals(const ExploreCommand &command, Subject &subject) 
     return inputs.takeError();
   }
   subject.inputs = *std::move(inputs);
+  sayRemarks(command, subject.inputs.remarks, subject.advice);
   if (!command.images.labels.empty()) {
     nir::Result<std::vector<int64_t>> labels = readLabels(command, subject.inputs);
     if (!labels) {
@@ -138,7 +139,7 @@ static nir::Status loadSignals(const ExploreCommand &command, Subject &subject) 
     }
     subject.labels = *std::move(labels);
   }
-  return calibrate(command, subject.network, &subject.inputs, subject.choices);
+  return calibrate(command, subject.network, &subject.inputs, subject.choices, subject.advice);
 }
 
 //===----------------------------------------------------------------------===//

@@ -155,7 +155,7 @@ static Exit map(const MapCommand &command) {
   if (nir::Status failed = checkMappable(network, *choices)) {
     return fail(*failed);
   }
-  if (nir::Status failed = calibrate(command, network, nullptr, *choices)) {
+  if (nir::Status failed = calibrate(command, network, nullptr, *choices, advice)) {
     return fail(*failed);
   }
   nir::Result<IntegerNetwork> integers = integersOf(command, network, *choices);

@@ -87,6 +87,7 @@ static Exit load(const MatchCommand &command, Layout layout, Network &network, C
     return fail(Exit::Input, loaded.error());
   }
   inputs = *std::move(loaded);
+  sayRemarks(command, inputs.remarks, said);
   if (command.choices.target.empty() && command.choices.dtype.empty()) {
     takeQuickTarget(network, inputs, base);
   }

@@ -93,6 +93,20 @@ void say(const ExecutionOptions &options, std::optional<nir::Diagnostic> advice,
   }
 }
 
+void sayRemarks(const ExecutionOptions &options, const std::vector<nir::Diagnostic> &remarks,
+                std::vector<nir::Diagnostic> &said) {
+  for (const nir::Diagnostic &remark : remarks) {
+    say(options, remark, said);
+  }
+}
+
+nir::Status calibrate(const ExecutionOptions &options, const Network &network, const Inputs *own,
+                      Choices &choices, std::vector<nir::Diagnostic> &said) {
+  nir::Status failed = calibrate(options, network, own, choices);
+  sayRemarks(options, choices.remarks, said);
+  return failed;
+}
+
 void print(const Network &network, const std::vector<Notice> &notices,
            const ExecutionOptions &options, std::vector<nir::Diagnostic> &said) {
   for (const Notice &notice : notices) {
@@ -167,6 +181,11 @@ std::string extentText(const Inputs &inputs) {
     text += fmt::format(", the shortest of {} steps, padded with silence", inputs.shortest);
   }
   return text;
+}
+
+std::string eventsText(const Inputs &inputs) {
+  std::string files = text(inputs.events);
+  return files.empty() ? "" : fmt::format("events: {}\n", files);
 }
 
 std::string notNegative(const std::string &text) {
@@ -244,11 +263,46 @@ void addMannerOptions(CLI::App &app, ExecutionOptions &options) {
       ->group("Limits on the model's file");
 }
 
+using TakeFraming = nir::Status (*)(std::string_view, EventFraming &);
+
+static void addFramingOption(CLI::App &app, const char *flag, EventFraming &framing,
+                             TakeFraming take, const char *help, const char *type) {
+  auto read = [&framing, take, flag](const std::string &text) {
+    if (nir::Status failed = take(text, framing)) {
+      throw CLI::ValidationError(flag, failed->message);
+    }
+  };
+  app.add_option_function<std::string>(flag, read, help)->type_name(type);
+}
+
+/// Those that say how events become steps.
+static void addFramingOptions(CLI::App &app, EventFraming &framing) {
+  addFramingOption(app, "--frames", framing, takeFrames,
+                   "What a step has of events: time (the default) is their number in a step, "
+                   "count:N the next N, voxel shares each between the two steps around it, "
+                   "voxel:N in N steps over the recording",
+                   "HOW");
+  addFramingOption(app, "--polarity", framing, takePolarity,
+                   "Of events: both (two channels, off and on), on, off, signed (on 1, off -1), "
+                   "merged (both 1); otherwise both or merged, by the channels of the input",
+                   "WHICH");
+  addFramingOption(app, "--sensor", framing, takeSensor,
+                   "Size of the sensor, for files of events that do not say it", "WxH");
+  addFramingOption(app, "--crop", framing, takeCrop,
+                   "The part of the sensor that the input sees: its size, first column and row",
+                   "WxH+X+Y");
+  addFramingOption(app, "--time-zero", framing, takeTimeZero,
+                   "Start of the run: the first event, or 0 of the file's clock; otherwise the "
+                   "file's, unless the first event is before it or more than 1 s after it",
+                   "first|file");
+}
+
 static void addSource(CLI::App &app, ExecutionOptions &options) {
   app.add_option("--bin", options.choices.bin, "Count events in steps this long, as 1ms");
   app.add_flag("--one-per-step", options.onePerStep,
                "Of several events of a pixel in a step take one, on every target alike: chips have "
                "no more than a spike a step");
+  addFramingOptions(app, options.framing);
   app.add_option("--steps", options.steps,
                  "Number of steps; otherwise as many as the input has. Past an input's end it is 0")
       ->check(CLI::Range(int64_t(1), int64_t(1) << 40));
@@ -260,13 +314,14 @@ void addSourceOptions(CLI::App &app, ExecutionOptions &options) {
 }
 
 void addInputOption(CLI::App &app, ExecutionOptions &options) {
-  app.add_option("-i,--input", options.inputs,
-                 "What drives the network, NODE=SOURCE, or SOURCE alone where there is one input; "
-                 "repeat it for each. SOURCE is a .npy file [T, ...] or [batch, T, ...], a table "
-                 "(.csv), NIRData (.nird), events of a camera (.bin, .aedat, .aedat4, .raw, .dat, "
-                 "events:FILE, events-FORMAT:FILE), constant:VALUE or poisson:RATE; "
-                 "a folder or a "
-                 "pattern of files is a batch")
+  app.add_option(
+         "-i,--input", options.inputs,
+         "What drives the network, NODE=SOURCE, or SOURCE alone where there is one input; "
+         "repeat it for each. SOURCE is a .npy or .npz file [T, ...] or [batch, T, ...], a table "
+         "(.csv), NIRData (.nird), events of a camera (" +
+             eventEndings() +
+             ", events-FORMAT:FILE), constant:VALUE or poisson:RATE; a folder or a pattern "
+             "of files is a batch")
       ->allow_extra_args(false)
       ->group(ofInput);
 }

@@ -66,6 +66,12 @@ Exit fail(const nir::Error &error);
 /// is not accepted joins `said`.
 void say(const ExecutionOptions &options, std::optional<nir::Diagnostic> advice,
          std::vector<nir::Diagnostic> &said);
+/// Says what the readers of files noticed.
+void sayRemarks(const ExecutionOptions &options, const std::vector<nir::Diagnostic> &remarks,
+                std::vector<nir::Diagnostic> &said);
+/// As `calibrate` of api/Execution.h, and says what the readers of its files noticed.
+nir::Status calibrate(const ExecutionOptions &options, const Network &network, const Inputs *own,
+                      Choices &choices, std::vector<nir::Diagnostic> &said);
 /// Says on standard error which folds round, and of what is advice (docs/advice.md) that which
 /// `accept` does not name, and which was not said before; that joins `said`.
 void print(const Network &network, const std::vector<Notice> &notices,
@@ -78,6 +84,9 @@ std::string semanticsText(const Json &provenance);
 
 /// A line that says what the ranges of a number format are from; empty where none were looked for.
 std::string rangesText(const Network &network, const Choices &choices);
+
+/// A line on the files of events; empty where there is none.
+std::string eventsText(const Inputs &inputs);
 
 /// "300 steps of 1 ms, 5 samples of 250 to 300 steps, padded with silence".
 std::string extentText(const Inputs &inputs);

@@ -66,7 +66,7 @@ static Exit quantize(const QuantizeCommand &command) {
     return fail(Exit::Usage, nir::Error("--format none is not a number format")
                                  .note("`nirc formats` lists those that there are"));
   }
-  if (nir::Status failed = calibrate(command, network, nullptr, *choices)) {
+  if (nir::Status failed = calibrate(command, network, nullptr, *choices, advice)) {
     return fail(*failed);
   }
   nir::Result<IntegerNetwork> integers = IntegerNetwork::build(network, *choices);
@@ -111,7 +111,8 @@ void addQuantize(CLI::App &app, Exit &exit) {
   command->get_option("--format")->capture_default_str();
   CLI::Option *calibration = command->get_option("--calibrate");
   calibration->remove_needs(command->get_option("--format"));
-  for (const char *ofCalibration : {"--bin", "--one-per-step", "--steps", "--seed"}) {
+  for (const char *ofCalibration : {"--bin", "--one-per-step", "--frames", "--polarity", "--sensor",
+                                    "--crop", "--time-zero", "--steps", "--seed"}) {
     command->get_option(ofCalibration)->needs(calibration);
   }
   command->add_flag("--balance-latency", options->choices.balanceLatency,

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "api/RunReport.h"
 #include "api/Silence.h"
 #include "api/io/Results.h"
 #include "api/io/Totals.h"
@@ -82,10 +83,27 @@ static nir::Status prepareChoices(const RunCommand &command, Prepared &run) {
   return checkGenerated(network.sources, command.inputOptions(run.choices.semantics.dtSeconds));
 }
 
+/// How often the only output has most in the element that the sample's label names.
+static std::string labelsText(const Prepared &run, const Inputs &inputs,
+                              const nir::Recording &recording) {
+  if (inputs.labels.empty() || run.network.outputs().size() != 1) {
+    return "";
+  }
+  const nir::Tensor &output = recording.traces.front().data;
+  int64_t right = 0;
+  for (size_t i = 0; i < inputs.labels.size(); ++i) {
+    std::vector<double> sum = sums(output, static_cast<int64_t>(i));
+    auto most = std::max_element(sum.begin(), sum.end());
+    right += *most > 0.0 && most - sum.begin() == inputs.labels[i];
+  }
+  return fmt::format("labels: right for {} of {}\n", right, inputs.labels.size());
+}
+
 static void printSummary(const RunCommand &command, const Prepared &run, const Json &provenance,
                          const Inputs &inputs, const nir::Recording &recording) {
   fmt::print("{}: {}, semantics {}, target {}\n", command.model, extentText(inputs),
              semanticsText(provenance), targetText(provenance));
+  fmt::print("{}", eventsText(inputs));
   fmt::print("{}", rangesText(run.network, run.choices));
   bool draw = command.raster || isatty(STDOUT_FILENO) != 0;
   int64_t width = std::min<int64_t>(terminalWidth(stdout, 80), 160);
@@ -95,6 +113,7 @@ static void printSummary(const RunCommand &command, const Prepared &run, const J
       fmt::print("{}", traceRaster(trace, width));
     }
   }
+  fmt::print("{}", labelsText(run, inputs, recording));
   if (!command.out.empty()) {
     fmt::print("written to {}\n", command.out);
   }
@@ -128,7 +147,8 @@ static Exit execute(const RunCommand &command, Prepared &run, std::vector<nir::D
   if (!inputs) {
     return fail(Exit::Input, inputs.error());
   }
-  if (nir::Status failed = calibrate(command, run.network, &*inputs, run.choices)) {
+  sayRemarks(command, inputs->remarks, said);
+  if (nir::Status failed = calibrate(command, run.network, &*inputs, run.choices, said)) {
     return fail(*failed);
   }
   say(command, ownRanges(run.network, run.choices), said);

@@ -162,8 +162,9 @@ TEST(LoadInputs, UnknownFilesAreRefused) {
   ASSERT_FALSE(inputs);
   EXPECT_EQ(
       inputs.error().message,
-      "is not an input that nirc knows: expected a .npy file, a table (.csv), NIRData (.nird), "
-      "events (.bin, .aedat4, .raw, .dat, events:FILE), constant:VALUE or poisson:RATE");
+      "is not an input that nirc knows: expected a .npy or .npz file, a table (.csv), NIRData "
+      "(.nird), events (.bin, .aedat, .aedat2, .aedat4, .raw, .dat, events:FILE), constant:VALUE "
+      "or poisson:RATE");
 }
 
 TEST(LoadInputs, TablesHaveARowForEachStep) {
@@ -226,7 +227,8 @@ TEST(LoadInputs, AFolderMustBeOfOneKind) {
     auto inputs = loadInputs({{{"x", {1}}, source}}, {.dtSeconds = 1e-3});
     return inputs ? "no error" : inputs.error().message;
   };
-  EXPECT_EQ(refused(set), "the folder has no .bin and no .npy file");
+  EXPECT_EQ(refused(set), "the folder has no .npy or .npz file, and none of events (.bin, .aedat, "
+                          ".aedat2, .aedat4, .raw, .dat, events:FILE)");
   EXPECT_EQ(refused(set + "/*.npy"), "no file is called so, and none matches it as a pattern");
   save("mixed/a.npy", nir::Tensor::of<float>({2, 1, 1}, {9, 8}));
   EXPECT_EQ(refused(set), "found a batch of 2, expected one sample in each file of " + set);

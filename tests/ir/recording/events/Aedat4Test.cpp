@@ -32,6 +32,7 @@ TEST(Aedat4, PlainAndLz4) {
     EXPECT_EQ(list->events, all);
     EXPECT_EQ(list->width, 346);
     EXPECT_EQ(list->height, 260);
+    EXPECT_EQ(list->skippedPackets, 1);
   }
 }
 

@@ -60,6 +60,7 @@ TEST(Aedat2, TheClockWraps) {
   EXPECT_EQ(times, (std::vector<int64_t>{half - 1, half, turn - 1, turn, turn + half - 1,
                                          turn + half + 1}));
   EXPECT_EQ(list->backward, 0);
+  EXPECT_EQ(list->wraps, 2);
 }
 
 /// A small fall is not a wrap of the clock.
@@ -117,6 +118,7 @@ TEST(Aedat3, PolarityEvents) {
   ASSERT_TRUE(list) << list.error().str();
   EXPECT_EQ(list->events, (std::vector<Event>{{1000, 127, 3, 1}, {0x80000005LL, 0, 127, 0}}));
   EXPECT_EQ(list->leftOut, 1);
+  EXPECT_EQ(list->skippedPackets, 1);
   EXPECT_EQ(list->width, 128);
 }
 

@@ -38,6 +38,7 @@ TEST(Evt2, TheClockWrapsOnlyFromItsEnd) {
   auto list = readEvt2(file.bytes);
   ASSERT_EQ(list->events.size(), 4U);
   constexpr int64_t turn = int64_t(1) << 34;
+  EXPECT_EQ(list->wraps, 1);
   EXPECT_EQ(list->events[0].microseconds, turn - 64 + 1);
   EXPECT_EQ(list->events[1].microseconds, turn + 1);
   EXPECT_EQ(list->events[2].microseconds, turn + 321);
@@ -130,6 +131,7 @@ TEST(Evt3, TheClock) {
   constexpr int64_t turn = 1 << 24;
   EXPECT_EQ(times, (std::vector<int64_t>{8191, 8192, 8195, 8193, turn - 4096, turn, turn + 5 * 4096,
                                          turn + 4 * 4096}));
+  EXPECT_EQ(list->wraps, 1);
   EXPECT_EQ(list->backward, 2);
 }
 
@@ -178,6 +180,7 @@ TEST(Dat, TheClockWraps) {
   auto list = readDat(file.bytes);
   EXPECT_EQ(list->events[1].microseconds, (int64_t(1) << 32) + 1);
   EXPECT_EQ(list->events[2].microseconds, int64_t(1) << 32);
+  EXPECT_EQ(list->wraps, 1);
   EXPECT_EQ(list->backward, 1);
 }
 
