@@ -18,46 +18,9 @@
 
 namespace nirc {
 
-const std::vector<AdviceKind> &adviceKinds() {
-  static const std::vector<AdviceKind> kinds = {
-      {"unstable-step", "dt/tau is 2 or more under euler: the state grows without bound",
-       /*isOfSemantics=*/true},
-      {"overshooting-step", "dt/tau is above 1 under euler: each step changes the sign",
-       /*isOfSemantics=*/true},
-      {"coarse-step", "dt/tau is above 0.5 under euler: the decay is far from the exact one",
-       /*isOfSemantics=*/true},
-      {"uneven-delay", "a delay is not a whole number of steps"},
-      {"other-step", "the file is made for steps of another length"},
-      {"other-semantics", "the file is as a platform writes it, and another semantics runs it",
-       /*isOfSemantics=*/true},
-      {"starts-above-threshold", "v starts at 0, which is above the threshold",
-       /*isOfSemantics=*/true},
-      {"reset-above-threshold", "v_reset is at or above v_threshold", /*isOfSemantics=*/true},
-      {"fires-at-rest", "v_leak is above v_threshold", /*isOfSemantics=*/true},
-      {"ignored-parameters", "the semantics ignores a parameter, and the file has a number there",
-       /*isOfSemantics=*/true},
-      {"mixed-neurons", "IF beside leaky neurons: their balance depends on the step"},
-      {"undecided-loop", "which edge of a cycle is late depends on the order of the file",
-       /*isOfSemantics=*/true},
-      {"assumed-ranges", "nothing tells the range of the inputs of a network of integers"},
-      {"own-ranges", "the ranges of a network of integers are those of the run's own input"},
-      {"vanished-numbers", "weights or thresholds are 0 in the integers of a format"},
-      {"silent-integers", "a node that has spikes in float64 has none in integers"},
-      {"silent-network", "no output of a run has a spike"},
-      {"no-input", "a node, or the graph, has nothing that drives it"},
-      {"no-output", "the signal of a node, or the graph, goes nowhere"},
-      {"duplicate-edges", "an edge is there several times"},
-      {"output-shape", "an Output declares another shape than it gets"},
-      {"name-drift", "the name of a semantics or format in the file has another meaning today"},
-  };
-  return kinds;
-}
-
 bool isOfSemantics(std::string_view code) {
-  const std::vector<AdviceKind> &kinds = adviceKinds();
-  return std::any_of(kinds.begin(), kinds.end(), [&](const AdviceKind &kind) {
-    return kind.name == code && kind.isOfSemantics;
-  });
+  const AdviceKind *kind = findAdvice(code);
+  return kind && kind->isOfSemantics;
 }
 
 static nir::Diagnostic make(nir::Severity severity, const char *code, std::string message,
@@ -168,11 +131,9 @@ std::vector<nir::Diagnostic> adviceOn(const std::string &file, const nir::Graph 
 nir::Result<std::vector<nir::Diagnostic>>
 withoutAccepted(std::vector<nir::Diagnostic> advice, const std::vector<std::string> &accepted) {
   for (const std::string &name : accepted) {
-    const std::vector<AdviceKind> &kinds = adviceKinds();
-    if (std::none_of(kinds.begin(), kinds.end(),
-                     [&](const AdviceKind &kind) { return kind.name == name; })) {
+    if (!findAdvice(name)) {
       std::vector<std::string_view> names;
-      for (const AdviceKind &kind : kinds) {
+      for (const AdviceKind &kind : adviceKinds()) {
         names.push_back(kind.name);
       }
       return nir::Error::usage(fmt::format("--accept: no advice is called '{}', there are {}", name,

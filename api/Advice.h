@@ -25,12 +25,17 @@ namespace nirc {
 struct AdviceKind {
   std::string_view name;    ///< "unstable-step"
   std::string_view summary; ///< one line, of what it says
+  std::string_view found;   ///< when it is said
+  std::string_view why;     ///< what it does to results
+  std::string_view fix;
   /// Another semantics may have no need of it: `match`, which tries all, does not say it.
   bool isOfSemantics = false;
 };
 
 /// All that there are, in the order of docs/advice.md.
 const std::vector<AdviceKind> &adviceKinds();
+/// Null: no advice is called so.
+const AdviceKind *findAdvice(std::string_view name);
 bool isOfSemantics(std::string_view code);
 
 /// How a graph is going to be run, as far as that is known.

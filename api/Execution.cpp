@@ -307,6 +307,32 @@ nir::Status convertTimes(const ExecutionOptions &options, double dtSeconds, Netw
   return std::nullopt;
 }
 
+/// Edges that the file has late, and that no choice dropped, are not late under this semantics.
+static std::optional<nir::Diagnostic> droppedLate(const ExecutionOptions &options,
+                                                  const Network &network, const Choices &choices) {
+  const ChoiceOptions &given = options.choices;
+  bool isNamed = namesLate(given.semantics) ||
+                 std::any_of(given.overrides.begin(), given.overrides.end(),
+                             [](const auto &choice) { return choice.first == "late"; });
+  std::vector<std::string> dropped;
+  const std::vector<nir::LateEdge> &kept = choices.semantics.late;
+  for (const nir::LateEdge &edge : statedLate(network.file.model)) {
+    if (std::find(kept.begin(), kept.end(), edge) == kept.end()) {
+      dropped.push_back(fmt::format("'{}' -> '{}'", edge.source, edge.target));
+    }
+  }
+  if (isNamed || dropped.empty()) {
+    return std::nullopt;
+  }
+  nir::Error note(fmt::format("late in the file, and not under {}: {}", choices.semantics.text(),
+                              fmt::join(dropped, ", ")));
+  note.severity = nir::Severity::Note;
+  return std::move(note)
+      .in(network.file.path)
+      .called("dropped-late")
+      .note("neurons read the step before there, so that no cycle of a step leads over it");
+}
+
 nir::Result<std::vector<nir::Diagnostic>>
 adviceFor(const ExecutionOptions &options, const Network &network, const Choices &choices) {
   std::vector<nir::Diagnostic> all = network.checked.diagnostics;
@@ -316,8 +342,11 @@ adviceFor(const ExecutionOptions &options, const Network &network, const Choices
         adviceOn(network.file.path, network.graph, network.reading,
                  {dt, choices.semantics, choices.isSemanticsStated});
     all.insert(all.end(), found.begin(), found.end());
-    if (std::optional<nir::Diagnostic> assumed = assumedRanges(network, choices)) {
-      all.push_back(*std::move(assumed));
+    for (std::optional<nir::Diagnostic> more :
+         {assumedRanges(network, choices), droppedLate(options, network, choices)}) {
+      if (more) {
+        all.push_back(*std::move(more));
+      }
     }
   }
   return withoutAccepted(std::move(all), options.choices.accept);

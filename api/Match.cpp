@@ -432,6 +432,13 @@ nir::Result<MatchReport> match(const Network &network, const Choices &base, cons
       }
     }
   }
+  for (const Trial &preset : presets) {
+    for (Trial &trial : otherCutsOf(preset.semantics, network.graph, base.semantics.dtSeconds)) {
+      if (tried.insert(relevance.keyOf(trial.semantics)).second) {
+        variations.push_back(std::move(trial));
+      }
+    }
+  }
   // A change that no preset has may contradict the network: that is nothing to report.
   std::vector<Candidate> contradicting;
   variations = screened(std::move(variations), network, shared, inputs, report.expected, options,

@@ -157,6 +157,14 @@ static nir::Status addProbes(const std::string &argument,
                              std::vector<nir::Probe> &probes) {
   auto found = nodes.find(argument);
   std::vector<std::string> asked;
+  if (argument == "all" && found == nodes.end()) {
+    for (const auto &[node, observables] : nodes) {
+      if (nir::Status failed = addProbes(node, nodes, probes)) {
+        return failed;
+      }
+    }
+    return std::nullopt;
+  }
   if (found != nodes.end()) {
     asked = found->second;
   } else {
@@ -213,15 +221,21 @@ bool namesLate(std::string_view text) {
   return false;
 }
 
-void keepLate(const nir::Model &model, nir::Semantics &semantics) {
+std::vector<nir::LateEdge> statedLate(const nir::Model &model) {
   nir::Result<nir::Reading> reading = nir::readingOf(model);
   nir::Result<nir::Semantics> own = nir::semanticsOf(reading ? reading->semantics : std::string());
-  if (!own || own->late.empty() || !nir::check(model.graph).ok()) {
+  return own ? own->late : std::vector<nir::LateEdge>();
+}
+
+void keepLate(const nir::Model &model, nir::Semantics &semantics) {
+  std::vector<nir::LateEdge> own = statedLate(model);
+  if (own.empty() || !nir::check(model.graph).ok()) {
     return;
   }
+  semantics.late.clear();
   nir::Semantics stepped = semantics;
   stepped.dtSeconds = stepped.dtSeconds > 0.0 ? stepped.dtSeconds : 1e-9; // every delay counts
-  semantics.late = nir::possibleLate(model.graph, stepped, own->late);
+  semantics.late = nir::possibleLate(model.graph, stepped, own);
 }
 
 nir::Result<nir::Semantics> semanticsFor(const ChoiceOptions &options, const nir::Model &model) {
@@ -240,13 +254,15 @@ nir::Result<nir::Semantics> semanticsFor(const ChoiceOptions &options, const nir
                                             "nirc/semantics; --semantics takes another")
                : semantics.takeError();
   }
-  if (!options.semantics.empty() && !namesLate(options.semantics)) {
-    keepLate(model, *semantics);
-  }
+  bool isLateNamed = namesLate(options.semantics);
   for (const auto &[name, value] : options.overrides) {
+    isLateNamed |= name == "late";
     if (nir::Status failed = nir::choose(*semantics, name, value)) {
       return std::move(*failed);
     }
+  }
+  if (!isLateNamed) {
+    keepLate(model, *semantics);
   }
   if (nir::Status failed = nir::checkSemantics(*semantics)) {
     return std::move(*failed);

@@ -40,9 +40,11 @@ struct ChoiceOptions {
 /// The semantics that the options ask for, or else the file, with dt 0 where neither says it. Where
 /// the options say nothing of late edges those of the file stay.
 nir::Result<nir::Semantics> semanticsFor(const ChoiceOptions &options, const nir::Model &model);
-/// Which edges are late is a matter of the network, not of a platform: adds those of the file's own
-/// semantics, as far as they lie on cycles under this one.
+/// Which edges are late is a matter of the network, not of a platform: takes those of the file's
+/// own semantics, where it has any, as far as they lie on cycles under this one.
 void keepLate(const nir::Model &model, nir::Semantics &semantics);
+/// Those of the file's own semantics.
+std::vector<nir::LateEdge> statedLate(const nir::Model &model);
 /// Whether a text of choices says which edges are late.
 bool namesLate(std::string_view text);
 /// Whether either of them names one; else it is "nir" for want of another.

@@ -125,7 +125,8 @@ static std::vector<std::string> describe(const LevelsByNode &levels,
                     probe.node, peak.v, 100.0 * peak.share, way, peak.threshold, peak.step);
     if (!hasFactor && peak.share > 0.0 && peak.share < 1.0) {
       hasFactor = true;
-      line += fmt::format("; more than {:.3g} times its input would wake it", 1.0 / peak.share);
+      double factor = std::ceil(1e3 / peak.share) / 1e3; // rounded up, since less does not do
+      line += fmt::format("; more than {:.5g} times its input would wake it", factor);
     }
     lines.push_back(std::move(line));
   }
@@ -201,6 +202,13 @@ std::optional<nir::Diagnostic> silenceHint(const Network &network, const Choices
   nir::Diagnostic hint =
       nir::Error("no output has a spike").in(network.file.path).called("silent-network");
   hint.severity = nir::Severity::Note;
+  auto isZero = [](const nir::Trace &trace) {
+    std::vector<double> values = trace.data.toDoubles();
+    return std::all_of(values.begin(), values.end(), [](double x) { return x == 0.0; });
+  };
+  if (std::all_of(inputs.recording.traces.begin(), inputs.recording.traces.end(), isZero)) {
+    hint.notes.push_back({"", "the input is 0 in every step"});
+  }
   for (std::string &line : describe(levels, watched.probes, executed->recording)) {
     hint.notes.push_back({"", std::move(line)});
   }

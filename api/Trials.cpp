@@ -18,8 +18,7 @@
 namespace nirc {
 
 Relevance::Relevance(const nir::Graph &graph, const nir::Semantics &base)
-    : graph(graph), dtSeconds(base.dtSeconds),
-      // Under the semantics in which every loop through a neuron has a late edge.
+    : // Under the semantics in which every loop through a neuron has a late edge.
       hasLoops(!nir::loopsOf(graph, nir::Semantics(base.dtSeconds))->feedback.empty()),
       hasDuplicates(nir::hasDuplicates(graph)) {
   forEachNode(graph, {}, [&](const std::string &, const nir::Node &node, const nir::NodeShapes &) {
@@ -44,21 +43,6 @@ std::string Relevance::keyOf(const nir::Semantics &semantics) const {
     }
   }
   return key;
-}
-
-std::vector<nir::LateEdge> Relevance::otherLate(const nir::Semantics &semantics) const {
-  nir::Semantics stepped = semantics;
-  stepped.dtSeconds = dtSeconds;
-  std::vector<nir::LateEdge> edges;
-  if (semantics.timing == nir::Timing::Events || !hasLoops) {
-    return edges;
-  }
-  if (nir::Result<nir::LoopReport> loops = nir::loopsOf(graph, stepped)) {
-    for (const nir::OrderedEdge &edge : loops->undecided) {
-      edges.push_back(edge.other);
-    }
-  }
-  return edges;
 }
 
 std::vector<Trial> presetTrials(const nir::Graph &graph, const nir::Semantics &base) {
@@ -147,10 +131,40 @@ std::vector<Trial> variationsOf(const nir::Semantics &preset, const Relevance &r
       }
     }
   }
-  for (const nir::LateEdge &edge : relevance.otherLate(preset)) {
+  return trials;
+}
+
+std::vector<Trial> otherCutsOf(const nir::Semantics &preset, const nir::Graph &graph,
+                               double dtSeconds) {
+  constexpr size_t most = 64;
+  nir::Semantics stepped = preset;
+  stepped.dtSeconds = dtSeconds;
+  if (preset.timing == nir::Timing::Events) {
+    return {};
+  }
+  nir::Result<nir::LoopReport> loops = nir::loopsOf(graph, stepped);
+  std::vector<std::vector<nir::LateEdge>> cuts = {{}};
+  for (const nir::OrderedEdge &edge : loops ? loops->undecided : std::vector<nir::OrderedEdge>()) {
+    std::vector<std::vector<nir::LateEdge>> choices = {{}};
+    for (const nir::LateEdge &other : edge.others) {
+      choices.push_back({other});
+      choices.push_back({edge.edge, other});
+    }
+    std::vector<std::vector<nir::LateEdge>> more;
+    for (const std::vector<nir::LateEdge> &cut : cuts) {
+      for (const std::vector<nir::LateEdge> &choice : choices) {
+        more.push_back(cut);
+        more.back().insert(more.back().end(), choice.begin(), choice.end());
+      }
+    }
+    more.resize(std::min(more.size(), most));
+    cuts = std::move(more);
+  }
+  std::vector<Trial> trials;
+  for (const std::vector<nir::LateEdge> &cut : cuts) {
     nir::Semantics semantics = preset;
-    semantics.late.push_back(edge);
-    if (isNew(semantics)) {
+    semantics.late.insert(semantics.late.end(), cut.begin(), cut.end());
+    if (!cut.empty() && !nir::checkSemantics(semantics)) {
       trials.push_back({semantics, preset.preset, nir::differences(semantics, preset).substr(1)});
     }
   }

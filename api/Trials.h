@@ -19,20 +19,15 @@ namespace nirc {
 /// What of a semantics can make a difference in a network.
 class Relevance {
 public:
-  /// `base`: any semantics with the run's dt. The graph outlives this.
+  /// `base`: any semantics with the run's dt.
   Relevance(const nir::Graph &graph, const nir::Semantics &base);
 
   /// Of its neurons.
   const std::set<nir::Family> &families() const { return used; }
   /// Two semantics of one key give the same numbers: their neurons have the same equations.
   std::string keyOf(const nir::Semantics &semantics) const;
-  /// Of its cycles that structure does not decide: each edge that can be late in the place of one
-  /// that is.
-  std::vector<nir::LateEdge> otherLate(const nir::Semantics &semantics) const;
 
 private:
-  const nir::Graph &graph;
-  double dtSeconds;
   std::set<nir::Family> used;
   bool hasLoops; ///< of which choices decide what they carry into step 0
   bool hasDuplicates;
@@ -52,5 +47,10 @@ std::vector<Trial> presetTrials(const nir::Graph &graph, const nir::Semantics &b
 /// Every change of one choice of a preset that can make a difference: for all neurons, and where
 /// there are several families for each.
 std::vector<Trial> variationsOf(const nir::Semantics &preset, const Relevance &relevance);
+
+/// Of a network with cycles that structure does not decide: the preset with other edges late, in
+/// each cycle one of them or two. At most 64.
+std::vector<Trial> otherCutsOf(const nir::Semantics &preset, const nir::Graph &graph,
+                               double dtSeconds);
 
 } // namespace nirc

@@ -37,9 +37,16 @@ struct WeightsReport {
   int64_t present = 0;         ///< weights other than 0
   int64_t vanished = 0;        ///< of these, those whose integer is 0
   int64_t emptied = 0;         ///< outputs (rows, channels) of which all have vanished
-  /// P of weight-range=percentile:P, so that half of those that are present stay; none where half
-  /// do, or no P does it.
-  std::optional<double> percentile = {};
+  /// Of a connection that loses half of its weights or more, or all of an output: what keeps more.
+  struct Cures {
+    std::optional<int64_t> vanishedByChannel; ///< under granularity=channel, where that helps
+    std::optional<int> bits;                  ///< the fewest weight-bits that keep half
+    /// P of weight-range=percentile:P that keeps half where a scale for each channel does not; how
+    /// many weights it cuts off, and where.
+    std::optional<double> percentile;
+    int64_t cut = 0;
+    double cutAt = 0.0;
+  } cures = {};
   double rootMeanSquareError = 0.0; ///< in the file's units
 };
 

@@ -14,6 +14,7 @@
 
 #include <cassert>
 #include <cstring>
+#include <cstdio>
 #include <filesystem>
 #include <fmt/format.h>
 
@@ -23,6 +24,9 @@ namespace nirc {
 
 nir::Result<ResultForm> resultFormOf(const std::string &path) {
   std::error_code ignored;
+  if (path == "-") {
+    return ResultForm::Csv;
+  }
   if (path.ends_with('/') || fs::is_directory(path, ignored)) {
     return ResultForm::Folder;
   }
@@ -187,12 +191,18 @@ static nir::Status writeLoneNpy(const Results &results, const std::string &path)
   return writeFile(path + ".json", run.dump(2) + "\n");
 }
 
+/// On standard output. That it is full or closed is found when the program ends.
+static nir::Status printed(const std::string &text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  return std::nullopt;
+}
+
 nir::Status writeResults(const Results &results, ResultForm form, const std::string &path) {
   switch (form) {
   case ResultForm::Npy:
     return writeLoneNpy(results, path);
   case ResultForm::Csv:
-    return writeFile(path, csvText(results));
+    return path == "-" ? printed(csvText(results)) : writeFile(path, csvText(results));
   case ResultForm::NirData:
     return writeNirData(results, path);
   case ResultForm::Folder:

@@ -24,7 +24,8 @@ namespace nirc {
 enum class ResultForm { Npy, Csv, NirData, Folder };
 
 /// The form that the path asks for by its ending: .npy, .csv, .nird, or a folder for a path that
-/// ends in '/', has no ending, or is a folder. The error lists the forms.
+/// ends in '/', has no ending, or is a folder; "-", standard output, takes CSV. The error lists the
+/// forms.
 nir::Result<ResultForm> resultFormOf(const std::string &path);
 
 /// A run's outcome and what produced it: an object of text, numbers and lists of text.

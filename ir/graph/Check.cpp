@@ -194,25 +194,6 @@ void warn(std::vector<Diagnostic> &found, const char *code, std::string path, st
   found.push_back(std::move(warning));
 }
 
-void warnOfDuplicateEdges(const FlatGraph &flat, std::vector<Diagnostic> &found) {
-  std::vector<std::pair<int32_t, int32_t>> ends;
-  ends.reserve(flat.edges.size());
-  for (const FlatGraph::Edge &edge : flat.edges) {
-    ends.emplace_back(edge.source, edge.target);
-  }
-  std::sort(ends.begin(), ends.end());
-  size_t told = 0;
-  for (auto it = ends.begin(); it != ends.end();) {
-    auto next = std::upper_bound(it, ends.end(), *it);
-    if (next - it > 1 && ++told <= mostFaults) {
-      warn(found, "duplicate-edges", flat.path(it->second),
-           fmt::format("{} edges come from '{}'; each counts, or one with duplicate-edges=once",
-                       next - it, flat.path(it->first)));
-    }
-    it = next;
-  }
-}
-
 /// Says the same of some nodes; of many, of the first and how many more.
 void warnOfNodes(const FlatGraph &flat, const std::vector<int32_t> &nodes, const char *code,
                  const char *message, std::vector<Diagnostic> &found) {
@@ -249,7 +230,6 @@ void checkOddities(const FlatGraph &flat, std::vector<Diagnostic> &found) {
   warnOfNodes(flat, undriven, "no-input", "no edge enters it; its input is zero", found);
   warnOfNodes(flat, read, "no-output", "no edge leaves it; a run gives it an Output node", found);
   warnOfNodes(flat, unread, "no-output", "its output goes nowhere", found);
-  warnOfDuplicateEdges(flat, found);
 }
 
 /// The shapes in the form of the graph: a subgraph holds those of its nodes.

@@ -46,11 +46,12 @@ public:
   bool hasCycles() const;
   /// What `cut` needs, and `hasTies`.
   void rankNodes();
+  /// For each node a number that it shares with those on cycles with it (Tarjan's algorithm).
+  std::vector<int32_t> loopOf() const;
 
 private:
   std::vector<int32_t> distances(bool fromEntries) const;
   bool refine();
-  std::vector<int32_t> loopOf() const;
 
   const std::vector<LoopNode> &nodes;
   std::vector<std::vector<int32_t>> readers;
@@ -214,7 +215,6 @@ EdgeFlags Cutter::cut(const Order &order) const {
   return feedback;
 }
 
-/// For each node a number that it shares with those on cycles with it (Tarjan's algorithm).
 std::vector<int32_t> Cutter::loopOf() const {
   constexpr int32_t none = -1;
   std::vector<int32_t> found(nodes.size(), none), low(nodes.size()), loop(nodes.size(), none), path;
@@ -311,7 +311,9 @@ Status Cutter::choose(const std::vector<LateEdge> &edges,
       return Error::atNode(edge.target,
                            fmt::format("late={}:{} names an edge that lies on no cycle of a step",
                                        edge.source, edge.target))
-          .note("only an edge of a cycle can be late; a Delay makes any other so");
+          .note(
+              "only an edge of a cycle can be late, and where neurons read the step before anyway "
+              "(schedule=pipelined, spike-test=old, a Delay) there is none: --late none");
     }
   }
   return {};
@@ -341,11 +343,13 @@ std::vector<UndecidedEdge> undecidedFeedback(const std::vector<LoopNode> &nodes,
   cutter.rankNodes();
   Order order = cutter.fileOrder();
   EdgeFlags cut = cutter.cut(order);
+  std::vector<int32_t> loop = cutter.loopOf();
   std::vector<UndecidedEdge> found;
-  auto isFound = [&](int32_t source, int32_t target) {
-    return std::any_of(found.begin(), found.end(), [&](const UndecidedEdge &edge) {
+  auto entryOf = [&](int32_t source, int32_t target) -> UndecidedEdge & {
+    auto entry = std::find_if(found.begin(), found.end(), [&](const UndecidedEdge &edge) {
       return edge.source == source && edge.target == target;
     });
+    return entry != found.end() ? *entry : found.emplace_back(UndecidedEdge{source, target, {}});
   };
   for (unsigned i = 0; i < otherOrders && cutter.hasTies(); ++i) {
     std::mt19937 random(i); // any will do, the same in each run
@@ -367,12 +371,14 @@ std::vector<UndecidedEdge> undecidedFeedback(const std::vector<LoopNode> &nodes,
     };
     // Each cut is minimal, since every edge of it closes a cycle with edges that are not: of two
     // that differ, neither is a part of the other.
-    auto lost = notIn(cut, other), gained = notIn(other, cut);
-    for (size_t k = 0; k < lost.size(); ++k) {
-      auto [source, target] = lost[k];
-      auto [otherSource, otherTarget] = gained[std::min(k, gained.size() - 1)];
-      if (!isFound(source, target)) {
-        found.push_back({source, target, otherSource, otherTarget});
+    auto gained = notIn(other, cut);
+    for (auto [source, target] : notIn(cut, other)) {
+      auto &others = entryOf(source, target).others;
+      for (const std::pair<int32_t, int32_t> &edge : gained) {
+        bool isNew = std::find(others.begin(), others.end(), edge) == others.end();
+        if (isNew && loop[edge.second] == loop[target]) {
+          others.push_back(edge);
+        }
       }
     }
   }

@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace nir {
@@ -41,10 +42,11 @@ Result<EdgeFlags> feedbackOf(const std::vector<LoopNode> &nodes,
                              const std::function<std::string(int32_t)> &pathOf);
 
 /// A feedback edge, source and target by index, that is one only because of the order in which the
-/// file lists nodes and edges: in another order it would be the other.
+/// file lists nodes and edges: in another order it would be one of the others.
 struct UndecidedEdge {
   int32_t source, target;
-  int32_t otherSource, otherTarget;
+  /// Edges, source and target, of the same cycles that are feedback edges in its place.
+  std::vector<std::pair<int32_t, int32_t>> others;
 };
 
 /// Those of the feedback edges that structure does not decide, by what other orders give. `chosen`

@@ -296,8 +296,11 @@ Result<LoopReport> loopsOf(const Graph &graph, const Semantics &semantics) {
   auto pathOf = [&](int32_t node) { return flat.path(node); };
   for (const UndecidedEdge &edge :
        undecidedFeedback(loopNodes(flat, shapes, opaque), semantics.late, pathOf)) {
-    report.undecided.push_back({{pathOf(edge.source), pathOf(edge.target)},
-                                {pathOf(edge.otherSource), pathOf(edge.otherTarget)}});
+    OrderedEdge ordered{{pathOf(edge.source), pathOf(edge.target)}, {}};
+    for (auto [source, target] : edge.others) {
+      ordered.others.push_back({pathOf(source), pathOf(target)});
+    }
+    report.undecided.push_back(std::move(ordered));
   }
   return report;
 }

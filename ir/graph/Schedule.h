@@ -71,10 +71,11 @@ void moveFeedback(const FlatGraph &flat, const std::vector<bool> &holdsState, Sc
 /// One a node: `isOpaque`.
 std::vector<bool> opaqueNodes(const FlatGraph &flat, const Semantics &semantics);
 
-/// A feedback edge that the order of nodes and edges in the file decides, and one that takes its
-/// place in another order.
+/// A feedback edge that the order of nodes and edges in the file decides, and those that take its
+/// place in other orders.
 struct OrderedEdge {
-  LateEdge edge, other;
+  LateEdge edge;
+  std::vector<LateEdge> others; ///< one at least
 };
 
 /// What becomes of the cycles of a graph.

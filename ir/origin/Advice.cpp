@@ -16,6 +16,8 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <map>
 
 namespace nir {
 
@@ -107,6 +109,17 @@ static std::optional<Diagnostic> tonicFiring(const Levels &levels) {
   return std::nullopt;
 }
 
+static std::optional<Diagnostic> passesOnNothing(const Threshold &node) {
+  for (int64_t i = 0; i < node.threshold.size(); ++i) {
+    if (node.threshold.at(i) < 0.0) {
+      return advice("fires-at-rest", Severity::Note,
+                    fmt::format("threshold {:.6g} is below 0", node.threshold.at(i)),
+                    "it passes on a spike in every step without any input");
+    }
+  }
+  return std::nullopt;
+}
+
 /// A neuron whose reset leaves it above the threshold spikes in every step from then on.
 static std::optional<Diagnostic> resetAboveThreshold(const Levels &levels) {
   for (int64_t i = 0; i < levels.size(); ++i) {
@@ -145,28 +158,42 @@ static std::optional<Diagnostic> resetAboveThreshold(const Levels &levels) {
 static std::string restAtZero(const Levels &levels, int64_t i) {
   double threshold = levels.threshold(i), rest = levels.rest(i);
   const char *name = levels.hasLeak() ? "v_leak" : "v_reset";
-  double stated = levels.hasLeak() ? levels.statedLeak(i) : levels.statedReset(i);
-  auto taken = [&](double from) {
-    return fmt::format("with {:.6g} taken from v_leak, v_reset and v_threshold, which is {:.6g} "
-                       "then, the network is the same and starts at rest",
-                       from, threshold - from);
+  auto stated = [&](int64_t n) {
+    return levels.hasLeak() ? levels.statedLeak(n) : levels.statedReset(n);
   };
+  bool isOne = true, isOneThreshold = true; // of all neurons
+  for (int64_t n = 0; n < levels.size(); ++n) {
+    isOne &= stated(n) == stated(i);
+    isOneThreshold &= levels.threshold(n) == threshold;
+  }
+  std::string from = levels.hasLeak() && levels.hasReset() ? "v_leak, v_reset and v_threshold"
+                     : levels.hasLeak()                    ? "v_leak and v_threshold"
+                     : levels.hasReset()                   ? "v_reset and v_threshold"
+                                                           : "v_threshold";
+  std::string what = isOne ? fmt::format("with {:.6g} taken", stated(i))
+                           : fmt::format("with each neuron's {} taken", name);
+  std::string then = isOne && isOneThreshold
+                         ? fmt::format(", which is {:.6g} then", threshold - stated(i))
+                         : std::string();
+  std::string taken = fmt::format("{} from {}{}, {}", what, from, then,
+                                  levels.hasReset() ? "the network is the same and starts at rest"
+                                                    : "it starts at rest, and is reset to rest");
   if (rest < threshold) {
     std::string choice = levels.choices().start == Start::Zero
                              ? fmt::format("--start {} starts there; or ", name)
                              : std::string();
-    return fmt::format("as in numbers in mV, rest is at {:.6g}: {}{}", rest, choice, taken(rest));
+    return fmt::format("as in numbers in mV, rest is at {:.6g}: {}{}", rest, choice, taken);
   }
-  if (stated < threshold) {
+  if (stated(i) < threshold) {
     bool isIgnored =
         levels.hasLeak() ? levels.choices().ignore.vLeak : levels.choices().ignore.vReset;
     std::string why = isIgnored ? fmt::format("this semantics reads {} as 0", name)
                                 : fmt::format("this semantics keeps v at {:.6g} or above", rest);
-    return fmt::format("as in numbers in mV, {} is {:.6g}, and {}: {}", name, stated, why,
-                       taken(stated));
+    return fmt::format("as in numbers in mV, {} is {:.6g}, and {}: {}", name, stated(i), why,
+                       taken);
   }
   return levels.hasReset() || levels.hasLeak()
-             ? "rest is above v_threshold too: no voltage of this node is below it"
+             ? "v rests there too: it spikes on without input"
              : "a node without v_reset rests at 0: give it one, or a v_threshold above 0";
 }
 
@@ -219,6 +246,28 @@ static std::optional<Diagnostic> mixedNeurons(const FlatGraph &flat) {
   return found;
 }
 
+/// What the semantics makes of edges that are there several times.
+static std::vector<Diagnostic> duplicateEdges(const FlatGraph &flat, const Semantics &semantics) {
+  std::map<std::pair<int32_t, int32_t>, int64_t> counts; // by target and source
+  for (const FlatGraph::Edge &edge : flat.edges) {
+    ++counts[{edge.target, edge.source}];
+  }
+  std::vector<Diagnostic> found;
+  bool isOnce = semantics.duplicateEdges == DuplicateEdges::Once;
+  for (const auto &[ends, count] : counts) {
+    if (count > 1 && found.size() < mostAdvice) {
+      found.push_back(advice("duplicate-edges", Severity::Warning,
+                             fmt::format("{} edges come from '{}', and under {} {}", count,
+                                         flat.path(ends.second), semantics.text(),
+                                         isOnce ? "one counts" : "each counts"),
+                             isOnce ? "--duplicate-edges each counts all of them"
+                                    : "--duplicate-edges once counts one, as most platforms do"));
+      found.back().node = flat.path(ends.first);
+    }
+  }
+  return found;
+}
+
 /// Without a known step every Delay counts as longer than one.
 static std::vector<Diagnostic> undecidedLoops(const Graph &graph, const Stepping &stepping) {
   std::vector<Diagnostic> found;
@@ -233,19 +282,27 @@ static std::vector<Diagnostic> undecidedLoops(const Graph &graph, const Stepping
     found.back().severity = Severity::Error;
     return found;
   }
-  for (const auto &[edge, other] : loops->undecided) {
-    Semantics kept = semantics, changed = semantics, both = semantics;
-    kept.late.push_back(edge);
-    changed.late.push_back(other);
-    both.late.insert(both.late.end(), {edge, other});
+  auto textOf = [&](const std::vector<LateEdge> &more) {
+    Semantics chosen = semantics;
+    chosen.late.insert(chosen.late.end(), more.begin(), more.end());
+    return "--late " + lateTextOf(chosen);
+  };
+  for (const auto &[edge, others] : loops->undecided) {
+    std::vector<std::string> names, choices;
+    for (const LateEdge &other : others) {
+      names.push_back(fmt::format("'{}' -> '{}'", other.source, other.target));
+      choices.push_back(textOf({other}));
+    }
     found.push_back(advice(
         "undecided-loop", Severity::Warning,
         fmt::format("the edge '{}' -> '{}' carries the value of the step before, and nothing but "
-                    "the order of the file says that it does and not '{}' -> '{}'",
-                    edge.source, edge.target, other.source, other.target),
-        fmt::format("another order, as other names make it, can give other spikes: --late {} keeps "
-                    "the edge, --late {} is the other choice, and --late {} delays both",
-                    lateTextOf(kept), lateTextOf(changed), lateTextOf(both))));
+                    "the order of the file says that it does and not {}",
+                    edge.source, edge.target, fmt::join(names, " or ")),
+        fmt::format("another order, as other names make it, can give other spikes: {} keeps the "
+                    "edge, {} {}; {} delays both",
+                    textOf({edge}), fmt::join(choices, ", "),
+                    others.size() == 1 ? "is the other choice" : "are the other choices",
+                    textOf({edge, others.front()}))));
     found.back().node = edge.target;
   }
   return found;
@@ -356,6 +413,9 @@ std::vector<Diagnostic> adviceOn(const Graph &graph, const Stepping &stepping,
         }
       });
     }
+    if (const auto *threshold = node.as<Threshold>()) {
+      add(passesOnNothing(*threshold));
+    }
     if (std::optional<Levels> levels = Levels::of(node, stepping.semantics)) {
       add(resetAboveThreshold(*levels));
       add(tonicFiring(*levels));
@@ -365,9 +425,12 @@ std::vector<Diagnostic> adviceOn(const Graph &graph, const Stepping &stepping,
   if (std::optional<Diagnostic> mixed = mixedNeurons(flat)) {
     found.push_back(std::move(*mixed));
   }
-  for (Diagnostic &diagnostic : undecidedLoops(graph, stepping)) {
-    if (found.size() < mostAdvice) {
-      found.push_back(std::move(diagnostic));
+  for (std::vector<Diagnostic> more :
+       {duplicateEdges(flat, stepping.semantics), undecidedLoops(graph, stepping)}) {
+    for (Diagnostic &diagnostic : more) {
+      if (found.size() < mostAdvice) {
+        found.push_back(std::move(diagnostic));
+      }
     }
   }
   for (Diagnostic &diagnostic : found) {

@@ -16,6 +16,7 @@
 #include "llvm/ADT/TypeSwitch.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace nirc {
 #define GEN_PASS_DEF_QUANTIZE
@@ -164,6 +165,25 @@ static std::string partOf(int64_t part, int64_t whole) {
                          : fmt::format("{} of {} weights other than 0 are", part, whole);
 }
 
+static std::string curesText(const WeightsReport &weights) {
+  const WeightsReport::Cures &cures = weights.cures;
+  std::vector<std::string> all;
+  if (cures.vanishedByChannel) {
+    all.push_back(fmt::format("granularity=channel keeps {} of the {}",
+                              weights.present - *cures.vanishedByChannel, weights.present));
+  }
+  if (cures.bits) {
+    all.push_back(fmt::format("weight-bits={} keeps half of them", *cures.bits));
+  }
+  if (cures.percentile) {
+    all.push_back(fmt::format("weight-range=percentile:{:g} keeps half of them, and makes the {} "
+                              "largest {:.4g}",
+                              *cures.percentile, cures.cut, cures.cutAt));
+  }
+  return all.empty() ? "only weights that are nearer to each other keep more of them"
+                     : fmt::format("{}", fmt::join(all, "; "));
+}
+
 std::vector<Notice> nirc::vanishedIn(const QuantizationReport &report) {
   constexpr std::string_view code = "vanished-numbers";
   std::vector<Notice> notices;
@@ -176,18 +196,11 @@ std::vector<Notice> nirc::vanishedIn(const QuantizationReport &report) {
           : weights->emptied == 1
               ? ", and one neuron or channel loses all of its own"
               : fmt::format(", and {} neurons or channels lose all of theirs", weights->emptied);
-      std::string cut = weights->percentile
-                            ? fmt::format(", or weight-range=percentile:{:g}, which cuts off the "
-                                          "largest,",
-                                          *weights->percentile)
-                            : std::string();
       notices.push_back(
           {node.node,
            fmt::format("{} 0 in {}{}: the largest that drives the same neurons sets the scale",
                        partOf(weights->vanished, weights->present), report.format.text(), emptied),
-           /*rounds=*/true, code,
-           fmt::format("more weight-bits{}granularity=channel{} keep more of them",
-                       cut.empty() ? " or " : ", ", cut)});
+           /*rounds=*/true, code, curesText(*weights)});
     }
     if (node.vanishedThresholds > 0) {
       notices.push_back(
@@ -196,7 +209,9 @@ std::vector<Notice> nirc::vanishedIn(const QuantizationReport &report) {
                        "above 0",
                        node.vanishedThresholds, node.vanishedThresholds == 1 ? "" : "s",
                        node.vanishedThresholds == 1 ? "is" : "are", report.format.text()),
-           /*rounds=*/true, code, "more state-bits, or thresholds that are nearer to each other"});
+           /*rounds=*/true, code,
+           "--calibrate, which finds how large the sums are and with that finer scales, or more "
+           "state-bits"});
     }
   }
   return notices;

@@ -80,6 +80,14 @@ LogicalResult NetworkQuantizer::quantizePopulation(snn::PopulationOp op) {
   body.rewrite();
   report.vanishedThresholds = body.vanishedThresholds();
   if (!snn::isSpikes(op.getType())) {
+    if (isInteger && !body.resultRange().fits(32)) {
+      InFlightDiagnostic error = snn::nodeError(op)
+                                 << "may pass on " << body.resultRange().most
+                                 << " in a step, which 32 bits do not hold: its threshold is small "
+                                    "beside the sums that its input can have";
+      error.attachNote(op.getLoc()) << "--calibrate finds how large they are";
+      return error;
+    }
     setInfo(op.getResult(), {body.resultScale(), body.resultRange()});
   }
   return success();

@@ -74,25 +74,53 @@ std::vector<double> Weights::freeScales(const nir::NumberFormat &format, bool by
   return scales;
 }
 
-/// The largest P whose range leaves half of the weights other than 0 above half of a step.
-static std::optional<double> percentileFor(std::span<const double> values, int64_t largest) {
+/// What would keep more of the weights.
+WeightsReport::Cures Weights::cures(const nir::NumberFormat &format, bool byChannel) const {
+  WeightsReport::Cures cures;
+  if (format.weightCode != nir::WeightCode::Symmetric) {
+    return cures; // a platform's code has the scales and bits that it has
+  }
+  auto largest = static_cast<double>(codesOf(format, values).largest());
+  constexpr double margin = 0.99; // what is half of a step may be rounded to 0
   std::vector<double> sizes;
+  sizes.reserve(values.size());
   for (double w : values) {
     sizes.push_back(std::abs(w));
   }
+  if (!byChannel && channelCount > 1) {
+    size_t each = values.size() / static_cast<size_t>(channelCount);
+    int64_t lost = 0;
+    for (size_t begin = 0; each > 0 && begin < sizes.size(); begin += each) {
+      std::span<const double> own = std::span(sizes).subspan(begin, each);
+      double step = *std::max_element(own.begin(), own.end()) / largest;
+      lost += std::count_if(own.begin(), own.end(),
+                            [&](double w) { return w > 0.0 && 2 * margin * w < step; });
+    }
+    if (2 * lost < told.vanished) {
+      cures.vanishedByChannel = lost;
+    }
+  }
   std::sort(sizes.begin(), sizes.end());
   auto present = std::upper_bound(sizes.begin(), sizes.end(), 0.0);
-  if (present == sizes.end()) {
-    return std::nullopt;
-  }
   double middle = *(present + (sizes.end() - present) / 2);
-  constexpr double margin = 0.99; // half a step may be rounded to 0
-  double range = 2.0 * margin * middle * static_cast<double>(largest);
+  constexpr int mostBits = 16;
+  for (int bits = format.weightBits + 1; bits <= mostBits && !cures.bits; ++bits) {
+    if (2 * margin * middle * (std::exp2(bits - 1) - 1) >= sizes.back()) {
+      cures.bits = bits;
+    }
+  }
+  double range = 2 * margin * middle * largest;
   auto within = std::upper_bound(sizes.begin(), sizes.end(), range) - sizes.begin();
   double share = static_cast<double>(within) / static_cast<double>(sizes.size());
   double percentile = std::floor(share * 1e4) / 100.0;
-  bool helps = percentile > 50.0 && within < std::ssize(sizes);
-  return helps ? std::optional(percentile) : std::nullopt;
+  bool helps = percentile > 50.0 && within < std::ssize(sizes) && !cures.vanishedByChannel &&
+               format.weightRange != nir::RangeRule::Percentile && !byChannel;
+  if (helps) {
+    cures.percentile = percentile;
+    cures.cut = std::ssize(sizes) - within;
+    cures.cutAt = sizes[static_cast<size_t>(within) - 1];
+  }
+  return cures;
 }
 
 void Weights::quantize(const nir::NumberFormat &format, std::span<const double> scales) {
@@ -128,8 +156,8 @@ void Weights::quantize(const nir::NumberFormat &format, std::span<const double> 
     }
     told.emptied += isPresent && !isLeft;
   }
-  if (2 * told.vanished >= told.present && told.vanished > 0) {
-    told.percentile = percentileFor(values, codes.largest());
+  if ((2 * told.vanished >= told.present && told.vanished > 0) || told.emptied > 0) {
+    told.cures = cures(format, scales.size() > 1);
   }
   told.rootMeanSquareError =
       values.empty() ? 0.0 : std::sqrt(squares / static_cast<double>(values.size()));

@@ -32,6 +32,9 @@ public:
   /// The weights in these scales: one, or one a channel.
   void quantize(const nir::NumberFormat &format, std::span<const double> scales);
 
+  /// Of what `quantize` lost, with a scale for each channel or one: what would keep more.
+  WeightsReport::Cures cures(const nir::NumberFormat &format, bool byChannel) const;
+
   /// What the sum of an output can be, over all outputs, for inputs of that range, each of which
   /// the output takes at most once.
   Interval sums(Interval input) const;

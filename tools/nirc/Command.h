@@ -27,6 +27,7 @@ void addCheck(CLI::App &app, Exit &exit);
 void addCompile(CLI::App &app, Exit &exit);
 void addConvert(CLI::App &app, Exit &exit);
 void addEval(CLI::App &app, Exit &exit);
+void addExplain(CLI::App &app, Exit &exit);
 void addExplore(CLI::App &app, Exit &exit);
 void addFormats(CLI::App &app, Exit &exit);
 void addMap(CLI::App &app, Exit &exit);

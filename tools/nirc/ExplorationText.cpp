@@ -42,7 +42,10 @@ static std::string vanishedText(const FormatTrial &trial) {
   double share = trial.weights
                      ? static_cast<double>(trial.vanished) / static_cast<double>(trial.weights)
                      : 0.0;
-  std::string text = trial.vanished ? fmt::format("{:.2g} %", 100.0 * share) : "-";
+  std::string text = trial.vanished
+                         ? fmt::format("{} %", share < 0.1 ? fmt::format("{:.2g}", 100.0 * share)
+                                                           : fmt::format("{:.0f}", 100.0 * share))
+                         : "-";
   return trial.vanishedThresholds ? fmt::format("{}, {} thresholds", text, trial.vanishedThresholds)
                                   : text;
 }

@@ -204,7 +204,13 @@ void addMap(CLI::App &app, Exit &exit) {
   command->add_option("-o,--out", options->out,
                       "Where to write the network with its mapping: x.mlirbc or x.mlir, which "
                       "`nirc run` takes");
-  command->add_option("--svg", options->svg, "Draw the cores and what they send each other");
+  command->add_option("--svg", options->svg, "Draw the cores and what they send each other: x.svg")
+      ->check([](const std::string &path) {
+        return path.ends_with(".svg") ? std::string()
+                                      : fmt::format("found {}, expected a name that ends in .svg: "
+                                                    "the picture is SVG",
+                                                    path);
+      });
   command->add_flag("--all", options->all, "Show every core, however many there are");
   command->add_flag("--json", options->json, "Print the mapping in JSON on standard output");
   command->add_flag("-q,--quiet", options->quiet, "Print errors only");

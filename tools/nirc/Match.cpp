@@ -73,6 +73,9 @@ static Exit load(const MatchCommand &command, Layout layout, Network &network, C
     return fail(advice.error());
   }
   for (nir::Diagnostic &diagnostic : *advice) {
+    if (diagnostic.code.empty() && diagnostic.severity == nir::Severity::Error) {
+      return fail(Exit::Input, diagnostic); // a late edge that cannot be
+    }
     if (!isOfSemantics(diagnostic.code)) {
       say(command, std::move(diagnostic), said);
     }

@@ -248,8 +248,9 @@ void addStepOptions(CLI::App &app, ExecutionOptions &options) {
 
 void addCompilationOptions(CLI::App &app, ExecutionOptions &options) {
   addStepOptions(app, options);
-  app.add_option("--record", options.choices.record,
-                 "Record more than the outputs: NODE:v,spikes, or NODE for all it has; repeat it")
+  app.add_option(
+         "--record", options.choices.record,
+         "Record more than the outputs: NODE:v,spikes, NODE for all it has, or all; repeat it")
       ->allow_extra_args(false);
 }
 

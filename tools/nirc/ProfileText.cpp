@@ -165,4 +165,45 @@ double measureReadBandwidth() {
   return best;
 }
 
+Json profileJson(const Profile &profile, double read) {
+  Json compilation = {{"read", read}}, nodes = Json::array(), counts = Json::array(),
+       estimates = Json::array();
+  for (const Profile::Part &part : profile.compilation) {
+    compilation[std::string(part.name)] = part.seconds;
+  }
+  for (const NodeProfile &node : profile.nodes) {
+    Json one = {{"node", node.node}, {"kind", node.kind}, {"seconds", node.seconds}};
+    if (node.counts) {
+      one.update(Json{{"events", node.events},
+                      {"elements", node.elements},
+                      {"bytes", node.bytes},
+                      {"dense_steps", node.denseSteps}});
+    }
+    nodes.push_back(std::move(one));
+  }
+  for (const CountTable::Row &row : profile.counts.rows) {
+    Json one = {{"node", row.node}};
+    for (size_t i = 0; i < row.values.size(); ++i) {
+      one[profile.counts.names[i]] = row.values[i];
+    }
+    counts.push_back(std::move(one));
+  }
+  for (const Estimate &estimate : profile.estimates) {
+    bool isBounded = std::isfinite(estimate.most);
+    estimates.push_back({{"name", estimate.name},
+                         {"unit", estimate.unit},
+                         {"least", estimate.least},
+                         {"most", isBounded ? Json(estimate.most) : Json()},
+                         {"basis", estimate.basis},
+                         {"source", estimate.source},
+                         {"made", estimate.made}});
+  }
+  return {{"compilation_seconds", std::move(compilation)},
+          {"run_seconds", profile.seconds},
+          {"steps", profile.steps},
+          {"nodes", std::move(nodes)},
+          {"counts", std::move(counts)},
+          {"estimates", std::move(estimates)}};
+}
+
 } // namespace nirc

@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include "api/Provenance.h"
 #include "backends/Target.h"
 
 #include <string>
@@ -17,6 +18,9 @@ namespace nirc {
 /// what it would take on the platform that is modelled. `read` is what loading
 /// the file took, in seconds; `bandwidth` bytes a second that one thread reads from memory.
 std::string profileText(const Profile &profile, double read, double bandwidth);
+
+/// The same numbers for programs.
+Json profileJson(const Profile &profile, double read);
 
 /// Bytes a second that one thread reads from a buffer too large for the caches, measured now: 0.1
 /// seconds or so.

@@ -12,6 +12,7 @@
 #include "backends/run/Clock.h"
 #include "tools/nirc/Options.h"
 #include "tools/nirc/ProfileText.h"
+#include "tools/nirc/Report.h"
 #include "tools/nirc/Summary.h"
 #include "tools/text/Terminal.h"
 
@@ -28,6 +29,10 @@ struct RunCommand : ExecutionOptions {
   std::string out;
   bool raster = false;
   bool profile = false;
+  bool json = false;
+
+  /// Whether standard output is for a program.
+  bool isForProgram() const { return json || out == "-"; }
 };
 
 /// Everything about a run that is settled before it starts.
@@ -54,6 +59,10 @@ static nir::Status fitsForm(const RunCommand &command, const Prepared &run) {
 
 /// Understands the command line against the graph.
 static nir::Status prepareChoices(const RunCommand &command, Prepared &run) {
+  if (command.json && command.out == "-") {
+    return nir::Error::usage("found --json and -o -, expected one of them: both print on standard "
+                             "output");
+  }
   Network &network = run.network;
   if (nir::Status failed = assignSources(command, network)) {
     return failed;
@@ -129,16 +138,41 @@ static Json latenciesOf(const nir::Recording &recording) {
 }
 
 static void explainSilence(const RunCommand &command, const Prepared &run, const Inputs &inputs,
-                           const nir::Recording &recording) {
+                           const nir::Recording &recording, std::vector<nir::Diagnostic> &said) {
   const std::vector<std::string> &accepted = command.choices.accept;
   bool isKnown = std::find(accepted.begin(), accepted.end(), "silent-network") != accepted.end();
-  if (isKnown || !isSilent(run.network, recording)) {
-    return;
+  if (!isKnown && isSilent(run.network, recording)) {
+    say(command, silenceHint(run.network, run.choices, inputs, command.manner()), said);
   }
-  if (std::optional<nir::Diagnostic> hint =
-          silenceHint(run.network, run.choices, inputs, command.manner())) {
-    print({*hint});
+}
+
+/// What the summary says, and what made it.
+static Json runJson(const RunCommand &command, const Prepared &run, const Json &provenance,
+                    const Executed &executed, const std::vector<nir::Diagnostic> &said) {
+  Json json = provenance;
+  std::vector<std::string> recorded;
+  for (const nir::Trace &trace : executed.recording.traces) {
+    recorded.push_back(trace.node);
   }
+  RunReport report = reportOf(command.model, provenance, executed.recording, recorded);
+  json["traces"] = Json::array();
+  for (size_t i = 0; i < report.outputs.size(); ++i) {
+    const OutputReport &output = report.outputs[i];
+    const nir::Trace &trace = executed.recording.traces[i];
+    json["traces"].push_back({{"node", trace.node},
+                              {"observable", trace.observable},
+                              {"shape", trace.data.shape()},
+                              {"dtype", nir::name(trace.data.dtype())},
+                              {"latency", trace.latency},
+                              {"sums", output.sums},
+                              {"largest", output.classes}});
+  }
+  json["advice"] = diagnosticsJson(said);
+  json["written"] = command.out.empty() || command.out == "-" ? Json() : Json(command.out);
+  if (command.profile) {
+    json["profile"] = profileJson(*executed.profile, run.readSeconds);
+  }
+  return json;
 }
 
 static Exit execute(const RunCommand &command, Prepared &run, std::vector<nir::Diagnostic> &said) {
@@ -177,10 +211,16 @@ static Exit execute(const RunCommand &command, Prepared &run, std::vector<nir::D
   }
   if (!command.quiet) {
     print(run.network, executed->notices, command, said);
-    explainSilence(command, run, *inputs, recording);
+    explainSilence(command, run, *inputs, recording, said);
+  }
+  if (command.json) {
+    fmt::print("{}", dump(runJson(command, run, provenance, *executed, said)));
+    return Exit::Done;
+  }
+  if (!command.quiet && !command.isForProgram()) {
     printSummary(command, run, provenance, *inputs, recording);
   }
-  if (command.profile) {
+  if (command.profile && !command.isForProgram()) {
     double bandwidth = executed->profile->nodes.empty() ? 0.0 : measureReadBandwidth();
     fmt::print("{}", profileText(*executed->profile, run.readSeconds, bandwidth));
   }
@@ -213,8 +253,13 @@ static void addOptions(CLI::App &app, RunCommand &command) {
   app.add_flag("--balance-latency", command.choices.balanceLatency,
                "With --schedule pipelined: delay what comes early, so that each output is that of "
                "--schedule sequential, some steps later");
-  app.add_option("-o,--out", command.out,
-                 "Where to write results: x.npy (one output), x.csv, x.nird, or a folder DIR/");
+  app.add_option(
+      "-o,--out", command.out,
+      "Where to write results: x.npy (one output), x.csv, x.nird, a folder DIR/, or - for "
+      "CSV on standard output");
+  app.add_flag("--json", command.json,
+               "Print what the run was made with, the sums of every trace, the advice and the "
+               "profile in JSON on standard output");
   app.add_flag(
          "--profile", command.profile,
          "Print where the time goes: to the first step, and of each node in a step; for a "

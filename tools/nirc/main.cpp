@@ -20,6 +20,9 @@ namespace nirc {
 /// Where nobody can be told, the exit code still says it.
 static void say(const nir::Diagnostic &diagnostic) {
   std::string text = diagnostic.str() + '\n';
+  if (!diagnostic.code.empty()) { // for `nirc explain`
+    text.insert(text.find('\n'), " [" + diagnostic.code + "]");
+  }
   std::fputs((hasColour(stderr) ? coloured(text) : text).c_str(), stderr);
 }
 
@@ -58,6 +61,7 @@ static int run(int argc, char **argv) {
   addSemantics(app, exit);
   addFormats(app, exit);
   addTargets(app, exit);
+  addExplain(app, exit);
   if (argc > 2 && std::string_view(argv[1]) == "help" && !isCommand(app, argv[2])) {
     return static_cast<int>(fail(Exit::Usage, unknownCommand(app, {argv[2]})));
   }

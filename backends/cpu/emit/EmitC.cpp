@@ -323,7 +323,7 @@ std::string FileWriter::headText() const {
 #ifdef __FAST_MATH__
 #error "-ffast-math changes the results of this file"
 #endif
-#if defined(FLT_EVAL_METHOD) && (FLT_EVAL_METHOD < 0 || FLT_EVAL_METHOD > {3})
+#if defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD != 16 && (FLT_EVAL_METHOD < 0 || FLT_EVAL_METHOD > {3})
 #error "numbers are computed in another precision here; on x86, -msse2 -mfpmath=sse mends that"
 #endif
 #if defined(__clang__) || !defined(__GNUC__)

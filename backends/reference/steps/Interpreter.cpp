@@ -23,7 +23,9 @@
 namespace nir {
 
 // An intermediate result that is wider than its type would round twice.
-static_assert(FLT_EVAL_METHOD == 0, "float and double must be evaluated as what they are");
+// 16: that only what is shorter than float is evaluated as what it is, too.
+static_assert(FLT_EVAL_METHOD == 0 || FLT_EVAL_METHOD == 16,
+              "float and double must be evaluated as what they are");
 
 template <typename Number>
 BasicInterpreter<Number>::BasicInterpreter(std::unique_ptr<Network> network)

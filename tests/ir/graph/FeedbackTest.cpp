@@ -54,7 +54,11 @@ std::vector<std::string> undecided(const Graph &graph, const std::vector<LateEdg
   std::vector<std::string> list;
   Result<LoopReport> loops = loopsOf(graph, semantics);
   for (const OrderedEdge &edge : loops->undecided) {
-    list.push_back(texts({edge.edge})[0] + " or " + texts({edge.other})[0]);
+    std::string line = texts({edge.edge})[0];
+    for (const std::string &other : texts(edge.others)) {
+      line += " or " + other;
+    }
+    list.push_back(line);
   }
   return list;
 }
@@ -78,6 +82,17 @@ Graph pair(int64_t first, int64_t second) {
                   {"ba", "a"},
                   {"a", "left"},
                   {"b", "right"}});
+}
+
+/// Each of three edges can be the late one, and all are named.
+TEST(FeedbackTest, AllChoicesOfARingAreNamed) {
+  Graph ring = graphOf({{"a", leaky(1)}, {"b", leaky(1)}, {"c", leaky(1)}},
+                       {{"a", "b"}, {"b", "c"}, {"c", "a"}});
+  std::vector<std::string> found = undecided(ring);
+  ASSERT_EQ(found.size(), 1U);
+  for (const char *edge : {"a -> b", "b -> c", "c -> a"}) {
+    EXPECT_THAT(found[0], testing::HasSubstr(edge));
+  }
 }
 
 } // namespace

@@ -147,6 +147,16 @@ TEST(AdviceTest, VoltagesAreThoseOfTheSemantics) {
                   "v_threshold, which is 15 then, the network is the same"));
 }
 
+TEST(AdviceTest, NeuronsThatRestAtDifferentVoltages) {
+  LIF neuron{vec({0.01, 0.01}), vec({1, 1}), vec({-65, 0}), vec({-50, 1}), vec({-65, 0})};
+  EXPECT_THAT(advice(around(neuron, {2}, {2}), {}),
+              ElementsAre("warning: node 'node': v starts at 0, and v_threshold is -50 in 1 of 2 "
+                          "neurons: it spikes in step 0, without any input\nnote: as in numbers in "
+                          "mV, rest is at -65: --start v_leak starts there; or with each neuron's "
+                          "v_leak taken from v_leak, v_reset and v_threshold, the network is the "
+                          "same and starts at rest"));
+}
+
 TEST(AdviceTest, AResetAtTheThreshold) {
   LIF neuron{vec({1e-2, 1e-2}), vec({1, 1}), vec({0, 0}), vec({1, 1}), vec({0, 1})};
   EXPECT_THAT(advice(around(neuron, {2}, {2}), {}),
@@ -165,6 +175,25 @@ TEST(AdviceTest, AResetAtTheThreshold) {
                   "-50\nnote: a node without v_reset resets to 0: as in numbers in mV, give "
                   "it a v_reset, or take v_leak, -65, from v_leak and v_threshold, which is "
                   "15 then"));
+}
+
+TEST(AdviceTest, EdgesThatAreThereSeveralTimes) {
+  Graph graph = lifGraph(0.01);
+  graph.edges.push_back(graph.edges.front());
+  EXPECT_THAT(advice(graph, {}),
+              ElementsAre("warning: node 'node': 2 edges come from 'in', and under nir each "
+                          "counts\nnote: --duplicate-edges once counts one, as most platforms do"));
+  Stepping norse;
+  norse.semantics = *semanticsOf("norse");
+  EXPECT_THAT(advice(graph, norse),
+              ElementsAre("warning: node 'node': 2 edges come from 'in', and under norse one "
+                          "counts\nnote: --duplicate-edges each counts all of them"));
+}
+
+TEST(AdviceTest, AThresholdBelowZero) {
+  EXPECT_THAT(advice(around(Threshold{vec({0.5, -1})}, {2}, {2}), {}),
+              ElementsAre("note: node 'node': threshold -1 is below 0\nnote: it passes on a spike "
+                          "in every step without any input"));
 }
 
 TEST(AdviceTest, ParametersThatASemanticsIgnores) {

@@ -96,6 +96,9 @@ def models():
                              "out": port("Output", (SIZE - 1,))},
          [("in", "fc"), ("fc", "n0"), ("n0", "rest"), ("rest", "n1"), ("n1", "out")])
     chain("ignored-parameters", lif(leak=0.25))
+    # A ring with a late edge in the file, and a semantics in which neurons read the step before.
+    save("dropped-late", {"in": port("Input"), "a": lif(), "b": lif(), "out": port("Output")},
+         [("in", "a"), ("a", "b"), ("b", "a"), ("b", "out")], dt=1e-3, semantics="nir,late=a:b")
     chain("assumed-ranges", lif())
     chain("own-ranges", lif())
     # Written by a nirc whose norse was another.
@@ -121,6 +124,7 @@ def commands(model, dt):
     step = ["--dt", repr(dt)]
     name = model[:-4]
     step += ["--ignore", "v_leak"] if name == "ignored-parameters" else []
+    step += ["--schedule", "pipelined"] if name == "dropped-late" else []
     calibration = ["--calibrate", "x.npy"] if name == "silent-integers" else []
     expected = {"output-shape": "y2.npy", "silent-integers": "y3.npy"}.get(name, "y.npy")
     integers = ["--format", "int8"] if name in ("vanished-numbers", "own-ranges") else []
@@ -131,7 +135,7 @@ def commands(model, dt):
         "compare": ["compare", "--model", model, "-i", "x.npy", *step, *integers, "target=cpu", "target=reference", "--json"],
         "compile": ["compile", model, *step, "--format", "int8", "-o", "compiled"],
         "quantize": ["quantize", model, *step, *calibration, "--json"],
-        "map": ["map", model, *step, "--target", "loihi2", "--schedule", "pipelined", "--format", "loihi2", "--json"],
+        "map": ["map", model, *step, "--target", "loihi2", *([] if name == "dropped-late" else ["--schedule", "pipelined"]), "--format", "loihi2", "--json"],
         "explore": ["explore", model, "-i", "x.npy", *step, "--weight-bits", "8", "--state-bits", "24", "--json"],
         "match": ["match", model, "-i", "x.npy", *step[:2], "--expect", expected, "--json"],
     }
@@ -177,6 +181,7 @@ SIGNS = {
     "silent-network": "no output has a spike",
     "silent-integers": "spikes in float64 and none in",
     "ignored-parameters": "reads v_leak as 0",
+    "dropped-late": "late in the file, and not under",
     "undecided-loop": "carries the value of the step before",
     "own-ranges": "range of the inputs is that of this input",
     "vanished-numbers": "weights other than 0 are 0",
@@ -206,14 +211,20 @@ def table(nirc):
     return "\n".join([f"| advice | {' | '.join(f'`{name}`' for name in columns)} |", "| --- " * (len(columns) + 1) + "|", *rows])
 
 
+def between(text, marker, rows):
+    """The page with those rows behind `<!-- marker -->`."""
+    before, after = re.fullmatch(f"(?s)(.*<!-- {marker} -->\n).*?(<!-- end -->.*)", text).groups()
+    return before + rows + "\n" + after
+
+
 nirc, page = sys.argv[1:3]
 write_inputs()
-rows = table(nirc)
+explained = subprocess.run([nirc, "explain", "--markdown"], capture_output=True, text=True, check=True).stdout
 with open(page) as file:
     text = file.read()
-before, old, after = re.fullmatch("(?s)(.*<!-- advice.py -->\n)(.*?)(\n?<!-- end -->.*)", text).groups()
+wanted = between(between(text, "explain", explained.rstrip("\n")), "advice.py", table(nirc))
 if "--write" in sys.argv:
     with open(page, "w") as file:
-        file.write(before + rows + "\n" + after.lstrip("\n"))
-elif rows != old:
-    sys.exit(f"the table is another, advice.py --write writes it:\n{rows}")
+        file.write(wanted)
+elif wanted != text:
+    sys.exit(f"a table is another, advice.py --write writes it:\n{wanted}")
