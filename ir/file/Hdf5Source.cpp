@@ -172,13 +172,40 @@ Result<Source::Extent> Source::extentOf(hid_t space, const Place &place) const {
   return extent;
 }
 
-/// Refuses data that lie outside the file, and chunks that unpack to more than the limit.
-Status Source::checkLayout(hid_t dataset, const Place &place) const {
+bool Source::mayUnpack(hid_t dataset) {
   // A place in this file: contiguous, and not external. By far the most, and quickly told.
   if (H5Dget_offset(dataset) != HADDR_UNDEF) {
-    return {};
+    return false;
   }
   takeErrorText();
+  return true;
+}
+
+/// The filters that HDF5 registers for others, by what users call them.
+static std::string nameOfFilter(H5Z_filter_t filter) {
+  static constexpr std::pair<H5Z_filter_t, const char *> known[] = {{H5Z_FILTER_SZIP, "szip"},
+                                                                    {307, "bzip2"},
+                                                                    {32000, "lzf"},
+                                                                    {32001, "blosc"},
+                                                                    {32004, "lz4"},
+                                                                    {32008, "bitshuffle"},
+                                                                    {32013, "zfp"},
+                                                                    {32015, "zstd"},
+                                                                    {32017, "sz"},
+                                                                    {32026, "blosc2"}};
+  for (auto [number, name] : known) {
+    if (number == filter) {
+      return fmt::format("{} (filter {})", name, filter);
+    }
+  }
+  return fmt::format("filter {}", filter);
+}
+
+/// Refuses data that lie outside the file, and chunks that unpack to more than the limit.
+Status Source::checkLayout(hid_t dataset, const Place &place) const {
+  if (!mayUnpack(dataset)) {
+    return {};
+  }
   Id properties(H5Dget_create_plist(dataset));
   H5D_layout_t layout = properties ? H5Pget_layout(properties) : H5D_LAYOUT_ERROR;
   if (layout == H5D_LAYOUT_ERROR) {
@@ -211,9 +238,10 @@ Status Source::checkLayout(hid_t dataset, const Place &place) const {
                                          nullptr, 0, nullptr, &config);
     if (filter < 0 || H5Zfilter_avail(filter) <= 0) {
       takeErrorText();
-      return std::move(place.error(fmt::format(
-                           "is packed with filter {}, which is not available here", filter)))
-          .note("write the file with gzip, or unpacked");
+      return std::move(place.error(fmt::format("is packed with {}, which is not available here",
+                                               nameOfFilter(filter))))
+          .note("write the file with gzip, or unpacked: nir.write(path, nir.read(path)) does, or "
+                "where HDF5 has the filter h5repack -f NONE old.nir new.nir");
     }
   }
   return {};
@@ -293,6 +321,12 @@ Result<Value> Source::readStrings(const Reading &reading, hid_t type, const Exte
   return Value(std::move(strings));
 }
 
+static Error notNumbers(hid_t type, const Place &place) {
+  return place.error(fmt::format("holds {}, expected integers of 8 to 64 bits, floats of 16, 32 "
+                                 "or 64 bits, booleans or text",
+                                 describe(type)));
+}
+
 Result<Value> Source::readAs(const Reading &reading, hid_t type, hid_t space, const Place &place) {
   Result<Extent> extent = extentOf(space, place);
   if (!extent) {
@@ -306,11 +340,28 @@ Result<Value> Source::readAs(const Reading &reading, hid_t type, hid_t space, co
   }
   std::optional<DType> dtype = dtypeOf(type);
   if (!dtype) {
-    return place.error(fmt::format("holds {}, expected integers of 8 to 64 bits, floats of 16, 32 "
-                                   "or 64 bits, booleans or text",
-                                   describe(type)));
+    return notNumbers(type, place);
   }
   return readTensor(reading, type, *dtype, *extent, place);
+}
+
+Result<Value> Source::unread(hid_t dataset, const Place &place) const {
+  Id type(H5Dget_type(dataset)), space(H5Dget_space(dataset));
+  if (!type || !space) {
+    return failure(place, "has a type or a shape that cannot be read: the file is damaged");
+  }
+  Result<Extent> extent = extentOf(space, place);
+  if (!extent) {
+    return extent.takeError();
+  }
+  if (extent->isNull) {
+    return Value();
+  }
+  if (H5Tget_class(type) == H5T_STRING) {
+    return Value(Strings{extent->shape, {}});
+  }
+  std::optional<DType> dtype = dtypeOf(type);
+  return dtype ? Result<Value>(Tensor(*dtype, extent->shape, nullptr)) : notNumbers(type, place);
 }
 
 Result<Value> Source::read(hid_t dataset, const Place &place) {

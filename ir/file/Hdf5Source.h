@@ -75,6 +75,12 @@ public:
   /// where the order says nothing it is that of the names.
   enum class Order { ByName, AsH5py };
   Result<std::vector<Link>> list(hid_t group, const Place &place, Order order);
+  /// Whether more may come out of the dataset than the file holds: it is packed, or nothing of it
+  /// was written.
+  static bool mayUnpack(hid_t dataset);
+  /// What `read` would give, from what the file says of it alone: a tensor without bytes, Strings
+  /// without values.
+  Result<Value> unread(hid_t dataset, const Place &place) const;
   /// The dataset's numbers or texts. A single text is Strings of shape [].
   Result<Value> read(hid_t dataset, const Place &place);
   /// The attribute's, nothing where there is none of that name.

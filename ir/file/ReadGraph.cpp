@@ -14,9 +14,12 @@
 
 #include "ir/file/ReadGraph.h"
 
+#include "ir/graph/InferShapes.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <functional>
 
 namespace nir {
 
@@ -56,8 +59,17 @@ private:
   Result<std::string> text(hid_t dataset, const Place &place);
   Result<std::optional<Value>> parameter(hid_t group, const std::string &name,
                                          const std::string &path);
+  Status readLater(Graph &graph);
+
+  /// A large parameter that is read when the shapes of the whole graph fit each other: a few
+  /// kilobytes can unpack to gigabytes, which takes longer than to refuse them.
+  struct Later {
+    hdf5::Id dataset;
+    std::string path, name;
+  };
 
   hdf5::Source &source;
+  std::vector<Later> later;  ///< in the order of the nodes
   std::vector<haddr_t> open; ///< the groups from the root to here
   int64_t nodesSeen = 0, edgesSeen = 0;
 };
@@ -119,16 +131,58 @@ Status GraphReader::enter(haddr_t address, const std::string &path) {
   return {};
 }
 
+static Status checkText(const Value &value, const Place &place) {
+  const auto *strings = std::get_if<Strings>(&value);
+  return strings && strings->shape.empty()
+             ? Status()
+             : place.error(fmt::format("holds {}, expected one text", hdf5::describe(value)));
+}
+
 Result<std::string> GraphReader::text(hid_t dataset, const Place &place) {
+  if (hdf5::Source::mayUnpack(dataset)) {
+    Result<Value> declared = source.unread(dataset, place);
+    Status wrong = declared ? checkText(*declared, place) : declared.takeError();
+    if (wrong) {
+      return std::move(*wrong);
+    }
+  }
   Result<Value> value = source.read(dataset, place);
   if (!value) {
     return value.takeError();
   }
-  auto *strings = std::get_if<Strings>(&*value);
-  if (!strings || !strings->shape.empty()) {
-    return place.error(fmt::format("holds {}, expected one text", hdf5::describe(*value)));
+  if (Status wrong = checkText(*value, place)) {
+    return std::move(*wrong);
   }
-  return std::move(strings->values[0]);
+  return std::move(std::get<Strings>(*value).values[0]);
+}
+
+/// Parameters that are numbers about the signal, such as its shape, and not numbers of neurons or
+/// connections.
+static bool isList(std::string_view name) {
+  constexpr std::string_view lists[] = {"shape",       "input_shape", "input_type", "stride",
+                                        "padding",     "dilation",    "groups",     "kernel_size",
+                                        "output_type", "start_dim",   "end_dim"};
+  return std::find(std::begin(lists), std::end(lists), name) != std::end(lists);
+}
+
+/// Calls `each` with the tensors of all nodes, in the order in which they are read.
+static void forEachTensor(Graph &graph, const std::function<void(Tensor &)> &each) {
+  for (Node &node : graph.nodes) {
+    if (auto *inner = std::get_if<Graph>(&node.params)) {
+      forEachTensor(*inner, each);
+      continue;
+    }
+    visitParams(node.params, [&](const char *, auto &parameter) {
+      using T = std::decay_t<decltype(parameter)>;
+      if constexpr (std::is_same_v<T, Tensor>) {
+        each(parameter);
+      } else if constexpr (std::is_same_v<T, std::optional<Tensor>>) {
+        if (parameter) {
+          each(*parameter);
+        }
+      }
+    });
+  }
 }
 
 /// The value of a parameter that is there; nothing where its dataset has no dataspace.
@@ -143,7 +197,21 @@ Result<std::optional<Value>> GraphReader::parameter(hid_t group, const std::stri
     return place.error(object.isGroup() ? "is a group, expected a dataset"
                                         : "is a committed datatype, expected a dataset");
   }
-  Result<Value> value = source.read(object.id, place);
+  Result<Value> value = source.mayUnpack(object.id) ? source.unread(object.id, place) : Value();
+  if (!value) {
+    return value.takeError();
+  }
+  constexpr size_t large = size_t(1) << 20;
+  const auto *tensor = std::get_if<Tensor>(&*value);
+  if (tensor && tensor->sizeInBytes() > large) {
+    if (isList(name)) {
+      return place.error(
+          fmt::format("has shape {}, expected a few whole numbers", str(tensor->shape())));
+    }
+    later.push_back({std::move(object.id), path, name});
+    return std::optional(std::move(*value));
+  }
+  value = source.read(object.id, place);
   if (!value) {
     return value.takeError();
   }
@@ -151,6 +219,32 @@ Result<std::optional<Value>> GraphReader::parameter(hid_t group, const std::stri
     return std::optional<Value>();
   }
   return std::optional(std::move(*value));
+}
+
+/// Reads what `parameter` left, once it is certain that it fits.
+Status GraphReader::readLater(Graph &graph) {
+  if (later.empty()) {
+    return {};
+  }
+  if (Status fault = faultOfShapes(graph)) {
+    return fault;
+  }
+  size_t next = 0;
+  Status failed;
+  auto fill = [&](Tensor &tensor) {
+    if (failed || tensor.bytes()) {
+      return;
+    }
+    const Later &one = later[next++];
+    Result<Value> value = source.read(one.dataset, {one.path, one.name});
+    if (value) {
+      tensor = std::move(std::get<Tensor>(*value));
+    } else {
+      failed = value.takeError();
+    }
+  };
+  forEachTensor(graph, fill);
+  return failed;
 }
 
 /// Moves a value into a parameter; says what was expected where it does not fit.
@@ -273,27 +367,38 @@ Status GraphReader::edges(hid_t group, const std::string &path, Graph &graph) {
   if (!object.isDataset()) {
     return place.error("is not a dataset, expected one of shape [edges, 2]");
   }
-  Result<Value> value = source.read(object.id, place);
-  if (!value) {
-    return value.takeError();
+  Result<Value> declared = source.unread(object.id, place);
+  if (!declared) {
+    return declared.takeError();
   }
   auto isEmptyList = [](const Shape &shape) { return !shape.empty() && shape[0] == 0; };
-  if (const auto *tensor = std::get_if<Tensor>(&*value); tensor && isEmptyList(tensor->shape())) {
+  if (const auto *tensor = std::get_if<Tensor>(&*declared);
+      tensor && isEmptyList(tensor->shape())) {
     return {}; // what h5py makes of a list without elements: float64 [0]
   }
-  auto *strings = std::get_if<Strings>(&*value);
-  if (std::holds_alternative<std::monostate>(*value) || (strings && isEmptyList(strings->shape))) {
+  const auto *texts = std::get_if<Strings>(&*declared);
+  if (texts && isEmptyList(texts->shape)) {
     return {};
   }
-  if (!strings || strings->shape.size() != 2 || strings->shape[1] != 2) {
-    return place.error(fmt::format("holds {}, expected text [edges, 2]", hdf5::describe(*value)));
+  if (!texts || texts->shape.size() != 2 || texts->shape[1] != 2) {
+    Error error =
+        place.error(fmt::format("holds {}, expected text [edges, 2]", hdf5::describe(*declared)));
+    return std::holds_alternative<std::monostate>(*declared)
+               ? std::move(error).note("a graph without edges has an empty list of them, of shape "
+                                       "[0, 2]")
+               : error;
   }
-  edgesSeen += strings->shape[0];
+  edgesSeen += texts->shape[0];
   if (edgesSeen > source.bounds().maxEdges) {
     return place.error(fmt::format("brings the file to {} edges, expected at most {} (limit "
                                    "maxEdges)",
                                    edgesSeen, source.bounds().maxEdges));
   }
+  Result<Value> value = source.read(object.id, place);
+  if (!value) {
+    return value.takeError();
+  }
+  auto *strings = &std::get<Strings>(*value);
   graph.edges.reserve(strings->values.size() / 2);
   for (size_t i = 0; i + 1 < strings->values.size(); i += 2) {
     graph.edges.push_back({std::move(strings->values[i]), std::move(strings->values[i + 1])});
@@ -459,6 +564,9 @@ Result<Model> GraphReader::model() {
     model.metadata = std::move(node.metadata);
   } else {
     model.graph.nodes.push_back(std::move(node));
+  }
+  if (Status error = readLater(model.graph)) {
+    return *error;
   }
   return model;
 }

@@ -157,6 +157,11 @@ static FixedShape convolution(const Node &node, const Conv &conv, size_t dims) {
   return checked(std::move(shape), "the input");
 }
 
+bool isElementwise(const Node &node) {
+  return node.as<I>() || node.as<IF>() || node.as<LI>() || node.as<LIF>() || node.as<CubaLI>() ||
+         node.as<CubaLIF>() || node.as<Scale>() || node.as<Threshold>() || node.as<Delay>();
+}
+
 FixedShape fixedInputShape(const Node &node) {
   if (const auto *input = node.as<Input>()) {
     return declared("shape", input->shape);
@@ -186,7 +191,7 @@ FixedShape fixedInputShape(const Node &node) {
     }
     return declared("input_type", *flatten->input_type);
   }
-  assert(!node.as<Graph>() && "a subgraph has no shape of its own");
+  assert(isElementwise(node) && "a subgraph has no shape of its own");
   return elementwise(node);
 }
 

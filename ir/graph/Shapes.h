@@ -22,6 +22,10 @@ inline constexpr int64_t largestSignal = int64_t{1} << 40;
 /// that do not fit each other. Not for a subgraph.
 Result<std::optional<Shape>> fixedInputShape(const Node &node);
 
+/// Whether the node does the same with each element of a signal of any shape: a neuron, a Scale, a
+/// Threshold or a Delay.
+bool isElementwise(const Node &node);
+
 /// The shape of the signal that `node` passes on when it takes one of shape `input`, which agrees
 /// with fixedInputShape(node). Not for a subgraph.
 Result<Shape> outputShape(const Node &node, const Shape &input);

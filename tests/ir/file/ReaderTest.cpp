@@ -143,6 +143,15 @@ const Case structure[] = {
      "error: node 'sub': edges holds text [2, 3], expected text [edges, 2]"},
     {"edgesIsNumbers", [](hid_t f) { replace(f, "node/edges", H5T_STD_U16BE, {3, 2}); },
      "error: edges holds uint16 [3, 2], expected text [edges, 2]"},
+    {"edgesIsNull",
+     [](hid_t f) {
+       remove(f, "node/nodes/sub/edges");
+       hdf5::Id space(H5Screate(H5S_NULL));
+       hdf5::Id(H5Dcreate2(f, "node/nodes/sub/edges", textType(4), space, H5P_DEFAULT, H5P_DEFAULT,
+                           H5P_DEFAULT));
+     },
+     "error: node 'sub': edges holds nothing, expected text [edges, 2]\n"
+     "note: a graph without edges has an empty list of them, of shape [0, 2]"},
     {"unknownMember", [](hid_t f) { replaceGroup(f, "node/nodes/sub/inputs"); },
      "error: node 'sub': has an unknown member 'inputs'\n"
      "note: the members of a NIRGraph are: nodes, edges, [metadata]"},
@@ -286,6 +295,17 @@ hdf5::Id chunked(const std::vector<hsize_t> &chunk) {
   return properties;
 }
 
+/// With gzip, in which nothing but the shape takes room.
+hdf5::Id packed(const std::vector<hsize_t> &chunk) {
+  hdf5::Id properties = chunked(chunk);
+  H5Pset_deflate(properties, 4);
+  return properties;
+}
+
+void replaceByBomb(hid_t file, const char *path, const std::vector<hsize_t> &dims) {
+  replace(file, path, H5T_IEEE_F32LE, dims, packed({1 << 16}));
+}
+
 const Case hostile[] = {
     {"softLink",
      [](hid_t f) { H5Lcreate_soft("/node", f, "node/nodes/again", H5P_DEFAULT, H5P_DEFAULT); },
@@ -328,8 +348,24 @@ const Case hostile[] = {
        H5Pset_filter(properties, 32000, H5Z_FLAG_OPTIONAL, 0, nullptr);
        replace(f, "node/nodes/lif/tau", H5T_IEEE_F32LE, {3}, properties);
      },
-     "error: node 'lif': tau is packed with filter 32000, which is not available here\n"
-     "note: write the file with gzip, or unpacked"},
+     "error: node 'lif': tau is packed with lzf (filter 32000), which is not available here\n"
+     "note: write the file with gzip, or unpacked: nir.write(path, nir.read(path)) does, or where "
+     "HDF5 has the filter h5repack -f NONE old.nir new.nir"},
+    {"bombInANode", [](hid_t f) { replaceByBomb(f, "node/nodes/lif/v_reset", {1 << 28}); },
+     "error: node 'lif': v_reset has shape [268435456], expected [3] like tau\n"
+     "note: a node of type LIF has one value per neuron; write v_reset with shape [3]"},
+    {"bombBesideANode",
+     [](hid_t f) { replaceByBomb(f, "node/nodes/sub/nodes/s/scale", {1 << 28}); },
+     "error: node 'sub.s': input has shape [3], expected [268435456]\n"
+     "note: node 'sub.in': passes on a signal of shape [3]"},
+    {"bombOfDimensions", [](hid_t f) { replaceByBomb(f, "node/nodes/input/shape", {1 << 28}); },
+     "error: node 'input': shape has shape [268435456], expected a few whole numbers"},
+    {"bombOfEdges",
+     [](hid_t f) { replace(f, "node/edges", textType(4), {1 << 28, 2}, packed({1 << 16, 2})); },
+     "error: edges brings the file to 268435458 edges, expected at most 10000000 (limit maxEdges)"},
+    {"bombOfText",
+     [](hid_t f) { replace(f, "version", textType(4), {1 << 28}, packed({1 << 16})); },
+     "error: version holds text [268435456], expected one text"},
     {"hugeDimension",
      [](hid_t f) {
        replace(f, "node/nodes/lif/tau", H5T_IEEE_F32LE, {hsize_t(1) << 62}, chunked({1024}));
