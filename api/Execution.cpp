@@ -94,8 +94,10 @@ Network networkOf(ModelFile file) {
     network.graph = nir::withPorts(network.file.model.graph);
     network.checked.shapes = nir::check(network.graph, network.file.path).shapes;
   }
-  std::vector<nir::Diagnostic> drift = driftNotes(network.file);
-  network.checked.diagnostics.insert(network.checked.diagnostics.end(), drift.begin(), drift.end());
+  for (const auto &notes : {versionNotes(network.file), driftNotes(network.file)}) {
+    network.checked.diagnostics.insert(network.checked.diagnostics.end(), notes.begin(),
+                                       notes.end());
+  }
   return network;
 }
 

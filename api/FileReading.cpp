@@ -10,7 +10,9 @@
 #include "api/io/Units.h"
 #include "ir/choices/Choices.h"
 #include "ir/choices/Stored.h"
+#include "ir/file/Writer.h"
 
+#include <charconv>
 #include <fmt/format.h>
 
 namespace nirc {
@@ -145,6 +147,37 @@ std::vector<nir::Diagnostic> driftNotes(const ModelFile &file) {
     }
   }
   return notes;
+}
+
+/// [1, 0, 8] of "1.0.8"; of "1.1.dev3" what comes before the text.
+static std::vector<int> versionNumbers(std::string_view text) {
+  std::vector<int> numbers;
+  const char *at = text.data(), *end = at + text.size();
+  for (int number = 0;;) {
+    auto [after, error] = std::from_chars(at, end, number);
+    if (error != std::errc()) {
+      return numbers;
+    }
+    numbers.push_back(number);
+    if (after == end || *after != '.') {
+      return numbers;
+    }
+    at = after + 1;
+  }
+}
+
+std::vector<nir::Diagnostic> versionNotes(const ModelFile &file) {
+  const std::string &version = file.model.version;
+  if (versionNumbers(version) <= versionNumbers(nir::writtenVersion)) {
+    return {};
+  }
+  return {{nir::Severity::Warning,
+           file.path,
+           {},
+           fmt::format("is of NIR {}, newer than {}, the last that nirc knows: what that version "
+                       "changed is read as before",
+                       version, nir::writtenVersion),
+           {}}};
 }
 
 void completeSemantics(nir::Reading &reading) {

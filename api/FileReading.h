@@ -43,6 +43,9 @@ void completeSemantics(nir::Reading &reading);
 /// something else today: the file's own choices count.
 std::vector<nir::Diagnostic> driftNotes(const ModelFile &file);
 
+/// A warning where the file is of a version of NIR that nirc does not know yet.
+std::vector<nir::Diagnostic> versionNotes(const ModelFile &file);
+
 /// "origin: as Norse writes it: …" and "time: in seconds: …; dt is not in the file: give --dt".
 std::vector<nir::Diagnostic> readingNotes(const FileReading &reading, const std::string &file);
 /// The same in a few words: "as Norse writes it, time in seconds".

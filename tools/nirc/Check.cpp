@@ -86,6 +86,8 @@ static Exit check(const CheckOptions &options) {
   }
   nir::Checked checked = nir::check(file->model.graph, options.model);
   bool isGraph = checked.ok();
+  std::vector<nir::Diagnostic> newer = versionNotes(*file);
+  checked.diagnostics.insert(checked.diagnostics.end(), newer.begin(), newer.end());
   if (options.choices.semantics.empty()) {
     std::vector<nir::Diagnostic> notes = driftNotes(*file);
     checked.diagnostics.insert(checked.diagnostics.end(), notes.begin(), notes.end());

@@ -103,6 +103,7 @@ static Exit inspect(const InspectOptions &options) {
   if (!file) {
     return fail(Exit::Input, file.error());
   }
+  print(versionNotes(*file));
   print(driftNotes(*file));
   if (file->clocked) {
     fmt::print("{}", options.json ? dump(clockedJson(*file)) : clockedText(*file));
