@@ -12,6 +12,7 @@
 #include "backends/loihi2/chip/Chip.h"
 #include "backends/loihi2/lava/WriteLava.h"
 #include "backends/loihi2/lava/WriteNet.h"
+#include "backends/loihi2/map/CheckAxons.h"
 #include "backends/loihi2/match/MatchNetwork.h"
 #include "backends/run/Clock.h"
 #include "passes/partition/InNetwork.h"
@@ -113,7 +114,8 @@ struct Built {
   std::optional<Mapping> mapping;
 };
 
-static nir::Result<Built> build(const Job &job) {
+/// `onCores`: for a mapping, so a neuron may have no more sources than a core has input axons.
+static nir::Result<Built> build(const Job &job, bool onCores = true) {
   if (!job.isClocked() && !job.quantization) {
     return nir::Error::usage(
                "target 'loihi2' computes in integers, and no number format was chosen")
@@ -130,6 +132,9 @@ static nir::Result<Built> build(const Job &job) {
   copy->context().loadDialect<arith::ArithDialect>();
   DiagnosticCollector collector(copy->context());
   snn::NetworkOp network = copy->network();
+  if (onCores && failed(checkAxons(network, loihi2Core))) {
+    return collector.takeError();
+  }
   FailureOr<Model> model = buildModel(network);
   if (failed(model)) {
     return collector.takeError();
@@ -215,7 +220,7 @@ nir::Result<Artifact> Loihi2::emit(const Job &job, const EmitOptions &options) c
   }
   Job observed = job;
   observed.states = *kind == imageKind; // to be read while it runs
-  nir::Result<Built> built = build(observed);
+  nir::Result<Built> built = build(observed, /*onCores=*/*kind == imageKind);
   if (!built) {
     return built.takeError();
   }

@@ -68,6 +68,34 @@ TEST(Loihi2Refusals, NameLongDelays) {
   EXPECT_EQ(onChip(late(0.1), 2 * dt), "");
 }
 
+/// Two neurons behind `matrices` of 5,000 columns each, of which so many have a weight.
+Graph wideGraph(int matrices, int64_t weights) {
+  constexpr int64_t columns = 5000;
+  std::vector<double> values(2 * columns, 0.0);
+  for (int64_t c = 0; c < weights; ++c) {
+    values[c] = values[columns + c] = c % 2 ? 0.5 : -0.25;
+  }
+  Graph graph = graphOf({{"in", input({columns})}, {"cells", pair(1e-2)}, {"out", output({2})}},
+                        {{"cells", "out"}});
+  for (int i = 0; i < matrices; ++i) {
+    std::string name = "w" + std::to_string(i);
+    graph.nodes.push_back({name, Linear{array({2, columns}, values)}, {}});
+    graph.edges.insert(graph.edges.end(), {{"in", name}, {name, "cells"}});
+  }
+  return graph;
+}
+
+// Of one matrix it is found before there are synapses, of two when they are put on cores.
+TEST(Loihi2Refusals, NameNeuronsWithTooManySources) {
+  for (int matrices : {1, 2}) {
+    EXPECT_THAT(onChip(wideGraph(matrices, 4097), dt),
+                HasSubstr("node 'cells': neuron 0 needs 4097 input axons, expected at most 4096, "
+                          "which is a core\n"))
+        << matrices;
+  }
+  EXPECT_EQ(onChip(wideGraph(1, 4096), dt), "");
+}
+
 TEST(Loihi2Refusals, NameTimeConstantsOfAtMostAStep) {
   for (double tau : {7e-4, 8e-4, 1e-3}) {
     Graph graph = graphOf({{"in", input({2})},

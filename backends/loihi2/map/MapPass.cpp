@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "backends/loihi2/Passes.h"
+#include "backends/loihi2/map/CheckAxons.h"
 #include "backends/loihi2/map/MapNetwork.h"
 #include "backends/loihi2/match/MatchNetwork.h"
 #include "passes/partition/InNetwork.h"
@@ -26,6 +27,9 @@ struct MapPass : loihi2::impl::Loihi2MapBase<MapPass> {
   using Loihi2MapBase::Loihi2MapBase;
   void runOnOperation() override {
     for (auto network : getOperation().getOps<snn::NetworkOp>()) {
+      if (failed(loihi2::checkAxons(network, loihi2::loihi2Core))) {
+        return signalPassFailure();
+      }
       FailureOr<loihi2::Model> model = loihi2::buildModel(network);
       if (failed(model)) {
         return signalPassFailure();
