@@ -32,7 +32,11 @@ def CpuLower : Pass<"cpu-lower", "mlir::ModuleOp"> {
     Option<"nearBytes", "near-bytes", "int64_t", /*default=*/"int64_t(1) << 19",
            "bytes of a matrix beyond which its columns are streamed">,
     Option<"farBytes", "far-bytes", "int64_t", /*default=*/"int64_t(1) << 23",
-           "bytes of a matrix beyond which the machine foresees its streams">
+           "bytes of a matrix beyond which the machine foresees its streams">,
+    Option<"leastEqual", "least-equal", "int64_t", /*default=*/"32",
+           "nodes whose functions are equal from which on there is one for all; 0: never">,
+    Option<"leastListed", "least-listed", "int64_t", /*default=*/"256",
+           "nodes from which on a step is a loop over a table of calls; 0: never">
   ];
   let dependentDialects = ["mlir::arith::ArithDialect", "mlir::func::FuncDialect", "mlir::LLVM::LLVMDialect",
                            "mlir::math::MathDialect", "mlir::memref::MemRefDialect", "mlir::scf::SCFDialect",

@@ -185,6 +185,57 @@ TEST(Forms, VectorsOfAnyLength) {
   }
 }
 
+// What is made for networks of many nodes, on small ones: nodes that are equal, or all that could
+// be, have one function, and a step goes through a list.
+TEST(Forms, NodesThatShareAFunction) {
+  for (int64_t least : {1, 2}) {
+    for (uint64_t seed = 8200; seed < 8240; ++seed) {
+      Graph graph = nir::test::randomGraph(seed);
+      Case one{graph, nir::test::randomSemantics(), nir::test::randomInput(graph, seed, 20, 2),
+               seed % 2 ? DType::F64 : DType::F32};
+      LowerOptions options = seed % 4 < 2 ? sharing : LowerOptions{.compresses = true};
+      options.vectorBits = vectorLengths[seed % std::size(vectorLengths)];
+      options.leastEqual = options.leastListed = least;
+      ASSERT_EQ(difference(one, options, {1, 2}), "") << least << " are many, seed " << seed << "\n"
+                                                      << nir::test::describe(graph);
+    }
+  }
+}
+
+/// A chain of neurons that differ in every number, each with its weight.
+Graph chain(nir::test::Random &random_, int64_t length) {
+  Graph graph;
+  graph.nodes = {{"in", nir::test::input({1}), {}}, {"out", nir::test::output({1}), {}}};
+  std::string last = "in";
+  for (int64_t i = 0; i < length; ++i) {
+    std::string weight = fmt::format("w{}", i), neuron = fmt::format("n{}", i);
+    graph.nodes.push_back({weight,
+                           Affine{nir::test::array({1, 1}, {random_.uniform(0.5, 3.0)}),
+                                  nir::test::array({1}, {random_.uniform(-0.1, 0.3)})},
+                           {}});
+    auto one = [&](double low, double high) {
+      return nir::test::array({1}, {random_.uniform(low, high)});
+    };
+    graph.nodes.push_back(
+        {neuron,
+         LIF{one(0.005, 0.03), one(0.5, 2.0), one(-0.1, 0.1), one(0.3, 1.0), one(-0.1, 0.1)},
+         {}});
+    graph.edges.insert(graph.edges.end(), {{last, weight}, {weight, neuron}});
+    last = neuron;
+  }
+  graph.edges.push_back({last, "out"});
+  return graph;
+}
+
+TEST(Forms, ALongChain) {
+  nir::test::Random random_(5);
+  Graph graph = chain(random_, 400);
+  for (DType dtype : {DType::F32, DType::F64}) {
+    Case one{graph, semanticsOfMilliseconds(), nir::test::randomInput(graph, 5, 30, 3), dtype};
+    EXPECT_EQ(difference(one, LowerOptions{.compresses = true}, {1, 2}), "");
+  }
+}
+
 // A weight below the range of float is not a zero in float64.
 TEST(Forms, SparseMatricesOfTinyWeights) {
   constexpr int64_t inputs = 64, outputs = 65;

@@ -55,6 +55,9 @@ Choices choicesOf(uint64_t seed) {
     lowering.parts = true;
     lowering.leastShared = lowering.nearBytes = 0;
   }
+  if (random.chance(0.5)) { // and for many nodes
+    lowering.leastEqual = lowering.leastListed = 2;
+  }
   NumberFormat format = nir::test::randomFormat(random);
   return {seed, semantics, format, lowering, random.chance(0.5)};
 }

@@ -118,8 +118,9 @@ static nir::Result<Artifact> asC(const Job &job, const Nodes &nodes, const Inter
 /// The module as text, with the parameters in it.
 static nir::Result<Artifact> asMlir(const Interface &interface, const Built &network) {
   ModuleOp module = network.module();
+  SymbolTable symbols(module);
   for (const Parameter &parameter : network.lowered.parameters) {
-    auto global = module.lookupSymbol<memref::GlobalOp>(parameter.symbol);
+    auto global = symbols.lookup<memref::GlobalOp>(parameter.symbol);
     auto type =
         RankedTensorType::get(global.getType().getShape(), global.getType().getElementType());
     global.setInitialValueAttr(DenseElementsAttr::getFromRawBuffer(type, parameter.data()));
@@ -200,6 +201,7 @@ nir::Result<Artifact> nirc::cpu::emit(const Job &job, const EmitOptions &options
     }
     lowering.vectorBits = 0;
     lowering.nearBytes = 0; // plain loops, which compilers make vectors of, where there are any
+    lowering.leastEqual = lowering.leastListed = 0; // a function a node, for readers
   } else {
     nir::Result<std::unique_ptr<llvm::TargetMachine>> found = machineFor(options);
     if (!found) {

@@ -63,10 +63,19 @@ func::FuncOp Emitter::beginTogether(Location where, StringRef name, TypeRange re
 
 void Emitter::select(Value sample) { firstByte = mul(sample, index(layout.bytes)); }
 
-void Emitter::callSelected(func::FuncOp alone, Value as) {
+void Emitter::callSelected(const Callee &alone, Value as) {
   Value own = memref::ViewOp::create(builder, loc, mlir::cast<MemRefType>(arenaType()), arena,
                                      firstByte, ValueRange());
-  func::CallOp::create(builder, alone.getLoc(), alone, ValueRange{own, as, parts, scratch});
+  call(alone, ValueRange{own, as, parts, scratch});
+}
+
+void Emitter::call(const Callee &callee, ValueRange arguments) {
+  Values all(arguments);
+  if (callee.row) {
+    all.push_back(index(*callee.row));
+  }
+  func::FuncOp function = callee.function;
+  func::CallOp::create(builder, function.getLoc(), function, all);
 }
 
 void Emitter::finish(ValueRange results) { func::ReturnOp::create(builder, loc, results); }
@@ -266,7 +275,7 @@ Value Emitter::parameter(nir::DType stored, int64_t elements,
   if (!hasFailed) {
     fill(bytes.get());
   }
-  std::string symbol = ("parameter_" + llvm::Twine(parameters.size())).str();
+  std::string symbol = ("parameter_" + llvm::Twine(parametersMade++)).str();
   parameters.push_back({symbol, stored, elements, std::move(bytes)});
   auto type = MemRefType::get({elements}, typeOf(stored));
   {

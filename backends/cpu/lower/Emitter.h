@@ -17,6 +17,13 @@
 
 namespace nirc::cpu {
 
+/// What computes a node: a function, and where it computes several nodes, its last argument: where
+/// in the table this one's numbers start.
+struct Callee {
+  mlir::func::FuncOp function;
+  std::optional<int64_t> row = std::nullopt;
+};
+
 /// Writes the functions of the nodes. Arrays are flat. What is read at one index is a scalar; what
 /// is read with `Lanes` is that many elements from the index on, a vector, or where the code has no
 /// vectors a scalar too.
@@ -44,8 +51,10 @@ public:
   void finish(mlir::ValueRange results = {});
   /// In a function for several samples: what follows is about the arena of this one.
   void select(mlir::Value sample);
-  /// In such a function: calls `alone`, a node's function, on the selected sample as that part.
-  void callSelected(mlir::func::FuncOp alone, mlir::Value as);
+  /// In such a function: calls `alone`, a node's, on the selected sample as that part.
+  void callSelected(const Callee &alone, mlir::Value as);
+  /// Calls a node's function with these arguments, and its row.
+  void call(const Callee &callee, mlir::ValueRange arguments);
   mlir::Type arenaType(int64_t samples = 1) {
     return mlir::MemRefType::get({layout.bytes * samples}, builder.getI8Type());
   }
@@ -233,6 +242,7 @@ private:
   /// The lanes as the bits of an i64.
   mlir::Value bitsOf(mlir::Value mask);
   std::vector<Parameter> &parameters;
+  int64_t parametersMade = 0;           ///< some may be gone
   llvm::StringMap<std::string> symbols; ///< of `once`
   mlir::Value arena;
   mlir::Value firstByte; ///< of the selected arena; null: the only one

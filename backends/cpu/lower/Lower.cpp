@@ -7,7 +7,9 @@
 
 #include "backends/cpu/lower/Lower.h"
 
+#include "backends/cpu/lower/Calls.h"
 #include "backends/cpu/lower/Emitter.h"
+#include "backends/cpu/lower/EqualFunctions.h"
 #include "backends/cpu/plan/Stages.h"
 
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
@@ -35,7 +37,7 @@ using DensePlans = llvm::DenseMap<Operation *, DensePlan>;
 
 /// The functions of a step, in the order of their calls.
 struct Function {
-  func::FuncOp function;
+  Callee alone;
   func::FuncOp together; ///< for several samples at once; returns whether it did anything
   NodeFunction node;
   bool isShared = false; ///< each part does its range
@@ -44,8 +46,10 @@ struct Function {
 
 class StepWriter {
 public:
-  StepWriter(snn::NetworkOp network, Emitter &emit, const DensePlans &plans)
-      : network(network), emit(emit), plans(plans) {}
+  StepWriter(snn::NetworkOp network, Emitter &emit, const DensePlans &plans,
+             std::vector<Parameter> &parameters)
+      : network(network), emit(emit), plans(plans), parameters(parameters),
+        equal(emit, parameters, emit.options.leastEqual) {}
 
   void writeFunctions();
   bool hasFunctions() const { return !functions.empty(); }
@@ -61,10 +65,15 @@ private:
              double bytesPerEvent = 0.0);
   void writeNode(Operation &op);
   void writeGathers(Operation &op);
+  void addLast();
+  void writeBegins(ArrayRef<snn::PopulationOp> populations);
+  std::vector<Callee> callees() const;
 
   snn::NetworkOp network;
   Emitter &emit;
   const DensePlans &plans;
+  std::vector<Parameter> &parameters;
+  EqualFunctions equal; ///< has all but the last of `functions`
   std::vector<Function> functions;
 };
 
@@ -92,6 +101,7 @@ static double bytesPerEvent(Emitter &emit, snn::ConvOp op) {
 
 void StepWriter::write(Operation &op, StringRef kind, Accesses accesses,
                        llvm::function_ref<void()> body, double bytesPerEvent) {
+  addLast();
   std::string symbol = ("node_" + llvm::Twine(functions.size())).str();
   func::FuncOp function = emit.begin(op.getLoc(), symbol);
   body();
@@ -108,7 +118,19 @@ void StepWriter::write(Operation &op, StringRef kind, Accesses accesses,
   }
   bool isShared =
       llvm::any_of(accesses, [](const Access &access) { return access.scope == Scope::Range; });
-  functions.push_back({function, {}, std::move(node), isShared, std::move(accesses)});
+  functions.push_back({{function}, {}, std::move(node), isShared, std::move(accesses)});
+}
+
+/// The function written last, where there is one, is complete.
+void StepWriter::addLast() {
+  if (functions.size() == equal.size()) {
+    return;
+  }
+  if (functions.back().together) { // it reads the same parameters
+    equal.addDistinct(functions.back().alone.function);
+  } else {
+    equal.add(functions.back().alone.function);
+  }
 }
 
 /// Whether anyone reads what the op makes. Populations are computed all the same: they have states.
@@ -207,6 +229,18 @@ void StepWriter::writeFunctions() {
       write(*delay, "delay-write", delayWriteAccesses(delay), [&] { emitDelayWrite(emit, delay); });
     }
   }
+  addLast();
+  for (auto [one, callee] : llvm::zip_equal(functions, equal.finish())) {
+    one.alone = callee;
+  }
+}
+
+std::vector<Callee> StepWriter::callees() const {
+  std::vector<Callee> callees;
+  for (const Function &one : functions) {
+    callees.push_back(one.alone);
+  }
+  return callees;
 }
 
 void StepWriter::writeBegin(Lowered &lowered) {
@@ -220,10 +254,29 @@ void StepWriter::writeBegin(Lowered &lowered) {
   if (!lowered.begins) {
     return;
   }
+  auto least = static_cast<size_t>(emit.options.leastListed);
+  if (least > 0 && populations.size() >= least) {
+    return writeBegins(populations);
+  }
   emit.begin(network.getLoc(), "begin", /*isShared=*/false);
   for (snn::PopulationOp op : populations) {
     emitStart(emit, op);
   }
+  emit.finish();
+}
+
+/// A function a population, as one with a loop for each of many populations takes LLVM too long.
+void StepWriter::writeBegins(ArrayRef<snn::PopulationOp> populations) {
+  EqualFunctions starts(emit, parameters, emit.options.leastEqual);
+  for (auto [number, op] : llvm::enumerate(populations)) {
+    std::string symbol = ("begin_" + llvm::Twine(number)).str();
+    func::FuncOp function = emit.begin(network.getLoc(), symbol, /*isShared=*/false);
+    emitStart(emit, op);
+    emit.finish();
+    function.setPrivate();
+    starts.add(function);
+  }
+  beginCalls(emit, network.getLoc(), "begin", starts.finish());
   emit.finish();
 }
 
@@ -236,17 +289,7 @@ void StepWriter::writeStep(bool profile) {
                                   b.getFunctionType(b.getI64Type(), {}));
     report.setPrivate();
   }
-  b.setInsertionPointToEnd(emit.module.getBody());
-  Type arena = emit.arenaType();
-  auto step = func::FuncOp::create(b, network.getLoc(), "step", b.getFunctionType(arena, {}));
-  b.setInsertionPointToStart(step.addEntryBlock());
-  for (auto [number, one] : llvm::enumerate(functions)) {
-    func::CallOp::create(b, one.function.getLoc(), one.function, step.getArguments());
-    if (profile) {
-      func::CallOp::create(b, one.function.getLoc(), report,
-                           ValueRange(emit.integer(static_cast<int64_t>(number), 64)));
-    }
-  }
+  func::FuncOp step = beginCalls(emit, network.getLoc(), "step", callees(), report);
   if (emit.layout.clock) {
     emit.advanceClock(step.getArgument(0));
   }
@@ -266,7 +309,7 @@ public:
 
 private:
   struct Call {
-    func::FuncOp function;
+    Callee alone;
     Value done; ///< for all samples already; null: never
   };
   void callSelected(Value as);
@@ -293,15 +336,15 @@ void StageCalls::add(const Function &one) {
     flush();
   }
   isShared = one.isShared;
-  calls.push_back({one.function, done});
+  calls.push_back({one.alone, done});
 }
 
 void StageCalls::callSelected(Value as) {
   for (const Call &call : calls) {
     if (call.done) {
-      emit.unless(call.done, [&] { emit.callSelected(call.function, as); });
+      emit.unless(call.done, [&] { emit.callSelected(call.alone, as); });
     } else {
-      emit.callSelected(call.function, as);
+      emit.callSelected(call.alone, as);
     }
   }
 }
@@ -388,7 +431,7 @@ FailureOr<Lowered> nirc::cpu::lower(ModuleOp module, LowerOptions options) {
   Lowered lowered;
   lowered.layout = std::move(*layout);
   Emitter emit(module, lowered.layout, network.getElement(), options, lowered.parameters);
-  StepWriter writer(network, emit, plans);
+  StepWriter writer(network, emit, plans, lowered.parameters);
   writer.writeFunctions();
   writer.writeBegin(lowered);
   if (options.parts && writer.hasFunctions()) {

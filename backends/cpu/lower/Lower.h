@@ -36,6 +36,13 @@ struct LowerOptions {
   /// Beyond it a matrix is read from memory, or from a cache that is as far: more columns at a
   /// time, which are left to the machine to foresee.
   int64_t farBytes = int64_t(1) << 23;
+  /// From so many functions on that differ only in numbers and in where their arrays lie, there is
+  /// one for all of them: LLVM takes milliseconds for a function, and what one of many nodes gains
+  /// from its own is less. 0: each node has its own, as in C, which is read.
+  int64_t leastEqual = 32;
+  /// From so many nodes on a step is a loop over a table of calls: LLVM's time for a function grows
+  /// faster than its calls, most of which it inlines.
+  int64_t leastListed = 256;
   /// Call `nirc_profile_node(i64)` after each node.
   bool profile = false;
   int64_t lanes = 1; ///< elements of a vector; follows from the network's element type

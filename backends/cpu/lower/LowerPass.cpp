@@ -35,6 +35,8 @@ struct LowerPass : cpu::impl::CpuLowerBase<LowerPass> {
     options.leastShared = leastShared;
     options.nearBytes = nearBytes;
     options.farBytes = farBytes;
+    options.leastEqual = leastEqual;
+    options.leastListed = leastListed;
     if (failed(cpu::lower(getOperation(), options))) {
       signalPassFailure();
     }

@@ -72,26 +72,29 @@ Accesses nirc::cpu::outputAccesses(snn::NetworkOp network) {
   return accesses;
 }
 
-static bool conflict(const Accesses &a, const Accesses &b) {
-  return llvm::any_of(a, [&](const Access &x) {
-    return llvm::any_of(b, [&](const Access &y) {
-      bool same = x.scope == y.scope && x.scope != Scope::All; // by the same part
-      return x.resource == y.resource && (x.write || y.write) && !same;
-    });
-  });
+/// Of two accesses to the same resource.
+static bool conflict(const Access &x, const Access &y) {
+  bool same = x.scope == y.scope && x.scope != Scope::All; // by the same part
+  return (x.write || y.write) && !same;
 }
 
 SmallVector<int64_t> nirc::cpu::stagesOf(ArrayRef<Accesses> functions) {
   SmallVector<int64_t> stages;
-  size_t first = 0; // of the current stage
-  for (size_t i = 0; i < functions.size(); ++i) {
-    bool meets = llvm::any_of(functions.slice(first, i - first), [&](const Accesses &earlier) {
-      return conflict(earlier, functions[i]);
+  llvm::DenseMap<const void *, Accesses> current; // the accesses of the stage, by resource
+  for (const Accesses &function : functions) {
+    bool meets = llvm::any_of(function, [&](const Access &one) {
+      auto earlier = current.find(one.resource);
+      return earlier != current.end() && llvm::any_of(earlier->second, [&](const Access &other) {
+               return conflict(one, other);
+             });
     });
     if (meets) {
-      first = i;
+      current.clear();
     }
-    stages.push_back(i == 0 ? 0 : stages.back() + (meets ? 1 : 0));
+    for (const Access &one : function) {
+      current[one.resource].push_back(one);
+    }
+    stages.push_back(stages.empty() ? 0 : stages.back() + (meets ? 1 : 0));
   }
   return stages;
 }
