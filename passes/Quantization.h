@@ -45,7 +45,7 @@ struct WeightsReport {
     /// many weights it cuts off, and where.
     std::optional<double> percentile;
     int64_t cut = 0;
-    double cutAt = 0.0;
+    double cutFrom = 0.0, cutTo = 0.0;
   } cures = {};
   double rootMeanSquareError = 0.0; ///< in the file's units
 };

@@ -176,9 +176,12 @@ static std::string curesText(const WeightsReport &weights) {
     all.push_back(fmt::format("weight-bits={} keeps half of them", *cures.bits));
   }
   if (cures.percentile) {
-    all.push_back(fmt::format("weight-range=percentile:{:g} keeps half of them, and makes the {} "
-                              "largest {:.4g}",
-                              *cures.percentile, cures.cut, cures.cutAt));
+    all.push_back(fmt::format("weight-range=percentile:{:g} keeps half of them, and cuts {} down "
+                              "to {:.4g}, {}",
+                              *cures.percentile,
+                              cures.cut == 1 ? "one" : fmt::format("{}", cures.cut), cures.cutTo,
+                              cures.cut == 1 ? fmt::format("from {:.4g}", cures.cutFrom)
+                                             : fmt::format("from up to {:.4g}", cures.cutFrom)));
   }
   return all.empty() ? "only weights that are nearer to each other keep more of them"
                      : fmt::format("{}", fmt::join(all, "; "));

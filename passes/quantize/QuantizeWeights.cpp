@@ -118,7 +118,8 @@ WeightsReport::Cures Weights::cures(const nir::NumberFormat &format, bool byChan
   if (helps) {
     cures.percentile = percentile;
     cures.cut = std::ssize(sizes) - within;
-    cures.cutAt = sizes[static_cast<size_t>(within) - 1];
+    cures.cutFrom = sizes.back();
+    cures.cutTo = sizes[static_cast<size_t>(within) - 1];
   }
   return cures;
 }
