@@ -13,8 +13,8 @@
 #include "ir/recording/NpyBytes.h"
 
 #include <cassert>
-#include <cstring>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <fmt/format.h>
 
