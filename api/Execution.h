@@ -38,8 +38,9 @@ struct ExecutionOptions {
   ReadingOptions reading; ///< of these the unit of time
   int64_t steps = 0;
   uint64_t seed = 0;
-  bool onePerStep = false; ///< of several events
-  EventFraming framing;    ///< of events
+  bool onePerStep = false;      ///< of several events
+  Layout layout = Layout::Auto; ///< of arrays that are inputs
+  EventFraming framing;         ///< of events
   uint64_t maxInputBytes = uint64_t(1) << 34;
   int threads = 0; ///< 0: as many as the machine has cores
   bool quiet = false;
@@ -47,7 +48,7 @@ struct ExecutionOptions {
 
   Manner manner() const { return {.threads = threads}; }
   InputOptions inputOptions(double dtSeconds) const {
-    return {dtSeconds, steps, seed, maxInputBytes, onePerStep, Layout::Auto, framing};
+    return {dtSeconds, steps, seed, maxInputBytes, onePerStep, layout, framing};
   }
 };
 

@@ -8,6 +8,7 @@
 #include "api/ModelFile.h"
 
 #include "api/MlirFile.h"
+#include "api/io/FileKind.h"
 #include "api/io/Files.h"
 
 #include <filesystem>
@@ -82,7 +83,7 @@ nir::Result<ModelFile> loadModel(const std::string &path, const nir::ReadLimits 
   std::error_code none;
   bool again = std::filesystem::is_regular_file(path, none) &&
                std::filesystem::file_size(path, none) <= most;
-  nir::Result<std::vector<std::byte>> bytes = again ? readHead(path, longestMagic) : readAll();
+  nir::Result<std::vector<std::byte>> bytes = again ? readHead(path, headOfKind) : readAll();
   if (!bytes) {
     return bytes.takeError();
   }
@@ -90,6 +91,12 @@ nir::Result<ModelFile> loadModel(const std::string &path, const nir::ReadLimits 
     return loadProgram(path, *target, clocked);
   }
   ModelFile file{path, formatOf(path, *bytes), {}};
+  uint64_t length = again ? std::filesystem::file_size(path, none) : bytes->size();
+  bool isMlir = file.format == "mlir" || file.format == "mlirbc";
+  if (std::optional<nir::Error> other = foreignFile(textOf(*bytes), path, length);
+      other && !isMlir) {
+    return std::move(*other).in(path);
+  }
   if (file.format.empty()) {
     return nir::Error("is not a model: expected a .nir (HDF5), .mlir or .mlirbc file").in(path);
   }

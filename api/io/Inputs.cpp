@@ -267,7 +267,9 @@ nir::Result<Inputs> loadInputs(const std::vector<InputSource> &sources,
     return std::move(*failed);
   }
   inputs.events = std::move(heard.facts);
-  inputs.remarks = heard.remarks.take();
+  for (nir::Diagnostic &remark : heard.remarks.take()) {
+    inputs.remarks.push_back(std::move(remark));
+  }
   inputs.recording.dtSeconds = options.dtSeconds;
   for (size_t i = 0; i < sources.size(); ++i) {
     const InputSource &source = sources[i];

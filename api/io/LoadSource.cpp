@@ -74,8 +74,20 @@ static nir::Status checkFinite(const nir::Tensor &array, const std::string &file
 
 /// The array as its layout says: with a batch before the steps, or without one.
 static nir::Result<nir::Tensor> inLayout(const nir::Tensor &array, const InputOptions &options,
-                                         const std::string &file) {
+                                         const InputPort &port, const std::string &file) {
   Layout layout = options.layout;
+  const nir::Shape &shape = array.shape();
+  bool isBatch = shape.size() == port.shape.size() + 2 ||
+                 (shape.size() == 3 && shape[2] == nir::numElements(port.shape));
+  // One step of many samples is nothing that anybody runs, and one sample is what frameworks have.
+  if (layout == Layout::Auto && isBatch && shape[0] > 1 && shape[1] == 1) {
+    return nir::Error(fmt::format("found shape {}, which is {} samples of one step, or {} steps of "
+                                  "one sample",
+                                  nir::str(shape), shape[0], shape[0]))
+        .in(file)
+        .note("--layout TBN: steps before samples, as snnTorch and Norse have it; --layout BTN: "
+              "samples before steps");
+  }
   size_t least = layout == Layout::Steps ? 1 : 2;
   if (layout == Layout::Auto || layout == Layout::Events) {
     return array;
@@ -144,10 +156,10 @@ static nir::Result<nir::Tensor> loadFile(const std::string &file, const EventSou
     array = table ? nir::Result<nir::Tensor>(table->array) : table.takeError();
   } else if (!hasFormat && startsWith(*bytes, "\x93NUMPY")) {
     array = parseNpy(*bytes, file);
-    array = array ? inLayout(*array, options, file) : std::move(array);
+    array = array ? inLayout(*array, options, port, file) : std::move(array);
   } else if (!hasFormat && nir::isZip(*bytes)) {
     array = readNpz(*bytes, npz, options.maxBytes);
-    array = array ? inLayout(*array, options, file) : std::move(array);
+    array = array ? inLayout(*array, options, port, file) : std::move(array);
   } else if (!hasFormat && isHdf5(*bytes)) {
     array = readNirDataInput(file, port, options);
     if (!array) {
@@ -243,6 +255,15 @@ static nir::Result<nir::Tensor> loadSet(const InputSource &source, const InputOp
   nir::Result<std::vector<std::string>> files = sampleFiles(named.path);
   if (!files) {
     return files.takeError();
+  }
+  if (!std::is_sorted(files->begin(), files->end())) {
+    nir::Diagnostic note =
+        nir::Error("samples are in the natural order of their names, 2 before 10")
+            .in(source.source)
+            .note("labels that were listed by bytes, 10 before 2, as `ls` and Python's sorted() "
+                  "do, are in another order");
+    note.severity = nir::Severity::Note;
+    inputs.remarks.push_back(std::move(note));
   }
   std::vector<Sample> samples;
   std::vector<std::string> names;

@@ -71,11 +71,40 @@ static nir::Result<std::vector<std::string>> membersOf(const std::string &folder
   return byEnding.begin()->second;
 }
 
+bool isNaturallyBefore(std::string_view a, std::string_view b) {
+  auto isDigit = [](char c) { return c >= '0' && c <= '9'; };
+  size_t i = 0, j = 0;
+  while (i < a.size() && j < b.size()) {
+    if (!isDigit(a[i]) || !isDigit(b[j])) {
+      if (a[i] != b[j]) {
+        return static_cast<uint8_t>(a[i]) < static_cast<uint8_t>(b[j]);
+      }
+      ++i;
+      ++j;
+      continue;
+    }
+    auto number = [&](std::string_view text, size_t &at) {
+      size_t begin = std::min(text.find_first_not_of('0', at), text.size()), end = begin;
+      while (end < text.size() && isDigit(text[end])) {
+        ++end;
+      }
+      at = end;
+      return text.substr(begin, end - begin);
+    };
+    std::string_view left = number(a, i), right = number(b, j);
+    if (left != right) { // without leading zeros the longer one is larger
+      return left.size() != right.size() ? left.size() < right.size() : left < right;
+    }
+  }
+  bool isEnd = i == a.size() && j == b.size();
+  return isEnd ? a < b : i == a.size();
+}
+
 nir::Result<std::vector<std::string>> sampleFiles(const std::string &source) {
   std::error_code ignored;
   auto files = fs::is_directory(source, ignored) ? membersOf(source) : matches(source);
   if (files) {
-    std::sort(files->begin(), files->end()); // by bytes, whatever the locale
+    std::sort(files->begin(), files->end(), isNaturallyBefore); // whatever the locale
   }
   return files;
 }

@@ -11,6 +11,7 @@
 #include "ir/graph/Tensor.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace nirc {
@@ -18,8 +19,12 @@ namespace nirc {
 /// Whether the source is a folder, or a pattern such as "digits/*.bin" and no file of that name.
 bool isSampleSet(const std::string &source);
 
-/// The files of a set in the order of their names, at least one: all that match the pattern, or the
-/// folder's files of one ending: of events, .npy or .npz.
+/// Whether `a` comes before `b` where numbers in names are numbers: "2" before "10". Names that are
+/// alike in that are ordered by their bytes.
+bool isNaturallyBefore(std::string_view a, std::string_view b);
+
+/// The files of a set in the natural order of their names, at least one: all that match the
+/// pattern, or the folder's files of one ending: of events, .npy or .npz.
 nir::Result<std::vector<std::string>> sampleFiles(const std::string &source);
 
 /// One file's recording, [1, T, shape...].

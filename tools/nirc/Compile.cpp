@@ -107,6 +107,7 @@ void addCompile(CLI::App &app, Exit &exit) {
                       "The platform that code is for, as aarch64-linux-gnu; otherwise this one");
   addCompilationOptions(*command, *options);
   addSourceOptions(*command, *options);
+  addLayout(*command, *options);
   for (const char *ofCalibration : {"--bin", "--one-per-step", "--frames", "--polarity", "--sensor",
                                     "--crop", "--time-zero", "--steps", "--seed"}) {
     command->get_option(ofCalibration)->needs(command->get_option("--calibrate"));

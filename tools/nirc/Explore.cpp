@@ -363,6 +363,7 @@ static void addOptions(CLI::App &app, ExploreCommand &command) {
   app.add_option("model", command.model, "A .nir, .mlir or .mlirbc file")->required();
   addInputOption(app, command);
   addSourceOptions(app, command);
+  addLayout(app, command);
   addImageOptions(app, command.images);
   app.get_option("--labels")
       ->description(

@@ -193,6 +193,7 @@ void addMap(CLI::App &app, Exit &exit) {
       ->required();
   addNetworkOptions(*command, *options);
   addSourceOptions(*command, *options);
+  addLayout(*command, *options);
   for (const char *ofCalibration : {"--bin", "--steps", "--seed"}) {
     command->get_option(ofCalibration)->needs(command->get_option("--calibrate"));
   }

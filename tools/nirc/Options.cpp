@@ -172,8 +172,8 @@ std::string rangesText(const Network &network, const Choices &choices) {
 }
 
 std::string extentText(const Inputs &inputs) {
-  std::string text =
-      fmt::format("{} steps of {}", inputs.steps, secondsText(inputs.recording.dtSeconds));
+  std::string text = fmt::format("{} step{} of {}", inputs.steps, inputs.steps == 1 ? "" : "s",
+                                 secondsText(inputs.recording.dtSeconds));
   if (inputs.batched) {
     text += fmt::format(", {} sample{}", inputs.batch, inputs.batch == 1 ? "" : "s");
   }
@@ -324,6 +324,22 @@ void addInputOption(CLI::App &app, ExecutionOptions &options) {
              ", events-FORMAT:FILE), constant:VALUE or poisson:RATE; a folder or a pattern "
              "of files is a batch")
       ->allow_extra_args(false)
+      ->group(ofInput);
+}
+
+void addLayout(CLI::App &app, ExecutionOptions &options) {
+  app.add_option_function<std::string>(
+         "--layout",
+         [&options](const std::string &text) {
+           nir::Result<Layout> layout = layoutOf(text);
+           if (!layout || *layout == Layout::Events) {
+             throw CLI::ValidationError(
+                 fmt::format("--layout: found {}, expected auto, TN, BTN or TBN", text));
+           }
+           options.layout = *layout;
+         },
+         "Dimensions of arrays: TN, BTN or TBN (T steps, B samples, N the signal's own); otherwise "
+         "[T, ...] or [B, T, ...] by their number")
       ->group(ofInput);
 }
 

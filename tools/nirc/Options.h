@@ -42,6 +42,8 @@ void addInputOption(CLI::App &app, ExecutionOptions &options);
 /// Adds those that say how a source becomes a signal: bin, one a step, steps and seed.
 void addSourceOptions(CLI::App &app, ExecutionOptions &options);
 /// Adds all of these but the model and quiet.
+/// --layout, of arrays that are inputs.
+void addLayout(CLI::App &app, ExecutionOptions &options);
 void addExecutionOptions(CLI::App &app, ExecutionOptions &options);
 
 /// Loads and checks the model, and completes the graph. Prints what is wrong with it.

@@ -108,6 +108,7 @@ void addQuantize(CLI::App &app, Exit &exit) {
   command->add_option("model", options->model, "A .nir, .mlir or .mlirbc file")->required();
   addNetworkOptions(*command, *options);
   addSourceOptions(*command, *options);
+  addLayout(*command, *options);
   command->get_option("--format")->capture_default_str();
   CLI::Option *calibration = command->get_option("--calibrate");
   calibration->remove_needs(command->get_option("--format"));

@@ -250,6 +250,7 @@ static void addOptions(CLI::App &app, RunCommand &command) {
                  "A .nir, .mlir or .mlirbc file: a graph, or what `nirc quantize` wrote")
       ->required();
   addExecutionOptions(app, command);
+  addLayout(app, command);
   app.add_flag("--balance-latency", command.choices.balanceLatency,
                "With --schedule pipelined: delay what comes early, so that each output is that of "
                "--schedule sequential, some steps later");
