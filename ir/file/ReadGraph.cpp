@@ -70,6 +70,7 @@ private:
 
   hdf5::Source &source;
   std::vector<Later> later;  ///< in the order of the nodes
+  size_t unpacked = 0;       ///< bytes of all packed parameters so far
   std::vector<haddr_t> open; ///< the groups from the root to here
   int64_t nodesSeen = 0, edgesSeen = 0;
 };
@@ -201,13 +202,15 @@ Result<std::optional<Value>> GraphReader::parameter(hid_t group, const std::stri
   if (!value) {
     return value.takeError();
   }
-  constexpr size_t large = size_t(1) << 20;
+  constexpr size_t longList = size_t(1) << 20;
+  constexpr size_t quick = size_t(1) << 26; // unpacked in a fraction of a second
   const auto *tensor = std::get_if<Tensor>(&*value);
-  if (tensor && tensor->sizeInBytes() > large) {
-    if (isList(name)) {
-      return place.error(
-          fmt::format("has shape {}, expected a few whole numbers", str(tensor->shape())));
-    }
+  if (tensor && tensor->sizeInBytes() > longList && isList(name)) {
+    return place.error(
+        fmt::format("has shape {}, expected a few whole numbers", str(tensor->shape())));
+  }
+  unpacked += tensor ? tensor->sizeInBytes() : 0;
+  if (tensor && unpacked > quick) {
     later.push_back({std::move(object.id), path, name});
     return std::optional(std::move(*value));
   }

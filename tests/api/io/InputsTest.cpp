@@ -114,8 +114,8 @@ TEST(LoadInputs, StepsCutAndExtend) {
 }
 
 TEST(LoadInputs, BatchesMustAgree) {
-  std::string two = save("two.npy", nir::Tensor::of<float>({2, 1, 1}, {1, 2}));
-  std::string three = save("three-samples.npy", nir::Tensor::of<float>({3, 1, 1}, {1, 2, 3}));
+  std::string two = save("two.npy", nir::Tensor::of<float>({2, 2, 1}, {1, 2, 3, 4}));
+  std::string three = save("three-samples.npy", nir::Tensor::of<float>({3, 2, 1}, {1, 2, 3, 4, 5, 6}));
   auto inputs = loadInputs({{{"a", {1}}, two}, {{"b", {1}}, three}}, {.dtSeconds = 1e-3});
   ASSERT_FALSE(inputs);
   EXPECT_EQ(inputs.error().message, "found 3 samples, expected 2 as in " + two);
@@ -230,7 +230,7 @@ TEST(LoadInputs, AFolderMustBeOfOneKind) {
   EXPECT_EQ(refused(set), "the folder has no .npy or .npz file, and none of events (.bin, .aedat, "
                           ".aedat2, .aedat4, .raw, .dat, events:FILE)");
   EXPECT_EQ(refused(set + "/*.npy"), "no file is called so, and none matches it as a pattern");
-  save("mixed/a.npy", nir::Tensor::of<float>({2, 1, 1}, {9, 8}));
+  save("mixed/a.npy", nir::Tensor::of<float>({2, 2, 1}, {9, 8, 7, 6}));
   EXPECT_EQ(refused(set), "found a batch of 2, expected one sample in each file of " + set);
   save("mixed/a.npy", nir::Tensor::of<float>({1, 1}, {9}));
   save("mixed/b.npy", nir::Tensor::of<double>({1, 1}, {9}));
