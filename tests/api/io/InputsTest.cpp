@@ -115,7 +115,8 @@ TEST(LoadInputs, StepsCutAndExtend) {
 
 TEST(LoadInputs, BatchesMustAgree) {
   std::string two = save("two.npy", nir::Tensor::of<float>({2, 2, 1}, {1, 2, 3, 4}));
-  std::string three = save("three-samples.npy", nir::Tensor::of<float>({3, 2, 1}, {1, 2, 3, 4, 5, 6}));
+  std::string three =
+      save("three-samples.npy", nir::Tensor::of<float>({3, 2, 1}, {1, 2, 3, 4, 5, 6}));
   auto inputs = loadInputs({{{"a", {1}}, two}, {{"b", {1}}, three}}, {.dtSeconds = 1e-3});
   ASSERT_FALSE(inputs);
   EXPECT_EQ(inputs.error().message, "found 3 samples, expected 2 as in " + two);
