@@ -7,6 +7,8 @@
 
 #include "api/io/Raster.h"
 
+#include "api/io/Units.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -22,7 +24,8 @@ static std::string_view block(double share) {
   return blocks[static_cast<size_t>(std::clamp(std::ceil(share * 8.0), 0.0, 8.0))];
 }
 
-std::string raster(const nir::Tensor &spikes, int64_t sample, int64_t width, int64_t lines) {
+std::string raster(const nir::Tensor &spikes, int64_t sample, int64_t width, int64_t lines,
+                   double dtSeconds) {
   int64_t steps = spikes.shape()[1];
   int64_t neurons = spikes.size() / spikes.shape()[0] / std::max<int64_t>(1, steps);
   if (steps == 0 || neurons == 0) {
@@ -56,6 +59,11 @@ std::string raster(const nir::Tensor &spikes, int64_t sample, int64_t width, int
       picture += block(cells[static_cast<size_t>(row * columns + column)] / highest);
     }
     picture += fmt::format("│ {}\n", totals[static_cast<size_t>(row)]);
+  }
+  std::string end = secondsText(static_cast<double>(steps) * dtSeconds);
+  auto room = columns - 2; // for the 0 and a blank
+  if (dtSeconds > 0.0 && static_cast<int64_t>(end.size()) <= room) {
+    picture += fmt::format("  {:{}}   0 {:>{}}\n", "", labelWidth, end, room);
   }
   return picture;
 }

@@ -9,6 +9,7 @@
 
 #include "api/io/Files.h"
 #include "api/io/Npy.h"
+#include "api/io/Npz.h"
 #include "api/io/Results.h"
 #include "ir/file/NirData.h"
 
@@ -60,16 +61,11 @@ static bool hasBatch(const nir::Tensor &array, const Json &run) {
          !(batch == 1 && dimIs(0, steps));
 }
 
-/// Adds the array of one .npy file. `entry` says what it is of.
-static nir::Status addNpy(const std::string &path, const Json &entry, uint64_t maxBytes,
-                          ReadResult &result) {
-  nir::Result<std::vector<std::byte>> bytes = readFile(path, maxBytes);
-  if (!bytes) {
-    return bytes.takeError();
-  }
-  nir::Result<nir::Tensor> array = parseNpy(*bytes, path);
+/// Adds the array of a file. `entry` says what it is of.
+static nir::Status addArray(const std::string &path, const nir::Result<nir::Tensor> &array,
+                            const Json &entry, ReadResult &result) {
   if (!array) {
-    return array.takeError();
+    return array.error();
   }
   nir::Shape shape = array->shape();
   result.batched = hasBatch(*array, result.provenance);
@@ -91,6 +87,12 @@ static nir::Status addNpy(const std::string &path, const Json &entry, uint64_t m
                                      observable,
                                      nir::Tensor(array->dtype(), shape, array->share())});
   return std::nullopt;
+}
+
+static nir::Status addNpy(const std::string &path, const Json &entry, uint64_t maxBytes,
+                          ReadResult &result) {
+  nir::Result<std::vector<std::byte>> bytes = readFile(path, maxBytes);
+  return bytes ? addArray(path, parseNpy(*bytes, path), entry, result) : bytes.takeError();
 }
 
 /// The description of the file in a run's list of files; an empty object where there is none.
@@ -138,6 +140,30 @@ static nir::Result<ReadResult> readNpy(const std::string &path, const ReadOption
   result.recording.dtSeconds = numberIn(result.provenance, "dt");
   nir::Status failed = addNpy(path, onlyEntry(result.provenance), maxBytes, result);
   return failed ? nir::Result<ReadResult>(std::move(*failed)) : result;
+}
+
+/// What `nirc run -o x.npz` wrote, x.npz.json beside it.
+static nir::Result<ReadResult> readNpzResult(const std::string &path, uint64_t maxBytes) {
+  nir::Result<Json> run = readJson(path + ".json", maxBytes);
+  if (!run) {
+    return run.takeError().note("it says of what the arrays are; an array alone is PATH.npz:NAME");
+  }
+  nir::Result<std::vector<std::byte>> bytes = readFile(path, maxBytes);
+  if (!bytes) {
+    return bytes.takeError();
+  }
+  ReadResult result;
+  result.provenance = *run;
+  result.recording.dtSeconds = numberIn(*run, "dt");
+  auto files = run->find("files");
+  for (const Json &entry : files != run->end() && files->is_array() ? *files : Json::array()) {
+    std::string name = entry.is_object() ? textIn(entry, "file") : std::string();
+    nir::Result<nir::Tensor> array = readNpz(*bytes, {path, name}, maxBytes);
+    if (nir::Status failed = addArray(path, array, entry, result)) {
+      return std::move(*failed);
+    }
+  }
+  return result;
 }
 
 static nir::Result<ReadResult> readFolder(const std::string &path, uint64_t maxBytes) {
@@ -228,6 +254,8 @@ static nir::Result<ReadResult> readForm(const std::string &path, ResultForm form
   switch (form) {
   case ResultForm::Npy:
     return readNpy(path, options);
+  case ResultForm::Npz:
+    return readNpzResult(path, options.maxBytes);
   case ResultForm::NirData:
     return readNirData(path, options.maxBytes);
   case ResultForm::Folder:

@@ -11,7 +11,9 @@
 #include "api/io/NirDataFile.h"
 #include "ir/graph/Graph.h"
 #include "ir/recording/NpyBytes.h"
+#include "ir/recording/events/Zip.h"
 
+#include <algorithm>
 #include <cassert>
 #include <cstdio>
 #include <cstring>
@@ -37,15 +39,19 @@ nir::Result<ResultForm> resultFormOf(const std::string &path) {
   if (ending == ".npy") {
     return ResultForm::Npy;
   }
+  if (ending == ".npz") {
+    return ResultForm::Npz;
+  }
   if (ending == ".csv") {
     return ResultForm::Csv;
   }
   if (ending == ".nird") {
     return ResultForm::NirData;
   }
-  return nir::Error(fmt::format("found the ending '{}', expected .npy, .csv, .nird, or a folder "
-                                "as in '{}/'",
-                                ending, path))
+  return nir::Error(
+             fmt::format("found the ending '{}', expected .npy, .npz, .csv, .nird, or a folder "
+                         "as in '{}/'",
+                         ending, path))
       .in(path);
 }
 
@@ -191,6 +197,33 @@ static nir::Status writeLoneNpy(const Results &results, const std::string &path)
   return writeFile(path + ".json", run.dump(2) + "\n");
 }
 
+static nir::Status writeNpz(const Results &results, const std::string &path) {
+  nlohmann::ordered_json run = results.provenance;
+  std::vector<nir::ZipMember> members;
+  for (const nir::Trace &trace : results.recording.traces) {
+    std::string name = fmt::format("{}.{}", fileNameFor(trace.node), trace.observable);
+    bool isThere = std::any_of(members.begin(), members.end(), [&](const nir::ZipMember &member) {
+      return member.name == name + ".npy";
+    });
+    if (isThere) { // an output that is recorded too
+      continue;
+    }
+    std::string bytes = npyBytes(results.batched ? trace.data : withoutBatch(trace.data));
+    auto *data = reinterpret_cast<const std::byte *>(bytes.data());
+    members.push_back({name + ".npy", {data, data + bytes.size()}});
+    run["files"].push_back(entryOf(trace, name));
+  }
+  nir::Result<std::vector<std::byte>> archive = nir::zipped(members);
+  if (!archive) {
+    return archive.takeError().in(path);
+  }
+  std::string_view text(reinterpret_cast<const char *>(archive->data()), archive->size());
+  if (nir::Status failed = writeFile(path, text)) {
+    return failed;
+  }
+  return writeFile(path + ".json", run.dump(2) + "\n");
+}
+
 /// On standard output. That it is full or closed is found when the program ends.
 static nir::Status printed(const std::string &text) {
   std::fwrite(text.data(), 1, text.size(), stdout);
@@ -201,6 +234,8 @@ nir::Status writeResults(const Results &results, ResultForm form, const std::str
   switch (form) {
   case ResultForm::Npy:
     return writeLoneNpy(results, path);
+  case ResultForm::Npz:
+    return writeNpz(results, path);
   case ResultForm::Csv:
     return path == "-" ? printed(csvText(results)) : writeFile(path, csvText(results));
   case ResultForm::NirData:

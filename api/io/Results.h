@@ -17,15 +17,16 @@
 
 namespace nirc {
 
-/// The forms of results. Npy: one array, and x.npy.json beside it that says what made it. Csv:
+/// The forms of results. Npy: one array, and x.npy.json beside it that says what made it. Npz: the
+/// same of several, NODE.OBSERVABLE each. Csv:
 /// a row for each step, what made it in comment lines. NirData: NIRData (HDF5), what made it as
 /// attributes `nirc.*` of its root. Folder: NODE.OBSERVABLE.npy for each trace, NODE.times.csv
 /// where spikes have times, and run.json.
-enum class ResultForm { Npy, Csv, NirData, Folder };
+enum class ResultForm { Npy, Npz, Csv, NirData, Folder };
 
-/// The form that the path asks for by its ending: .npy, .csv, .nird, or a folder for a path that
-/// ends in '/', has no ending, or is a folder; "-", standard output, takes CSV. The error lists the
-/// forms.
+/// The form that the path asks for by its ending: .npy, .npz, .csv, .nird, or a folder for a path
+/// that ends in '/', has no ending, or is a folder; "-", standard output, takes CSV. The error
+/// lists the forms.
 nir::Result<ResultForm> resultFormOf(const std::string &path);
 
 /// A run's outcome and what produced it: an object of text, numbers and lists of text.

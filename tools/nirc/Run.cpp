@@ -7,6 +7,7 @@
 
 #include "api/RunReport.h"
 #include "api/Silence.h"
+#include "api/io/Printable.h"
 #include "api/io/Results.h"
 #include "api/io/Totals.h"
 #include "backends/run/Clock.h"
@@ -116,10 +117,13 @@ static void printSummary(const RunCommand &command, const Prepared &run, const J
   fmt::print("{}", rangesText(run.network, run.choices));
   bool draw = command.raster || isatty(STDOUT_FILENO) != 0;
   int64_t width = std::min<int64_t>(terminalWidth(stdout, 80), 160);
+  std::string sample = inputs.batch == 1        ? ""
+                       : inputs.samples.empty() ? "0"
+                                                : printable(inputs.samples.front());
   for (const nir::Trace &trace : recording.traces) {
     fmt::print("{}", traceSummary(trace));
     if (draw) {
-      fmt::print("{}", traceRaster(trace, width));
+      fmt::print("{}", traceRaster(trace, width, inputs.recording.dtSeconds, sample));
     }
   }
   fmt::print("{}", labelsText(run, inputs, recording));
@@ -256,7 +260,7 @@ static void addOptions(CLI::App &app, RunCommand &command) {
                "--schedule sequential, some steps later");
   app.add_option(
       "-o,--out", command.out,
-      "Where to write results: x.npy (one output), x.csv, x.nird, a folder DIR/, or - for "
+      "Where to write results: x.npy (one output), x.npz, x.csv, x.nird, a folder DIR/, or - for "
       "CSV on standard output");
   app.add_flag("--json", command.json,
                "Print what the run was made with, the sums of every trace, the advice and the "

@@ -79,8 +79,13 @@ std::string traceSummary(const nir::Trace &trace) {
   return text;
 }
 
-std::string traceRaster(const nir::Trace &trace, int64_t width) {
-  return trace.observable == "spikes" ? raster(trace.data, 0, width, 16) : "";
+std::string traceRaster(const nir::Trace &trace, int64_t width, double dtSeconds,
+                        const std::string &sample) {
+  if (trace.observable != "spikes") {
+    return "";
+  }
+  std::string title = sample.empty() ? "" : fmt::format("  sample {}:\n", sample);
+  return title + raster(trace.data, 0, width, 16, dtSeconds);
 }
 
 } // namespace nirc

@@ -20,7 +20,9 @@ namespace nirc {
 /// A line a sample where there are several, ten at most.
 std::string traceSummary(const nir::Trace &trace);
 
-/// A drawing of the first sample's spikes.
-std::string traceRaster(const nir::Trace &trace, int64_t width);
+/// A drawing of the first sample's spikes, which is called `sample`; empty where there is one
+/// alone.
+std::string traceRaster(const nir::Trace &trace, int64_t width, double dtSeconds,
+                        const std::string &sample);
 
 } // namespace nirc

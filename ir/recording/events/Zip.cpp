@@ -148,4 +148,49 @@ Result<std::vector<ZipMember>> unzip(std::span<const std::byte> bytes, uint64_t 
   return members;
 }
 
+Result<std::vector<std::byte>> zipped(const std::vector<ZipMember> &members) {
+  auto failed = [] { return Error("cannot be written as an archive: out of memory"); };
+  zip_error_t why;
+  zip_error_init(&why);
+  zip_source_t *memory = zip_source_buffer_create(nullptr, 0, 0, &why);
+  if (!memory) {
+    return failed();
+  }
+  zip_source_keep(memory); // it outlives the archive, which frees it
+  std::unique_ptr<zip_source_t, void (*)(zip_source_t *)> written(memory, zip_source_free);
+  zip_t *archive = zip_open_from_source(memory, ZIP_TRUNCATE, &why);
+  if (!archive) {
+    zip_source_free(memory);
+    return failed();
+  }
+  constexpr time_t begin = 315619200; // 1980-01-02, since earlier a zip has no time
+  for (const ZipMember &member : members) {
+    zip_source_t *source = zip_source_buffer(archive, member.bytes.data(), member.bytes.size(), 0);
+    zip_int64_t at =
+        source ? zip_file_add(archive, member.name.c_str(), source, ZIP_FL_ENC_UTF_8) : -1;
+    if (at < 0) {
+      zip_source_free(source);
+      zip_discard(archive);
+      return failed();
+    }
+    auto index = static_cast<zip_uint64_t>(at);
+    zip_set_file_compression(archive, index, ZIP_CM_STORE, 0);
+    zip_file_set_mtime(archive, index, begin, 0);
+  }
+  if (zip_close(archive) != 0) {
+    zip_discard(archive);
+    return failed();
+  }
+  zip_stat_t status;
+  zip_stat_init(&status);
+  if (zip_source_stat(memory, &status) != 0 || zip_source_open(memory) != 0) {
+    return failed();
+  }
+  std::vector<std::byte> bytes(status.size);
+  zip_int64_t got = zip_source_read(memory, bytes.data(), bytes.size());
+  zip_source_close(memory);
+  return got == static_cast<zip_int64_t>(bytes.size()) ? Result<std::vector<std::byte>>(bytes)
+                                                       : failed();
+}
+
 } // namespace nir

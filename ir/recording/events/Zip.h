@@ -37,4 +37,7 @@ Result<ZipHead> zipHead(const std::string &path);
 /// All members, unpacked, of at most `most` bytes together. Their checksums are right.
 Result<std::vector<ZipMember>> unzip(std::span<const std::byte> bytes, uint64_t most);
 
+/// The members in one archive, not packed, so that the same members give the same bytes.
+Result<std::vector<std::byte>> zipped(const std::vector<ZipMember> &members);
+
 } // namespace nir
