@@ -61,9 +61,10 @@ TEST(ResultForm, FollowsTheEnding) {
   EXPECT_EQ(*resultFormOf("x.npy/"), ResultForm::Folder);
   EXPECT_EQ(*resultFormOf("out"), ResultForm::Folder);
   EXPECT_EQ(*resultFormOf("."), ResultForm::Folder);
-  EXPECT_EQ(resultFormOf("x.txt").error().str(),
-            "x.txt: error: found the ending '.txt', expected .npy, .csv, .nird, or a folder as in "
-            "'x.txt/'");
+  EXPECT_EQ(
+      resultFormOf("x.txt").error().str(),
+      "x.txt: error: found the ending '.txt', expected .npy, .npz, .csv, .nird, or a folder as in "
+      "'x.txt/'");
 }
 
 TEST(Results, CsvHasARowAStep) {
