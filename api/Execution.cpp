@@ -312,10 +312,6 @@ nir::Status convertTimes(const ExecutionOptions &options, double dtSeconds, Netw
 /// Edges that the file has late, and that no choice dropped, are not late under this semantics.
 static std::optional<nir::Diagnostic> droppedLate(const ExecutionOptions &options,
                                                   const Network &network, const Choices &choices) {
-  const ChoiceOptions &given = options.choices;
-  bool isNamed = namesLate(given.semantics) ||
-                 std::any_of(given.overrides.begin(), given.overrides.end(),
-                             [](const auto &choice) { return choice.first == "late"; });
   std::vector<std::string> dropped;
   const std::vector<nir::LateEdge> &kept = choices.semantics.late;
   for (const nir::LateEdge &edge : statedLate(network.file.model)) {
@@ -323,7 +319,7 @@ static std::optional<nir::Diagnostic> droppedLate(const ExecutionOptions &option
       dropped.push_back(fmt::format("'{}' -> '{}'", edge.source, edge.target));
     }
   }
-  if (isNamed || dropped.empty()) {
+  if (namesLate(options.choices) || dropped.empty()) {
     return std::nullopt;
   }
   nir::Error note(fmt::format("late in the file, and not under {}: {}", choices.semantics.text(),

@@ -433,7 +433,8 @@ nir::Result<MatchReport> match(const Network &network, const Choices &base, cons
     }
   }
   for (const Trial &preset : presets) {
-    for (Trial &trial : otherCutsOf(preset.semantics, network.graph, base.semantics.dtSeconds)) {
+    for (Trial &trial :
+         otherCutsOf(preset.semantics, network.graph, base.semantics.dtSeconds, relevance)) {
       if (tried.insert(relevance.keyOf(trial.semantics)).second) {
         variations.push_back(std::move(trial));
       }

@@ -10,6 +10,7 @@
 #include "api/MlirFile.h"
 #include "api/io/FileKind.h"
 #include "api/io/Files.h"
+#include "api/io/ShdInput.h"
 
 #include <filesystem>
 #include <fmt/format.h>
@@ -33,7 +34,7 @@ static std::string_view textOf(const std::vector<std::byte> &bytes) {
 /// by its name.
 static std::string formatOf(const std::string &path, const std::vector<std::byte> &bytes) {
   auto startsWith = [&](std::string_view magic) { return textOf(bytes).starts_with(magic); };
-  if (startsWith("\x89HDF\r\n\x1a\n") || path.ends_with(".nir")) {
+  if (isHdf5(bytes) || path.ends_with(".nir")) {
     return "nir"; // a damaged .nir file is the reader's to explain
   }
   if (startsWith("ML\xefR")) {

@@ -221,6 +221,12 @@ bool namesLate(std::string_view text) {
   return false;
 }
 
+bool namesLate(const ChoiceOptions &options) {
+  return namesLate(options.semantics) ||
+         std::any_of(options.overrides.begin(), options.overrides.end(),
+                     [](const auto &choice) { return choice.first == "late"; });
+}
+
 std::vector<nir::LateEdge> statedLate(const nir::Model &model) {
   nir::Result<nir::Reading> reading = nir::readingOf(model);
   nir::Result<nir::Semantics> own = nir::semanticsOf(reading ? reading->semantics : std::string());
@@ -254,14 +260,12 @@ nir::Result<nir::Semantics> semanticsFor(const ChoiceOptions &options, const nir
                                             "nirc/semantics; --semantics takes another")
                : semantics.takeError();
   }
-  bool isLateNamed = namesLate(options.semantics);
   for (const auto &[name, value] : options.overrides) {
-    isLateNamed |= name == "late";
     if (nir::Status failed = nir::choose(*semantics, name, value)) {
       return std::move(*failed);
     }
   }
-  if (!isLateNamed) {
+  if (!namesLate(options)) {
     keepLate(model, *semantics);
   }
   if (nir::Status failed = nir::checkSemantics(*semantics)) {

@@ -45,8 +45,9 @@ nir::Result<nir::Semantics> semanticsFor(const ChoiceOptions &options, const nir
 void keepLate(const nir::Model &model, nir::Semantics &semantics);
 /// Those of the file's own semantics.
 std::vector<nir::LateEdge> statedLate(const nir::Model &model);
-/// Whether a text of choices says which edges are late.
+/// Whether a text of choices says which edges are late, and whether the options do.
 bool namesLate(std::string_view text);
+bool namesLate(const ChoiceOptions &options);
 /// Whether either of them names one; else it is "nir" for want of another.
 bool isSemanticsStated(const ChoiceOptions &options, const nir::Model &model);
 

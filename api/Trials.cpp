@@ -135,11 +135,11 @@ std::vector<Trial> variationsOf(const nir::Semantics &preset, const Relevance &r
 }
 
 std::vector<Trial> otherCutsOf(const nir::Semantics &preset, const nir::Graph &graph,
-                               double dtSeconds) {
+                               double dtSeconds, const Relevance &relevance) {
   constexpr size_t most = 64;
   nir::Semantics stepped = preset;
   stepped.dtSeconds = dtSeconds;
-  if (preset.timing == nir::Timing::Events) {
+  if (preset.timing == nir::Timing::Events || !relevance.hasCycles()) {
     return {};
   }
   nir::Result<nir::LoopReport> loops = nir::loopsOf(graph, stepped);

@@ -24,6 +24,8 @@ public:
 
   /// Of its neurons.
   const std::set<nir::Family> &families() const { return used; }
+  /// Whether a cycle needs a late edge under any semantics.
+  bool hasCycles() const { return hasLoops; }
   /// Two semantics of one key give the same numbers: their neurons have the same equations.
   std::string keyOf(const nir::Semantics &semantics) const;
 
@@ -51,6 +53,6 @@ std::vector<Trial> variationsOf(const nir::Semantics &preset, const Relevance &r
 /// Of a network with cycles that structure does not decide: the preset with other edges late, in
 /// each cycle one of them or two. At most 64.
 std::vector<Trial> otherCutsOf(const nir::Semantics &preset, const nir::Graph &graph,
-                               double dtSeconds);
+                               double dtSeconds, const Relevance &relevance);
 
 } // namespace nirc

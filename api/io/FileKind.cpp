@@ -7,12 +7,13 @@
 
 #include "api/io/FileKind.h"
 
+#include "api/io/ShdInput.h"
+
 #include <algorithm>
 #include <fmt/format.h>
+#include <span>
 
 namespace nirc {
-
-static constexpr std::string_view hdf5 = "\x89HDF\r\n\x1a\n";
 
 /// A number of little-endian bytes; 0 where the text ends before.
 static uint64_t numberAt(std::string_view text, size_t at, size_t bytes) {
@@ -72,7 +73,7 @@ std::optional<nir::Error> foreignFile(std::string_view head, std::string_view na
     return nir::Error("is a pointer of git-annex to the file, and not the file")
         .note("`git annex get` fetches it");
   }
-  if (head.starts_with(hdf5)) {
+  if (isHdf5(std::as_bytes(std::span(head)))) {
     uint64_t stated = statedLength(head);
     if (stated <= bytes) {
       return std::nullopt;

@@ -1,4 +1,4 @@
-//===- FileKind.h - what a file is that is no model -------------*- C++ -*-===//
+//===- FileKind.h - files that are not models -------------------*- C++ -*-===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

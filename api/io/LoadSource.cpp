@@ -37,7 +37,7 @@ static std::optional<int64_t> firstNotFinite(const nir::Tensor &array) {
   return found == numbers.end() ? std::nullopt : std::optional(found - numbers.begin());
 }
 
-/// The element that is no number, if there is one.
+/// The element that is not a number, if there is one.
 static std::optional<int64_t> firstNotFinite(const nir::Tensor &array) {
   switch (array.dtype()) {
   case nir::DType::F32:

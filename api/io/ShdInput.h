@@ -20,7 +20,7 @@ struct ShdSource {
   int64_t first = 0, most = int64_t(1) << 40;
   bool isOne = false;
 };
-/// An error where what follows the last '#' is no number and no range.
+/// An error where what follows the last '#' is neither a number nor a range.
 nir::Result<ShdSource> shdSourceOf(const std::string &source);
 
 /// Whether the bytes start as HDF5 does.

@@ -321,28 +321,31 @@ Result<Value> Source::readStrings(const Reading &reading, hid_t type, const Exte
   return Value(std::move(strings));
 }
 
-static Error notNumbers(hid_t type, const Place &place) {
-  return place.error(fmt::format("holds {}, expected integers of 8 to 64 bits, floats of 16, 32 "
-                                 "or 64 bits, booleans or text",
-                                 describe(type)));
-}
-
-Result<Value> Source::readAs(const Reading &reading, hid_t type, hid_t space, const Place &place) {
+Result<Source::Declared> Source::declared(hid_t type, hid_t space, const Place &place) const {
   Result<Extent> extent = extentOf(space, place);
   if (!extent) {
     return extent.takeError();
   }
-  if (extent->isNull) {
+  std::optional<DType> dtype = dtypeOf(type);
+  if (!extent->isNull && !dtype && H5Tget_class(type) != H5T_STRING) {
+    return place.error(fmt::format("holds {}, expected integers of 8 to 64 bits, floats of 16, 32 "
+                                   "or 64 bits, booleans or text",
+                                   describe(type)));
+  }
+  return Declared{*std::move(extent), dtype};
+}
+
+Result<Value> Source::readAs(const Reading &reading, hid_t type, hid_t space, const Place &place) {
+  Result<Declared> what = declared(type, space, place);
+  if (!what) {
+    return what.takeError();
+  }
+  const auto &[extent, dtype] = *what;
+  if (extent.isNull) {
     return Value();
   }
-  if (H5Tget_class(type) == H5T_STRING) {
-    return readStrings(reading, type, *extent, place);
-  }
-  std::optional<DType> dtype = dtypeOf(type);
-  if (!dtype) {
-    return notNumbers(type, place);
-  }
-  return readTensor(reading, type, *dtype, *extent, place);
+  return dtype ? readTensor(reading, type, *dtype, extent, place)
+               : readStrings(reading, type, extent, place);
 }
 
 Result<Value> Source::unread(hid_t dataset, const Place &place) const {
@@ -350,18 +353,14 @@ Result<Value> Source::unread(hid_t dataset, const Place &place) const {
   if (!type || !space) {
     return failure(place, "has a type or a shape that cannot be read: the file is damaged");
   }
-  Result<Extent> extent = extentOf(space, place);
-  if (!extent) {
-    return extent.takeError();
+  Result<Declared> what = declared(type, space, place);
+  if (!what) {
+    return what.takeError();
   }
-  if (extent->isNull) {
-    return Value();
-  }
-  if (H5Tget_class(type) == H5T_STRING) {
-    return Value(Strings{extent->shape, {}});
-  }
-  std::optional<DType> dtype = dtypeOf(type);
-  return dtype ? Result<Value>(Tensor(*dtype, extent->shape, nullptr)) : notNumbers(type, place);
+  const auto &[extent, dtype] = *what;
+  return extent.isNull ? Value()
+         : dtype       ? Value(Tensor(*dtype, extent.shape, nullptr))
+                       : Value(Strings{extent.shape, {}});
 }
 
 Result<Value> Source::read(hid_t dataset, const Place &place) {

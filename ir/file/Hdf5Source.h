@@ -112,6 +112,12 @@ private:
                            const Place &place);
   Result<Value> readStrings(const Reading &reading, hid_t type, const Extent &extent,
                             const Place &place) const;
+  /// What a type and a dataspace declare: nothing for a null dataspace, text by its type alone.
+  struct Declared {
+    Extent extent;
+    std::optional<DType> dtype; ///< none: text
+  };
+  Result<Declared> declared(hid_t type, hid_t space, const Place &place) const;
   Result<Value> readAs(const Reading &reading, hid_t type, hid_t space, const Place &place);
 
   std::string path;

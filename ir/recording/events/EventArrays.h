@@ -18,7 +18,7 @@ namespace nir {
 struct NumberColumn {
   Bytes bytes = Bytes({});
   uint64_t start = 0, stride = 0;
-  NpyNumber number; ///< size 0: there is no such column
+  NpyNumber number; ///< of size 0 where the column is absent
 };
 
 struct EventArrays {
