@@ -228,7 +228,8 @@ nir::Status calibrate(const ExecutionOptions &options, const Network &network, c
     return std::nullopt;
   }
   // A file is as long as it is, whatever the run is; what is generated is as long as the run.
-  InputOptions how = options.inputOptions(choices.semantics.dtSeconds);
+  InputOptions how = inputOptions(options, network, choices.semantics.dtSeconds);
+  how.fileSteps = how.steps ? how.steps : how.fileSteps; // of values without steps
   how.steps = 0;
   if (checkGenerated(network.calibration, how)) {
     how.steps = own ? own->steps : options.steps;
@@ -269,6 +270,23 @@ nir::Result<Choices> choose(const ExecutionOptions &options, const Network &netw
                     /*inputsOnly=*/true});
   }
   return choices;
+}
+
+InputOptions inputOptions(const ExecutionOptions &options, const Network &network,
+                          double dtSeconds) {
+  InputOptions how{.dtSeconds = dtSeconds,
+                   .steps = options.steps,
+                   .seed = options.seed,
+                   .maxBytes = options.maxInputBytes,
+                   .onePerStep = options.onePerStep,
+                   .layout = options.layout,
+                   .framing = options.framing,
+                   .encoder = options.encoder};
+  if (nir::Result<nir::Reading> reading = nir::readingOf(network.file.model)) {
+    how.fileEncoding = reading->encoding;
+    how.fileSteps = reading->steps.value_or(0);
+  }
+  return how;
 }
 
 Job jobOf(const Network &network, const Choices &choices) {
@@ -451,6 +469,9 @@ Json provenanceOf(const ExecutionOptions &options, const Network &network, const
   }
   if (options.onePerStep) {
     json["one_per_step"] = true;
+  }
+  if (options.encoder) {
+    json["encoding"] = text(*options.encoder);
   }
   if (std::string framing = text(options.framing); !framing.empty()) {
     json["events"] = framing;

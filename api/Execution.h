@@ -38,18 +38,16 @@ struct ExecutionOptions {
   ReadingOptions reading; ///< of these the unit of time
   int64_t steps = 0;
   uint64_t seed = 0;
-  bool onePerStep = false;      ///< of several events
-  Layout layout = Layout::Auto; ///< of arrays that are inputs
-  EventFraming framing;         ///< of events
+  bool onePerStep = false;        ///< of several events
+  Layout layout = Layout::Auto;   ///< of arrays that are inputs
+  EventFraming framing;           ///< of events
+  std::optional<Encoder> encoder; ///< of arrays that are inputs
   uint64_t maxInputBytes = uint64_t(1) << 34;
   int threads = 0; ///< 0: as many as the machine has cores
   bool quiet = false;
   nir::ReadLimits limits;
 
   Manner manner() const { return {.threads = threads}; }
-  InputOptions inputOptions(double dtSeconds) const {
-    return {dtSeconds, steps, seed, maxInputBytes, onePerStep, layout, framing};
-  }
 };
 
 /// A model that passed the check, ready to be compiled. Where the file holds a clocked network
@@ -83,6 +81,9 @@ Network networkOf(ModelFile file);
 nir::Result<Choices> choose(const ExecutionOptions &options, const Network &network);
 /// What a target is asked for.
 Job jobOf(const Network &network, const Choices &choices);
+/// How sources become signals: as the options say, and for images, else as the model's metadata.
+InputOptions inputOptions(const ExecutionOptions &options, const Network &network,
+                          double dtSeconds);
 /// Finds what drives each Input. An error is a fault of the command line.
 nir::Status assignSources(const ExecutionOptions &options, Network &network);
 /// The same for --calibrate, where it is given.

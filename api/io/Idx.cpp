@@ -99,31 +99,4 @@ nir::Result<nir::Tensor> readIdx(const std::string &path, uint64_t maxBytes) {
   return bytes ? parseIdx(*bytes, path) : bytes.takeError();
 }
 
-nir::Result<LabelledImages> readLabelledImages(const std::string &images, const std::string &labels,
-                                               uint64_t maxBytes) {
-  nir::Result<nir::Tensor> pixels = readIdx(images, maxBytes);
-  if (!pixels) {
-    return pixels.takeError();
-  }
-  nir::Result<nir::Tensor> classes = readIdx(labels, maxBytes);
-  if (!classes) {
-    return classes.takeError();
-  }
-  if (classes->rank() != 1) {
-    return nir::Error(fmt::format("found shape {}, expected one label for each image, of shape "
-                                  "[{}]",
-                                  nir::str(classes->shape()), pixels->shape()[0]))
-        .in(labels);
-  }
-  if (pixels->size() == 0) {
-    return nir::Error(fmt::format("shape {} holds no image", nir::str(pixels->shape()))).in(images);
-  }
-  if (classes->size() != pixels->shape()[0]) {
-    return nir::Error(fmt::format("found {} labels, expected {} as there are images in {}",
-                                  classes->size(), pixels->shape()[0], images))
-        .in(labels);
-  }
-  return LabelledImages{*pixels, *classes, images, labels};
-}
-
 } // namespace nirc

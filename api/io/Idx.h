@@ -26,18 +26,4 @@ nir::Result<nir::Tensor> parseIdx(std::span<const std::byte> bytes, const std::s
 /// unpacked.
 nir::Result<nir::Tensor> readIdx(const std::string &path, uint64_t maxBytes);
 
-/// Images and the class of each.
-struct LabelledImages {
-  nir::Tensor images;                           ///< uint8 [count, shape of an image...]
-  nir::Tensor labels;                           ///< uint8 [count]
-  std::string imagesFile = {}, labelsFile = {}; ///< for diagnostics
-
-  int64_t count() const { return labels.size(); }
-  int64_t pixels() const { return images.size() / labels.size(); } ///< of an image
-};
-
-/// Reads both files, with at least one image. There must be as many labels as images.
-nir::Result<LabelledImages> readLabelledImages(const std::string &images, const std::string &labels,
-                                               uint64_t maxBytes);
-
 } // namespace nirc

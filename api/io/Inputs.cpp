@@ -86,6 +86,11 @@ static nir::Shape joined(nir::Shape first, const nir::Shape &rest) {
   return first;
 }
 
+std::string innerText(const nir::Shape &shape) {
+  std::string text = nir::str(shape);
+  return shape.empty() ? "" : ", " + text.substr(1, text.size() - 2);
+}
+
 nir::Result<nir::Tensor> fitToPort(const nir::Tensor &array, const InputPort &port, bool &batched,
                                    const std::string &file) {
   const nir::Shape &have = array.shape();
@@ -110,14 +115,13 @@ nir::Result<nir::Tensor> fitToPort(const nir::Tensor &array, const InputPort &po
       }
     }
   }
-  std::string step = nir::str(port.shape);
-  std::string inner = port.shape.empty() ? "" : ", " + step.substr(1, step.size() - 2);
+  std::string inner = innerText(port.shape);
   return nir::Error(fmt::format("found shape {}, expected [T{}] or [batch, T{}] for input '{}'",
                                 nir::str(have), inner, inner, port.node))
       .in(file);
 }
 
-static bool isGenerated(const std::string &source) {
+bool isGenerated(const std::string &source) {
   return source.starts_with("constant:") || source.starts_with("poisson:");
 }
 
@@ -128,8 +132,9 @@ static bool hasFileThat(const std::string &source, bool (*isOne)(std::string_vie
   if (!isSampleSet(source)) {
     return isOne(source);
   }
-  nir::Result<std::vector<std::string>> files = sampleFiles(source);
-  return files && std::any_of(files->begin(), files->end(), isOne);
+  nir::Result<std::vector<SampleFile>> files = sampleFiles(source);
+  return files && std::any_of(files->begin(), files->end(),
+                              [&](const SampleFile &file) { return isOne(file.path); });
 }
 
 bool isEventFile(const std::string &source) {
@@ -200,8 +205,16 @@ nir::Status checkGenerated(const std::vector<InputSource> &sources, const InputO
   return std::nullopt;
 }
 
-/// A signal that no file holds. Every element and step of a Poisson train draws one number, from a
-/// sequence of the seed and the port's name, so two ports differ and another port changes neither.
+/// A seed for each port, so that two ports differ and another port changes neither.
+static uint64_t seedOfPort(uint64_t seed, const std::string &port) {
+  seed = Random(seed).next();
+  for (char c : port) {
+    seed = Random(seed ^ static_cast<unsigned char>(c)).next();
+  }
+  return seed;
+}
+
+/// A signal that no file holds. Every element and step of a Poisson train draws one number.
 static nir::Tensor generate(const InputSource &source, const nir::Shape &shape, double value,
                             const InputOptions &options) {
   if (source.source.starts_with("constant:")) {
@@ -209,11 +222,7 @@ static nir::Tensor generate(const InputSource &source, const nir::Shape &shape, 
     std::fill_n(reinterpret_cast<double *>(bytes), tensor.size(), value);
     return tensor;
   }
-  uint64_t seed = Random(options.seed).next();
-  for (char c : source.port.node) {
-    seed = Random(seed ^ static_cast<unsigned char>(c)).next();
-  }
-  Random random(seed);
+  Random random(seedOfPort(options.seed, source.port.node));
   auto [tensor, bytes] = nir::Tensor::allocate(nir::DType::U8, shape);
   for (int64_t i = 0; i < tensor.size(); ++i) {
     bytes[i] = std::byte(random.uniform() < value);
@@ -256,7 +265,11 @@ nir::Result<Inputs> loadInputs(const std::vector<InputSource> &sources,
   std::vector<std::optional<nir::Tensor>> arrays(sources.size());
   for (size_t i = 0; i < sources.size(); ++i) {
     if (!isGenerated(sources[i].source)) {
-      nir::Result<nir::Tensor> array = loadSource(sources[i], options, inputs, heard);
+      // A lone input has the seed itself, whatever its name, as `nirc eval` has it.
+      InputOptions own = options;
+      own.seed =
+          sources.size() == 1 ? options.seed : seedOfPort(options.seed, sources[i].port.node);
+      nir::Result<nir::Tensor> array = loadSource(sources[i], own, inputs, heard);
       if (!array) {
         return array.takeError();
       }

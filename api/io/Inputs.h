@@ -7,12 +7,14 @@
 
 #pragma once
 
+#include "api/io/Encoding.h"
 #include "api/io/EventFile.h"
 #include "api/io/SavedData.h"
 #include "ir/Error.h"
 #include "ir/recording/Recording.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +42,8 @@ nir::Result<std::vector<InputSource>> assignInputs(const std::vector<std::string
                                                    const std::vector<InputPort> &ports,
                                                    std::string_view flag = "--input");
 
+/// Whether it is "constant:" or "poisson:".
+bool isGenerated(const std::string &source);
 /// Whether the source is a file of events or has one among several, which `--bin` is for.
 bool isEventFile(const std::string &source);
 /// The same, or NIRData, which can hold events too: what `--one-per-step` is for.
@@ -53,6 +57,14 @@ struct InputOptions {
   bool onePerStep = false;               ///< of several events in an element and step take one
   Layout layout = Layout::Auto;          ///< of arrays; what it says of events is not looked at
   EventFraming framing = {};             ///< of events
+  std::optional<Encoder> encoder = {};   ///< of arrays, where one is asked for
+  /// What the model's metadata says of values without steps: how they are shown where no encoder is
+  /// asked for, direct where it is empty; and for how many steps where `steps` is 0.
+  std::string fileEncoding = {};
+  int64_t fileSteps = 0;
+  bool arraysAreValues = false; ///< [batch, port...] where the layout does not say otherwise
+  bool isOneSample = false;     ///< whether a file is one of several: it has no batch
+  int64_t samples = 0;          ///< how many there are, where labels say it; else 0
 };
 
 /// The signals of all ports, ready to run.
@@ -83,5 +95,8 @@ nir::Result<Inputs> loadInputs(const std::vector<InputSource> &sources,
 /// dimensions may be one, flattened; [T] alone fits a port of one element. `batched` says which.
 nir::Result<nir::Tensor> fitToPort(const nir::Tensor &array, const InputPort &port, bool &batched,
                                    const std::string &file);
+
+/// ", 2, 34, 34": the dimensions that follow others.
+std::string innerText(const nir::Shape &shape);
 
 } // namespace nirc

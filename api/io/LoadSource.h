@@ -1,4 +1,4 @@
-//===- LoadSource.h - the files of one input --------------------*- C++ -*-===//
+//===- LoadSource.h - the samples of one input as a batch -------*- C++ -*-===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -7,15 +7,9 @@
 
 #pragma once
 
-#include "api/io/Inputs.h"
+#include "api/io/SourceSamples.h"
 
 namespace nirc {
-
-/// What was said of the files of events so far.
-struct Heard {
-  std::vector<EventFacts> facts;
-  EventRemarks remarks;
-};
 
 /// The signal of a source that is no generator, [batch, T, port...]. Adds to `inputs` whether it
 /// has a batch, and the names and labels of its samples.

@@ -29,10 +29,18 @@ bool isSampleSet(const std::string &source) {
          (!fs::exists(status) && source.find_first_of("*?[") != std::string::npos);
 }
 
-static nir::Result<std::vector<std::string>> matches(const std::string &pattern) {
+std::string SampleFile::name() const {
+  std::string stem = fs::path(path).stem().string();
+  return folder.empty() ? stem : folder + "/" + stem;
+}
+
+static nir::Result<std::vector<SampleFile>> matches(const std::string &pattern) {
   glob_t found{};
   int failed = ::glob(pattern.c_str(), 0, nullptr, &found);
-  std::vector<std::string> files(found.gl_pathv, found.gl_pathv + found.gl_pathc);
+  std::vector<SampleFile> files;
+  for (size_t i = 0; i < found.gl_pathc; ++i) {
+    files.push_back({found.gl_pathv[i]});
+  }
   ::globfree(&found);
   if (failed || files.empty()) {
     return nir::Error("no file is called so, and none matches it as a pattern").in(pattern);
@@ -40,26 +48,48 @@ static nir::Result<std::vector<std::string>> matches(const std::string &pattern)
   return files;
 }
 
-static nir::Result<std::vector<std::string>> membersOf(const std::string &folder) {
-  std::map<std::string, std::vector<std::string>> byEnding;
+/// The files of a folder that can be samples, by their ending, and the folders in it. What is
+/// hidden is left out.
+struct Members {
+  std::map<std::string, std::vector<SampleFile>> byEnding;
+  std::vector<std::string> folders;
+};
+
+static nir::Result<Members> membersOf(const std::string &folder) {
+  Members members;
   std::error_code failed;
   for (fs::directory_iterator at(folder, failed), end; !failed && at != end; at.increment(failed)) {
     std::string path = at->path().string(), ending = at->path().extension().string();
-    if (ending == ".npy" || ending == ".npz" || isEventPath(path)) {
-      byEnding[ending].push_back(std::move(path));
+    std::string name = at->path().filename().string();
+    if (name.starts_with(".") || name.starts_with("__")) {
+      continue;
+    }
+    std::error_code ignored;
+    if (at->is_directory(ignored)) {
+      members.folders.push_back(name);
+    } else if (ending == ".npy" || ending == ".npz" || isEventPath(path)) {
+      members.byEnding[ending].push_back({path});
     }
   }
   if (failed) {
     return nir::Error(fmt::format("cannot read the folder: {}", failed.message())).in(folder);
   }
-  if (byEnding.empty()) {
+  return members;
+}
+
+/// The files of the only ending.
+static nir::Result<std::vector<SampleFile>> onlyKind(Members members, const std::string &folder) {
+  if (members.byEnding.empty()) {
     return nir::Error(fmt::format("the folder has no .npy or .npz file, and none of events ({})",
                                   eventEndings()))
-        .in(folder);
+        .in(folder)
+        .note(members.folders.empty()
+                  ? "events of another ending: events:FOLDER"
+                  : fmt::format("it has folders: {}/{}", folder, members.folders.front()));
   }
-  if (byEnding.size() > 1) {
+  if (members.byEnding.size() > 1) {
     std::vector<std::string> endings;
-    for (const auto &[ending, files] : byEnding) {
+    for (const auto &[ending, files] : members.byEnding) {
       endings.push_back(ending);
     }
     return nir::Error(fmt::format("the folder has {} files, expected one kind",
@@ -68,7 +98,31 @@ static nir::Result<std::vector<std::string>> membersOf(const std::string &folder
         .note(fmt::format("a pattern takes one of them: --input '{}'",
                           (fs::path(folder) / ("*" + endings.front())).string()));
   }
-  return byEnding.begin()->second;
+  return std::move(members.byEnding.begin()->second);
+}
+
+static nir::Result<std::vector<SampleFile>> filesOf(const std::string &folder) {
+  nir::Result<Members> members = membersOf(folder);
+  if (!members) {
+    return members.takeError();
+  }
+  if (!members->byEnding.empty() || members->folders.empty()) {
+    return onlyKind(*std::move(members), folder);
+  }
+  std::vector<SampleFile> files;
+  for (const std::string &name : members->folders) {
+    std::string path = (fs::path(folder) / name).string();
+    nir::Result<Members> inner = membersOf(path);
+    nir::Result<std::vector<SampleFile>> found =
+        inner ? onlyKind(*std::move(inner), path) : inner.takeError();
+    if (!found) {
+      return found.takeError();
+    }
+    for (SampleFile &file : *found) {
+      files.push_back({std::move(file.path), name});
+    }
+  }
+  return files;
 }
 
 bool isNaturallyBefore(std::string_view a, std::string_view b) {
@@ -100,11 +154,13 @@ bool isNaturallyBefore(std::string_view a, std::string_view b) {
   return isEnd ? a < b : i == a.size();
 }
 
-nir::Result<std::vector<std::string>> sampleFiles(const std::string &source) {
+nir::Result<std::vector<SampleFile>> sampleFiles(const std::string &source) {
   std::error_code ignored;
-  auto files = fs::is_directory(source, ignored) ? membersOf(source) : matches(source);
+  auto files = fs::is_directory(source, ignored) ? filesOf(source) : matches(source);
   if (files) {
-    std::sort(files->begin(), files->end(), isNaturallyBefore); // whatever the locale
+    std::sort(files->begin(), files->end(), [](const SampleFile &a, const SampleFile &b) {
+      return isNaturallyBefore(a.path, b.path); // whatever the locale
+    });
   }
   return files;
 }

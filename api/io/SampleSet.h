@@ -23,9 +23,19 @@ bool isSampleSet(const std::string &source);
 /// alike in that are ordered by their bytes.
 bool isNaturallyBefore(std::string_view a, std::string_view b);
 
+/// A file of a set.
+struct SampleFile {
+  std::string path;
+  std::string folder = {}; ///< the name of its folder, where folders stand for classes
+
+  /// "0042", or "7/0042" where folders stand for classes: without the ending.
+  std::string name() const;
+};
+
 /// The files of a set in the natural order of their names, at least one: all that match the
-/// pattern, or the folder's files of one ending: of events, .npy or .npz.
-nir::Result<std::vector<std::string>> sampleFiles(const std::string &source);
+/// pattern; or the folder's files of one ending: of events, .npy or .npz; or where it has none of
+/// them, those of its folders, each of which stands for a class.
+nir::Result<std::vector<SampleFile>> sampleFiles(const std::string &source);
 
 /// One file's recording, [1, T, shape...].
 struct Sample {

@@ -20,11 +20,12 @@
 
 namespace nirc {
 
-static constexpr std::array<std::pair<std::string_view, Layout>, 5> layouts = {
+static constexpr std::array<std::pair<std::string_view, Layout>, 6> layouts = {
     {{"auto", Layout::Auto},
      {"TN", Layout::Steps},
      {"BTN", Layout::BatchSteps},
      {"TBN", Layout::StepsBatch},
+     {"BN", Layout::Batch},
      {"events", Layout::Events}}};
 
 nir::Result<Layout> layoutOf(std::string_view text) {
@@ -34,7 +35,7 @@ nir::Result<Layout> layoutOf(std::string_view text) {
     }
   }
   return nir::Error::usage(
-      fmt::format("--layout: there is no '{}', there are auto, TN, BTN, TBN, events", text));
+      fmt::format("--layout: there is no '{}', there are auto, TN, BTN, TBN, BN, events", text));
 }
 
 static bool isCount(double value) { return value >= 0.0 && value == std::floor(value); }

@@ -28,10 +28,11 @@ enum class Layout {
   Steps,      ///< [T, N...]
   BatchSteps, ///< [B, T, N...]
   StepsBatch, ///< [T, B, N...], as snnTorch and SpikingJelly have it
+  Batch,      ///< [B, N...], values without steps, for an encoder
   Events,     ///< a row a spike: time, neuron; or sample, time, neuron
 };
 
-/// "auto", "TN", "BTN", "TBN", "events".
+/// "auto", "TN", "BTN", "TBN", "BN", "events".
 nir::Result<Layout> layoutOf(std::string_view text);
 
 /// A row of a list of spikes.

@@ -380,7 +380,7 @@ static Exit compareRuns(const CompareCommand &command, ReadOptions &options,
       }
     }
   }
-  InputOptions how = command.inputOptions(dt);
+  InputOptions how = inputOptions(command, runs.network, dt);
   how.layout = options.layout;
   if (nir::Status failed = checkGenerated(runs.network.sources, how)) {
     return fail(Exit::Usage, *failed);

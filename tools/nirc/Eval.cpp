@@ -5,12 +5,13 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "api/io/Units.h"
-#include "tools/nirc/ImageOptions.h"
+#include "api/io/Files.h"
 #include "tools/nirc/Progress.h"
+#include "tools/nirc/SampleOptions.h"
 #include "tools/text/Table.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 #include <memory>
 
@@ -20,26 +21,69 @@ namespace {
 struct EvalCommand : ExecutionOptions {
   std::vector<std::string> models;
   std::vector<std::string> formats; ///< several, to be held against each other; "float" is one
-  ImageOptions images;
-  bool confusion = false, json = false;
+  SampleOptions samples;
+  int64_t seeds = 1;
+  std::string answers;
+  bool confusion = false, mean = false, json = false;
 };
 
-/// Everything that is settled before the images are read.
+/// Everything that is settled before the samples are read.
 struct Prepared {
   std::string model;
   Network network;
   Choices choices;
-  ImageView view;
+  ClassifierPorts ports;
 };
 
 /// An evaluation that went through.
 struct Outcome {
   Prepared eval;
-  Evaluation result;
+  LabelledSet set;
+  std::vector<Evaluation> results; ///< one a seed
+  Evaluation all;                  ///< of all seeds
+  std::string extent;              ///< how many samples, of how many steps
+  Inputs inputs = {};              ///< of events what there is to say
   Json provenance;
   std::vector<nir::Diagnostic> advice = {}; ///< of this one
 };
+
+/// A mean and the standard deviation of a sample, which one value does not have.
+struct Spread {
+  double mean = 0.0;
+  std::optional<double> deviation;
+};
 } // namespace
+
+static Spread spreadOf(const std::vector<double> &values) {
+  Spread spread;
+  auto count = static_cast<double>(values.size());
+  for (double value : values) {
+    spread.mean += value / count;
+  }
+  if (values.size() > 1) {
+    double squares = 0.0;
+    for (double value : values) {
+      squares += (value - spread.mean) * (value - spread.mean);
+    }
+    spread.deviation = std::sqrt(squares / (count - 1.0));
+  }
+  return spread;
+}
+
+static std::vector<double> accuracies(const Outcome &outcome) {
+  std::vector<double> values;
+  for (const Evaluation &result : outcome.results) {
+    values.push_back(result.accuracy());
+  }
+  return values;
+}
+
+/// "97.53 %", or "97.53 ± 0.12 %".
+static std::string accuracyText(const Spread &spread) {
+  return spread.deviation
+             ? fmt::format("{:.2f} ± {:.2f} %", 100.0 * spread.mean, 100.0 * *spread.deviation)
+             : fmt::format("{:.2f} %", 100.0 * spread.mean);
+}
 
 /// Understands the command line against the graph.
 static nir::Status prepare(const EvalCommand &command, Prepared &eval) {
@@ -47,8 +91,8 @@ static nir::Status prepare(const EvalCommand &command, Prepared &eval) {
   if (!ports) {
     return ports.takeError();
   }
-  eval.network.sources = {{ports->input, command.images.images}};
-  if (nir::Status failed = assignCalibration(command, eval.network)) {
+  eval.ports = *std::move(ports);
+  if (nir::Status failed = assignSamples(command, command.samples, eval.network)) {
     return failed;
   }
   nir::Result<Choices> choices = choose(command, eval.network);
@@ -56,41 +100,40 @@ static nir::Status prepare(const EvalCommand &command, Prepared &eval) {
     return choices.takeError();
   }
   eval.choices = *std::move(choices);
-  if (nir::Status failed = convertTimes(command, eval.choices.semantics.dtSeconds, eval.network)) {
-    return failed;
-  }
-  nir::Result<ImageView> view =
-      imageViewOf(command, command.images, eval.network, eval.choices.semantics.dtSeconds);
-  if (!view) {
-    return view.takeError();
-  }
-  eval.view = *std::move(view);
-  return std::nullopt;
+  return convertTimes(command, eval.choices.semantics.dtSeconds, eval.network);
 }
 
 //===----------------------------------------------------------------------===//
 // Reports
 //===----------------------------------------------------------------------===//
 
-static double imagesPerSecond(const Evaluation &result) {
+static double samplesPerSecond(const Evaluation &result) {
   return static_cast<double>(result.total) / result.seconds;
 }
 
-/// A row a class: its images, how many of them are right, and with --confusion what they were taken
-/// for.
-static std::string classTable(const Evaluation &result, bool confusion) {
-  Table table(0);
-  std::vector<std::string> header = {"class", "images", "right"};
+/// The name of a class, or its number.
+static std::string className(const Outcome &outcome, int64_t label) {
+  const std::vector<std::string> &names = outcome.set.labels.names;
+  auto at = static_cast<size_t>(label);
+  return at < names.size() ? names[at] : fmt::format("{}", label);
+}
+
+/// A row a class: its samples, how many of them are right, and with --confusion what they were
+/// taken for.
+static std::string classTable(const Outcome &outcome, const char *what, bool confusion) {
+  const Evaluation &result = outcome.all;
+  Table table(outcome.set.labels.names.empty() ? 0 : 1);
+  std::vector<std::string> header = {"class", what, "right"};
   for (int64_t said = 0; confusion && said < result.classes; ++said) {
-    header.push_back(fmt::format("{}", said));
+    header.push_back(className(outcome, said));
   }
   table.add(header);
   for (int64_t label = 0; label < result.classes; ++label) {
-    int64_t images = result.imagesOf(label);
+    int64_t samples = result.samplesOf(label);
     double share =
-        100.0 * static_cast<double>(result.at(label, label)) / static_cast<double>(images);
-    std::vector<std::string> row = {fmt::format("{}", label), fmt::format("{}", images),
-                                    images ? fmt::format("{:.2f} %", share) : "-"};
+        100.0 * static_cast<double>(result.at(label, label)) / static_cast<double>(samples);
+    std::vector<std::string> row = {className(outcome, label), fmt::format("{}", samples),
+                                    samples ? fmt::format("{:.2f} %", share) : "-"};
     for (int64_t said = 0; confusion && said < result.classes; ++said) {
       row.push_back(fmt::format("{}", result.at(label, said)));
     }
@@ -101,22 +144,29 @@ static std::string classTable(const Evaluation &result, bool confusion) {
 
 static void printText(const EvalCommand &command, const Outcome &outcome) {
   const Prepared &eval = outcome.eval;
-  const Evaluation &result = outcome.result;
+  const Evaluation &result = outcome.all;
   const Json &provenance = outcome.provenance;
-  const Presentation &how = eval.view.presentation;
-  auto origin = [](bool ofFile) { return ofFile ? " (the file's)" : ""; };
-  fmt::print("{}: {} image{}, {} steps{} of {}, {} encoding{}, semantics {}, target {}\n",
-             command.model, result.total, result.total == 1 ? "" : "s", how.steps,
-             origin(eval.view.stepsOfFile), secondsText(how.dtSeconds), name(how.encoding),
-             origin(eval.view.encodingOfFile), semanticsText(provenance), targetText(provenance));
-  fmt::print("{}", rangesText(eval.network, eval.choices));
-  fmt::print("accuracy {:.2f} %: {} of {} right\n", 100.0 * result.accuracy(), result.correct,
-             result.total);
-  if (result.silent > 0) {
-    fmt::print("{} without any output spike, taken for class 0\n", result.silent);
+  const char *what = command.samples.images.empty() ? "samples" : "images";
+  fmt::print("{}: {}, semantics {}, target {}\n", command.model, outcome.extent,
+             semanticsText(provenance), targetText(provenance));
+  fmt::print("{}", eventsText(outcome.inputs));
+  if (!isLabelFile(command.samples.labels)) {
+    fmt::print("labels: {}\n", outcome.set.labels.from);
   }
-  fmt::print("\n{}\n{:.2f} s, {:.0f} images/s\n", classTable(result, command.confusion),
-             result.seconds, imagesPerSecond(result));
+  fmt::print("{}", rangesText(eval.network, eval.choices));
+  Spread spread = spreadOf(accuracies(outcome));
+  if (command.seeds > 1) {
+    fmt::print("accuracy {}: mean and standard deviation of seeds {} to {}\n", accuracyText(spread),
+               command.seed, command.seed + static_cast<uint64_t>(command.seeds) - 1);
+  } else {
+    fmt::print("accuracy {}: {} of {} right\n", accuracyText(spread), result.correct, result.total);
+  }
+  if (result.silent > 0) {
+    fmt::print("{} without any output spike, taken for class {}\n", result.silent,
+               className(outcome, 0));
+  }
+  fmt::print("\n{}\n{:.2f} s, {:.0f} {}/s\n", classTable(outcome, what, command.confusion),
+             result.seconds, samplesPerSecond(result), what);
 }
 
 static Json confusionJson(const Evaluation &result) {
@@ -133,42 +183,75 @@ static Json confusionJson(const Evaluation &result) {
 
 static Json jsonOf(const EvalCommand &command, const Outcome &outcome) {
   const Prepared &eval = outcome.eval;
-  const Evaluation &result = outcome.result;
+  const Evaluation &result = outcome.all;
+  Spread spread = spreadOf(accuracies(outcome));
+  std::optional<Encoder> encoder = encoderOf(command, eval.network, outcome.set);
   Json json = outcome.provenance;
   json.update(Json{{"advice", diagnosticsJson(outcome.advice)},
-                   {"labels", command.images.labels},
-                   {"encoding", name(eval.view.presentation.encoding)},
-                   {"first", command.images.first},
+                   {"labels", outcome.set.labels.from},
+                   {"encoding", encoder ? Json(text(*encoder)) : Json()},
+                   {"first", command.samples.first},
                    {"total", result.total},
                    {"correct", result.correct},
-                   {"accuracy", result.accuracy()},
+                   {"accuracy", spread.mean},
+                   {"accuracies", accuracies(outcome)},
+                   {"deviation", spread.deviation ? Json(*spread.deviation) : Json()},
                    {"silent", result.silent},
                    {"classes", Json::array()},
                    {"confusion", confusionJson(result)},
                    {"seconds", result.seconds},
-                   {"images_per_second", imagesPerSecond(result)}});
+                   {"samples_per_second", samplesPerSecond(result)}});
   for (int64_t label = 0; label < result.classes; ++label) {
     json["classes"].push_back({{"class", label},
-                               {"images", result.imagesOf(label)},
+                               {"name", className(outcome, label)},
+                               {"samples", result.samplesOf(label)},
                                {"correct", result.at(label, label)}});
   }
   return json;
 }
 
-/// A row an evaluation.
-static std::string comparison(const std::vector<Outcome> &outcomes) {
+static std::string numbersText(const Choices &choices) {
+  return choices.quantization ? choices.quantization->format.text()
+                              : std::string(nir::name(choices.dtype));
+}
+
+/// A row an evaluation, and with --mean a row for all models.
+static std::string comparison(const EvalCommand &command, const std::vector<Outcome> &outcomes) {
   Table table(2);
-  table.add({"model", "numbers", "accuracy", "right", "images"});
+  table.add({"model", "numbers", "accuracy", "right", "samples"});
+  std::vector<std::pair<std::string, std::vector<double>>> byNumbers;
   for (const Outcome &outcome : outcomes) {
-    const Evaluation &result = outcome.result;
-    const auto &quantization = outcome.eval.choices.quantization;
-    table.add({outcome.eval.model,
-               quantization ? quantization->format.text()
-                            : std::string(nir::name(outcome.eval.choices.dtype)),
-               fmt::format("{:.2f} %", 100.0 * result.accuracy()),
-               fmt::format("{}", result.correct), fmt::format("{}", result.total)});
+    Spread spread = spreadOf(accuracies(outcome));
+    std::string numbers = numbersText(outcome.eval.choices);
+    table.add({outcome.eval.model, numbers, accuracyText(spread),
+               fmt::format("{}", outcome.all.correct), fmt::format("{}", outcome.all.total)});
+    auto found = std::find_if(byNumbers.begin(), byNumbers.end(),
+                              [&](const auto &one) { return one.first == numbers; });
+    if (found == byNumbers.end()) {
+      found = byNumbers.insert(byNumbers.end(), {numbers, {}});
+    }
+    found->second.push_back(spread.mean);
+  }
+  for (const auto &[numbers, means] : byNumbers) {
+    if (command.mean) {
+      table.add(
+          {fmt::format("{} models", means.size()), numbers, accuracyText(spreadOf(means)), "", ""});
+    }
   }
   return table.str();
+}
+
+/// A row a sample: its name, its class, and what it was taken for.
+static std::string answersCsv(const Outcome &outcome, int64_t first) {
+  std::string text = "sample,class,answer\n";
+  const std::vector<int64_t> &answers = outcome.results.front().answers;
+  for (size_t i = 0; i < answers.size(); ++i) {
+    int64_t place = first + static_cast<int64_t>(i);
+    text += fmt::format("{},{},{}\n", outcome.set.nameOf(place),
+                        className(outcome, outcome.set.labels.values[static_cast<size_t>(place)]),
+                        className(outcome, answers[i]));
+  }
+  return text;
 }
 
 //===----------------------------------------------------------------------===//
@@ -178,38 +261,57 @@ static std::string comparison(const std::vector<Outcome> &outcomes) {
 static Exit evaluate(const EvalCommand &command, Outcome &outcome,
                      std::vector<nir::Diagnostic> &said) {
   Prepared &eval = outcome.eval;
-  nir::Result<LabelledImages> set =
-      readLabelledImages(command.images.images, command.images.labels, command.maxInputBytes);
+  Heard heard;
+  Progress progress("sample", /*quiet=*/false);
+  EvaluationOptions shown{
+      .first = command.samples.first, .seed = command.seed, .threads = command.threads};
+  shown.progress = [&](int64_t done, int64_t total) { progress.update(done, total); };
+  nir::Result<LabelledSet> set = openSamples(command, command.samples, eval.network, eval.ports,
+                                             eval.choices.semantics.dtSeconds, shown, heard);
   if (!set) {
-    return fail(Exit::Input, set.error());
+    return fail(set.error());
   }
-  Progress progress("image", /*quiet=*/false);
-  EvaluationOptions options{command.images.first, command.images.count, command.threads,
-                            [&](int64_t done, int64_t total) { progress.update(done, total); }};
-  if (nir::Status failed = checkImages(eval.view.ports, *set, options)) {
-    return fail(*failed);
+  outcome.set = *std::move(set);
+  sayRemarks(command, outcome.set.samples->remarks, said);
+  if (command.seeds > 1 && !outcome.set.samples->isRandom) {
+    return fail(nir::Error::usage(
+        fmt::format("found --seeds {}, expected 1: nothing here is random, as --encoding rate is",
+                    command.seeds)));
   }
-  Inputs some = someImages(eval.view, *set, options);
-  if (nir::Status failed = calibrate(command, eval.network, &some, eval.choices, said)) {
+  nir::Result<Inputs> some = someSamples(outcome.set, shown);
+  if (!some) {
+    return fail(some.error());
+  }
+  if (nir::Status failed = calibrate(command, eval.network, &*some, eval.choices, said)) {
     return fail(*failed);
   }
   nir::Result<Compiled> compiled = compile(eval.network, eval.choices, command.manner());
   if (!compiled) {
     return fail(compiled.error());
   }
-  nir::Result<Evaluation> result =
-      evaluate(*compiled->executable, eval.view.ports, *set, eval.view.presentation, options);
-  if (!result) {
-    return fail(Exit::Input, result.error());
+  for (int64_t i = 0; i < command.seeds; ++i) {
+    shown.seed = command.seed + static_cast<uint64_t>(i);
+    Heard again;
+    nir::Result<Evaluation> result =
+        evaluate(*compiled->executable, eval.ports, outcome.set, shown, i == 0 ? heard : again);
+    if (!result) {
+      return fail(Exit::Input, result.error());
+    }
+    outcome.results.push_back(*std::move(result));
   }
-  Inputs shown;
-  shown.batch = result->total;
-  shown.steps = eval.view.presentation.steps;
+  outcome.all = outcome.results.front();
+  for (size_t i = 1; i < outcome.results.size(); ++i) {
+    outcome.all.add(outcome.results[i]);
+  }
+  sayRemarks(command, heard.remarks.take(), said);
+  outcome.inputs.events = std::move(heard.facts);
+  outcome.inputs.batch = outcome.results.front().total;
+  outcome.inputs.steps = outcome.set.steps;
+  outcome.extent = text(command, command.samples, eval.network, outcome.set, outcome.inputs.batch);
   std::string sha256 = command.json ? eval.network.file.sha256() : "";
   outcome.provenance =
-      provenanceOf(command, eval.network, eval.choices, shown, compiled->notices, sha256);
+      provenanceOf(command, eval.network, eval.choices, outcome.inputs, compiled->notices, sha256);
   print(eval.network, compiled->notices, command, said);
-  outcome.result = *std::move(result);
   return Exit::Done;
 }
 
@@ -239,6 +341,9 @@ static Exit runOne(const EvalCommand &command, Outcome &outcome,
 }
 
 static Exit run(const EvalCommand &command) {
+  if (!command.answers.empty() && (command.models.size() > 1 || command.formats.size() > 1)) {
+    return fail(nir::Error::usage("--answers: found several models or formats, expected one"));
+  }
   std::vector<std::string> formats = command.formats;
   if (formats.empty()) {
     formats = {command.choices.format.empty() ? "float" : command.choices.format};
@@ -264,7 +369,13 @@ static Exit run(const EvalCommand &command) {
   if (command.json) {
     fmt::print("{}", dump(isOne ? runs[0] : runs));
   } else if (!isOne) {
-    fmt::print("{}", comparison(outcomes));
+    fmt::print("{}", comparison(command, outcomes));
+  }
+  if (!command.answers.empty()) {
+    if (nir::Status failed =
+            writeFile(command.answers, answersCsv(outcomes.front(), command.samples.first))) {
+      return fail(Exit::Input, *failed);
+    }
   }
   return Exit::Done;
 }
@@ -274,14 +385,17 @@ static void addOptions(CLI::App &app, EvalCommand &command) {
          "model", command.models,
          "A .nir, .mlir or .mlirbc file: a graph, or what `nirc quantize` wrote; or several")
       ->required();
-  addImageOptions(app, command.images);
-  app.get_option("--images")->required();
-  app.get_option("--labels")->required();
-  app.add_option("--steps", command.steps,
-                 "For how many steps an image is shown; otherwise the "
-                 "file's own")
-      ->check(CLI::Range(int64_t(1), int64_t(1) << 20));
-  app.add_option("--seed", command.seed, "Seed of --encoding rate")->capture_default_str();
+  addSampleOptions(app, command.samples);
+  addInputOption(app, command);
+  addSourceOptions(app, command);
+  addLayout(app, command);
+  app.get_option("--steps")->description("For how many steps a sample is shown; otherwise the "
+                                         "model's own for images, and else as many "
+                                         "as the longest sample has");
+  app.add_option("--seeds", command.seeds,
+                 "How often, each time with the next seed: the mean and the standard deviation")
+      ->check(CLI::Range(int64_t(1), int64_t(1) << 20))
+      ->capture_default_str();
   addMannerOptions(app, command);
   addStepOptions(app, command);
   app.add_option("--formats", command.formats,
@@ -289,22 +403,28 @@ static void addOptions(CLI::App &app, EvalCommand &command) {
       ->excludes(app.get_option("--format"));
   app.get_option("--calibrate")->remove_needs(app.get_option("--format"));
   app.add_flag("--confusion", command.confusion,
-               "Print what the images of each class were taken for");
+               "Print what the samples of each class were taken for");
+  app.add_flag("--mean", command.mean,
+               "Of several models, as of trainings with several seeds, also the mean and the "
+               "standard deviation");
+  app.add_option("--answers", command.answers,
+                 "Write what each sample was taken for, as CSV: of one model in one format");
   app.add_flag("--json", command.json, "Print JSON, with the confusions");
 }
 
 void addEval(CLI::App &app, Exit &exit) {
   CLI::App *command =
-      app.add_subcommand("eval", "Count how many labelled images a model classifies correctly");
+      app.add_subcommand("eval", "Count how many labelled samples a model classifies correctly");
   auto options = std::make_shared<EvalCommand>();
   addOptions(*command, *options);
   command->footer(
       "The class is the output neuron that spikes most often, the first of several.\n"
       "Examples:\n"
       "  nirc eval mlp.nir --images t10k-images-idx3-ubyte.gz --labels t10k-labels-idx1-ubyte.gz\n"
-      "  nirc eval mlp.nir --images images --labels labels --encoding rate --steps 50 --dt 1ms\n"
-      "  nirc eval mlp.nir --images images --labels labels --count 500 --confusion\n"
-      "  nirc eval mlp.nir --images images --labels labels --format int8\n"
+      "  nirc eval cnn.nir --input N-MNIST/Test --bin 1ms --count 500 --confusion\n"
+      "  nirc eval rnn.nir --input x.npy --layout TBN --labels y.npy --dt 1ms\n"
+      "  nirc eval shd.nir --input events-shd:shd_test.h5 --bin 10ms\n"
+      "  nirc eval mlp.nir --images x.npy --labels y.npy --encoding rate --steps 50 --seeds 5\n"
       "  nirc eval mlp.nir cnn.nir --images images --labels labels --formats float int8 int4");
   command->callback([options, &exit] { exit = run(*options); });
 }

@@ -8,14 +8,11 @@
 #include "api/RunReport.h"
 #include "api/compare/RelativeDistance.h"
 #include "api/io/Files.h"
-#include "api/io/Npy.h"
-#include "api/io/Units.h"
 #include "tools/nirc/ExplorationView.h"
-#include "tools/nirc/ImageOptions.h"
+#include "tools/nirc/SampleOptions.h"
 #include "tools/nirc/Summary.h"
 
 #include <algorithm>
-#include <charconv>
 #include <fmt/format.h>
 #include <memory>
 
@@ -23,7 +20,7 @@ namespace nirc {
 
 namespace {
 struct ExploreCommand : ExecutionOptions {
-  ImageOptions images;
+  SampleOptions samples;
   std::vector<std::string> weightBits = {"2", "3", "4", "6", "8"};
   std::vector<std::string> stateBits = {"8", "12", "16", "24"};
   std::vector<std::string> roundings = {"floor", "nearest-even"};
@@ -38,12 +35,13 @@ struct Subject {
   Network network;
   Choices choices;
   std::vector<nir::NumberFormat> formats;
-  ImageView view;              ///< of images
-  LabelledImages set;          ///< of images
-  EvaluationOptions shown;     ///< which of them
-  Inputs inputs;               ///< of other inputs
-  std::vector<int64_t> labels; ///< of them, one a sample; may be none
-  nir::Recording base;         ///< of float64
+  bool isLabelled = false; ///< whether there are labels, so that the score is accuracy
+  ClassifierPorts ports;
+  LabelledSet set;         ///< with labels
+  EvaluationOptions shown; ///< which of them
+  Inputs inputs;           ///< without labels
+  std::string extent;      ///< of either
+  nir::Recording base;     ///< of float64
   std::vector<nir::Diagnostic> advice;
 };
 } // namespace
@@ -52,77 +50,45 @@ struct Subject {
 // What the network is shown
 //===----------------------------------------------------------------------===//
 
-/// The number with which the name of a sample starts: "7" and "7_0042" are of class 7.
-static nir::Result<std::vector<int64_t>> labelsOfNames(const Inputs &inputs) {
-  if (inputs.samples.empty()) {
-    return nir::Error::usage(
-        "--labels names: the input is neither a folder nor a pattern of files");
-  }
-  std::vector<int64_t> labels;
-  for (const std::string &name : inputs.samples) {
-    int64_t label = 0;
-    auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), label);
-    if (error != std::errc() || label < 0) {
-      return nir::Error::usage(
-          fmt::format("--labels names: sample '{}' does not start with its class, a "
-                      "number from 0 on",
-                      name));
-    }
-    labels.push_back(label);
-  }
-  return labels;
-}
-
-static nir::Result<std::vector<int64_t>> readLabels(const ExploreCommand &command,
-                                                    const Inputs &inputs) {
-  if (command.images.labels == "names") {
-    return labelsOfNames(inputs);
-  }
-  nir::Result<std::vector<std::byte>> bytes =
-      readFile(command.images.labels, command.maxInputBytes, "--max-input-bytes raises the limit");
-  if (!bytes) {
-    return bytes.takeError();
-  }
-  nir::Result<nir::Tensor> array = parseNpy(*bytes, command.images.labels);
-  if (!array) {
-    return array.takeError();
-  }
-  if (array->size() != inputs.batch) {
-    return nir::Error(fmt::format("found {} labels, expected {}, one a sample of the input",
-                                  array->size(), inputs.batch))
-        .in(command.images.labels);
-  }
-  return array->toInts();
-}
-
-static nir::Status loadImages(const ExploreCommand &command, Subject &subject) {
+static nir::Status loadSamples(const ExploreCommand &command, Subject &subject) {
   constexpr int64_t usual = 1000; // enough to tell formats apart, in a minute
-  double dt = subject.choices.semantics.dtSeconds;
-  nir::Result<ImageView> view = imageViewOf(command, command.images, subject.network, dt);
-  if (!view) {
-    return view.takeError();
+  nir::Result<ClassifierPorts> ports = classifierPorts(subject.network);
+  if (!ports) {
+    return ports.takeError();
   }
-  subject.view = *std::move(view);
-  nir::Result<LabelledImages> set =
-      readLabelledImages(command.images.images, command.images.labels, command.maxInputBytes);
+  subject.ports = *std::move(ports);
+  Heard heard;
+  EvaluationOptions &shown = subject.shown;
+  shown.seed = command.seed;
+  shown.usual = usual;
+  nir::Result<LabelledSet> set =
+      openSamples(command, command.samples, subject.network, subject.ports,
+                  subject.choices.semantics.dtSeconds, shown, heard);
   if (!set) {
     return set.takeError();
   }
+  subject.extent = text(command, command.samples, subject.network, *set, shown.count);
+  sayRemarks(command, set->samples->remarks, subject.advice);
+  // Values are shown from memory as fast as they are read; files are read once.
+  if (set->samples->hasSteps && !set->samples->whole()) {
+    set = held(*set, shown.first, shown.count, shown.seed, heard);
+    if (!set) {
+      return set.takeError();
+    }
+    shown.first = 0;
+  }
   subject.set = *std::move(set);
-  subject.shown.first = command.images.first;
-  subject.shown.count = command.images.count;
-  if (subject.shown.count == 0) {
-    subject.shown.count = std::clamp<int64_t>(subject.set.count() - subject.shown.first, 1, usual);
+  sayRemarks(command, heard.remarks.take(), subject.advice);
+  nir::Result<Inputs> some = someSamples(subject.set, shown);
+  if (!some) {
+    return some.takeError();
   }
-  if (nir::Status failed = checkImages(subject.view.ports, subject.set, subject.shown)) {
-    return failed;
-  }
-  Inputs some = someImages(subject.view, subject.set, subject.shown);
-  return calibrate(command, subject.network, &some, subject.choices, subject.advice);
+  return calibrate(command, subject.network, &*some, subject.choices, subject.advice);
 }
 
 static nir::Status loadSignals(const ExploreCommand &command, Subject &subject) {
-  InputOptions options = command.inputOptions(subject.choices.semantics.dtSeconds);
+  InputOptions options =
+      inputOptions(command, subject.network, subject.choices.semantics.dtSeconds);
   if (nir::Status failed = checkGenerated(subject.network.sources, options)) {
     return failed;
   }
@@ -131,39 +97,36 @@ static nir::Status loadSignals(const ExploreCommand &command, Subject &subject) 
     return inputs.takeError();
   }
   subject.inputs = *std::move(inputs);
+  subject.extent = extentText(subject.inputs);
   sayRemarks(command, subject.inputs.remarks, subject.advice);
-  if (!command.images.labels.empty()) {
-    nir::Result<std::vector<int64_t>> labels = readLabels(command, subject.inputs);
-    if (!labels) {
-      return labels.takeError();
-    }
-    subject.labels = *std::move(labels);
-  }
   return calibrate(command, subject.network, &subject.inputs, subject.choices, subject.advice);
+}
+
+/// Whether the class of each sample is known: the options say it, or the source does.
+static bool hasLabels(const ExploreCommand &command, const Network &network, double dtSeconds) {
+  if (!command.samples.labels.empty() || !command.samples.images.empty()) {
+    return true;
+  }
+  if (network.sources.size() != 1) {
+    return false;
+  }
+  nir::Result<bool> found =
+      sourceHasLabels(network.sources.front(), inputOptions(command, network, dtSeconds));
+  return found && *found; // what is wrong is said where it is read
 }
 
 //===----------------------------------------------------------------------===//
 // How good a format is
 //===----------------------------------------------------------------------===//
 
-static nir::Result<double> scoreImages(const Subject &subject, Executable &executable,
-                                       int threads) {
+static nir::Result<double> scoreSamples(const Subject &subject, Executable &executable,
+                                        int threads) {
   EvaluationOptions options = subject.shown;
   options.threads = threads;
+  Heard ignored; // it was said when the samples were opened
   nir::Result<Evaluation> result =
-      evaluate(executable, subject.view.ports, subject.set, subject.view.presentation, options);
+      evaluate(executable, subject.ports, subject.set, options, ignored);
   return result ? nir::Result<double>(result->accuracy()) : result.takeError();
-}
-
-/// The share of samples of which the first output has most where the label says.
-static double shareRight(const nir::Recording &recording, const std::vector<int64_t> &labels) {
-  const nir::Trace &output = recording.traces.front();
-  int64_t right = 0;
-  for (size_t i = 0; i < labels.size(); ++i) {
-    std::vector<double> sum = sums(output.data, static_cast<int64_t>(i));
-    right += std::max_element(sum.begin(), sum.end()) - sum.begin() == labels[i];
-  }
-  return static_cast<double>(right) / static_cast<double>(labels.size());
 }
 
 static nir::Result<nir::Recording> runSignals(const Subject &subject, Executable &executable,
@@ -179,27 +142,8 @@ static nir::Result<double> scoreSignals(const Subject &subject, Executable &exec
   if (!recording) {
     return recording.takeError();
   }
-  if (!subject.labels.empty()) {
-    return shareRight(*recording, subject.labels);
-  }
   auto distance = relativeDistance(subject.base, *recording, tauSeconds);
   return distance ? nir::Result<double>(distance->value) : distance.takeError();
-}
-
-/// Labels that the first output cannot give would count as wrong, whatever the format.
-static nir::Status checkLabels(const ExploreCommand &command, const Subject &subject) {
-  const nir::Trace &output = subject.base.traces.front();
-  const nir::Shape &shape = output.data.shape();
-  int64_t classes = output.data.size() / std::max<int64_t>(1, shape[0] * shape[1]);
-  auto beyond = std::find_if(subject.labels.begin(), subject.labels.end(),
-                             [&](int64_t label) { return label < 0 || label >= classes; });
-  if (beyond == subject.labels.end()) {
-    return std::nullopt;
-  }
-  return nir::Error(fmt::format("found label {} of sample {}, expected less than {} as output '{}' "
-                                "has so many elements",
-                                *beyond, beyond - subject.labels.begin(), classes, output.node))
-      .in(command.images.labels);
 }
 
 /// The network in float64: its score, and what others are held against.
@@ -212,20 +156,15 @@ static nir::Status scoreFloats(const ExploreCommand &command, Subject &subject,
   if (!compiled) {
     return compiled.takeError();
   }
-  if (command.images.images.empty()) {
+  if (!subject.isLabelled) {
     nir::Result<nir::Recording> base = runSignals(subject, *compiled->executable, command.threads);
     if (!base) {
       return base.takeError();
     }
     subject.base = *std::move(base);
-    if (nir::Status failed = checkLabels(command, subject)) {
-      return failed;
-    }
     bool spikes = std::any_of(subject.base.traces.begin(), subject.base.traces.end(),
                               [](const nir::Trace &trace) { return trace.observable == "spikes"; });
-    exploration.yardstick = !subject.labels.empty() ? Yardstick::Accuracy
-                            : spikes                ? Yardstick::SpikeDistance
-                                                    : Yardstick::NumberDistance;
+    exploration.yardstick = spikes ? Yardstick::SpikeDistance : Yardstick::NumberDistance;
   }
   nir::Result<double> score = scorer(*compiled->executable, command.threads);
   if (!score) {
@@ -246,24 +185,7 @@ static nir::Status scoreFloats(const ExploreCommand &command, Subject &subject,
 
 /// Understands the command line against the graph.
 static nir::Status prepare(const ExploreCommand &command, Subject &subject) {
-  bool hasImages = !command.images.images.empty();
-  if (hasImages == !command.inputs.empty()) {
-    return nir::Error::usage(fmt::format("found {}, expected --input, or --images and --labels",
-                                         hasImages ? "--input and --images" : "nothing to run on"));
-  }
-  if (hasImages && command.images.labels.empty()) {
-    return nir::Error::usage("found --images without --labels");
-  }
-  if (hasImages) {
-    nir::Result<ClassifierPorts> ports = classifierPorts(subject.network);
-    if (!ports) {
-      return ports.takeError();
-    }
-    subject.network.sources = {{ports->input, command.images.images}};
-  }
-  nir::Status failed = hasImages ? assignCalibration(command, subject.network)
-                                 : assignSources(command, subject.network);
-  if (failed) {
+  if (nir::Status failed = assignSamples(command, command.samples, subject.network)) {
     return failed;
   }
   nir::Result<Choices> choices = choose(command, subject.network);
@@ -280,18 +202,14 @@ static nir::Status prepare(const ExploreCommand &command, Subject &subject) {
     return formats.takeError();
   }
   subject.formats = *std::move(formats);
-  return convertTimes(command, subject.choices.semantics.dtSeconds, subject.network);
+  double dt = subject.choices.semantics.dtSeconds;
+  subject.isLabelled = hasLabels(command, subject.network, dt);
+  return convertTimes(command, dt, subject.network);
 }
 
 static std::string titleOf(const ExploreCommand &command, const Subject &subject) {
   const nir::Semantics &semantics = subject.choices.semantics;
-  std::string what = extentText(subject.inputs);
-  if (!command.images.images.empty()) {
-    const Presentation &how = subject.view.presentation;
-    what = fmt::format("{} images, {} steps of {}, {} encoding", subject.shown.count, how.steps,
-                       secondsText(how.dtSeconds), name(how.encoding));
-  }
-  return fmt::format("{}: {}, semantics {}", command.model, what, semantics.text());
+  return fmt::format("{}: {}, semantics {}", command.model, subject.extent, semantics.text());
 }
 
 static Exit finish(const ExploreCommand &command, const Subject &subject,
@@ -334,14 +252,13 @@ static Exit explore(const ExploreCommand &command) {
       exit != Exit::Done) {
     return exit;
   }
-  bool hasImages = !command.images.images.empty();
   if (nir::Status failed =
-          hasImages ? loadImages(command, subject) : loadSignals(command, subject)) {
+          subject.isLabelled ? loadSamples(command, subject) : loadSignals(command, subject)) {
     return fail(*failed);
   }
   Scorer scorer = [&](Executable &executable, int threads) {
-    return hasImages ? scoreImages(subject, executable, threads)
-                     : scoreSignals(subject, executable, threads);
+    return subject.isLabelled ? scoreSamples(subject, executable, threads)
+                              : scoreSignals(subject, executable, threads);
   };
   Exploration exploration;
   exploration.title = titleOf(command, subject);
@@ -364,12 +281,8 @@ static void addOptions(CLI::App &app, ExploreCommand &command) {
   addInputOption(app, command);
   addSourceOptions(app, command);
   addLayout(app, command);
-  addImageOptions(app, command.images);
-  app.get_option("--labels")
-      ->description(
-          "With --images an IDX file with the class of each. With --input a .npy file with "
-          "that of each sample, or `names`: the names of its files start with it");
-  app.get_option("--count")->description("How many images; otherwise 1000");
+  addSampleOptions(app, command.samples);
+  app.get_option("--count")->description("How many labelled samples; otherwise 1000");
   app.add_option("--weight-bits", command.weightBits, "The weight-bits to try, as 2,3,4")
       ->delimiter(',')
       ->capture_default_str();
@@ -408,6 +321,7 @@ void addExplore(CLI::App &app, Exit &exit) {
       "  nirc explore mlp.nir --images t10k-images-idx3-ubyte.gz --labels "
       "t10k-labels-idx1-ubyte.gz\n"
       "  nirc explore cnn.nir --input digits/ --labels names --bin 1ms --csv formats.csv\n"
+      "  nirc explore shd.nir --input events-shd:shd_test.h5 --bin 10ms --count 500\n"
       "  nirc explore model.nir --input x.npy --dt 1ms --weight-bits 4,5,6 --memory 20000");
   command->callback([options, &exit] { exit = explore(*options); });
 }

@@ -80,7 +80,7 @@ static Exit load(const MatchCommand &command, Layout layout, Network &network, C
       say(command, std::move(diagnostic), said);
     }
   }
-  InputOptions how = command.inputOptions(dt);
+  InputOptions how = inputOptions(command, network, dt);
   how.layout = layout;
   if (nir::Status failed = checkGenerated(network.sources, how)) {
     return fail(Exit::Usage, *failed);

@@ -304,10 +304,23 @@ static void addSource(CLI::App &app, ExecutionOptions &options) {
                "Of several events of a pixel in a step take one, on every target alike: chips have "
                "no more than a spike a step");
   addFramingOptions(app, options.framing);
+  app.add_option_function<std::string>(
+         "--encoding",
+         [&options](const std::string &text) {
+           nir::Result<Encoder> encoder = encoderOf(text);
+           if (!encoder) {
+             throw CLI::ValidationError("--encoding", encoder.error().message);
+           }
+           options.encoder = *encoder;
+         },
+         "How values of arrays become input: direct, rate (the probability of a spike), latency or "
+         "latency:TAU (one spike, sooner for larger values), delta:THRESHOLD (a spike a change)")
+      ->type_name("HOW");
   app.add_option("--steps", options.steps,
                  "Number of steps; otherwise as many as the input has. Past an input's end it is 0")
       ->check(CLI::Range(int64_t(1), int64_t(1) << 40));
-  app.add_option("--seed", options.seed, "Of poisson: inputs")->capture_default_str();
+  app.add_option("--seed", options.seed, "Of poisson: inputs and --encoding rate")
+      ->capture_default_str();
 }
 
 void addSourceOptions(CLI::App &app, ExecutionOptions &options) {
@@ -319,7 +332,7 @@ void addInputOption(CLI::App &app, ExecutionOptions &options) {
          "-i,--input", options.inputs,
          "What drives the network, NODE=SOURCE, or SOURCE alone where there is one input; "
          "repeat it for each. SOURCE is a .npy or .npz file [T, ...] or [batch, T, ...], a table "
-         "(.csv), NIRData (.nird), events of a camera (" +
+         "(.csv), images (IDX), NIRData (.nird), events of a camera (" +
              eventEndings() +
              ", events-FORMAT:FILE), constant:VALUE or poisson:RATE; a folder or a pattern "
              "of files is a batch")
@@ -334,12 +347,13 @@ void addLayout(CLI::App &app, ExecutionOptions &options) {
            nir::Result<Layout> layout = layoutOf(text);
            if (!layout || *layout == Layout::Events) {
              throw CLI::ValidationError(
-                 fmt::format("--layout: found {}, expected auto, TN, BTN or TBN", text));
+                 fmt::format("--layout: found {}, expected auto, TN, BTN, TBN or BN", text));
            }
            options.layout = *layout;
          },
-         "Dimensions of arrays: TN, BTN or TBN (T steps, B samples, N the signal's own); otherwise "
-         "[T, ...] or [B, T, ...] by their number")
+         "Dimensions of arrays: TN, BTN, TBN, or BN for values without steps (T steps, B samples, "
+         "N "
+         "the signal's own); otherwise [T, ...] or [B, T, ...] by their number")
       ->group(ofInput);
 }
 

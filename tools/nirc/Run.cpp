@@ -90,7 +90,8 @@ static nir::Status prepareChoices(const RunCommand &command, Prepared &run) {
     return nir::Error::usage(
         fmt::format("the target '{}' has no profile", run.choices.target->name()));
   }
-  return checkGenerated(network.sources, command.inputOptions(run.choices.semantics.dtSeconds));
+  return checkGenerated(network.sources,
+                        inputOptions(command, network, run.choices.semantics.dtSeconds));
 }
 
 /// How often the only output has most in the element that the sample's label names.
@@ -180,8 +181,8 @@ static Json runJson(const RunCommand &command, const Prepared &run, const Json &
 }
 
 static Exit execute(const RunCommand &command, Prepared &run, std::vector<nir::Diagnostic> &said) {
-  nir::Result<Inputs> inputs =
-      loadInputs(run.network.sources, command.inputOptions(run.choices.semantics.dtSeconds));
+  nir::Result<Inputs> inputs = loadInputs(
+      run.network.sources, inputOptions(command, run.network, run.choices.semantics.dtSeconds));
   if (!inputs) {
     return fail(Exit::Input, inputs.error());
   }

@@ -163,7 +163,8 @@ TEST(LoadInputs, UnknownFilesAreRefused) {
   ASSERT_FALSE(inputs);
   EXPECT_EQ(
       inputs.error().message,
-      "is not an input that nirc knows: expected a .npy or .npz file, a table (.csv), NIRData "
+      "is not an input that nirc knows: expected a .npy or .npz file, a table (.csv), images "
+      "(IDX), NIRData "
       "(.nird), events (.bin, .aedat, .aedat2, .aedat4, .raw, .dat, events:FILE), constant:VALUE "
       "or poisson:RATE");
 }

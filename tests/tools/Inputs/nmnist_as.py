@@ -43,4 +43,5 @@ def main(file, folder):
             out.write(struct.pack("<Ii", 1 | p << 1 | y << 2 | x << 17, t))
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])

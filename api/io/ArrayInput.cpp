@@ -1,0 +1,369 @@
+//===- ArrayInput.cpp - one file of input ---------------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "api/io/ArrayInput.h"
+
+#include "api/io/Files.h"
+#include "api/io/Idx.h"
+#include "api/io/NirDataFile.h"
+#include "api/io/Npy.h"
+#include "api/io/Npz.h"
+#include "api/io/ShdInput.h"
+#include "ir/recording/events/Zip.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <fmt/format.h>
+
+namespace nirc {
+
+static constexpr const char *fixOfLimit = "--max-input-bytes raises the limit";
+
+static bool startsWith(const std::vector<std::byte> &bytes, std::string_view magic) {
+  return bytes.size() >= magic.size() && std::memcmp(bytes.data(), magic.data(), magic.size()) == 0;
+}
+
+/// Whether the bytes start as an IDX file does, or as gzip.
+static bool mayBeIdx(const std::vector<std::byte> &bytes) {
+  auto at = [&](size_t i) { return std::to_integer<uint32_t>(bytes[i]); };
+  bool isIdx = bytes.size() >= 4 && at(0) == 0 && at(1) == 0 && at(2) >= 8 && at(2) <= 14 &&
+               at(3) >= 1 && at(3) <= 8;
+  return isIdx || startsWith(bytes, "\x1f\x8b");
+}
+
+template <typename Number>
+static std::optional<int64_t> firstNotFinite(const nir::Tensor &array) {
+  std::span<const Number> numbers = array.as<Number>();
+  auto found = std::find_if(numbers.begin(), numbers.end(),
+                            [](Number number) { return !std::isfinite(number); });
+  return found == numbers.end() ? std::nullopt : std::optional(found - numbers.begin());
+}
+
+/// The element that is not a number, if there is one.
+static std::optional<int64_t> firstNotFinite(const nir::Tensor &array) {
+  switch (array.dtype()) {
+  case nir::DType::F32:
+    return firstNotFinite<float>(array);
+  case nir::DType::F64:
+    return firstNotFinite<double>(array);
+  case nir::DType::F16:
+    for (int64_t i = 0; i < array.size(); ++i) {
+      if (!std::isfinite(array.at(i))) {
+        return i;
+      }
+    }
+    return std::nullopt;
+  default:
+    return std::nullopt;
+  }
+}
+
+/// Refuses NaN and infinities: a neuron that sees one never gives a number again.
+static nir::Status checkFinite(const FileInput &input, const std::string &file) {
+  const nir::Tensor &array = input.array;
+  std::optional<int64_t> at = firstNotFinite(array);
+  if (!at) {
+    return std::nullopt;
+  }
+  int64_t ofSample = array.size() / array.shape()[0], sample = *at / ofSample;
+  int64_t width = input.hasSteps ? ofSample / array.shape()[1] : ofSample;
+  std::string step =
+      input.hasSteps ? fmt::format("step {} of ", *at % ofSample / width) : std::string();
+  return nir::Error(fmt::format("found {} in {}sample {}, element {}, expected a number",
+                                array.at(*at), step, sample, *at % width))
+      .in(file)
+      .note("a neuron that sees it never gives a number again; replace it in the file, as with "
+            "numpy.nan_to_num");
+}
+
+//===----------------------------------------------------------------------===//
+// What the dimensions are
+//===----------------------------------------------------------------------===//
+
+static nir::Shape from(const nir::Shape &shape, size_t first) {
+  return {shape.begin() + static_cast<ptrdiff_t>(std::min(first, shape.size())), shape.end()};
+}
+
+static bool isBatchOfSteps(const nir::Shape &shape, const nir::Shape &step) {
+  return shape.size() == step.size() + 2 ||
+         (shape.size() == 3 && shape[2] == nir::numElements(step));
+}
+
+/// Whether a shape is another but for dimensions of 1, or one of them is flat.
+static bool isAlike(nir::Shape a, nir::Shape b) {
+  if (nir::numElements(a) != nir::numElements(b)) {
+    return false;
+  }
+  std::erase(a, 1);
+  std::erase(b, 1);
+  return a == b || a.size() <= 1 || b.size() <= 1;
+}
+
+/// The array as values without steps, [batch, port...], where it can be that.
+static std::optional<FileInput> asValues(const nir::Tensor &array, const nir::Shape &port,
+                                         bool isOneSample) {
+  const nir::Shape &shape = array.shape();
+  bool isBatch = !isOneSample && !shape.empty() && isAlike(from(shape, 1), port);
+  if (array.size() == 0 || (!isBatch && !isAlike(shape, port))) {
+    return std::nullopt;
+  }
+  nir::Shape whole = {isBatch ? shape[0] : 1};
+  whole.insert(whole.end(), port.begin(), port.end());
+  return FileInput{nir::Tensor(array.dtype(), whole, array.share()), isBatch, /*hasSteps=*/false};
+}
+
+static nir::Error twoReadings(const nir::Shape &shape, const std::string &file) {
+  return nir::Error(fmt::format("found shape {}, which is {} samples of {}, or {} steps of {}",
+                                nir::str(shape), shape[0],
+                                shape[1] == 1 ? "one step" : fmt::format("{} steps", shape[1]),
+                                shape[0],
+                                shape[1] == 1 ? "one sample" : fmt::format("{} samples", shape[1])))
+      .in(file)
+      .note("--layout TBN: steps before samples, as snnTorch and Norse have it; --layout BTN: "
+            "samples before steps");
+}
+
+/// Whether steps come before samples in an array of both. Nothing says so but the number of
+/// samples, where labels tell it, and that nobody runs many samples of one step.
+static nir::Result<bool> isStepsFirst(const nir::Shape &shape, const InputOptions &options,
+                                      const std::string &file) {
+  int64_t samples = options.samples;
+  if (samples == 0) {
+    return shape[0] > 1 && shape[1] == 1 ? nir::Result<bool>(twoReadings(shape, file)) : false;
+  }
+  if ((shape[0] == samples) == (shape[1] == samples) && shape[0] == samples && samples > 1) {
+    return twoReadings(shape, file);
+  }
+  return shape[0] != samples && shape[1] == samples;
+}
+
+/// What an array holds, as its layout says, or else its number of dimensions.
+static nir::Result<FileInput> inLayout(const nir::Tensor &array, const InputOptions &options,
+                                       const InputPort &port, const std::string &file) {
+  Layout layout = options.layout;
+  const nir::Shape &shape = array.shape();
+  nir::Shape step = shapeBeforeEncoding(encodingRun(options, true), port.shape, shape);
+  bool isAlone = shape == port.shape && port.shape != nir::Shape{1}; // of one element it is [T]
+  bool areValues = options.arraysAreValues || isAlone ||
+                   (options.encoder && options.encoder->encoding != Encoding::Delta) ||
+                   (options.samples > 1 && !shape.empty() && shape[0] == options.samples);
+  if (layout == Layout::Batch ||
+      (layout == Layout::Auto && areValues && !isBatchOfSteps(shape, step))) {
+    if (auto values = asValues(array, port.shape, options.isOneSample)) {
+      return *std::move(values);
+    }
+  }
+  if (layout == Layout::Batch) {
+    return nir::Error(fmt::format("found shape {}, expected [batch{}] for input '{}'",
+                                  nir::str(shape), innerText(port.shape), port.node))
+        .in(file);
+  }
+  size_t least = layout == Layout::BatchSteps || layout == Layout::StepsBatch ? 2 : 1;
+  if (shape.size() < least) {
+    return nir::Error(fmt::format("found shape {}, expected one of more dimensions for the layout "
+                                  "that --layout names",
+                                  nir::str(shape)))
+        .in(file);
+  }
+  bool isSwapped = layout == Layout::StepsBatch;
+  if (layout == Layout::Auto && isBatchOfSteps(shape, step)) {
+    nir::Result<bool> found = isStepsFirst(shape, options, file);
+    if (!found) {
+      return found.takeError();
+    }
+    isSwapped = *found;
+  }
+  FileInput input;
+  input.isSwapped = isSwapped && layout == Layout::Auto;
+  nir::Result<nir::Tensor> fitting =
+      fitToPort(isSwapped ? swapFirstTwo(array) : array, {port.node, step}, input.isBatch, file);
+  if (!fitting) {
+    return fitting.takeError();
+  }
+  input.array = *std::move(fitting);
+  return input;
+}
+
+EncodingRun encodingRun(const InputOptions &options, bool hasSteps) {
+  Encoder encoder = options.encoder.value_or(Encoder());
+  if (!options.encoder && !hasSteps && !options.fileEncoding.empty()) {
+    nir::Result<Encoder> ofFile = encoderOf(options.fileEncoding);
+    encoder = ofFile ? *ofFile : encoder; // checkValues refuses what is none
+  }
+  return {.encoder = encoder,
+          .steps = options.steps ? options.steps : options.fileSteps,
+          .dtSeconds = options.dtSeconds,
+          .polarity = options.framing.polarity};
+}
+
+/// IDX has images, whose pixels fit an input of as many elements.
+static nir::Result<FileInput> readImages(const std::string &file, const InputPort &port,
+                                         const InputOptions &options) {
+  nir::Result<nir::Tensor> images = readIdx(file, options.maxBytes);
+  if (!images) {
+    return images.takeError();
+  }
+  nir::Shape image = from(images->shape(), 1);
+  if (images->size() == 0 || nir::numElements(image) != nir::numElements(port.shape)) {
+    return nir::Error(fmt::format("found images of shape {}, which are {} pixels, expected {} as "
+                                  "input '{}' has shape {}",
+                                  nir::str(image), nir::numElements(image),
+                                  nir::numElements(port.shape), port.node, nir::str(port.shape)))
+        .in(file);
+  }
+  nir::Shape whole = {images->shape()[0]};
+  whole.insert(whole.end(), port.shape.begin(), port.shape.end());
+  return FileInput{nir::Tensor(nir::DType::U8, whole, images->share()), /*isBatch=*/true,
+                   /*hasSteps=*/false};
+}
+
+//===----------------------------------------------------------------------===//
+// Files
+//===----------------------------------------------------------------------===//
+
+nir::Result<nir::Tensor> framesOf(const EventRecording &recording, const std::string &file,
+                                  const InputPort &port, const InputOptions &options,
+                                  Heard &heard) {
+  nir::Result<nir::Tensor> frames =
+      frameEvents(recording.events, options.framing, recording.sensor, options.dtSeconds,
+                  port.shape, file, options.maxBytes);
+  if (frames) {
+    heard.facts.push_back(recording.facts);
+    heard.remarks.add(recording.remarks);
+  }
+  return frames && options.onePerStep ? atMostOne(*frames) : std::move(frames);
+}
+
+static nir::Result<nir::Tensor> loadEvents(std::span<const std::byte> bytes,
+                                           const EventSource &source, const std::string &file,
+                                           const InputPort &port, const InputOptions &options,
+                                           Heard &heard) {
+  nir::Result<EventRecording> recording =
+      readEventFile(bytes, source.format, file, port.shape, options.maxBytes, options.framing);
+  if (!recording) {
+    return recording.takeError();
+  }
+  return framesOf(*recording, file, port, options, heard);
+}
+
+/// The error, with what to write where the table holds events.
+static nir::Error withHint(nir::Error error, const std::string &file) {
+  nir::Result<std::vector<std::byte>> head = readHead(file, 1024);
+  bool isEvents =
+      head && looksLikeEventTable({reinterpret_cast<const char *>(head->data()), head->size()});
+  return isEvents ? std::move(error).note(
+                        fmt::format("its columns are those of events: events:{} reads it so", file))
+                  : error;
+}
+
+nir::Status refuseEncoding(const InputOptions &options, const std::string &file) {
+  if (!options.encoder) {
+    return std::nullopt;
+  }
+  return nir::Error::usage(fmt::format("--encoding {}: found events, which are spikes already",
+                                       text(*options.encoder)))
+      .in(file);
+}
+
+/// What the file holds, by its name and its content.
+static nir::Result<FileInput> readAny(const std::string &file, const EventSource &source,
+                                      const InputPort &port, const InputOptions &options,
+                                      Heard &heard) {
+  // "x.csv:2" names a column of a file.
+  NpzSource npz = npzSourceOf(file);
+  bool isEvents = source.named || isEventPath(file);
+  if (!isEvents && npz.array.empty() && isTable(file)) {
+    nir::Result<SavedData> table = readSaved(file, Layout::Steps, options.maxBytes);
+    if (!table) {
+      return table.takeError();
+    }
+    InputOptions how = options; // a row is a step
+    how.layout = options.layout == Layout::Batch ? Layout::Batch : Layout::Steps;
+    nir::Result<FileInput> input = inLayout(table->array, how, port, file);
+    return input ? std::move(input) : withHint(input.takeError(), file);
+  }
+  nir::Result<std::vector<std::byte>> bytes = readFile(npz.path, options.maxBytes, fixOfLimit);
+  if (!bytes) {
+    return bytes.takeError();
+  }
+  if (isEvents || isArrayOfFields(*bytes)) {
+    if (nir::Status failed = refuseEncoding(options, file)) {
+      return std::move(*failed);
+    }
+    nir::Result<nir::Tensor> frames = loadEvents(*bytes, source, file, port, options, heard);
+    FileInput input;
+    frames = frames ? fitToPort(*frames, port, input.isBatch, file) : std::move(frames);
+    if (!frames) {
+      return frames.takeError();
+    }
+    input.array = *std::move(frames);
+    return input;
+  }
+  nir::Result<nir::Tensor> array = nir::Tensor();
+  if (startsWith(*bytes, "\x93NUMPY")) {
+    array = parseNpy(*bytes, file);
+  } else if (nir::isZip(*bytes)) {
+    array = readNpz(*bytes, npz, options.maxBytes);
+  } else if (mayBeIdx(*bytes)) {
+    return readImages(file, port, options);
+  } else if (isHdf5(*bytes)) {
+    array = readNirDataInput(file, port, options);
+    FileInput input;
+    array = array ? fitToPort(*array, port, input.isBatch, file) : std::move(array);
+    if (!array) {
+      return array.takeError().note("events-shd:FILE reads recordings as SHD and SSC have them");
+    }
+    input.array = *std::move(array);
+    return input;
+  } else {
+    return nir::Error(
+               fmt::format("is not an input that nirc knows: expected a .npy or .npz file, a "
+                           "table (.csv), images (IDX), NIRData (.nird), events ({}), "
+                           "constant:VALUE or poisson:RATE",
+                           eventEndings()))
+        .in(file);
+  }
+  return array ? inLayout(*array, options, port, file) : array.takeError();
+}
+
+/// Whether something says how values become steps, and how many.
+static nir::Status checkValues(const InputOptions &options) {
+  if (options.steps == 0 && options.fileSteps == 0) {
+    return nir::Error::usage("nothing says for how many steps a sample is shown: no --steps, and "
+                             "the model has no metadata nirc/steps")
+        .note("--steps N says it, as in --steps 10; --layout TN says that the first dimension is "
+              "steps");
+  }
+  if (options.encoder || options.fileEncoding.empty()) {
+    return std::nullopt;
+  }
+  nir::Result<Encoder> encoder = encoderOf(options.fileEncoding);
+  if (encoder) {
+    return std::nullopt;
+  }
+  return encoder.takeError().note(
+      "the encoding is that of the model's metadata nirc/encoding; --encoding takes another");
+}
+
+nir::Result<FileInput> readFileInput(const std::string &file, const EventSource &source,
+                                     const InputPort &port, const InputOptions &options,
+                                     Heard &heard) {
+  nir::Result<FileInput> input = readAny(file, source, port, options, heard);
+  if (!input) {
+    return input;
+  }
+  if (nir::Status wrong = checkFinite(*input, file)) {
+    return std::move(*wrong);
+  }
+  if (nir::Status wrong = input->hasSteps ? std::nullopt : checkValues(options)) {
+    return std::move(*wrong);
+  }
+  return input;
+}
+
+} // namespace nirc
