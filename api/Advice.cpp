@@ -25,7 +25,7 @@ bool isOfSemantics(std::string_view code) {
 
 static nir::Diagnostic make(nir::Severity severity, const char *code, std::string message,
                             std::string fix) {
-  nir::Diagnostic diagnostic = nir::Error(std::move(message)).note(std::move(fix)).called(code);
+  nir::Diagnostic diagnostic = nir::Error::advice(code, std::move(message)).note(std::move(fix));
   diagnostic.severity = severity;
   return diagnostic;
 }
@@ -136,7 +136,8 @@ withoutAccepted(std::vector<nir::Diagnostic> advice, const std::vector<std::stri
       for (const AdviceKind &kind : adviceKinds()) {
         names.push_back(kind.name);
       }
-      return nir::Error::usage(fmt::format("--accept: no advice is called '{}', there are {}", name,
+      return nir::Error::usage(nir::Cause::UnknownName,
+                               fmt::format("--accept: no advice is called '{}', there are {}", name,
                                            fmt::join(names, ", ")));
     }
   }

@@ -43,7 +43,8 @@ nir::Result<ClassifierPorts> classifierPorts(const Network &network) {
   std::vector<InputPort> inputs = network.inputs();
   std::vector<std::string> outputs = network.outputs();
   if (inputs.size() != 1 || outputs.size() != 1) {
-    return nir::Error(fmt::format("found {} inputs and {} outputs, expected one of each: samples "
+    return nir::Error(nir::Cause::WrongModel,
+                      fmt::format("found {} inputs and {} outputs, expected one of each: samples "
                                   "go in, and each element of the output stands for a class",
                                   inputs.size(), outputs.size()))
         .in(network.file.path);
@@ -51,7 +52,7 @@ nir::Result<ClassifierPorts> classifierPorts(const Network &network) {
   ClassifierPorts ports{inputs.front(), outputs.front(), network.outputElements(outputs.front())};
   constexpr int64_t mostClasses = 4096; // their confusions are 128 MiB
   if (ports.classes > mostClasses) {
-    return nir::Error::atNode(ports.output,
+    return nir::Error::atNode(nir::Cause::InputShape, ports.output,
                               fmt::format("the output has {} elements, expected at most {}, one a "
                                           "class",
                                           ports.classes, mostClasses))
@@ -66,7 +67,8 @@ nir::Status checkSamples(const ClassifierPorts &ports, const LabelledSet &set,
   auto beyond = std::find_if(labels.begin(), labels.end(),
                              [&](int64_t label) { return label >= ports.classes; });
   if (beyond != labels.end()) {
-    return nir::Error(fmt::format("found label {} of sample {}, expected less than {} as output "
+    return nir::Error(nir::Cause::Label,
+                      fmt::format("found label {} of sample {}, expected less than {} as output "
                                   "'{}' has so many elements",
                                   *beyond, set.nameOf(beyond - labels.begin()), ports.classes,
                                   ports.output))

@@ -115,12 +115,14 @@ static nir::Status checkFraming(const ExecutionOptions &options, bool hasEventFi
   const EventFraming &framing = options.framing;
   std::string given = text(framing);
   if (!given.empty() && !hasEventFile) {
-    return nir::Error::usage(fmt::format("{} is for events, and no input is a file of events ({})",
+    return nir::Error::usage(nir::Cause::OptionConflict,
+                             fmt::format("{} is for events, and no input is a file of events ({})",
                                          given.substr(0, given.find(" --")), eventEndings()));
   }
   bool areCounts = framing.frames != Frames::Voxel && framing.polarity != Polarity::Signed;
   if (options.onePerStep && !areCounts) {
-    return nir::Error::usage(fmt::format("found {}, expected counts for --one-per-step", given))
+    return nir::Error::usage(nir::Cause::OptionConflict,
+                             fmt::format("found {}, expected counts for --one-per-step", given))
         .note("leave out --one-per-step");
   }
   return std::nullopt;
@@ -139,7 +141,8 @@ nir::Status assignCalibration(const ExecutionOptions &options, Network &network)
   bool hasEvents = std::any_of(network.sources.begin(), network.sources.end(), isEvents) ||
                    std::any_of(network.calibration.begin(), network.calibration.end(), isEvents);
   if (options.onePerStep && !hasEvents) {
-    return nir::Error::usage(fmt::format("--one-per-step is for events, and no input is a file of "
+    return nir::Error::usage(nir::Cause::OptionConflict,
+                             fmt::format("--one-per-step is for events, and no input is a file of "
                                          "events ({}, .nird)",
                                          eventEndings()));
   }
@@ -181,12 +184,13 @@ static std::optional<nir::Diagnostic> assumedRanges(const Network &network,
   if (!choices.quantization || choices.quantization->calibration || network.isSettled()) {
     return std::nullopt;
   }
-  nir::Error warning("inputs are taken as whole numbers, as --calibrate says nothing of them: what "
-                     "lies between, such as pixels from 0 to 1, is rounded to 0 or 1");
+  nir::Error warning = nir::Error::advice(
+      "assumed-ranges",
+      "inputs are taken as whole numbers, as --calibrate says nothing of them: what "
+      "lies between, such as pixels from 0 to 1, is rounded to 0 or 1");
   warning.severity = nir::Severity::Warning;
   return std::move(warning)
       .in(network.file.path)
-      .called("assumed-ranges")
       .note("`nirc run` takes the range of its input; for the same network give --calibrate that "
             "input");
 }
@@ -204,13 +208,13 @@ std::optional<nir::Diagnostic> ownRanges(const Network &network, const Choices &
       std::all_of(calibration->input.traces.begin(), calibration->input.traces.end(), isWhole)) {
     return std::nullopt;
   }
-  nir::Error note(
+  nir::Error note = nir::Error::advice(
+      "own-ranges",
       "the range of the inputs is that of this input: what `nirc compile` writes, and a "
       "run on another, are other networks of integers");
   note.severity = nir::Severity::Note;
   return std::move(note)
       .in(network.file.path)
-      .called("own-ranges")
       .note("--calibrate with one input, here and there, makes them the same; so does running and "
             "compiling what `nirc quantize --calibrate` writes");
 }
@@ -252,9 +256,10 @@ nir::Result<Choices> choose(const ExecutionOptions &options, const Network &netw
   const std::optional<ClockedModel> &clocked = network.file.clocked;
   const Executable *program = network.file.program.get();
   if (network.isSettled() && !options.reading.timeUnit.empty()) {
-    return nir::Error::usage("found --time-unit, expected none: the file holds " +
-                             (clocked ? "a clocked network, " + clocked->text()
-                                      : "a program, " + text(program->info())));
+    return nir::Error::usage(nir::Cause::SettledChoice,
+                             "found --time-unit, expected none: the file holds " +
+                                 (clocked ? "a clocked network, " + clocked->text()
+                                          : "a program, " + text(program->info())));
   }
   nir::Result<Choices> choices =
       program ? choose(options.choices, program->info(), network.hasEventFile())
@@ -340,12 +345,12 @@ static std::optional<nir::Diagnostic> droppedLate(const ExecutionOptions &option
   if (namesLate(options.choices) || dropped.empty()) {
     return std::nullopt;
   }
-  nir::Error note(fmt::format("late in the file, and not under {}: {}", choices.semantics.text(),
-                              fmt::join(dropped, ", ")));
+  nir::Error note = nir::Error::advice(
+      "dropped-late", fmt::format("late in the file, and not under {}: {}",
+                                  choices.semantics.text(), fmt::join(dropped, ", ")));
   note.severity = nir::Severity::Note;
   return std::move(note)
       .in(network.file.path)
-      .called("dropped-late")
       .note("neurons read the step before there, so that no cycle of a step leads over it");
 }
 

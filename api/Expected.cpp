@@ -87,7 +87,8 @@ placeFor(const ExpectedSource &source, const std::map<std::string, Place> &place
   if (!source.node.empty()) {
     auto found = places.find(source.node);
     if (found == places.end()) {
-      return nir::Error::usage(fmt::format("no node is called '{}'", printable(source.node)))
+      return nir::Error::usage(nir::Cause::UnknownNode,
+                               fmt::format("no node is called '{}'", printable(source.node)))
           .note("the nodes are " + listOf(places, /*outputsOnly=*/false));
     }
     return *found;
@@ -95,7 +96,8 @@ placeFor(const ExpectedSource &source, const std::map<std::string, Place> &place
   auto isOutput = [](const auto &entry) { return entry.second.isOutput; };
   auto found = std::find_if(places.begin(), places.end(), isOutput);
   if (std::count_if(places.begin(), places.end(), isOutput) != 1) {
-    return nir::Error::usage(fmt::format("'{}' does not say which output it is of", source.file))
+    return nir::Error::usage(nir::Cause::UnknownNode,
+                             fmt::format("'{}' does not say which output it is of", source.file))
         .note(fmt::format("write --expect NODE={}; the outputs are {}", source.file,
                           listOf(places, /*outputsOnly=*/true)));
   }
@@ -140,7 +142,8 @@ static nir::Result<nir::Tensor> traceOf(const ReadResult &result, const Place &p
     for (const nir::Trace &one : result.recording.traces) {
       names.push_back(fmt::format("{}:{}", one.node, one.observable));
     }
-    return nir::Error(fmt::format("has no recording of '{}', it has {}",
+    return nir::Error(nir::Cause::NotRecorded,
+                      fmt::format("has no recording of '{}', it has {}",
                                   printable(expected.probe.node),
                                   printable(fmt::format("{}", fmt::join(names, ", ")))))
         .in(expected.file);
@@ -151,7 +154,8 @@ static nir::Result<nir::Tensor> traceOf(const ReadResult &result, const Place &p
   int64_t elements = nir::numElements(want.shape);
   if (shape[0] != want.samples || std::abs(shape[1] - want.steps) > slack ||
       trace->data.size() != shape[0] * shape[1] * elements) {
-    return nir::Error(fmt::format("found {} samples of {} steps of shape {}, expected {} of {} of "
+    return nir::Error(nir::Cause::NotComparable,
+                      fmt::format("found {} samples of {} steps of shape {}, expected {} of {} of "
                                   "{}",
                                   shape[0], shape[1],
                                   nir::str(nir::Shape(shape.begin() + 2, shape.end())),
@@ -169,14 +173,16 @@ static nir::Status chooseObservable(const std::map<std::string, Place> &places, 
   std::string &observable = expected.probe.observable;
   if (!observable.empty()) {
     if (!has(place, observable)) {
-      return nir::Error::usage(fmt::format("node '{}' has no '{}', it has {}",
+      return nir::Error::usage(nir::Cause::UnknownNode,
+                               fmt::format("node '{}' has no '{}', it has {}",
                                            printable(expected.probe.node), printable(observable),
                                            fmt::join(place.observables, ", ")));
     }
     // An Output that spikes reach passes on nothing else.
     observable = expected.isOutput && has(place, "spikes") ? "spikes" : observable;
     if (observable == "spikes" && !isCounts) {
-      return nir::Error("is not of spikes: expected whole numbers, none below 0")
+      return nir::Error(nir::Cause::NotComparable,
+                        "is not of spikes: expected whole numbers, none below 0")
           .in(expected.file)
           .note("--node NODE:v compares a membrane potential");
     }
@@ -188,7 +194,8 @@ static nir::Status chooseObservable(const std::map<std::string, Place> &places, 
   }
   if (expected.isOutput && has(place, "spikes")) {
     if (place.neuron.empty() || !has(places.at(place.neuron), "v")) {
-      return nir::Error(fmt::format("is not of spikes, and '{}' has nothing but spikes",
+      return nir::Error(nir::Cause::NotComparable,
+                        fmt::format("is not of spikes, and '{}' has nothing but spikes",
                                     printable(expected.probe.node)))
           .in(expected.file)
           .note("--node NODE:v compares the membrane potential of a neuron");
@@ -208,7 +215,8 @@ static nir::Status checkFinite(const nir::Tensor &data, const std::string &file)
   int64_t steps = data.shape()[1], width = data.size() / data.shape()[0] / steps;
   for (int64_t i = 0; i < data.size(); ++i) {
     if (!std::isfinite(data.at(i))) {
-      return nir::Error(fmt::format("found {} in step {} of sample {}, element {}, expected a "
+      return nir::Error(nir::Cause::NotComparable,
+                        fmt::format("found {} in step {} of sample {}, element {}, expected a "
                                     "number",
                                     data.at(i), i / width % steps, i / width / steps, i % width))
           .in(file);

@@ -34,14 +34,14 @@ static nir::Status applyOptions(const ReadingOptions &options, nir::Reading &rea
   if (!options.dt.empty()) {
     nir::Result<double> seconds = parseSeconds(options.dt);
     if (!seconds) {
-      return nir::Error("--dt: " + seconds.error().message);
+      return nir::Error(nir::Cause::BadOption, "--dt: " + seconds.error().message);
     }
     reading.dtSeconds = *seconds;
   }
   if (!options.timeUnit.empty()) {
     nir::Result<nir::TimeUnit> unit = nir::timeUnitOf(options.timeUnit);
     if (!unit) {
-      return nir::Error("--time-unit: " + unit.error().message);
+      return nir::Error(nir::Cause::BadOption, "--time-unit: " + unit.error().message);
     }
     reading.timeUnit = *unit;
   }
@@ -97,9 +97,7 @@ static std::string dtText(const FileReading &reading) {
 std::vector<nir::Diagnostic> readingNotes(const FileReading &reading, const std::string &file) {
   std::vector<nir::Diagnostic> notes;
   auto add = [&](const std::string &text) {
-    nir::Diagnostic note = nir::Error(text).in(file);
-    note.severity = nir::Severity::Note;
-    notes.push_back(std::move(note));
+    notes.push_back({nir::Severity::Note, file, {}, text, {}});
   };
   std::string presets;
   for (nir::Platform platform : nir::writersOf(reading.origin)) {

@@ -33,7 +33,7 @@ nir::Result<IntegerNetwork> IntegerNetwork::build(const Network &network, const 
   auto content = std::make_unique<Content>();
   content->frontEnd = std::make_shared<FrontEnd>();
   auto lock = content->frontEnd->lock();
-  DiagnosticCollector collector(content->frontEnd->context());
+  DiagnosticCollector collector(content->frontEnd->context(), nir::Cause::CannotQuantize);
   NetworkOptions options{choices.semantics, nir::DType::F64, choices.probes, choices.balanceLatency,
                          choices.fold};
   options.onNotice = [&](const Notice &fold) {
@@ -66,7 +66,8 @@ nir::Result<MlirForm> IntegerNetwork::formOf(const std::string &path) {
   if (path.empty() || ending == ".mlirbc" || ending == ".mlir") {
     return ending == ".mlir" ? MlirForm::Text : MlirForm::Bytecode;
   }
-  return nir::Error::usage(fmt::format("found the ending '{}', expected .mlirbc or .mlir", ending))
+  return nir::Error::usage(nir::Cause::FileEnding,
+                           fmt::format("found the ending '{}', expected .mlirbc or .mlir", ending))
       .in(path)
       .note("the result is a clocked network of integers, which `nirc run` takes as it is");
 }
@@ -82,7 +83,7 @@ const std::vector<Notice> &IntegerNetwork::notices() const { return content->not
 nir::Result<std::string> IntegerNetwork::bytes(MlirForm form) const {
   std::optional<std::string> bytes = moduleBytes(content->frontEnd->module(), form);
   return bytes ? nir::Result<std::string>(*std::move(bytes))
-               : nir::Error("the network cannot be written as bytecode");
+               : nir::Error(nir::Cause::CannotWrite, "the network cannot be written as bytecode");
 }
 
 nir::Status IntegerNetwork::write(const std::string &path, MlirForm form) const {

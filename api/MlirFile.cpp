@@ -10,6 +10,7 @@
 #include "api/SplitModule.h"
 #include "backends/FrontEnd.h"
 #include "dialects/Version.h"
+#include "dialects/nir/Diagnostics.h"
 #include "dialects/nir/Dialect.h"
 #include "dialects/nir/Export.h"
 #include "dialects/nir/Import.h"
@@ -45,6 +46,7 @@ public:
       : handler(&context, [this](mlir::Diagnostic &diagnostic) {
           if (message.empty() && diagnostic.getSeverity() == mlir::DiagnosticSeverity::Error) {
             message = lineOf(diagnostic) + diagnostic.str();
+            code = nir::codeOf(diagnostic);
             for (mlir::Diagnostic &note : diagnostic.getNotes()) {
               std::string line = lineOf(note);
               notes.push_back((line == lineOf(diagnostic) ? "" : line) + note.str());
@@ -54,7 +56,8 @@ public:
         }) {}
 
   nir::Error take(const std::string &otherwise) {
-    nir::Error error(message.empty() ? otherwise : message);
+    nir::Error error(nir::Cause::MlirSyntax, message.empty() ? otherwise : message);
+    error.code = code.empty() ? error.code : code;
     for (std::string &note : notes) {
       error.notes.push_back({{}, std::move(note)});
     }
@@ -67,7 +70,7 @@ private:
     return where && where.getLine() > 0 ? fmt::format("line {}: ", where.getLine()) : "";
   }
 
-  std::string message;
+  std::string message, code;
   std::vector<std::string> notes;
   mlir::ScopedDiagnosticHandler handler;
 };
@@ -102,7 +105,7 @@ static nir::Status checkNesting(llvm::StringRef text, const std::string &path) {
   int open = 0;
   int64_t line = 1;
   auto fails = [&](const std::string &what) {
-    return nir::Error(fmt::format("line {}: {}", line, what))
+    return nir::Error(nir::Cause::MlirSyntax, fmt::format("line {}: {}", line, what))
         .in(path)
         .note("write it again, with `nirc convert` or `nirc quantize`");
   };
@@ -206,7 +209,9 @@ nir::Result<ParsedMlir> parseMlir(const std::string &path, std::span<const std::
   mlir::OwningOpRef<mlir::ModuleOp> module = *std::move(parsed);
   auto networks = llvm::to_vector(module->getOps<snn::NetworkOp>());
   if (networks.size() > 1) {
-    return nir::Error(fmt::format("holds {} networks, expected one", networks.size())).in(path);
+    return nir::Error(nir::Cause::WrongModel,
+                      fmt::format("holds {} networks, expected one", networks.size()))
+        .in(path);
   }
   if (networks.size() == 1) {
     nameLocations(networks.front());

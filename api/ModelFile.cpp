@@ -62,6 +62,7 @@ static nir::Result<ModelFile> loadProgram(const std::string &path, const Target 
                                           Clocked taken) {
   if (taken != Clocked::AndPrograms) {
     return nir::Error(
+               nir::Cause::WrongModel,
                fmt::format("holds a program of target '{}', expected a model", target.name()))
         .in(path)
         .note("`nirc run` and `nirc eval` execute it");
@@ -99,7 +100,9 @@ nir::Result<ModelFile> loadModel(const std::string &path, const nir::ReadLimits 
     return std::move(*other).in(path);
   }
   if (file.format.empty()) {
-    return nir::Error("is not a model: expected a .nir (HDF5), .mlir or .mlirbc file").in(path);
+    return nir::Error(nir::Cause::NotAModel,
+                      "is not a model: expected a .nir (HDF5), .mlir or .mlirbc file")
+        .in(path);
   }
   if (file.format != "nir" && again) {
     bytes = readAll();
@@ -123,7 +126,7 @@ nir::Result<ModelFile> loadModel(const std::string &path, const nir::ReadLimits 
     return parsed.takeError();
   }
   if (parsed->clocked && clocked == Clocked::Refused) {
-    return nir::Error("holds a clocked network, expected a graph")
+    return nir::Error(nir::Cause::WrongModel, "holds a clocked network, expected a graph")
         .in(path)
         .note("`nirc run`, `eval`, `compile` and `inspect` take it as it is");
   }

@@ -35,7 +35,7 @@ nir::Result<Program> Program::load(const std::string &path) {
   const Target *target =
       targetOfArtifact({reinterpret_cast<const char *>(head->data()), head->size()});
   if (!target) {
-    return nir::Error("is not a program that a target executes")
+    return nir::Error(nir::Cause::NotAProgram, "is not a program that a target executes")
         .in(path)
         .note("`nirc targets` lists what each target writes, and what of it can be run");
   }
@@ -62,6 +62,7 @@ nir::Status Program::save(const std::string &to) const {
   }
   if (options.kind.empty()) {
     return nir::Error::usage(
+               nir::Cause::UnsupportedByTarget,
                fmt::format("target '{}' writes no file that can be run", plan->target().name()))
         .note("`nirc targets` lists what each target writes");
   }

@@ -159,7 +159,8 @@ static nir::Result<nir::Recording> runIntegers(const Network &network, const Cho
     recording = snn::interpret(*interpreter, op, input, options, watched.observer());
     limits = watched.take();
   } else {
-    return nir::Error("quantize left a network that cannot be interpreted").in(network.file.path);
+    return nir::Error(nir::Cause::Internal, "quantize left a network that cannot be interpreted")
+        .in(network.file.path);
   }
   return recording ? std::move(recording) : recording.takeError().in(network.file.path);
 }
@@ -215,15 +216,14 @@ std::optional<nir::Diagnostic> silencedNodes(const QuantizationMeasure &measure,
   std::string more =
       nodes.size() > shown ? fmt::format(" and {} more", nodes.size() - shown) : std::string();
   nodes.resize(std::min(nodes.size(), shown));
-  nir::Error warning(
-      fmt::format("spikes in float64 and none in {}: {}{}", format, fmt::join(nodes, ", "), more));
+  nir::Error warning =
+      nir::Error::advice("silent-integers", fmt::format("spikes in float64 and none in {}: {}{}",
+                                                        format, fmt::join(nodes, ", "), more));
   warning.severity = nir::Severity::Warning;
-  return std::move(warning)
-      .in(file)
-      .called("silent-integers")
-      .note("the first of them loses its input, or its threshold is out of reach: more weight-bits "
-            "or "
-            "state-bits, or granularity=channel; `nirc explore` finds the fewest bits");
+  return std::move(warning).in(file).note(
+      "the first of them loses its input, or its threshold is out of reach: more weight-bits "
+      "or "
+      "state-bits, or granularity=channel; `nirc explore` finds the fewest bits");
 }
 
 } // namespace nirc

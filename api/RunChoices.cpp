@@ -37,6 +37,7 @@ std::vector<InputPort> inputPorts(const nir::Graph &graph, const nir::Checked &c
 
 static nir::Error missingDt(const nir::Origin &origin) {
   nir::Error error(
+      nir::Cause::NoStep,
       "nothing says how long a step is: no --dt, and the file has no metadata nirc/dt");
   std::optional<double> dt = origin.impliedDtSeconds;
   if (dt && origin.dtStrength != nir::Strength::Weak) {
@@ -58,10 +59,12 @@ static nir::Status chooseDt(const ChoiceOptions &options, const nir::Model &mode
     }
     nir::Result<double> seconds = parseSeconds(*text);
     if (!seconds) {
-      return nir::Error(fmt::format("{}: {}", flag, seconds.error().message));
+      return nir::Error(nir::Cause::BadOption,
+                        fmt::format("{}: {}", flag, seconds.error().message));
     }
     if (!choices.dtOrigin.empty() && *seconds != choices.semantics.dtSeconds) {
-      return nir::Error(fmt::format("found {} {}, expected {}'s {}: a bin is one step", flag, *text,
+      return nir::Error(nir::Cause::StepConflict,
+                        fmt::format("found {} {}, expected {}'s {}: a bin is one step", flag, *text,
                                     choices.dtOrigin, secondsText(choices.semantics.dtSeconds)))
           .note(fmt::format("leave out {} or {}", choices.dtOrigin, flag));
     }
@@ -69,7 +72,8 @@ static nir::Status chooseDt(const ChoiceOptions &options, const nir::Model &mode
     choices.dtOrigin = choices.dtOrigin.empty() ? flag : choices.dtOrigin;
   }
   if (!options.bin.empty() && !hasEventFile) {
-    return nir::Error(fmt::format("--bin is for events, and no input is a file of events ({})",
+    return nir::Error(nir::Cause::OptionConflict,
+                      fmt::format("--bin is for events, and no input is a file of events ({})",
                                   eventEndings()))
         .note("--dt gives the length of a step");
   }
@@ -112,7 +116,8 @@ static nir::Status chooseDType(const ChoiceOptions &options, Choices &choices) {
       known.push_back(name);
     }
   }
-  return nir::Error(fmt::format("target '{}' has no dtype '{}', it has {}", choices.target->name(),
+  return nir::Error(nir::Cause::UnsupportedByTarget,
+                    fmt::format("target '{}' has no dtype '{}', it has {}", choices.target->name(),
                                 options.dtype, fmt::join(known, ", ")));
 }
 
@@ -122,13 +127,15 @@ static nir::Status chooseFormat(const ChoiceOptions &options, Choices &choices) 
     return std::nullopt;
   }
   if (!options.dtype.empty()) {
-    return nir::Error(fmt::format("found --dtype {} and --format {}: a number format computes in "
+    return nir::Error(nir::Cause::OptionConflict,
+                      fmt::format("found --dtype {} and --format {}: a number format computes in "
                                   "integers, and in no dtype",
                                   options.dtype, options.format))
         .note("leave out --dtype or --format");
   }
   if (choices.semantics.timing == nir::Timing::Events) {
     return nir::Error(
+        nir::Cause::OptionConflict,
         fmt::format("found --format {} under the semantics {}: integers are of steps, "
                     "and schedule=events has none",
                     options.format, choices.semantics.text()));
@@ -145,6 +152,7 @@ static nir::Status chooseFold(const ChoiceOptions &options, Choices &choices) {
   std::optional<Folding> folding = foldingOf(options.fold);
   if (!folding) {
     return nir::Error(
+        nir::Cause::UnknownName,
         fmt::format("--fold: there is no '{}', there are none, exact, all", options.fold));
   }
   choices.fold = *folding;
@@ -179,8 +187,8 @@ static nir::Status addProbes(const std::string &argument,
           list += fmt::format("{}'{}'", list.empty() ? "" : ", ", printable(name));
         }
       }
-      return nir::Error(fmt::format("--record: no node is called '{}'",
-                                    printable(argument.substr(0, colon))))
+      return nir::Error(nir::Cause::UnknownNode, fmt::format("--record: no node is called '{}'",
+                                                             printable(argument.substr(0, colon))))
           .note(fmt::format("the nodes are {}{}", list,
                             count > shown ? fmt::format(" and {} more", count - shown) : ""));
     }
@@ -192,7 +200,8 @@ static nir::Status addProbes(const std::string &argument,
   }
   for (const std::string &observable : asked) {
     if (std::find(found->second.begin(), found->second.end(), observable) == found->second.end()) {
-      return nir::Error(fmt::format("--record: node '{}' has no '{}', it has {}",
+      return nir::Error(nir::Cause::UnknownNode,
+                        fmt::format("--record: node '{}' has no '{}', it has {}",
                                     printable(found->first), printable(observable),
                                     fmt::join(found->second, ", ")));
     }
@@ -304,7 +313,8 @@ nir::Result<Choices> choose(const ChoiceOptions &options, const nir::Model &mode
   choices.isSemanticsStated = isSemanticsStated(options, model);
   choices.balanceLatency = options.balanceLatency;
   if (options.balanceLatency && choices.semantics.timing != nir::Timing::Pipelined) {
-    return nir::Error(fmt::format("--balance-latency balances a pipelined network, found the "
+    return nir::Error(nir::Cause::OptionConflict,
+                      fmt::format("--balance-latency balances a pipelined network, found the "
                                   "semantics {}",
                                   choices.semantics.text()))
         .note("--schedule pipelined makes it one");
@@ -353,6 +363,7 @@ static nir::Status checkSettled(const ChoiceOptions &options, std::string_view w
     return std::nullopt;
   }
   return nir::Error(
+             nir::Cause::SettledChoice,
              fmt::format("found {}, expected none: the file holds {}, {}", found, what, text))
       .note(fmt::format("leave out {}, or give the graph", found));
 }
@@ -405,7 +416,8 @@ nir::Result<Choices> choose(const ChoiceOptions &options, const ProgramInfo &inf
     return std::move(*failed);
   }
   if (!options.target.empty() && options.target != info.target) {
-    return nir::Error(fmt::format("found --target {}, expected none: the file holds a program, {}",
+    return nir::Error(nir::Cause::SettledChoice,
+                      fmt::format("found --target {}, expected none: the file holds a program, {}",
                                   options.target, text(info)))
         .note("leave out --target, or give the graph");
   }

@@ -38,13 +38,15 @@ static nir::Status applyChoice(std::string_view choice, bool isFirst, ChoiceOpti
     return std::nullopt;
   }
   if (split == std::string_view::npos) {
-    return nir::Error(fmt::format("found '{}', expected CHOICE=VALUE", printable(choice)))
+    return nir::Error(nir::Cause::BadOption,
+                      fmt::format("found '{}', expected CHOICE=VALUE", printable(choice)))
         .note("a run is written as in norse,reset=subtract,target=reference; what runs have in "
               "common is an option, as --dt");
   }
   std::string_view name = choice.substr(0, split), value = choice.substr(split + 1);
   if (name == "dt") {
-    return nir::Error("found dt in a run, expected it as the option --dt: runs have one dt");
+    return nir::Error(nir::Cause::BadOption,
+                      "found dt in a run, expected it as the option --dt: runs have one dt");
   }
   if (name == "target") {
     options.target = value;

@@ -24,7 +24,8 @@ static nir::Result<size_t> find(const std::vector<PortInfo> &ports, std::string_
     known += fmt::format("{}'{}{}'", known.empty() ? "" : ", ", ports[i].node,
                          withObservable ? ":" + ports[i].observable : "");
   }
-  return nir::Error::usage(fmt::format("the program has no {} '{}', it has {}", what, name,
+  return nir::Error::usage(nir::Cause::UnknownNode,
+                           fmt::format("the program has no {} '{}', it has {}", what, name,
                                        known.empty() ? "none" : known));
 }
 

@@ -56,11 +56,12 @@ static nir::Status fitTo(const Side &anchor, const ReadOptions &options, int64_t
     }
     first = first ? std::move(first) : fitted.takeError();
   }
-  return first ? std::move(*first)
-               : nir::Error("holds numbers that are no spikes, and " + anchor.label +
-                            " holds nothing but spikes")
-                     .in(data.file)
-                     .note("--record NODE:v records the membrane potentials of a run");
+  return first
+             ? std::move(*first)
+             : nir::Error(nir::Cause::NotComparable, "holds numbers that are no spikes, and " +
+                                                         anchor.label + " holds nothing but spikes")
+                   .in(data.file)
+                   .note("--record NODE:v records the membrane potentials of a run");
 }
 
 /// Sides that say nothing of themselves: with one extent, and one observable.

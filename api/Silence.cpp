@@ -200,7 +200,7 @@ std::optional<nir::Diagnostic> silenceHint(const Network &network, const Choices
     return std::nullopt;
   }
   nir::Diagnostic hint =
-      nir::Error("no output has a spike").in(network.file.path).called("silent-network");
+      nir::Error::advice("silent-network", "no output has a spike").in(network.file.path);
   hint.severity = nir::Severity::Note;
   auto isZero = [](const nir::Trace &trace) {
     std::vector<double> values = trace.data.toDoubles();

@@ -179,6 +179,7 @@ static void writeModule(mlir::ModuleOp module, Writer &writer) {
       const nir::Error &error = module.error();
       writer.number(0);
       writer.string(error.message);
+      writer.string(error.code);
       writer.number(error.notes.size());
       for (const auto &note : error.notes) {
         writer.string(note.message);
@@ -206,7 +207,9 @@ static nir::Result<SplitModule> receive(int fd, const nir::Error &damaged) {
                   [size](const char *start) { munmap(const_cast<char *>(start), size); }};
   Reader reader({split.memory.get(), size});
   if (reader.number() == 0) {
-    nir::Error error(reader.string().str());
+    nir::Error error;
+    error.message = reader.string().str();
+    error.code = reader.string().str();
     for (uint64_t left = reader.number(); left > 0 && reader.isGood(); --left) {
       error.notes.push_back({{}, reader.string().str()});
     }
@@ -231,7 +234,9 @@ static nir::Result<SplitModule> receive(int fd, const nir::Error &damaged) {
 nir::Result<SplitModule> readApart(llvm::StringRef bytes, const std::string &path,
                                    ModuleReader read) {
   auto damaged = [&](const std::string &what) {
-    return nir::Error(what).in(path).note("write it again, with `nirc convert` or `nirc quantize`");
+    return nir::Error(nir::Cause::DamagedFile, what)
+        .in(path)
+        .note("write it again, with `nirc convert` or `nirc quantize`");
   };
   Memory memory;
   pid_t child = memory < 0 ? -1 : fork();

@@ -30,7 +30,7 @@ FrontEnd::~FrontEnd() = default;
 nir::Result<std::shared_ptr<FrontEnd>> FrontEnd::parse(std::string_view bytes,
                                                        const std::string &file) {
   auto frontEnd = std::make_shared<FrontEnd>();
-  DiagnosticCollector collector(frontEnd->context());
+  DiagnosticCollector collector(frontEnd->context(), nir::Cause::DamagedFile);
   frontEnd->parsed = loadNetwork(bytes, file, frontEnd->context());
   if (!frontEnd->parsed) {
     return collector.takeError();
@@ -106,7 +106,8 @@ nir::Result<FrontEnd::Made *> FrontEnd::make(const Job &job,
       fresh->report = report;
     };
   }
-  DiagnosticCollector collector(*owned);
+  DiagnosticCollector collector(*owned, job.quantization ? nir::Cause::CannotQuantize
+                                                         : nir::Cause::CannotCompile);
   fresh->module = buildNetwork(*job.graph, job.file, options, *owned);
   if (!fresh->module) {
     return collector.takeError();
@@ -155,7 +156,7 @@ nir::Result<NetworkCopy> nirc::networkOf(const Job &job, const std::function<voi
     onImported();
   }
   take(frontEnd.parsed);
-  DiagnosticCollector collector(frontEnd.context());
+  DiagnosticCollector collector(frontEnd.context(), nir::Cause::UnknownNode);
   if (failed(addRecords(copy.network(), job.probes))) {
     return collector.takeError();
   }

@@ -45,11 +45,13 @@ nir::Result<Artifact> Target::emit(const Job &, const EmitOptions &options) cons
 }
 
 nir::Result<std::unique_ptr<Executable>> Target::load(const std::string &path) const {
-  return nir::Error(fmt::format("target '{}' executes no files", name())).in(path);
+  return nir::Error(nir::Cause::NotAProgram, fmt::format("target '{}' executes no files", name()))
+      .in(path);
 }
 
 nir::Result<Mapping> Target::map(const Job &, const MapOptions &) const {
-  return nir::Error::usage(fmt::format("target '{}' has no cores to choose from", name()))
+  return nir::Error::usage(nir::Cause::UnsupportedByTarget,
+                           fmt::format("target '{}' has no cores to choose from", name()))
       .note("`nirc targets` tells which targets have");
 }
 
@@ -61,7 +63,8 @@ nir::Result<const Target *> nirc::findTarget(std::string_view name) {
     }
     known += (known.empty() ? "" : ", ") + std::string(target->name());
   }
-  return nir::Error::usage(fmt::format("no target is called '{}', there are {}", name, known));
+  return nir::Error::usage(nir::Cause::UnknownName,
+                           fmt::format("no target is called '{}', there are {}", name, known));
 }
 
 const Target *nirc::targetOfArtifact(std::string_view head) {
@@ -82,10 +85,12 @@ nir::Result<std::string> nirc::kindOf(const Target &target, const EmitOptions &o
     known += (known.empty() ? "" : ", ") + std::string(one.name);
   }
   if (known.empty()) {
-    return nir::Error::usage(fmt::format("target '{}' writes nothing to disk, it only runs models",
+    return nir::Error::usage(nir::Cause::UnsupportedByTarget,
+                             fmt::format("target '{}' writes nothing to disk, it only runs models",
                                          target.name()))
         .note("`nirc targets` lists what each target writes");
   }
   return nir::Error::usage(
+      nir::Cause::UnsupportedByTarget,
       fmt::format("target '{}' has no --emit={}, it has {}", target.name(), options.kind, known));
 }

@@ -7,6 +7,8 @@
 
 #pragma once
 
+#include "ir/Cause.h"
+
 #include <cassert>
 #include <optional>
 #include <string>
@@ -37,7 +39,7 @@ struct Diagnostic {
   std::string node; ///< path of the node: "lif1", or "encoder.lif1" inside the subgraph "encoder"
   std::string message;
   std::vector<Note> notes;
-  std::string code = {}; ///< of advice its name, "unstable-step": docs/advice.md
+  std::string code = {}; ///< "no-step", see Cause.h; of advice its name, see docs/advice.md
 
   /// "braille.nir: error: node 'lif1': v_threshold has shape [38], expected [40] like tau", and a
   /// line for each note.
@@ -47,17 +49,33 @@ struct Diagnostic {
 /// Who is at fault: what was read, what was asked for, or nirc.
 enum class ErrorKind { Input, Usage, Internal };
 
-/// An error: a diagnostic that ends what was being done.
+/// An error: a diagnostic that ends what was being done. None is made without its cause. A mistake
+/// on the command line is a BadOption unless it is something else.
 struct Error : Diagnostic {
   ErrorKind kind = ErrorKind::Input;
 
   Error() = default;
-  explicit Error(std::string text) { message = std::move(text); }
-  static Error usage(std::string text) { return Error(std::move(text)).as(ErrorKind::Usage); }
-  static Error internal(std::string text) { return Error(std::move(text)).as(ErrorKind::Internal); }
-  static Error atNode(std::string path, std::string text) {
-    Error error(std::move(text));
+  Error(Cause cause, std::string text) {
+    message = std::move(text);
+    code = kindOf(cause).code;
+  }
+  static Error usage(Cause cause, std::string text) {
+    return Error(cause, std::move(text)).as(ErrorKind::Usage);
+  }
+  static Error usage(std::string text) { return usage(Cause::BadOption, std::move(text)); }
+  static Error internal(std::string text) {
+    return Error(Cause::Internal, std::move(text)).as(ErrorKind::Internal);
+  }
+  static Error atNode(Cause cause, std::string path, std::string text) {
+    Error error(cause, std::move(text));
     error.node = std::move(path);
+    return error;
+  }
+  /// A diagnostic that is advice, to be given its severity.
+  static Error advice(std::string_view name, std::string text) {
+    Error error;
+    error.message = std::move(text);
+    error.code = name;
     return error;
   }
   Error &&as(ErrorKind whose) && {
@@ -66,10 +84,6 @@ struct Error : Diagnostic {
   }
   Error &&in(std::string path) && {
     file = std::move(path);
-    return std::move(*this);
-  }
-  Error &&called(std::string name) && {
-    code = std::move(name);
     return std::move(*this);
   }
   Error &&note(std::string text, std::string path = {}) && {

@@ -194,13 +194,13 @@ static nir::Status comparable(const nir::Trace &base, const nir::Trace &other) {
   const char *what = have[0] != want[0] ? "samples" : have[1] != want[1] ? "steps" : nullptr;
   if (what) {
     size_t dim = have[0] != want[0] ? 0 : 1;
-    return nir::Error::atNode(other.node,
+    return nir::Error::atNode(nir::Cause::NotComparable, other.node,
                               fmt::format("{} has {} {}, expected {} as what it is compared with",
                                           other.observable, have[dim], what, want[dim]));
   }
   if (other.data.size() != base.data.size()) {
     return nir::Error::atNode(
-        other.node,
+        nir::Cause::NotComparable, other.node,
         fmt::format("{} has shape {}, expected {} as what it is compared with", other.observable,
                     nir::str(nodeShape(other)), nir::str(nodeShape(base))));
   }
@@ -233,7 +233,8 @@ nir::Result<Difference> differenceOf(const nir::Recording &base, const nir::Reco
   double dt = std::max(base.dtSeconds, other.dtSeconds);
   double least = std::min(base.dtSeconds, other.dtSeconds);
   if (least > 0.0 && dt - least > 1e-9 * dt) {
-    return nir::Error(fmt::format("found steps of {} s, expected {} s as what it is compared with",
+    return nir::Error(nir::Cause::NotComparable,
+                      fmt::format("found steps of {} s, expected {} s as what it is compared with",
                                   other.dtSeconds, base.dtSeconds));
   }
   Difference difference;
@@ -252,7 +253,8 @@ nir::Result<Difference> differenceOf(const nir::Recording &base, const nir::Reco
     difference.onlyInOther = namesOfRest(other, base);
   }
   if (difference.traces.empty()) {
-    return nir::Error("has no recorded node in common with what it is compared with");
+    return nir::Error(nir::Cause::NotComparable,
+                      "has no recorded node in common with what it is compared with");
   }
   return difference;
 }

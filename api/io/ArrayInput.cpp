@@ -74,7 +74,8 @@ static nir::Status checkFinite(const FileInput &input, const std::string &file) 
   int64_t width = input.hasSteps ? ofSample / array.shape()[1] : ofSample;
   std::string step =
       input.hasSteps ? fmt::format("step {} of ", *at % ofSample / width) : std::string();
-  return nir::Error(fmt::format("found {} in {}sample {}, element {}, expected a number",
+  return nir::Error(nir::Cause::InputValue,
+                    fmt::format("found {} in {}sample {}, element {}, expected a number",
                                 array.at(*at), step, sample, *at % width))
       .in(file)
       .note("a neuron that sees it never gives a number again; replace it in the file, as with "
@@ -118,7 +119,8 @@ static std::optional<FileInput> asValues(const nir::Tensor &array, const nir::Sh
 }
 
 static nir::Error twoReadings(const nir::Shape &shape, const std::string &file) {
-  return nir::Error(fmt::format("found shape {}, which is {} samples of {}, or {} steps of {}",
+  return nir::Error(nir::Cause::InputLayout,
+                    fmt::format("found shape {}, which is {} samples of {}, or {} steps of {}",
                                 nir::str(shape), shape[0],
                                 shape[1] == 1 ? "one step" : fmt::format("{} steps", shape[1]),
                                 shape[0],
@@ -159,13 +161,15 @@ static nir::Result<FileInput> inLayout(const nir::Tensor &array, const InputOpti
     }
   }
   if (layout == Layout::Batch) {
-    return nir::Error(fmt::format("found shape {}, expected [batch{}] for input '{}'",
+    return nir::Error(nir::Cause::InputShape,
+                      fmt::format("found shape {}, expected [batch{}] for input '{}'",
                                   nir::str(shape), innerText(port.shape), port.node))
         .in(file);
   }
   size_t least = layout == Layout::BatchSteps || layout == Layout::StepsBatch ? 2 : 1;
   if (shape.size() < least) {
-    return nir::Error(fmt::format("found shape {}, expected one of more dimensions for the layout "
+    return nir::Error(nir::Cause::InputLayout,
+                      fmt::format("found shape {}, expected one of more dimensions for the layout "
                                   "that --layout names",
                                   nir::str(shape)))
         .in(file);
@@ -210,7 +214,8 @@ static nir::Result<FileInput> readImages(const std::string &file, const InputPor
   }
   nir::Shape image = from(images->shape(), 1);
   if (images->size() == 0 || nir::numElements(image) != nir::numElements(port.shape)) {
-    return nir::Error(fmt::format("found images of shape {}, which are {} pixels, expected {} as "
+    return nir::Error(nir::Cause::InputShape,
+                      fmt::format("found images of shape {}, which are {} pixels, expected {} as "
                                   "input '{}' has shape {}",
                                   nir::str(image), nir::numElements(image),
                                   nir::numElements(port.shape), port.node, nir::str(port.shape)))
@@ -265,7 +270,8 @@ nir::Status refuseEncoding(const InputOptions &options, const std::string &file)
   if (!options.encoder) {
     return std::nullopt;
   }
-  return nir::Error::usage(fmt::format("--encoding {}: found events, which are spikes already",
+  return nir::Error::usage(nir::Cause::OptionConflict,
+                           fmt::format("--encoding {}: found events, which are spikes already",
                                        text(*options.encoder)))
       .in(file);
 }
@@ -322,6 +328,7 @@ static nir::Result<FileInput> readAny(const std::string &file, const EventSource
     return input;
   } else {
     return nir::Error(
+               nir::Cause::InputFormat,
                fmt::format("is not an input that nirc knows: expected a .npy or .npz file, a "
                            "table (.csv), images (IDX), NIRData (.nird), events ({}), "
                            "constant:VALUE or poisson:RATE",
@@ -334,7 +341,8 @@ static nir::Result<FileInput> readAny(const std::string &file, const EventSource
 /// Whether something says how values become steps, and how many.
 static nir::Status checkValues(const InputOptions &options) {
   if (options.steps == 0 && options.fileSteps == 0) {
-    return nir::Error::usage("nothing says for how many steps a sample is shown: no --steps, and "
+    return nir::Error::usage(nir::Cause::RunLength,
+                             "nothing says for how many steps a sample is shown: no --steps, and "
                              "the model has no metadata nirc/steps")
         .note("--steps N says it, as in --steps 10; --layout TN says that the first dimension is "
               "steps");

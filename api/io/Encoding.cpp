@@ -35,14 +35,16 @@ static nir::Status takeArgument(std::string_view argument, Encoder &encoder) {
     return std::nullopt;
   }
   if (encoder.encoding != Encoding::Delta) {
-    return nir::Error(fmt::format("found ':{}', expected nothing after the name", argument));
+    return nir::Error(nir::Cause::BadOption,
+                      fmt::format("found ':{}', expected nothing after the name", argument));
   }
   nir::Result<double> threshold = parseNumber(argument);
   if (!threshold) {
     return threshold.takeError();
   }
   if (*threshold <= 0.0) {
-    return nir::Error(fmt::format("found threshold {}, expected one above 0", argument));
+    return nir::Error(nir::Cause::BadOption,
+                      fmt::format("found threshold {}, expected one above 0", argument));
   }
   encoder.threshold = *threshold;
   return std::nullopt;
@@ -53,7 +55,8 @@ nir::Result<Encoder> encoderOf(std::string_view text) {
   auto known = std::find_if(encodings.begin(), encodings.end(),
                             [&](const auto &one) { return one.second == name; });
   if (known == encodings.end()) {
-    return nir::Error(fmt::format("there is no encoding '{}', there are direct, rate, latency, "
+    return nir::Error(nir::Cause::UnknownName,
+                      fmt::format("there is no encoding '{}', there are direct, rate, latency, "
                                   "latency:TAU, delta and delta:THRESHOLD",
                                   text));
   }
@@ -113,7 +116,8 @@ static nir::Status checkRange(const std::vector<double> &values, const Encoder &
     return std::nullopt;
   }
   auto [least, most] = std::minmax_element(values.begin(), values.end());
-  return nir::Error(fmt::format("found {} at element {}, expected values from 0 to 1 for the "
+  return nir::Error(nir::Cause::InputValue,
+                    fmt::format("found {} at element {}, expected values from 0 to 1 for the "
                                 "encoding {}; here they are from {} to {}",
                                 *beyond, beyond - values.begin(), text(encoder), *least, *most))
       .note("scale them in the file; of uint8 arrays and IDX files 255 is 1 already");
@@ -185,7 +189,8 @@ nir::Result<nir::Tensor> encodeValues(const nir::Tensor &values, const EncodingR
     return showDirect(values, run.steps, port);
   }
   if (encoder.encoding == Encoding::Delta) {
-    return nir::Error("found values without steps, expected [T, ...] for the encoding delta, which "
+    return nir::Error(nir::Cause::InputShape,
+                      "found values without steps, expected [T, ...] for the encoding delta, which "
                       "is of changes from step to step");
   }
   std::vector<double> numbers = brightness(values);
@@ -247,7 +252,8 @@ nir::Result<nir::Tensor> encodeSteps(const nir::Tensor &steps, const EncodingRun
   case Encoding::Delta:
     return showDelta(steps, run, port);
   case Encoding::Latency:
-    return nir::Error(fmt::format("found {} steps, expected values without steps for the encoding "
+    return nir::Error(nir::Cause::InputShape,
+                      fmt::format("found {} steps, expected values without steps for the encoding "
                                   "latency, which makes steps of them",
                                   steps.shape()[1]))
         .note("--layout BN says that the first dimension is samples");

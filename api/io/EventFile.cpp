@@ -112,7 +112,8 @@ nir::Status checkFormat(const EventSource &source) {
   if (source.format.empty() || source.format == "shd" || nir::eventFormatCalled(source.format)) {
     return std::nullopt;
   }
-  return nir::Error::usage(fmt::format("no format of events is called '{}', there are {}",
+  return nir::Error::usage(nir::Cause::UnknownName,
+                           fmt::format("no format of events is called '{}', there are {}",
                                        source.format, eventFormatNames()));
 }
 

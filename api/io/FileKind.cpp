@@ -40,7 +40,7 @@ static std::string_view firstInZip(std::string_view head) {
 }
 
 static nir::Error torchCheckpoint() {
-  return nir::Error("is a checkpoint of PyTorch, expected a NIR graph")
+  return nir::Error(nir::Cause::NotAModel, "is a checkpoint of PyTorch, expected a NIR graph")
       .note("load it in Python and export the network: nir.write(\"model.nir\", graph), with the "
             "graph of norse.torch.to_nir, snntorch.export_nir.export_to_nir, sinabs.nir.to_nir or "
             "nirtorch");
@@ -49,28 +49,32 @@ static nir::Error torchCheckpoint() {
 static nir::Error zipArchive(std::string_view head) {
   std::string_view first = firstInZip(head);
   if (first.ends_with(".npy")) {
-    return nir::Error("is an archive of NumPy arrays (.npz), expected a NIR graph")
+    return nir::Error(nir::Cause::NotAModel,
+                      "is an archive of NumPy arrays (.npz), expected a NIR graph")
         .note("--input takes it, behind the model");
   }
   if (first.find("data.pkl") != first.npos || first.find(".data/") != first.npos ||
       first.ends_with("/version") || first.ends_with("/byteorder")) {
     return torchCheckpoint();
   }
-  return nir::Error("is a zip archive, expected a NIR graph").note("unpack it first");
+  return nir::Error(nir::Cause::NotAModel, "is a zip archive, expected a NIR graph")
+      .note("unpack it first");
 }
 
 std::optional<nir::Error> foreignFile(std::string_view head, std::string_view name,
                                       uint64_t bytes) {
   if (bytes == 0) {
-    return nir::Error("is empty, expected a NIR graph")
+    return nir::Error(nir::Cause::NotAModel, "is empty, expected a NIR graph")
         .note("the export or the download did not finish: write it again");
   }
   if (head.starts_with("version https://git-lfs.github.com/")) {
-    return nir::Error("is a pointer of Git LFS to the file, and not the file")
+    return nir::Error(nir::Cause::NotAModel,
+                      "is a pointer of Git LFS to the file, and not the file")
         .note("`git lfs pull` fetches it");
   }
   if (head.starts_with("/annex/objects/") || head.starts_with("../.git/annex/")) {
-    return nir::Error("is a pointer of git-annex to the file, and not the file")
+    return nir::Error(nir::Cause::NotAModel,
+                      "is a pointer of git-annex to the file, and not the file")
         .note("`git annex get` fetches it");
   }
   if (isHdf5(std::as_bytes(std::span(head)))) {
@@ -79,6 +83,7 @@ std::optional<nir::Error> foreignFile(std::string_view head, std::string_view na
       return std::nullopt;
     }
     return nir::Error(
+               nir::Cause::DamagedFile,
                fmt::format("ends after {} of {} bytes, expected a whole HDF5 file", bytes, stated))
         .note("the export or the download did not finish, or is still going on: write it again");
   }
@@ -86,21 +91,22 @@ std::optional<nir::Error> foreignFile(std::string_view head, std::string_view na
     return zipArchive(head);
   }
   if (head.starts_with("\x93NUMPY")) {
-    return nir::Error("is a NumPy array, expected a NIR graph")
+    return nir::Error(nir::Cause::NotAModel, "is a NumPy array, expected a NIR graph")
         .note("--input takes it, behind the model");
   }
   constexpr std::string_view gzip = "\x1f\x8b", pickle = "\x80";
   if (head.starts_with(gzip)) {
-    return nir::Error("is packed by gzip, expected a NIR graph").note("`gunzip` unpacks it");
+    return nir::Error(nir::Cause::NotAModel, "is packed by gzip, expected a NIR graph")
+        .note("`gunzip` unpacks it");
   }
   if (name.ends_with(".onnx")) {
-    return nir::Error("is a model in ONNX, expected a NIR graph")
+    return nir::Error(nir::Cause::NotAModel, "is a model in ONNX, expected a NIR graph")
         .note("ONNX has no spiking neurons: export the network with the library that trained it");
   }
   bool isTorch = name.ends_with(".pt") || name.ends_with(".pth") || name.ends_with(".ckpt");
   if (head.starts_with(pickle) && head.size() > 1 && head[1] >= 2 && head[1] <= 5) {
     return isTorch ? torchCheckpoint()
-                   : nir::Error("is a Python pickle, expected a NIR graph")
+                   : nir::Error(nir::Cause::NotAModel, "is a Python pickle, expected a NIR graph")
                          .note("load it in Python and write the graph with nir.write");
   }
   return std::nullopt;

@@ -20,8 +20,8 @@ namespace fs = std::filesystem;
 
 namespace nirc {
 
-static nir::Error systemError(const std::string &path, const char *doing) {
-  return nir::Error(fmt::format("cannot {}: {}", doing, std::strerror(errno))).in(path);
+static nir::Error systemError(nir::Cause cause, const std::string &path, const char *doing) {
+  return nir::Error(cause, fmt::format("cannot {}: {}", doing, std::strerror(errno))).in(path);
 }
 
 namespace {
@@ -44,10 +44,10 @@ struct File {
 /// Fails where the file could not be opened, or is none.
 static nir::Status openFile(const std::string &path, const File &file, struct stat &status) {
   if (file.descriptor < 0) {
-    return systemError(path, "open the file");
+    return systemError(nir::Cause::CannotRead, path, "open the file");
   }
   if (::fstat(file.descriptor, &status) == 0 && S_ISDIR(status.st_mode)) {
-    return nir::Error("is a folder, expected a file").in(path);
+    return nir::Error(nir::Cause::CannotRead, "is a folder, expected a file").in(path);
   }
   return std::nullopt;
 }
@@ -66,7 +66,7 @@ nir::Result<std::vector<std::byte>> readHead(const std::string &path, size_t cou
       continue;
     }
     if (more < 0) {
-      return systemError(path, "read the file");
+      return systemError(nir::Cause::CannotRead, path, "read the file");
     }
     if (more == 0) {
       break;
@@ -97,11 +97,12 @@ nir::Result<std::vector<std::byte>> readFile(const std::string &path, uint64_t m
       continue;
     }
     if (count < 0) {
-      return systemError(path, "read the file");
+      return systemError(nir::Cause::CannotRead, path, "read the file");
     }
     filled += static_cast<size_t>(count);
     if (filled > maxBytes) {
-      nir::Error error(fmt::format("is larger than the limit of {} bytes", maxBytes));
+      nir::Error error(nir::Cause::Limit,
+                       fmt::format("is larger than the limit of {} bytes", maxBytes));
       if (!fix.empty()) {
         error.notes.push_back({{}, fix});
       }
@@ -134,7 +135,8 @@ nir::Status writeAtomically(const std::string &path,
     target = ignored ? path : followed.string();
   }
   if (fs::is_directory(target, ignored)) {
-    return nir::Error("is a folder, expected the name of a file to write").in(path);
+    return nir::Error(nir::Cause::CannotWrite, "is a folder, expected the name of a file to write")
+        .in(path);
   }
   std::string temporary = fmt::format("{}.{}.tmp", target, ::getpid());
   if (nir::Status failed = write(temporary)) {
@@ -142,7 +144,7 @@ nir::Status writeAtomically(const std::string &path,
     return failed;
   }
   if (::rename(temporary.c_str(), target.c_str()) != 0) {
-    nir::Error error = systemError(path, "write the file");
+    nir::Error error = systemError(nir::Cause::CannotWrite, path, "write the file");
     fs::remove(temporary, ignored);
     return error;
   }
@@ -153,7 +155,7 @@ nir::Status writeFile(const std::string &path, std::string_view bytes) {
   auto fill = [&](const std::string &name, int flags) -> nir::Status {
     File file(::open(name.c_str(), flags | O_WRONLY | O_CLOEXEC, 0666));
     if (file.descriptor < 0 || !writeAll(file.descriptor, bytes) || !file.close()) {
-      return systemError(path, "write the file");
+      return systemError(nir::Cause::CannotWrite, path, "write the file");
     }
     return std::nullopt;
   };

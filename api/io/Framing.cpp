@@ -46,7 +46,8 @@ nir::Result<SensorArea> cropEvents(const EventFraming &framing, int32_t width, i
   if (const std::optional<SensorArea> &stated = framing.sensor) {
     bool isKnown = width > 0 && height > 0;
     if (isKnown && (stated->width != width || stated->height != height)) {
-      return nir::Error(fmt::format("found a sensor of {}x{}, expected {}x{} as --sensor says",
+      return nir::Error(nir::Cause::Sensor,
+                        fmt::format("found a sensor of {}x{}, expected {}x{} as --sensor says",
                                     width, height, stated->width, stated->height))
           .note("leave out --sensor; --crop takes a part");
     }
@@ -59,7 +60,8 @@ nir::Result<SensorArea> cropEvents(const EventFraming &framing, int32_t width, i
   bool isInside = sensor.width == 0 || (crop.left + crop.width <= sensor.width &&
                                         crop.top + crop.height <= sensor.height);
   if (!isInside) {
-    return nir::Error(fmt::format("found a sensor of {}x{}, expected one that holds --crop "
+    return nir::Error(nir::Cause::Sensor,
+                      fmt::format("found a sensor of {}x{}, expected one that holds --crop "
                                   "{}x{}+{}+{}",
                                   sensor.width, sensor.height, crop.width, crop.height, crop.left,
                                   crop.top));
@@ -92,12 +94,14 @@ static nir::Result<Plane> planeOf(const nir::Shape &signal, const SensorArea &se
     plane = {0, 0, 0};
   }
   if (plane.channels < 1 || plane.channels > 2) {
-    return nir::Error(fmt::format("events of a camera do not fit an input of shape {}, expected "
+    return nir::Error(nir::Cause::Sensor,
+                      fmt::format("events of a camera do not fit an input of shape {}, expected "
                                   "[2, height, width] or [1, height, width]",
                                   nir::str(signal)));
   }
   if (isKnown && (plane.width != sensor.width || plane.height != sensor.height)) {
-    return nir::Error(fmt::format("found a sensor of {} rows and {} columns, expected {} rows and "
+    return nir::Error(nir::Cause::Sensor,
+                      fmt::format("found a sensor of {} rows and {} columns, expected {} rows and "
                                   "{} columns as the input has",
                                   sensor.height, sensor.width, plane.height, plane.width))
         .note(fmt::format("--crop {}x{}+0+0 takes a part of it, from column 0 and row 0 on",
@@ -114,7 +118,8 @@ static nir::Result<Polarity> polarityFor(const EventFraming &framing, int64_t ch
   if ((framing.polarity == Polarity::Both) == (channels == 2)) {
     return framing.polarity;
   }
-  return nir::Error(fmt::format("found an input of {} channel{}, expected {} as {} needs", channels,
+  return nir::Error(nir::Cause::Sensor,
+                    fmt::format("found an input of {} channel{}, expected {} as {} needs", channels,
                                 channels == 1 ? "" : "s", channels == 1 ? "two" : "one",
                                 text({.polarity = framing.polarity})));
 }
@@ -126,13 +131,15 @@ static nir::Result<Polarity> polarityFor(const EventFraming &framing, int64_t ch
 static nir::Status checkEvents(const std::vector<nir::Event> &events, const Plane &plane) {
   for (const nir::Event &event : events) {
     if (event.y >= plane.height || event.x >= plane.width) {
-      return nir::Error(fmt::format("found an event at row {}, column {}, expected {} rows and {} "
+      return nir::Error(nir::Cause::Sensor,
+                        fmt::format("found an event at row {}, column {}, expected {} rows and {} "
                                     "columns as the input has",
                                     event.y, event.x, plane.height, plane.width))
           .note("--crop WIDTHxHEIGHT+LEFT+TOP takes a part of the sensor");
     }
     if (event.microseconds < 0) {
       return nir::Error(
+                 nir::Cause::Sensor,
                  fmt::format("found an event at {} µs, expected none before 0", event.microseconds))
           .note("--time-zero first starts the run at the first event");
     }
@@ -217,7 +224,8 @@ static nir::Result<nir::Tensor> frame(const std::vector<nir::Event> &events,
     return polarity.takeError();
   }
   if (events.empty()) {
-    return nir::Error(framing.crop ? "the crop holds no events" : "the file holds no events");
+    return nir::Error(nir::Cause::EmptyInput,
+                      framing.crop ? "the crop holds no events" : "the file holds no events");
   }
   if (nir::Status failed = checkEvents(events, *plane)) {
     return std::move(*failed);
@@ -228,7 +236,8 @@ static nir::Result<nir::Tensor> frame(const std::vector<nir::Event> &events,
   double most =
       static_cast<double>(maxBytes) / (isReal ? 8 : 4) / static_cast<double>(plane->size());
   if (static_cast<double>(steps) > most) {
-    return nir::Error(fmt::format("{} steps of shape {} are too many", steps, nir::str(signal)))
+    return nir::Error(nir::Cause::NoMemory,
+                      fmt::format("{} steps of shape {} are too many", steps, nir::str(signal)))
         .note(framing.frames == Frames::Count ? "--frames takes more events a step"
                                               : "--bin takes a longer bin, such as 1ms");
   }

@@ -41,8 +41,8 @@ static nir::Status choose(std::string_view text, const std::array<Named<T>, coun
     }
     all.push_back(named.name);
   }
-  return nir::Error(
-      fmt::format("found '{}', expected one of {}", text.substr(0, 50), fmt::join(all, ", ")));
+  return nir::Error(nir::Cause::BadOption, fmt::format("found '{}', expected one of {}",
+                                                       text.substr(0, 50), fmt::join(all, ", ")));
 }
 
 template <typename T, size_t count>
@@ -98,7 +98,8 @@ nir::Status takeFrames(std::string_view text, EventFraming &framing) {
   bool isKnown =
       (name == "time" && !hasNumber) || (name == "count" && hasNumber) || name == "voxel";
   if (!isKnown || !number || !rest.empty()) {
-    return nir::Error(fmt::format("found '{}', expected time, count:EVENTS, voxel or voxel:STEPS",
+    return nir::Error(nir::Cause::BadOption,
+                      fmt::format("found '{}', expected time, count:EVENTS, voxel or voxel:STEPS",
                                   text.substr(0, 50)));
   }
   framing.frames = name == "time" ? Frames::Time : name == "count" ? Frames::Count : Frames::Voxel;
@@ -116,17 +117,21 @@ nir::Status takeTimeZero(std::string_view text, EventFraming &framing) {
 
 nir::Status takeSensor(std::string_view text, EventFraming &framing) {
   framing.sensor = areaOf(text, false);
-  return framing.sensor ? std::nullopt
-                        : nir::Status(nir::Error(fmt::format(
-                              "found '{}', expected WIDTHxHEIGHT as 346x260", text.substr(0, 50))));
+  return framing.sensor
+             ? std::nullopt
+             : nir::Status(nir::Error(nir::Cause::BadOption,
+                                      fmt::format("found '{}', expected WIDTHxHEIGHT as 346x260",
+                                                  text.substr(0, 50))));
 }
 
 nir::Status takeCrop(std::string_view text, EventFraming &framing) {
   framing.crop = areaOf(text, true);
-  return framing.crop ? std::nullopt
-                      : nir::Status(nir::Error(fmt::format(
-                            "found '{}', expected WIDTHxHEIGHT+LEFT+TOP as 128x128+10+20",
-                            text.substr(0, 50))));
+  return framing.crop
+             ? std::nullopt
+             : nir::Status(nir::Error(
+                   nir::Cause::BadOption,
+                   fmt::format("found '{}', expected WIDTHxHEIGHT+LEFT+TOP as 128x128+10+20",
+                               text.substr(0, 50))));
 }
 
 std::string text(const EventFraming &framing) {

@@ -39,10 +39,12 @@ struct Inflation {
 /// What zlib says of the stream, in the words of this project.
 static nir::Error damaged(const Inflation &inflation, int code, size_t at) {
   if (code == Z_BUF_ERROR || code == Z_OK) {
-    return nir::Error(fmt::format("the gzip file ends after {} bytes, within its data", at));
+    return nir::Error(nir::Cause::DamagedInput,
+                      fmt::format("the gzip file ends after {} bytes, within its data", at));
   }
   const char *why = inflation.stream.msg ? inflation.stream.msg : "unknown reason";
-  return nir::Error(fmt::format("the gzip file is damaged near byte {}: {}", at, why));
+  return nir::Error(nir::Cause::DamagedInput,
+                    fmt::format("the gzip file is damaged near byte {}: {}", at, why));
 }
 
 nir::Result<std::vector<std::byte>> gunzip(std::span<const std::byte> bytes,
@@ -71,7 +73,8 @@ nir::Result<std::vector<std::byte>> gunzip(std::span<const std::byte> bytes,
       return damaged(inflation, code, taken).in(file);
     }
     if (filled > maxBytes) {
-      nir::Error error(fmt::format("holds more than the limit of {} bytes", maxBytes));
+      nir::Error error(nir::Cause::Limit,
+                       fmt::format("holds more than the limit of {} bytes", maxBytes));
       if (!fix.empty()) {
         error.notes.push_back({{}, fix});
       }

@@ -46,19 +46,23 @@ static std::string typeName(uint32_t type) {
 static nir::Result<size_t> rankOf(std::span<const std::byte> bytes) {
   if (bytes.size() < 4 || byteAt(bytes, 0) != 0 || byteAt(bytes, 1) != 0) {
     return nir::Error(
+        nir::Cause::InputFormat,
         "is not an IDX file: expected two bytes 0, a type and a number of dimensions");
   }
   if (uint32_t type = byteAt(bytes, 2); type != 0x08) {
-    return nir::Error(fmt::format("found elements of type 0x{:02x} ({}), expected 0x08 (uint8)",
+    return nir::Error(nir::Cause::InputFormat,
+                      fmt::format("found elements of type 0x{:02x} ({}), expected 0x08 (uint8)",
                                   type, typeName(type)));
   }
   constexpr size_t mostDimensions = 8;
   size_t rank = byteAt(bytes, 3);
   if (rank == 0 || rank > mostDimensions) {
-    return nir::Error(fmt::format("found {} dimensions, expected 1 to {}", rank, mostDimensions));
+    return nir::Error(nir::Cause::InputFormat,
+                      fmt::format("found {} dimensions, expected 1 to {}", rank, mostDimensions));
   }
   if (bytes.size() < 4 + 4 * rank) {
-    return nir::Error(fmt::format("the file has {} bytes, expected at least {} for the sizes of {} "
+    return nir::Error(nir::Cause::DamagedInput,
+                      fmt::format("the file has {} bytes, expected at least {} for the sizes of {} "
                                   "dimensions",
                                   bytes.size(), 4 + 4 * rank, rank));
   }
@@ -80,7 +84,8 @@ nir::Result<nir::Tensor> parseIdx(std::span<const std::byte> bytes, const std::s
     elements = size != 0 && elements > UINT64_MAX / size ? UINT64_MAX : elements * size;
   }
   if (elements != bytes.size() - head) {
-    return nir::Error(fmt::format("found {} bytes of data, expected {} for shape {}",
+    return nir::Error(nir::Cause::DamagedInput,
+                      fmt::format("found {} bytes of data, expected {} for shape {}",
                                   bytes.size() - head,
                                   elements == UINT64_MAX ? "more" : fmt::format("{}", elements),
                                   nir::str(shape)))

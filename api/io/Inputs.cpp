@@ -52,28 +52,31 @@ nir::Result<std::vector<InputSource>> assignInputs(const std::vector<std::string
       port = &ports[0];
     }
     if (!port && split == std::string::npos) {
-      return nir::Error(fmt::format("'{}' does not say which input it is for", argument))
+      return nir::Error(nir::Cause::MissingInput,
+                        fmt::format("'{}' does not say which input it is for", argument))
           .note(fmt::format("write {} NODE={}; the inputs are {}", flag, argument,
                             ports.empty() ? "none" : listPorts(ports)));
     }
     if (!port) {
-      return nir::Error(fmt::format("no input is called '{}', there {} {}",
+      return nir::Error(nir::Cause::UnknownNode,
+                        fmt::format("no input is called '{}', there {} {}",
                                     argument.substr(0, split), ports.size() == 1 ? "is" : "are",
                                     ports.empty() ? "none" : listPorts(ports)));
     }
     if (source.empty()) {
-      return nir::Error(fmt::format("'{}' names no file", argument));
+      return nir::Error(nir::Cause::MissingInput, fmt::format("'{}' names no file", argument));
     }
     if (!sources.emplace(port->node, source).second) {
-      return nir::Error(fmt::format("input '{}' is given twice", port->node));
+      return nir::Error(nir::Cause::MissingInput,
+                        fmt::format("input '{}' is given twice", port->node));
     }
   }
   std::vector<InputSource> assigned;
   for (const InputPort &port : ports) {
     auto found = sources.find(port.node);
     if (found == sources.end()) {
-      return nir::Error(
-                 fmt::format("nothing is given for input '{}' {}", port.node, nir::str(port.shape)))
+      return nir::Error(nir::Cause::MissingInput, fmt::format("nothing is given for input '{}' {}",
+                                                              port.node, nir::str(port.shape)))
           .note(fmt::format("{} {}=FILE, or {} {}=constant:0", flag, port.node, flag, port.node));
     }
     assigned.push_back({port, found->second});
@@ -109,14 +112,17 @@ nir::Result<nir::Tensor> fitToPort(const nir::Tensor &array, const InputPort &po
         nir::Shape whole =
             joined(batched ? nir::Shape{have[0], have[1]} : nir::Shape{1, have[0]}, port.shape);
         if (array.size() == 0) {
-          return nir::Error(fmt::format("shape {} holds no step", nir::str(have))).in(file);
+          return nir::Error(nir::Cause::EmptyInput,
+                            fmt::format("shape {} holds no step", nir::str(have)))
+              .in(file);
         }
         return nir::Tensor(array.dtype(), whole, array.share());
       }
     }
   }
   std::string inner = innerText(port.shape);
-  return nir::Error(fmt::format("found shape {}, expected [T{}] or [batch, T{}] for input '{}'",
+  return nir::Error(nir::Cause::InputShape,
+                    fmt::format("found shape {}, expected [T{}] or [batch, T{}] for input '{}'",
                                 nir::str(have), inner, inner, port.node))
       .in(file);
 }
@@ -179,7 +185,8 @@ static nir::Result<double> generatorValue(const std::string &source, const Input
   }
   double probability = *rate * options.dtSeconds;
   if (probability > 1.0) {
-    return nir::Error(fmt::format("poisson:{} is more than one spike in a step of {}", argument,
+    return nir::Error(nir::Cause::InputValue,
+                      fmt::format("poisson:{} is more than one spike in a step of {}", argument,
                                   secondsText(options.dtSeconds)))
         .note("a step holds at most one spike: take a smaller --dt or a lower rate");
   }
@@ -199,7 +206,7 @@ nir::Status checkGenerated(const std::vector<InputSource> &sources, const InputO
     }
   }
   if (!known) {
-    return nir::Error("no input says how many steps to run")
+    return nir::Error(nir::Cause::RunLength, "no input says how many steps to run")
         .note("--steps N says it, as in --steps 1000");
   }
   return std::nullopt;
@@ -243,6 +250,7 @@ static nir::Status agree(const std::vector<InputSource> &sources,
     inputs.steps = std::max(inputs.steps, arrays[i]->shape()[1]);
     if (batch > 1 && inputs.batch > 1 && batch != inputs.batch) {
       return nir::Error(
+                 nir::Cause::InputShape,
                  fmt::format("found {} samples, expected {} as in {}", batch, inputs.batch, *first))
           .in(sources[i].source);
     }

@@ -64,7 +64,8 @@ nir::Result<LabelledSet> openLabelled(const InputSource &source, const std::stri
     set.labels = *std::move(said);
   }
   if (static_cast<int64_t>(set.labels.values.size()) != set.samples->count) {
-    return nir::Error(fmt::format("found {} labels, expected {}, one a sample of {}",
+    return nir::Error(nir::Cause::Label,
+                      fmt::format("found {} labels, expected {}, one a sample of {}",
                                   set.labels.values.size(), set.samples->count, source.source))
         .in(labels);
   }
@@ -128,7 +129,8 @@ nir::Result<nir::Recording> LabelledSet::show(int64_t first, int64_t number, uin
       out = bytes;
     }
     if (sample->dtype() != batch->dtype()) {
-      return nir::Error(fmt::format("found dtype {}, expected {} as in {}",
+      return nir::Error(nir::Cause::InputFormat,
+                        fmt::format("found dtype {}, expected {} as in {}",
                                     nir::name(sample->dtype()), nir::name(batch->dtype()),
                                     samples->fileOf(order[static_cast<size_t>(first)])))
           .in(samples->fileOf(order[static_cast<size_t>(first + i)]));

@@ -66,7 +66,8 @@ nir::Result<Labels> readLabels(const std::string &path, uint64_t maxBytes) {
   nir::Shape shape = array->shape();
   std::erase(shape, 1);
   if (shape.size() > 1 || array->size() == 0) {
-    return nir::Error(fmt::format("found shape {}, expected a label a sample, [samples]",
+    return nir::Error(nir::Cause::Label,
+                      fmt::format("found shape {}, expected a label a sample, [samples]",
                                   nir::str(array->shape())))
         .in(path)
         .note(isTable(path) ? fmt::format("{}:2 takes a column, counted from 0", path)
@@ -77,6 +78,7 @@ nir::Result<Labels> readLabels(const std::string &path, uint64_t maxBytes) {
     double label = array->at(i);
     if (!(label >= 0.0 && label < 0x1p53 && label == std::floor(label))) {
       return nir::Error(
+                 nir::Cause::Label,
                  fmt::format("found label {} of sample {}, expected a whole number from 0 on",
                              label, i))
           .in(path);
@@ -93,13 +95,14 @@ nir::Result<Labels> readLabels(const std::string &path, uint64_t maxBytes) {
 static nir::Result<Labels> labelsOfNames(const SourceSamples &samples) {
   if (samples.names.empty()) {
     return nir::Error::usage(
-        "--labels names: the input is neither a folder nor a pattern of files");
+        nir::Cause::Label, "--labels names: the input is neither a folder nor a pattern of files");
   }
   Labels labels{.values = {}, .from = "the names of the files"};
   for (const std::string &name : samples.names) {
     auto number = numberAtStart(std::string_view(name).substr(name.rfind('/') + 1));
     if (!number) {
       return nir::Error::usage(
+          nir::Cause::Label,
           fmt::format("--labels names: sample '{}' does not start with its class, a "
                       "number from 0 on",
                       name));
@@ -112,7 +115,7 @@ static nir::Result<Labels> labelsOfNames(const SourceSamples &samples) {
 static nir::Result<Labels> labelsOfFolders(const SourceSamples &samples) {
   if (samples.folders.empty()) {
     return nir::Error::usage(
-        "--labels folders: the input is no folder with a folder for each class");
+        nir::Cause::Label, "--labels folders: the input is no folder with a folder for each class");
   }
   std::set<std::string> unique(samples.folders.begin(), samples.folders.end());
   std::vector<std::string> classes(unique.begin(), unique.end());
@@ -141,7 +144,8 @@ nir::Result<Labels> labelsOf(const SourceSamples &samples, const std::string &te
   if (!samples.labels.empty()) {
     return Labels{.values = samples.labels, .from = "the file's labels"};
   }
-  return nir::Error::usage("nothing says the class of each sample: no --labels, the file has none, "
+  return nir::Error::usage(nir::Cause::Label,
+                           "nothing says the class of each sample: no --labels, the file has none, "
                            "and no folders stand for classes")
       .note("--labels FILE takes IDX, .npy, .npz or a column of a table; --labels names the number "
             "with which each file's name starts");

@@ -21,7 +21,8 @@ nir::Status withinLimit(const InputPort &port, int64_t batch, int64_t steps,
   if (bytes <= static_cast<double>(options.maxBytes)) {
     return std::nullopt;
   }
-  return nir::Error(fmt::format("{} steps of input '{}' take {:.3g} bytes, the limit is {}", steps,
+  return nir::Error(nir::Cause::Limit,
+                    fmt::format("{} steps of input '{}' take {:.3g} bytes, the limit is {}", steps,
                                 port.node, bytes, options.maxBytes))
       .note("--max-input-bytes raises the limit");
 }

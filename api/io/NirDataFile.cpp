@@ -36,14 +36,15 @@ nodeFor(const nir::NIRGraphData &data, const std::string &path, const InputPort 
     entry = &data.nodes.front();
   }
   if (!entry) {
-    return nir::Error(fmt::format("holds no recording of '{}', it has {}", port.node,
-                                  listNames(data.nodes)))
+    return nir::Error(nir::Cause::NotRecorded, fmt::format("holds no recording of '{}', it has {}",
+                                                           port.node, listNames(data.nodes)))
         .in(path);
   }
   if (const auto *node = std::get_if<nir::NIRNodeData>(&entry->data)) {
     return node;
   }
-  return nir::Error(fmt::format("'{}' is a graph in the file, expected a node", entry->name))
+  return nir::Error(nir::Cause::NotRecorded,
+                    fmt::format("'{}' is a graph in the file, expected a node", entry->name))
       .in(path);
 }
 
@@ -60,7 +61,8 @@ static nir::Result<const nir::Observable *> observableFor(const nir::NIRNodeData
   if (node.observables.size() == 1) {
     return &node.observables.front();
   }
-  return nir::Error(fmt::format("found the observables {}, expected 'value', 'spikes', or one "
+  return nir::Error(nir::Cause::NotRecorded,
+                    fmt::format("found the observables {}, expected 'value', 'spikes', or one "
                                 "alone",
                                 listNames(node.observables)))
       .in(path);
@@ -84,7 +86,8 @@ nir::Result<nir::Tensor> readNirDataInput(const std::string &path, const InputPo
   }
   if (const auto *gridded = std::get_if<nir::TimeGriddedData>(&(*observable)->data);
       gridded && !nir::isSameStep(gridded->dtSeconds, options.dtSeconds)) {
-    return nir::Error(fmt::format("found steps of {} s, expected {} s as the run has",
+    return nir::Error(nir::Cause::StepConflict,
+                      fmt::format("found steps of {} s, expected {} s as the run has",
                                   gridded->dtSeconds, options.dtSeconds))
         .in(path)
         .note(fmt::format("--dt {} runs at the recording's step", gridded->dtSeconds));

@@ -41,47 +41,52 @@ public:
     bool seenOrder = false;
     bool seenShape = false;
     if (!take('{')) {
-      return nir::Error("the header is not a dict");
+      return nir::Error(nir::Cause::DamagedInput, "the header is not a dict");
     }
     while (!take('}')) {
       std::optional<std::string> key = string();
       if (!key || !take(':')) {
-        return nir::Error("the header is not a dict with text as keys");
+        return nir::Error(nir::Cause::DamagedInput, "the header is not a dict with text as keys");
       }
       bool &seen = *key == "descr" ? seenDescr : *key == "shape" ? seenShape : seenOrder;
       if (*key == "descr") {
         std::optional<std::string> descr = string();
         if (!descr) {
-          return nir::Error("the dtype is not text: arrays of records are not supported");
+          return nir::Error(nir::Cause::InputFormat,
+                            "the dtype is not text: arrays of records are not supported");
         }
         header.descr = *descr;
       } else if (*key == "fortran_order") {
         if (take("True")) {
           header.fortranOrder = true;
         } else if (!take("False")) {
-          return nir::Error("the header's fortran_order is neither True nor False");
+          return nir::Error(nir::Cause::DamagedInput,
+                            "the header's fortran_order is neither True nor False");
         }
       } else if (*key == "shape") {
         if (!tuple(header.shape)) {
-          return nir::Error("the header's shape is not a tuple of sizes");
+          return nir::Error(nir::Cause::DamagedInput, "the header's shape is not a tuple of sizes");
         }
       } else {
-        return nir::Error(fmt::format(
-            "the header has the key '{}', expected descr, fortran_order and shape", *key));
+        return nir::Error(
+            nir::Cause::DamagedInput,
+            fmt::format("the header has the key '{}', expected descr, fortran_order and shape",
+                        *key));
       }
       if (std::exchange(seen, true)) {
-        return nir::Error(fmt::format("the header says {} twice", *key));
+        return nir::Error(nir::Cause::DamagedInput, fmt::format("the header says {} twice", *key));
       }
       if (!take(',') && !peek('}')) {
-        return nir::Error("the header is not a dict");
+        return nir::Error(nir::Cause::DamagedInput, "the header is not a dict");
       }
     }
     if (!seenDescr || !seenOrder || !seenShape) {
-      return nir::Error("the header lacks one of descr, fortran_order and shape");
+      return nir::Error(nir::Cause::DamagedInput,
+                        "the header lacks one of descr, fortran_order and shape");
     }
     skipBlanks();
     if (!rest.empty()) {
-      return nir::Error("text follows the header's dict");
+      return nir::Error(nir::Cause::DamagedInput, "text follows the header's dict");
     }
     return header;
   }
@@ -216,7 +221,7 @@ static nir::Tensor decode(std::span<const std::byte> data, const Header &header,
 
 nir::Result<nir::Tensor> parseNpy(std::span<const std::byte> bytes, const std::string &file) {
   auto damaged = [&](const std::string &what) {
-    return nir::Error(what + ": not a valid .npy file").in(file);
+    return nir::Error(nir::Cause::DamagedInput, what + ": not a valid .npy file").in(file);
   };
   constexpr std::string_view magic = "\x93NUMPY";
   if (bytes.size() < 10 || std::memcmp(bytes.data(), magic.data(), magic.size()) != 0) {
@@ -245,7 +250,8 @@ nir::Result<nir::Tensor> parseNpy(std::span<const std::byte> bytes, const std::s
   }
   std::optional<Element> element = elementOf(header->descr);
   if (!element) {
-    return nir::Error(fmt::format("dtype '{}' is not supported, expected bool, an integer or a "
+    return nir::Error(nir::Cause::InputFormat,
+                      fmt::format("dtype '{}' is not supported, expected bool, an integer or a "
                                   "float of 16, 32 or 64 bits",
                                   header->descr))
         .in(file)

@@ -39,7 +39,8 @@ nir::Result<nir::Tensor> readNpz(std::span<const std::byte> bytes, const NpzSour
     }
   }
   std::string all = names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "));
-  nir::Error error(source.array.empty()
+  nir::Error error(nir::Cause::InputFormat,
+                   source.array.empty()
                        ? fmt::format("found the arrays {}, expected one", all)
                        : fmt::format("no array is called '{}', there are {}", source.array, all));
   if (source.array.empty() && !names.empty()) {

@@ -176,7 +176,7 @@ nir::Result<ReadResult> parseCsv(std::string_view text, const std::string &file)
     addComment(lines.comment(), result.provenance);
   }
   auto damaged = [&](size_t line, const std::string &what) {
-    return nir::Error(fmt::format("line {}: {}", line, what)).in(file);
+    return nir::Error(nir::Cause::DamagedInput, fmt::format("line {}: {}", line, what)).in(file);
   };
   auto header = lines.cells();
   size_t headerLine = lines.line();

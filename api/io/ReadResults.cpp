@@ -46,7 +46,8 @@ static nir::Result<Json> readJson(const std::string &path, uint64_t maxBytes) {
   }
   Json json = Json::parse(textOf(*bytes), nullptr, /*allow_exceptions=*/false);
   if (!json.is_object()) {
-    return nir::Error("is not a JSON object such as `nirc run -o` writes").in(path);
+    return nir::Error(nir::Cause::NotRecorded, "is not a JSON object such as `nirc run -o` writes")
+        .in(path);
   }
   return json;
 }
@@ -73,7 +74,8 @@ static nir::Status addArray(const std::string &path, const nir::Result<nir::Tens
     shape.insert(shape.begin(), 1);
   }
   if (shape.size() < 2 || array->size() == 0) {
-    return nir::Error(fmt::format("found shape {}, expected [T, ...] or [batch, T, ...] of at "
+    return nir::Error(nir::Cause::InputShape,
+                      fmt::format("found shape {}, expected [T, ...] or [batch, T, ...] of at "
                                   "least one step and element",
                                   nir::str(array->shape())))
         .in(path);
@@ -170,7 +172,7 @@ static nir::Result<ReadResult> readFolder(const std::string &path, uint64_t maxB
   std::string description = (fs::path(path) / "run.json").string();
   std::error_code ignored;
   if (!fs::exists(path, ignored)) {
-    return nir::Error("there is no such file or folder").in(path);
+    return nir::Error(nir::Cause::CannotRead, "there is no such file or folder").in(path);
   }
   nir::Result<Json> run = readJson(description, maxBytes);
   if (!run) {
@@ -181,12 +183,14 @@ static nir::Result<ReadResult> readFolder(const std::string &path, uint64_t maxB
   result.recording.dtSeconds = numberIn(*run, "dt");
   auto files = run->find("files");
   if (files == run->end() || !files->is_array() || files->empty()) {
-    return nir::Error("lists no files, as `nirc run -o DIR/` does").in(description);
+    return nir::Error(nir::Cause::NotRecorded, "lists no files, as `nirc run -o DIR/` does")
+        .in(description);
   }
   for (const Json &entry : *files) {
     std::string name = entry.is_object() ? textIn(entry, "file") : std::string();
     if (name.empty() || name.find('/') != std::string::npos) {
       return nir::Error(
+                 nir::Cause::NotRecorded,
                  fmt::format("found the file name '{}', expected one of a file beside it", name))
           .in(description);
     }
@@ -228,9 +232,10 @@ static nir::Status sameExtent(const ReadResult &result) {
     const nir::Shape &want = first->data.shape();
     if (have[0] != want[0] || have[1] != want[1]) {
       return nir::Error::atNode(
-          trace.node, fmt::format("{} has {} samples of {} steps, expected {} of {} as {} of '{}'",
-                                  trace.observable, have[0], have[1], want[0], want[1],
-                                  first->observable, first->node));
+          nir::Cause::NotRecorded, trace.node,
+          fmt::format("{} has {} samples of {} steps, expected {} of {} as {} of '{}'",
+                      trace.observable, have[0], have[1], want[0], want[1], first->observable,
+                      first->node));
     }
   }
   return std::nullopt;

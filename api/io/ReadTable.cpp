@@ -93,6 +93,7 @@ static nir::Result<Cells> readCells(std::string_view text, const std::string &fi
     width = isFirst ? parts.size() : width;
     if (parts.size() != width) {
       return nir::Error(
+                 nir::Cause::DamagedInput,
                  fmt::format("line {}: found {} cells, expected {}", number, parts.size(), width))
           .in(file);
     }
@@ -105,13 +106,15 @@ static nir::Result<Cells> readCells(std::string_view text, const std::string &fi
     if (isFirst && row.empty()) {
       cells.names.assign(parts.begin(), parts.end());
     } else if (row.size() != width) {
-      return nir::Error(fmt::format("line {}: a cell is not a number", number)).in(file);
+      return nir::Error(nir::Cause::DamagedInput,
+                        fmt::format("line {}: a cell is not a number", number))
+          .in(file);
     } else {
       cells.rows.push_back(std::move(row));
     }
   }
   if (cells.rows.empty() && cells.names.empty()) {
-    return nir::Error("has no line of numbers").in(file);
+    return nir::Error(nir::Cause::EmptyInput, "has no line of numbers").in(file);
   }
   return cells;
 }
@@ -179,7 +182,8 @@ static nir::Result<SavedData> listOf(const Cells &cells, const ListColumns &colu
       return value >= 0.0 && value < most && value == std::floor(value);
     };
     if (!isIndex(sample) || !isIndex(neuron) || !(std::abs(time) < most)) {
-      return nir::Error(fmt::format("spike {} is not one: sample {}, time {}, neuron {}", i, sample,
+      return nir::Error(nir::Cause::InputValue,
+                        fmt::format("spike {} is not one: sample {}, time {}, neuron {}", i, sample,
                                     time, neuron))
           .in(file);
     }
@@ -221,7 +225,9 @@ static nir::Result<std::vector<size_t>> chosen(const Cells &cells, std::string_v
     std::string has = cells.names.empty()
                           ? fmt::format("0 to {}", width - 1)
                           : fmt::format("0 to {}, {}", width - 1, fmt::join(cells.names, ", "));
-    return nir::Error(fmt::format("there is no column '{}', there are {}", asked, has)).in(file);
+    return nir::Error(nir::Cause::InputFormat,
+                      fmt::format("there is no column '{}', there are {}", asked, has))
+        .in(file);
   }
   for (auto i = static_cast<size_t>(*from); i <= static_cast<size_t>(*to); ++i) {
     columns.push_back(i);
@@ -245,10 +251,11 @@ nir::Result<SavedData> parseTable(std::string_view text, std::string_view column
     }
   }
   if (cells->rows.empty()) {
-    return nir::Error("has no line of numbers").in(file);
+    return nir::Error(nir::Cause::EmptyInput, "has no line of numbers").in(file);
   }
   if (layout == Layout::Events) {
-    return nir::Error("is not a list of spikes: expected the columns time and neuron, or sample, "
+    return nir::Error(nir::Cause::InputFormat,
+                      "is not a list of spikes: expected the columns time and neuron, or sample, "
                       "time and neuron")
         .in(file);
   }
@@ -257,7 +264,7 @@ nir::Result<SavedData> parseTable(std::string_view text, std::string_view column
     return taken.takeError();
   }
   if (taken->empty()) {
-    return nir::Error("has no columns beside those of time").in(file);
+    return nir::Error(nir::Cause::InputFormat, "has no columns beside those of time").in(file);
   }
   std::vector<double> values;
   for (const std::vector<double> &row : cells->rows) {

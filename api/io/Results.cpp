@@ -49,6 +49,7 @@ nir::Result<ResultForm> resultFormOf(const std::string &path) {
     return ResultForm::NirData;
   }
   return nir::Error(
+             nir::Cause::FileEnding,
              fmt::format("found the ending '{}', expected .npy, .npz, .csv, .nird, or a folder "
                          "as in '{}/'",
                          ending, path))
@@ -165,7 +166,9 @@ static nir::Status writeFolder(const Results &results, const std::string &path) 
   std::error_code failed;
   fs::create_directories(path, failed);
   if (failed) {
-    return nir::Error(fmt::format("cannot make the folder: {}", failed.message())).in(path);
+    return nir::Error(nir::Cause::CannotWrite,
+                      fmt::format("cannot make the folder: {}", failed.message()))
+        .in(path);
   }
   nlohmann::ordered_json run = results.provenance;
   for (const nir::Trace &trace : results.recording.traces) {

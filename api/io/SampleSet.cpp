@@ -43,7 +43,9 @@ static nir::Result<std::vector<SampleFile>> matches(const std::string &pattern) 
   }
   ::globfree(&found);
   if (failed || files.empty()) {
-    return nir::Error("no file is called so, and none matches it as a pattern").in(pattern);
+    return nir::Error(nir::Cause::CannotRead,
+                      "no file is called so, and none matches it as a pattern")
+        .in(pattern);
   }
   return files;
 }
@@ -72,7 +74,9 @@ static nir::Result<Members> membersOf(const std::string &folder) {
     }
   }
   if (failed) {
-    return nir::Error(fmt::format("cannot read the folder: {}", failed.message())).in(folder);
+    return nir::Error(nir::Cause::CannotRead,
+                      fmt::format("cannot read the folder: {}", failed.message()))
+        .in(folder);
   }
   return members;
 }
@@ -80,7 +84,8 @@ static nir::Result<Members> membersOf(const std::string &folder) {
 /// The files of the only ending.
 static nir::Result<std::vector<SampleFile>> onlyKind(Members members, const std::string &folder) {
   if (members.byEnding.empty()) {
-    return nir::Error(fmt::format("the folder has no .npy or .npz file, and none of events ({})",
+    return nir::Error(nir::Cause::EmptyInput,
+                      fmt::format("the folder has no .npy or .npz file, and none of events ({})",
                                   eventEndings()))
         .in(folder)
         .note(members.folders.empty()
@@ -92,7 +97,8 @@ static nir::Result<std::vector<SampleFile>> onlyKind(Members members, const std:
     for (const auto &[ending, files] : members.byEnding) {
       endings.push_back(ending);
     }
-    return nir::Error(fmt::format("the folder has {} files, expected one kind",
+    return nir::Error(nir::Cause::InputFormat,
+                      fmt::format("the folder has {} files, expected one kind",
                                   fmt::join(endings, " and ")))
         .in(folder)
         .note(fmt::format("a pattern takes one of them: --input '{}'",
@@ -170,7 +176,8 @@ nir::Result<nir::Tensor> stackSamples(const std::vector<Sample> &samples) {
   nir::Shape shape = samples[0].data.shape();
   for (const Sample &sample : samples) {
     if (sample.data.dtype() != samples[0].data.dtype()) {
-      return nir::Error(fmt::format("found dtype {}, expected {} as in {}",
+      return nir::Error(nir::Cause::InputFormat,
+                        fmt::format("found dtype {}, expected {} as in {}",
                                     nir::name(sample.data.dtype()),
                                     nir::name(samples[0].data.dtype()), samples[0].file))
           .in(sample.file);

@@ -81,7 +81,8 @@ nir::Tensor swapFirstTwo(const nir::Tensor &array) {
 static nir::Status makeList(SavedData &data) {
   const nir::Shape &shape = data.array.shape();
   if (shape.size() != 2 || (shape[1] != 2 && shape[1] != 3)) {
-    return nir::Error(fmt::format("found shape {}, expected [spikes, 2] of time and neuron, or "
+    return nir::Error(nir::Cause::InputShape,
+                      fmt::format("found shape {}, expected [spikes, 2] of time and neuron, or "
                                   "[spikes, 3] with the sample before them",
                                   nir::str(shape)))
         .in(data.file);
@@ -94,7 +95,8 @@ static nir::Status makeList(SavedData &data) {
     constexpr double most = 1e15; // beyond it doubles skip whole numbers
     if (!isCount(sample) || !isCount(neuron) || sample > most || neuron > most ||
         !(std::abs(time) < most)) {
-      return nir::Error(fmt::format("row {} is not a spike: sample {}, time {}, neuron {}", row,
+      return nir::Error(nir::Cause::InputValue,
+                        fmt::format("row {} is not a spike: sample {}, time {}, neuron {}", row,
                                     sample, time, neuron))
           .in(data.file);
     }
@@ -207,14 +209,16 @@ static nir::Result<Layout> findLayout(const SavedData &data, const SavedExtent &
     return found.front();
   }
   if (found.empty()) {
-    nir::Error error(fmt::format("found shape {}, expected {}", nir::str(shape), wantedText(want)));
+    nir::Error error(nir::Cause::InputShape,
+                     fmt::format("found shape {}, expected {}", nir::str(shape), wantedText(want)));
     error.file = data.file;
     bool mayBeList = shape.size() == 2 && (shape[1] == 2 || shape[1] == 3) &&
                      std::abs(shape[0] - want.steps) > slack;
     return mayBeList ? std::move(error).note("--layout events reads it as a list of spikes")
                      : std::move(error);
   }
-  return nir::Error(fmt::format("the shape {} can be [B, T, ...] and [T, B, ...]", nir::str(shape)))
+  return nir::Error(nir::Cause::InputLayout,
+                    fmt::format("the shape {} can be [B, T, ...] and [T, B, ...]", nir::str(shape)))
       .in(data.file)
       .note("--layout BTN or --layout TBN says which");
 }
@@ -224,14 +228,16 @@ static nir::Result<int64_t> stepOf(const SavedData &data, const SavedSpike &spik
   double step = spike.at;
   if (data.unitSeconds > 0.0) {
     if (!(dtSeconds > 0.0)) {
-      return nir::Error("its times are in seconds, and nothing says how long a step is")
+      return nir::Error(nir::Cause::NoStep,
+                        "its times are in seconds, and nothing says how long a step is")
           .in(data.file)
           .note("--dt gives it");
     }
     step = nir::stepOf(spike.at * data.unitSeconds, dtSeconds, nir::DType::F32);
   }
   if (!(step >= 0.0) || step > 1e12) {
-    return nir::Error(fmt::format("found a spike at {}, expected a time from 0 on", spike.at))
+    return nir::Error(nir::Cause::InputValue,
+                      fmt::format("found a spike at {}, expected a time from 0 on", spike.at))
         .in(data.file);
   }
   return static_cast<int64_t>(step);
@@ -247,7 +253,8 @@ static nir::Result<nir::Tensor> gridOf(const SavedData &data, const SavedExtent 
       return step.takeError();
     }
     if (spike.sample >= want.samples || spike.neuron >= width || *step >= want.steps + slack) {
-      return nir::Error(fmt::format("found a spike of neuron {} in step {} of sample {}, expected "
+      return nir::Error(nir::Cause::InputValue,
+                        fmt::format("found a spike of neuron {} in step {} of sample {}, expected "
                                     "{} neurons, {} steps and {} samples",
                                     spike.neuron, *step, spike.sample, width, want.steps,
                                     want.samples))
@@ -299,7 +306,8 @@ nir::Result<SavedExtent> extentOf(const SavedData &data, Layout layout, double d
     if (static_cast<double>(extent.samples) * static_cast<double>(extent.steps) *
             static_cast<double>(extent.shape[0]) >
         most) {
-      return nir::Error(fmt::format("the last spike is in step {}, the last neuron is {}: that is "
+      return nir::Error(nir::Cause::Limit,
+                        fmt::format("the last spike is in step {}, the last neuron is {}: that is "
                                     "too large to compare",
                                     extent.steps - 1, extent.shape[0] - 1))
           .in(data.file);
@@ -310,7 +318,8 @@ nir::Result<SavedExtent> extentOf(const SavedData &data, Layout layout, double d
   bool hasBatch = layout == Layout::BatchSteps || layout == Layout::StepsBatch;
   size_t leading = hasBatch ? 2 : 1;
   if (shape.size() < leading || data.array.size() == 0) {
-    return nir::Error(fmt::format("found shape {}, expected [T, ...] or [batch, T, ...] of at "
+    return nir::Error(nir::Cause::InputShape,
+                      fmt::format("found shape {}, expected [T, ...] or [batch, T, ...] of at "
                                   "least one step and element",
                                   nir::str(shape)))
         .in(data.file);

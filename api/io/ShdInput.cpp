@@ -60,7 +60,8 @@ static nir::Result<nir::EventList> listOf(const nir::ShdRecordings &data, int64_
     auto time = nir::microsecondsOf(data.seconds.at(i), nir::EventUnit::Seconds);
     bool isChannel = channel >= 0.0 && channel <= UINT16_MAX && channel == std::floor(channel);
     if (!time || !isChannel) {
-      return nir::Error(fmt::format("found a spike at {} s in channel {}, expected a time and a "
+      return nir::Error(nir::Cause::InputValue,
+                        fmt::format("found a spike at {} s in channel {}, expected a time and a "
                                     "channel from 0 to 65535",
                                     data.seconds.at(i), channel));
     }
@@ -80,7 +81,8 @@ nir::Result<ShdInput> readShdInput(const ShdSource &source, const EventFraming &
   }
   bool isAll = !source.isOne && source.most == ShdSource().most;
   if (data->sizes.size() == 0 || (!isAll && data->sizes.size() < source.most)) {
-    return nir::Error(fmt::format("found {} recordings, expected number {}, counted from 0",
+    return nir::Error(nir::Cause::EmptyInput,
+                      fmt::format("found {} recordings, expected number {}, counted from 0",
                                   data->total, isAll ? 0 : source.first + source.most - 1))
         .in(source.path);
   }

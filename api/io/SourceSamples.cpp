@@ -50,12 +50,12 @@ public:
     hasSteps = input.hasSteps;
     isRandom = encodingRun(options, input.hasSteps).encoder.isRandom();
     if (input.isSwapped) {
-      nir::Diagnostic note =
-          nir::Error(
-              fmt::format("the array is [T, B, ...], steps before samples: there are {} labels",
-                          count))
-              .in(file);
-      note.severity = nir::Severity::Note;
+      nir::Diagnostic note{
+          nir::Severity::Note,
+          file,
+          {},
+          fmt::format("the array is [T, B, ...], steps before samples: there are {} labels", count),
+          {}};
       remarks.push_back(std::move(note));
     }
   }
@@ -102,7 +102,8 @@ public:
       return input.takeError();
     }
     if (input->isBatch) {
-      return nir::Error(fmt::format("found a batch of {}, expected one sample in each file of {}",
+      return nir::Error(nir::Cause::InputShape,
+                        fmt::format("found a batch of {}, expected one sample in each file of {}",
                                     input->array.shape()[0], source.source))
           .in(file);
     }
@@ -190,12 +191,13 @@ static Opened openSet(const InputSource &source, const std::string &path,
                                  [](const auto &a, const auto &b) { return a.path < b.path; });
   auto samples = std::make_shared<FileSamples>(source, options, *std::move(files));
   if (!isSorted) {
-    nir::Diagnostic note =
-        nir::Error("samples are in the natural order of their names, 2 before 10")
-            .in(source.source)
-            .note("labels that were listed by bytes, 10 before 2, as `ls` and Python's sorted() "
-                  "do, are in another order");
-    note.severity = nir::Severity::Note;
+    nir::Diagnostic note{nir::Severity::Note,
+                         source.source,
+                         {},
+                         "samples are in the natural order of their names, 2 before 10",
+                         {{{},
+                           "labels that were listed by bytes, 10 before 2, as `ls` and Python's "
+                           "sorted() do, are in another order"}}};
     samples->remarks.push_back(std::move(note));
   }
   return Samples(std::move(samples));

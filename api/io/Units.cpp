@@ -15,7 +15,8 @@
 namespace nirc {
 
 static nir::Error notA(std::string_view what, std::string_view text, std::string_view expected) {
-  return nir::Error(fmt::format("'{}' is not a {}, expected {}", text, what, expected));
+  return nir::Error(nir::Cause::BadOption,
+                    fmt::format("'{}' is not a {}, expected {}", text, what, expected));
 }
 
 /// The number times 10^shift, rounded once.

@@ -118,6 +118,7 @@ struct Built {
 static nir::Result<Built> build(const Job &job, bool onCores = true) {
   if (!job.isClocked() && !job.quantization) {
     return nir::Error::usage(
+               nir::Cause::UnsupportedByTarget,
                "target 'loihi2' computes in integers, and no number format was chosen")
         .in(job.file)
         .note(job.semantics.timing == nir::Timing::Pipelined
@@ -130,7 +131,7 @@ static nir::Result<Built> build(const Job &job, bool onCores = true) {
     return copy.takeError();
   }
   copy->context().loadDialect<arith::ArithDialect>();
-  DiagnosticCollector collector(copy->context());
+  DiagnosticCollector collector(copy->context(), nir::Cause::UnsupportedByTarget);
   snn::NetworkOp network = copy->network();
   if (onCores && failed(checkAxons(network, loihi2Core))) {
     return collector.takeError();
@@ -198,7 +199,7 @@ nir::Result<std::unique_ptr<Executable>> Loihi2::load(const std::string &path) c
   std::ifstream file(path, std::ios::binary);
   std::string bytes{std::istreambuf_iterator<char>(file), {}};
   if (!file.good() && !file.eof()) {
-    return nir::Error("cannot be read").in(path);
+    return nir::Error(nir::Cause::CannotRead, "cannot be read").in(path);
   }
   nir::Result<Image> image = readImage(bytes);
   if (!image) {
@@ -214,7 +215,8 @@ nir::Result<Artifact> Loihi2::emit(const Job &job, const EmitOptions &options) c
     return kind.takeError();
   }
   if (!options.cpu.empty() || !options.triple.empty()) {
-    return nir::Error::usage("found --cpu or --triple, which are about machine code, and target "
+    return nir::Error::usage(nir::Cause::OptionConflict,
+                             "found --cpu or --triple, which are about machine code, and target "
                              "'loihi2' writes none")
         .note("leave them out");
   }

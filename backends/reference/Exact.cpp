@@ -24,7 +24,8 @@ public:
 
   const ProgramInfo &info() const override { return description; }
   nir::Result<std::unique_ptr<Stepper>> start(int64_t) const override {
-    return nir::Error::usage("schedule=events has no steps: it solves the equations from spike to "
+    return nir::Error::usage(nir::Cause::UnsupportedByTarget,
+                             "schedule=events has no steps: it solves the equations from spike to "
                              "spike")
         .note("any other semantics can be stepped; `nirc semantics` lists them");
   }
@@ -60,6 +61,7 @@ static nir::Status checkExact(nir::Semantics semantics) {
     return {};
   }
   return nir::Error(
+             nir::Cause::UnsupportedByTarget,
              fmt::format("found the choices {}, expected none but reset beside schedule=events, "
                          "which solves NIR's own equations",
                          semantics.text()))
@@ -68,7 +70,8 @@ static nir::Status checkExact(nir::Semantics semantics) {
 
 nir::Result<std::unique_ptr<Executable>> compileExact(const Job &job) {
   if (job.dtype != nir::DType::F64) {
-    return nir::Error(fmt::format("found dtype {}, expected float64: schedule=events finds the "
+    return nir::Error(nir::Cause::UnsupportedByTarget,
+                      fmt::format("found dtype {}, expected float64: schedule=events finds the "
                                   "times of spikes to its last bits, and has no other",
                                   nir::name(job.dtype)))
         .in(job.file)

@@ -112,7 +112,7 @@ private:
   template <typename Number>
   nir::Result<std::unique_ptr<Stepper>> startIn(int64_t batch) const {
     auto lock = kept->context().lock();
-    DiagnosticCollector collector(kept->context().context());
+    DiagnosticCollector collector(kept->context().context(), nir::Cause::CannotQuantize);
     std::vector<snn::BasicInterpreter<Number>> samples;
     for (int64_t sample = 0; sample < batch; ++sample) {
       auto interpreter = snn::BasicInterpreter<Number>::create(kept->network());

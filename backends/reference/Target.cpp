@@ -124,13 +124,15 @@ public:
       return compileQuantized(job);
     }
     if (job.balanceLatency) {
-      return nir::Error("balance-latency is a pass of the compiler, and target 'reference' steps "
+      return nir::Error(nir::Cause::UnsupportedByTarget,
+                        "balance-latency is a pass of the compiler, and target 'reference' steps "
                         "through the graph as it is")
           .in(job.file)
           .note("take --target cpu, or --schedule sequential, which is what it balances to");
     }
     if (job.fold == Folding::All) {
-      return nir::Error("--fold all is of the compiler, and target 'reference' steps through the "
+      return nir::Error(nir::Cause::UnsupportedByTarget,
+                        "--fold all is of the compiler, and target 'reference' steps through the "
                         "graph as it is")
           .in(job.file)
           .note("take --target cpu, or leave out --fold: exact folds change no bit");

@@ -47,7 +47,8 @@ nir::Result<std::vector<size_t>> nirc::chosenRecords(const ProgramInfo &info,
       for (const PortInfo &port : all) {
         known += fmt::format("{}{}:{}", known.empty() ? "" : ", ", port.node, port.observable);
       }
-      return nir::Error::usage(fmt::format("the program cannot record {}:{}, it can record {}",
+      return nir::Error::usage(nir::Cause::UnknownNode,
+                               fmt::format("the program cannot record {}:{}, it can record {}",
                                            probe.node, probe.observable,
                                            known.empty() ? "nothing" : known));
     }

@@ -35,6 +35,24 @@ mlir::InFlightDiagnostic nodeError(mlir::Operation *node) {
   return error;
 }
 
+void setCode(mlir::InFlightDiagnostic &diagnostic, std::string_view code) {
+  if (mlir::Diagnostic *raised = diagnostic.getUnderlyingDiagnostic()) {
+    mlir::MLIRContext *context = raised->getLocation().getContext();
+    raised->getMetadata().emplace_back(mlir::StringAttr::get(context, code));
+  }
+}
+
+std::string codeOf(mlir::Diagnostic &diagnostic) {
+  for (mlir::DiagnosticArgument &argument : diagnostic.getMetadata()) {
+    if (argument.getKind() == mlir::DiagnosticArgument::DiagnosticArgumentKind::Attribute) {
+      if (auto code = llvm::dyn_cast<mlir::StringAttr>(argument.getAsAttribute())) {
+        return code.str();
+      }
+    }
+  }
+  return {};
+}
+
 static std::string named(const std::string &node, const std::string &message) {
   return node.empty() ? message : "node '" + node + "': " + message;
 }
@@ -46,6 +64,7 @@ void emit(const Diagnostic &diagnostic, mlir::MLIRContext *context) {
       diagnostic.severity == Severity::Error     ? mlir::emitError(location, message)
       : diagnostic.severity == Severity::Warning ? mlir::emitWarning(location, message)
                                                  : mlir::emitRemark(location, message);
+  setCode(raised, diagnostic.code);
   for (const Note &note : diagnostic.notes) {
     raised.attachNote(location) << named(note.node, note.message);
   }

@@ -13,6 +13,7 @@
 #include "mlir/IR/Operation.h"
 
 #include <string>
+#include <string_view>
 
 namespace nir {
 
@@ -25,6 +26,11 @@ mlir::InFlightDiagnostic nodeError(mlir::Operation *node);
 
 /// Reports a diagnostic of ir/ with its notes, at the file it names.
 void emit(const Diagnostic &diagnostic, mlir::MLIRContext *context);
+
+/// Lets a diagnostic carry the code of an error (ir/Cause.h) beside its text.
+void setCode(mlir::InFlightDiagnostic &diagnostic, std::string_view code);
+/// Empty: it carries none.
+std::string codeOf(mlir::Diagnostic &diagnostic);
 
 /// A location that names a file and a node of it.
 mlir::Location locationOf(llvm::StringRef file, llvm::StringRef path, mlir::MLIRContext *context);

@@ -73,8 +73,9 @@ static std::optional<Error> unknownNode(GraphOp root) {
   std::optional<Error> error;
   root.walk([&](NodeOpInterface node) {
     if (!error && !llvm::isa<GraphOp>(*node) && !primitiveOfType(node.getNirType())) {
-      error = Error::atNode(nodePath(node), "has the type '" + node.getNirType().str() +
-                                                "', expected a primitive of NIR");
+      error = Error::atNode(Cause::WrongModel, nodePath(node),
+                            "has the type '" + node.getNirType().str() +
+                                "', expected a primitive of NIR");
     }
   });
   return error;
@@ -85,13 +86,13 @@ Result<Model> exportGraph(mlir::ModuleOp module) {
   for (mlir::Operation &op : module.getBody()->getOperations()) {
     auto graph = llvm::dyn_cast<GraphOp>(op);
     if (!graph || root) {
-      return Error("the module holds '" + op.getName().getStringRef().str() +
-                   "', expected one 'nir.graph' and nothing else");
+      return Error(Cause::WrongModel, "the module holds '" + op.getName().getStringRef().str() +
+                                          "', expected one 'nir.graph' and nothing else");
     }
     root = graph;
   }
   if (!root) {
-    return Error("the module is empty, expected one 'nir.graph'");
+    return Error(Cause::WrongModel, "the module is empty, expected one 'nir.graph'");
   }
   if (std::optional<Error> error = unknownNode(root)) {
     return std::move(*error);

@@ -26,6 +26,7 @@ static Shape shapeOf(mlir::Value signal) {
 
 static mlir::LogicalResult report(mlir::Operation *op, const Diagnostic &fault) {
   mlir::InFlightDiagnostic error = nodeError(op) << fault.message;
+  setCode(error, fault.code);
   for (const Note &note : fault.notes) {
     error.attachNote() << note.message;
   }

@@ -318,7 +318,8 @@ Error unknownChoice(std::string_view name) {
     known.emplace_back(choice.name);
   }
   known.emplace_back("dt");
-  Error error(fmt::format("no choice is called '{}', there are {}", name, fmt::join(known, ", ")));
+  Error error(Cause::UnknownName,
+              fmt::format("no choice is called '{}', there are {}", name, fmt::join(known, ", ")));
   std::string meant = nearest(name, known);
   if (!meant.empty()) {
     return std::move(error).note(fmt::format("did you mean '{}'?", meant));
@@ -351,7 +352,8 @@ Status choose(Semantics &semantics, std::string_view name, std::string_view valu
   if (name == "dt") {
     std::optional<double> seconds = numberOf(value);
     if (!seconds || !(*seconds > 0.0)) {
-      return Error(fmt::format("dt is '{}', expected a positive number of seconds", value));
+      return Error(Cause::BadOption,
+                   fmt::format("dt is '{}', expected a positive number of seconds", value));
     }
     semantics.dtSeconds = *seconds;
     return {};
@@ -380,7 +382,8 @@ Status choose(Semantics &semantics, std::string_view name, std::string_view valu
                                 ? " and edges as SOURCE:TARGET, several joined by +, a letter "
                                   "that means something in them as %2B"
                                 : "";
-    return Error(fmt::format("no {} is called '{}', there are {}{}", choice->name, value,
+    return Error(Cause::UnknownName,
+                 fmt::format("no {} is called '{}', there are {}{}", choice->name, value,
                              fmt::join(known, ", "), more));
   }
   return {};
@@ -393,7 +396,8 @@ Status chooseAll(Semantics &semantics, std::string_view choices) {
     choices.remove_prefix(std::min(comma + 1, choices.size()));
     size_t equal = item.find('=');
     if (equal == std::string_view::npos) {
-      return Error(fmt::format("found '{}', expected CHOICE=VALUE: only the first word is the name "
+      return Error(Cause::BadOption,
+                   fmt::format("found '{}', expected CHOICE=VALUE: only the first word is the name "
                                "of a preset",
                                item));
     }

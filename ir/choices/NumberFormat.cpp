@@ -289,11 +289,13 @@ Status choose(NumberFormat &format, std::string_view name, std::string_view valu
       if (field.set(format, value)) {
         return {};
       }
-      return Error(fmt::format("{} is '{}', expected {}", name, value, field.expected));
+      return Error(Cause::BadOption,
+                   fmt::format("{} is '{}', expected {}", name, value, field.expected));
     }
     known.emplace_back(field.name);
   }
-  Error error(fmt::format("no field of a number format is called '{}', there are {}", name,
+  Error error(Cause::UnknownName,
+              fmt::format("no field of a number format is called '{}', there are {}", name,
                           fmt::join(known, ", ")));
   std::string meant = nearest(name, known);
   return meant.empty() ? std::move(error)
@@ -307,7 +309,8 @@ Result<NumberFormat> presetFormat(std::string_view name) {
     for (const FormatPreset &preset : formatPresets()) {
       names.emplace_back(preset.name);
     }
-    Error error(fmt::format("no number format is called '{}', there are {} and q<m>.<n>, as q3.4",
+    Error error(Cause::UnknownName,
+                fmt::format("no number format is called '{}', there are {} and q<m>.<n>, as q3.4",
                             name, fmt::join(names, ", ")));
     std::string meant = nearest(name, names);
     return meant.empty() ? std::move(error)
@@ -332,7 +335,8 @@ Status chooseAll(NumberFormat &format, std::string_view text) {
     text.remove_prefix(std::min(comma + 1, text.size()));
     size_t equal = item.find('=');
     if (equal == std::string_view::npos) {
-      return Error(fmt::format("found '{}', expected FIELD=VALUE: only the first word is the name "
+      return Error(Cause::BadOption,
+                   fmt::format("found '{}', expected FIELD=VALUE: only the first word is the name "
                                "of a preset",
                                item));
     }
@@ -419,23 +423,27 @@ Result<NumberFormat> numberFormatOf(std::string_view text) {
 
 Status checkNumberFormat(const NumberFormat &format) {
   if (format.weightCode == WeightCode::Loihi && format.weightBits > 8) {
-    return Error(fmt::format("weight-code=loihi has weights of at most 8 bits, found {}",
+    return Error(Cause::ChoiceConflict,
+                 fmt::format("weight-code=loihi has weights of at most 8 bits, found {}",
                              format.weightBits));
   }
   if (format.scale && format.scales == Scales::PowerOfTwo &&
       std::exp2(std::round(std::log2(*format.scale))) != *format.scale) {
-    return Error(fmt::format("scale={} does not go with scales=power-of-two", *format.scale));
+    return Error(Cause::ChoiceConflict,
+                 fmt::format("scale={} does not go with scales=power-of-two", *format.scale));
   }
   if (format.keptBits > format.stateBits) {
-    return Error(fmt::format("kept-bits={} does not go with state-bits={}: states are computed in "
+    return Error(Cause::ChoiceConflict,
+                 fmt::format("kept-bits={} does not go with state-bits={}: states are computed in "
                              "at least as many bits as they are kept in",
                              format.keptBits, format.stateBits));
   }
   if (format.states == StateArithmetic::Float32 && format.keptBits != 0) {
-    return Error("kept-bits does not go with states=float32");
+    return Error(Cause::ChoiceConflict, "kept-bits does not go with states=float32");
   }
   if (format.scale && format.granularity == Granularity::Channel) {
-    return Error("a scale of every population does not go with granularity=channel");
+    return Error(Cause::ChoiceConflict,
+                 "a scale of every population does not go with granularity=channel");
   }
   return {};
 }

@@ -125,8 +125,8 @@ Result<Semantics> presetSemantics(std::string_view name) {
       return semantics;
     }
   }
-  Error error(
-      fmt::format("no semantics is called '{}', there are {}", name, fmt::join(names, ", ")));
+  Error error(Cause::UnknownName, fmt::format("no semantics is called '{}', there are {}", name,
+                                              fmt::join(names, ", ")));
   std::string meant = nearest(name, names);
   return meant.empty() ? std::move(error)
                        : std::move(error).note(fmt::format("did you mean '{}'?", meant));

@@ -65,7 +65,8 @@ std::string Semantics::str() const { return fmt::format("{},dt={}", text(), dtSe
 
 static Status checkRule(const NeuronRule &rule, Family family) {
   auto contradiction = [&](std::string_view a, std::string_view b, std::string_view fix) {
-    return Error(fmt::format("{}: {} does not go with {}", name(family), a, b))
+    return Error(Cause::ChoiceConflict,
+                 fmt::format("{}: {} does not go with {}", name(family), a, b))
         .note(std::string(fix));
   };
   if (rule.spikeTest == SpikeTest::Old && rule.resetDelay != 0) {
@@ -109,8 +110,8 @@ static Status checkRule(const NeuronRule &rule, Family family) {
 Status checkSemantics(const Semantics &semantics) {
   if (semantics.dtSeconds != 0.0 &&
       (!(semantics.dtSeconds > 0.0) || !std::isfinite(semantics.dtSeconds))) {
-    return Error(
-        fmt::format("dt is {}, expected a positive number of seconds", semantics.dtSeconds));
+    return Error(Cause::BadOption, fmt::format("dt is {}, expected a positive number of seconds",
+                                               semantics.dtSeconds));
   }
   for (Family family : families) {
     if (Status bad = checkRule(semantics[family], family)) {

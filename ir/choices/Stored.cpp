@@ -90,13 +90,15 @@ template <typename T>
 static Status readComplete(std::string_view text, T &value) {
   std::string_view label = labelOf(text);
   if (!isLabel(label) || !text.ends_with(']')) {
-    return Error(fmt::format("found '{}', expected NAME or NAME[{},CHOICE=VALUE,...]", text, base));
+    return Error(Cause::FileMetadata,
+                 fmt::format("found '{}', expected NAME or NAME[{},CHOICE=VALUE,...]", text, base));
   }
   std::string_view complete = text.substr(label.size() + 1);
   complete.remove_suffix(1);
   std::string_view found = complete.substr(0, complete.find(','));
   if (found != base) {
-    return Error(fmt::format("the choices of '{}' are counted from '{}', expected {}", label, found,
+    return Error(Cause::FileMetadata,
+                 fmt::format("the choices of '{}' are counted from '{}', expected {}", label, found,
                              base))
         .note("a later nirc wrote them, and that one reads them");
   }

@@ -167,7 +167,7 @@ static Result<pid_t> start(Content content, const std::string &path, const ReadL
   std::vector<std::string> tried;
   std::optional<std::string> helper = helperPath(tried);
   if (!helper) {
-    return Error("cannot be read safely: the program nirc-read was not found")
+    return Error(Cause::NoReader, "cannot be read safely: the program nirc-read was not found")
         .note(fmt::format("looked at {}", fmt::join(tried, ", ")))
         .note("set NIRC_READ_HELPER to its path");
   }
@@ -201,8 +201,8 @@ static Result<pid_t> start(Content content, const std::string &path, const ReadL
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   if (failure != 0) {
-    return Error(fmt::format("cannot be read safely: {} cannot be started: {}", *helper,
-                             std::strerror(failure)));
+    return Error(Cause::NoReader, fmt::format("cannot be read safely: {} cannot be started: {}",
+                                              *helper, std::strerror(failure)));
   }
   return pid;
 }
@@ -213,7 +213,8 @@ static std::string signalName(int number) {
 }
 
 static Error timeout(const ReadLimits &limits) {
-  return Error(fmt::format("took longer than {} s to read (limit maxSeconds)", limits.maxSeconds))
+  return Error(Cause::Limit,
+               fmt::format("took longer than {} s to read (limit maxSeconds)", limits.maxSeconds))
       .note("a damaged file can keep the HDF5 library busy for ever");
 }
 
@@ -227,24 +228,29 @@ static Status judge(std::optional<int> status, const ReadLimits &limits) {
     if (number == SIGXCPU) {
       return timeout(limits);
     }
-    return Error(fmt::format("crashed the HDF5 library ({}) while it was read: the file is damaged",
+    return Error(Cause::DamagedFile,
+                 fmt::format("crashed the HDF5 library ({}) while it was read: the file is damaged",
                              signalName(number)));
   }
   switch (WEXITSTATUS(*status)) {
   case exitNoMemory:
-    return Error(fmt::format("took more than {} bytes beside its parameters to read (limit "
+    return Error(Cause::Limit,
+                 fmt::format("took more than {} bytes beside its parameters to read (limit "
                              "maxWorkBytes)",
                              limits.maxWorkBytes));
   case exitBadCommand:
-    return Error("cannot be read safely: nirc-read is of another version than this program");
+    return Error(Cause::NoReader,
+                 "cannot be read safely: nirc-read is of another version than this program");
   case exitNoAddresses:
     return Error(
+               Cause::NoReader,
                fmt::format("cannot be read safely: the reading process found less than {} bytes "
                            "of address space, which it reserves by maxTotalBytes and maxWorkBytes",
                            sharedBytes(limits)))
         .note("raise `ulimit -v`, or lower the limit: --max-total-bytes 1000000");
   default:
-    return Error(fmt::format("cannot be read safely: nirc-read ended with exit code {}",
+    return Error(Cause::NoReader,
+                 fmt::format("cannot be read safely: nirc-read ended with exit code {}",
                              WEXITSTATUS(*status)));
   }
 }
@@ -255,7 +261,7 @@ static Result<Reply> receive(const Fd &shared) {
   constexpr int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL;
   // Sealing against writing fails while anyone still has it mapped for writing.
   if (fcntl(shared, F_ADD_SEALS, seals) != 0 || fstat(shared, &info) != 0) {
-    return Error("left a process behind that still holds its memory");
+    return Error(Cause::NoReader, "left a process behind that still holds its memory");
   }
   auto size = static_cast<uint64_t>(info.st_size);
   Header header;
@@ -263,13 +269,14 @@ static Result<Reply> receive(const Fd &shared) {
       header.magic != Header::magicNumber || header.tensorEnd < tensorBegin ||
       header.messageBegin < header.tensorEnd || header.messageBegin > size ||
       header.messageBytes > size - header.messageBegin) {
-    return Error("made the reading process end without an answer: the file is damaged");
+    return Error(Cause::DamagedFile,
+                 "made the reading process end without an answer: the file is damaged");
   }
   size_t used = static_cast<size_t>(header.messageBegin + header.messageBytes);
   // Private: a sealed memfd allows no other mapping, and what is never written is never copied.
   void *start = mmap(nullptr, used, PROT_READ, MAP_PRIVATE, shared, 0);
   if (start == MAP_FAILED) {
-    return Error(fmt::format("cannot be mapped: {}", std::strerror(errno)));
+    return Error(Cause::NoReader, fmt::format("cannot be mapped: {}", std::strerror(errno)));
   }
   Reply reply;
   reply.memory = {static_cast<const std::byte *>(start),
@@ -285,7 +292,8 @@ Result<Reply> run(Content content, const std::string &path, const ReadLimits &li
   // Sparse: memory is taken where the child writes, not here.
   if (!shared || ftruncate(shared, static_cast<off_t>(sharedBytes(limits))) != 0 ||
       pipe2(ends, O_CLOEXEC) != 0) {
-    return Error(fmt::format("cannot be read safely: no shared memory: {}", std::strerror(errno)));
+    return Error(Cause::NoReader,
+                 fmt::format("cannot be read safely: no shared memory: {}", std::strerror(errno)));
   }
   Fd alive = Fd(ends[0]), childEnd = Fd(ends[1]).raised();
   auto deadline = Clock::now() + std::chrono::duration_cast<Clock::duration>(

@@ -88,7 +88,9 @@ Result<T> read(Content content, const std::string &path, const ReadLimits &limit
       return value;
     }
   }
-  return Error("made the reading process answer what cannot be: the file is damaged").in(path);
+  return Error(Cause::DamagedFile,
+               "made the reading process answer what cannot be: the file is damaged")
+      .in(path);
 }
 
 } // namespace nir::confined

@@ -19,17 +19,20 @@ namespace nir {
 static Result<std::pair<Tensor, std::byte *>> gridFor(const EventData &events, double dtSeconds,
                                                       DType dtype, int64_t maxBytes) {
   if (!(dtSeconds > 0.0) || !std::isfinite(dtSeconds)) {
-    return Error(fmt::format("dt is {} s, expected a positive number", dtSeconds));
+    return Error(Cause::DamagedInput,
+                 fmt::format("dt is {} s, expected a positive number", dtSeconds));
   }
   double steps = stepOf(events.endSeconds, dtSeconds, events.time.dtype());
   if (!(steps >= 0.0)) {
     return Error(
+        Cause::DamagedInput,
         fmt::format("t_max is {} s, expected a number that is not negative", events.endSeconds));
   }
   double bytes = static_cast<double>(events.idx.shape()[0]) * steps *
                  static_cast<double>(events.neurons) * static_cast<double>(sizeOf(dtype));
   if (bytes > static_cast<double>(maxBytes) || steps > static_cast<double>(maxBytes)) {
-    return Error(fmt::format("a grid of {} samples, {:.0f} steps and {} neurons takes more than {} "
+    return Error(Cause::Limit,
+                 fmt::format("a grid of {} samples, {:.0f} steps and {} neurons takes more than {} "
                              "bytes",
                              events.idx.shape()[0], steps, events.neurons, maxBytes))
         .note("give a larger dt");
@@ -49,12 +52,14 @@ static Status scatter(const EventData &events, const Tensor &grid, double dtSeco
       continue;
     }
     if (neuron < 0 || neuron >= events.neurons) {
-      return Error(fmt::format("sample {} has an event of neuron {}, expected 0 to {}", sample,
+      return Error(Cause::DamagedInput,
+                   fmt::format("sample {} has an event of neuron {}, expected 0 to {}", sample,
                                neuron, events.neurons - 1));
     }
     double time = events.time.at(event), step = stepOf(time, dtSeconds, events.time.dtype());
     if (!(step >= 0.0 && step < static_cast<double>(steps))) {
       return Error(
+          Cause::DamagedInput,
           fmt::format("sample {} has an event at {} s, expected one from 0 to before t_max "
                       "= {} s",
                       sample, time, events.endSeconds));

@@ -96,7 +96,8 @@ static Status walk(const NIRGraphData &graph, const std::string &path, const Vis
 
 static Result<TimeGriddedData> onGrid(const TimeGriddedData &grid, double dtSeconds) {
   if (!isSameStep(grid.dtSeconds, dtSeconds)) {
-    return Error(fmt::format("has dt {} s, expected {} s", grid.dtSeconds, dtSeconds))
+    return Error(Cause::StepConflict,
+                 fmt::format("has dt {} s, expected {} s", grid.dtSeconds, dtSeconds))
         .note("grids are not resampled: run with the dt of the data");
   }
   return grid;
@@ -142,7 +143,8 @@ Result<Recording> toRecording(const NIRGraphData &data, double dtSeconds) {
   };
   (void)walk(data, "", takeDt);
   if (!(recording.dtSeconds > 0.0) || !std::isfinite(recording.dtSeconds)) {
-    return Error(fmt::format("dt is {} s, expected a positive number", recording.dtSeconds))
+    return Error(Cause::DamagedInput,
+                 fmt::format("dt is {} s, expected a positive number", recording.dtSeconds))
         .note("data of events alone have no dt of their own: give one");
   }
   int64_t steps = 0;
@@ -158,10 +160,11 @@ Result<Recording> toRecording(const NIRGraphData &data, double dtSeconds) {
     Tensor trace = countable(grid->data);
     const auto &traces = recording.traces;
     if (!traces.empty() && traces[0].data.shape()[0] != trace.shape()[0]) {
-      return Error::atNode(path, fmt::format("observable '{}' has {} samples, expected {} like the "
-                                             "data before",
-                                             observable.name, trace.shape()[0],
-                                             traces[0].data.shape()[0]));
+      return Error::atNode(Cause::DamagedInput, path,
+                           fmt::format("observable '{}' has {} samples, expected {} like the "
+                                       "data before",
+                                       observable.name, trace.shape()[0],
+                                       traces[0].data.shape()[0]));
     }
     steps = std::max(steps, trace.shape()[1]);
     recording.traces.push_back({path, observable.name, std::move(trace)});
@@ -180,10 +183,11 @@ Result<Trace> reshape(const Trace &trace, const Shape &nodeShape) {
   const Shape &shape = trace.data.shape();
   Shape own(shape.begin() + 2, shape.end());
   if (numElements(own) != numElements(nodeShape)) {
-    return Error::atNode(trace.node, fmt::format("'{}' has {} values a step, expected {} for shape "
-                                                 "{}",
-                                                 trace.observable, numElements(own),
-                                                 numElements(nodeShape), str(nodeShape)));
+    return Error::atNode(Cause::DamagedInput, trace.node,
+                         fmt::format("'{}' has {} values a step, expected {} for shape "
+                                     "{}",
+                                     trace.observable, numElements(own), numElements(nodeShape),
+                                     str(nodeShape)));
   }
   Shape whole{shape[0], shape[1]};
   whole.insert(whole.end(), nodeShape.begin(), nodeShape.end());

@@ -17,14 +17,14 @@ Result<Tensor> Source::takeTensor(DType dtype, const void *data, int64_t count,
                                   const Place &place) {
   int64_t bytes = count * static_cast<int64_t>(sizeOf(dtype));
   if (bytes > limits.maxTotalBytes - bytesTaken) {
-    return place.error(fmt::format("brings what is read to more than {} bytes (limit "
-                                   "maxTotalBytes)",
-                                   limits.maxTotalBytes));
+    return place.error(Cause::Limit, fmt::format("brings what is read to more than {} bytes (limit "
+                                                 "maxTotalBytes)",
+                                                 limits.maxTotalBytes));
   }
   bytesTaken += bytes;
   std::shared_ptr<std::byte> copy = memory.take(static_cast<size_t>(std::max<int64_t>(bytes, 1)));
   if (!copy) {
-    return place.error(fmt::format("needs {} bytes, which are not there", bytes));
+    return place.error(Cause::NoMemory, fmt::format("needs {} bytes, which are not there", bytes));
   }
   if (bytes > 0) {
     std::memcpy(copy.get(), data, static_cast<size_t>(bytes));
@@ -62,7 +62,8 @@ Result<Lists> Source::readLists(hid_t dataset, int64_t first, int64_t most, cons
   H5T_class_t kind = element ? H5Tget_class(element) : H5T_NO_CLASS;
   if (kind != H5T_FLOAT && kind != H5T_INTEGER) {
     takeErrorText();
-    return place.error(fmt::format("holds {}, expected lists of numbers",
+    return place.error(Cause::WrongType,
+                       fmt::format("holds {}, expected lists of numbers",
                                    type ? describe(hid_t(type)) : "a type that cannot be read"));
   }
   Result<Extent> extent = extentOf(space, place);
@@ -70,7 +71,8 @@ Result<Lists> Source::readLists(hid_t dataset, int64_t first, int64_t most, cons
     return extent.takeError();
   }
   if (extent->isNull || extent->shape.size() != 1) {
-    return place.error(fmt::format("has shape {}, expected one dimension", str(extent->shape)));
+    return place.error(Cause::WrongType,
+                       fmt::format("has shape {}, expected one dimension", str(extent->shape)));
   }
   Lists lists;
   lists.total = extent->count;

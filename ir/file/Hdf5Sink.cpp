@@ -20,7 +20,7 @@
 namespace nir::hdf5 {
 
 static Error failure(std::string_view text) {
-  Error error{std::string(text)};
+  Error error(Cause::CannotWrite, std::string(text));
   std::string words = takeErrorText();
   return words.empty() ? error : std::move(error).note(fmt::format("HDF5 says: {}", words));
 }
@@ -64,7 +64,8 @@ Status Sink::openOnDisk(hid_t creation, hid_t access) {
     }
     temporary.clear();
     takeErrorText();
-    return Error(fmt::format("cannot be written: {}",
+    return Error(Cause::CannotWrite,
+                 fmt::format("cannot be written: {}",
                              reason ? std::strerror(reason) : "HDF5 cannot create the file"));
   }
   return {};
@@ -85,7 +86,7 @@ Status Sink::commit() {
     return failure("cannot be written to the end");
   }
   if (std::rename(temporary.c_str(), path.c_str()) != 0) {
-    return Error(fmt::format("cannot be written: {}", std::strerror(errno)));
+    return Error(Cause::CannotWrite, fmt::format("cannot be written: {}", std::strerror(errno)));
   }
   temporary.clear();
   return {};
@@ -181,9 +182,12 @@ Status Sink::write(hid_t parent, const std::string &name, const Tensor &tensor) 
 /// Why a text cannot be held, or nothing.
 static Status checkText(const std::string &name, const std::string &text) {
   if (text.find('\0') != std::string::npos) {
-    return Error(fmt::format("{} has a zero byte in its text, which HDF5 cannot hold", name));
+    return Error(Cause::CannotWrite,
+                 fmt::format("{} has a zero byte in its text, which HDF5 cannot hold", name));
   }
-  return isUtf8(text) ? Status() : Error(fmt::format("{} holds text that is not UTF-8", name));
+  return isUtf8(text)
+             ? Status()
+             : Error(Cause::CannotWrite, fmt::format("{} holds text that is not UTF-8", name));
 }
 
 Status Sink::write(hid_t parent, const std::string &name, const Strings &strings) {

@@ -28,12 +28,13 @@ std::shared_ptr<std::byte> HeapMemory::take(size_t bytes) {
   return {start, [](std::byte *bytes) { ::operator delete(bytes, alignment); }};
 }
 
-Error Place::error(std::string_view text) const {
-  return Error::atNode(node, what.empty() ? std::string(text) : fmt::format("{} {}", what, text));
+Error Place::error(Cause cause, std::string_view text) const {
+  return Error::atNode(cause, node,
+                       what.empty() ? std::string(text) : fmt::format("{} {}", what, text));
 }
 
 Error Source::failure(const Place &place, std::string_view text) {
-  Error error = place.error(text);
+  Error error = place.error(Cause::DamagedFile, text);
   std::string words = takeErrorText();
   return words.empty() ? error : std::move(error).note(fmt::format("HDF5 says: {}", words));
 }
@@ -41,14 +42,15 @@ Error Source::failure(const Place &place, std::string_view text) {
 Status Source::open() {
   struct stat info;
   if (stat(path.c_str(), &info) != 0) {
-    return Error(fmt::format("cannot be opened: {}", std::strerror(errno)));
+    return Error(Cause::CannotRead, fmt::format("cannot be opened: {}", std::strerror(errno)));
   }
   if (!S_ISREG(info.st_mode)) {
-    return Error(S_ISDIR(info.st_mode) ? "is a folder, expected a file" : "is not a regular file");
+    return Error(Cause::CannotRead,
+                 S_ISDIR(info.st_mode) ? "is a folder, expected a file" : "is not a regular file");
   }
   if (info.st_size > limits.maxFileBytes) {
-    return Error(fmt::format("has {} bytes, expected at most {} (limit maxFileBytes)", info.st_size,
-                             limits.maxFileBytes));
+    return Error(Cause::Limit, fmt::format("has {} bytes, expected at most {} (limit maxFileBytes)",
+                                           info.st_size, limits.maxFileBytes));
   }
   // A filter that is not built in would be looked for as a plugin: code from outside.
   H5PLset_loading_state(0);
@@ -119,7 +121,7 @@ Result<std::vector<Link>> Source::list(hid_t group, const Place &place, Order or
   herr_t status = H5Literate(group, index, H5_ITER_INC, nullptr, addLink, &listing);
   if (!listing.refusal.empty()) {
     takeErrorText();
-    return place.error(listing.refusal);
+    return place.error(Cause::DamagedFile, listing.refusal);
   }
   if (status < 0) {
     return failure(place, "cannot be listed: the file is damaged");
@@ -160,7 +162,8 @@ Result<Source::Extent> Source::extentOf(hid_t space, const Place &place) const {
   bool isEmpty = false;
   for (int i = 0; i < rank; ++i) {
     if (dims[i] > static_cast<hsize_t>(limits.maxTensorBytes / extent.count)) {
-      return place.error(fmt::format("has a dimension of {}, which makes it larger than {} bytes "
+      return place.error(Cause::Limit,
+                         fmt::format("has a dimension of {}, which makes it larger than {} bytes "
                                      "(limit maxTensorBytes)",
                                      dims[i], limits.maxTensorBytes));
     }
@@ -212,10 +215,12 @@ Status Source::checkLayout(hid_t dataset, const Place &place) const {
     return failure(place, "has a layout that cannot be read: the file is damaged");
   }
   if (layout == H5D_VIRTUAL) {
-    return place.error("is a virtual dataset, expected one that holds its own data");
+    return place.error(Cause::WrongType,
+                       "is a virtual dataset, expected one that holds its own data");
   }
   if (layout == H5D_CONTIGUOUS && H5Pget_external_count(properties) != 0) {
-    return place.error("lies in another file (external storage), expected it in this one");
+    return place.error(Cause::WrongType,
+                       "lies in another file (external storage), expected it in this one");
   }
   if (layout != H5D_CHUNKED) {
     return {};
@@ -226,6 +231,7 @@ Status Source::checkLayout(hid_t dataset, const Place &place) const {
   for (int i = 0; i < rank; ++i) {
     if (chunk[i] == 0 || chunk[i] > room) {
       return place.error(
+          Cause::Limit,
           fmt::format("is stored in chunks larger than {} bytes (limit maxTensorBytes)",
                       limits.maxTensorBytes));
     }
@@ -238,7 +244,8 @@ Status Source::checkLayout(hid_t dataset, const Place &place) const {
                                          nullptr, 0, nullptr, &config);
     if (filter < 0 || H5Zfilter_avail(filter) <= 0) {
       takeErrorText();
-      return std::move(place.error(fmt::format("is packed with {}, which is not available here",
+      return std::move(place.error(Cause::WrongType,
+                                   fmt::format("is packed with {}, which is not available here",
                                                nameOfFilter(filter))))
           .note("write the file with gzip, or unpacked: nir.write(path, nir.read(path)) does, or "
                 "where HDF5 has the filter h5repack -f NONE old.nir new.nir");
@@ -251,20 +258,21 @@ Result<Value> Source::readTensor(const Reading &reading, hid_t type, DType dtype
                                  const Extent &extent, const Place &place) {
   int64_t width = static_cast<int64_t>(sizeOf(dtype));
   if (extent.count > limits.maxTensorBytes / width) {
-    return place.error(fmt::format("has shape {} of {}, more than {} bytes (limit maxTensorBytes)",
+    return place.error(Cause::Limit,
+                       fmt::format("has shape {} of {}, more than {} bytes (limit maxTensorBytes)",
                                    str(extent.shape), name(dtype), limits.maxTensorBytes));
   }
   int64_t bytes = extent.count * width;
   if (bytes > limits.maxTotalBytes - bytesTaken) {
     return place.error(
-        fmt::format("with shape {} of {} brings the parameters to more than {} bytes "
-                    "(limit maxTotalBytes)",
-                    str(extent.shape), name(dtype), limits.maxTotalBytes));
+        Cause::Limit, fmt::format("with shape {} of {} brings the parameters to more than {} bytes "
+                                  "(limit maxTotalBytes)",
+                                  str(extent.shape), name(dtype), limits.maxTotalBytes));
   }
   bytesTaken += bytes;
   std::shared_ptr<std::byte> data = memory.take(static_cast<size_t>(std::max<int64_t>(bytes, 1)));
   if (!data) {
-    return place.error(fmt::format("needs {} bytes, which are not there", bytes));
+    return place.error(Cause::NoMemory, fmt::format("needs {} bytes, which are not there", bytes));
   }
   // A little-endian type is the one that the tensor wants; to make that one anew takes time.
   bool asItIs = dtype == DType::Bool || H5Tget_order(type) == H5T_ORDER_LE;
@@ -275,7 +283,8 @@ Result<Value> Source::readTensor(const Reading &reading, hid_t type, DType dtype
   }
   auto isTruth = [](std::byte b) { return b == std::byte(0) || b == std::byte(1); };
   if (dtype == DType::Bool && !std::all_of(data.get(), data.get() + bytes, isTruth)) {
-    return place.error("holds booleans that are neither 0 nor 1: the file is damaged");
+    return place.error(Cause::DamagedFile,
+                       "holds booleans that are neither 0 nor 1: the file is damaged");
   }
   return Value(Tensor(dtype, extent.shape, std::move(data)));
 }
@@ -295,9 +304,9 @@ Result<Value> Source::readStrings(const Reading &reading, hid_t type, const Exte
   bool isVariable = H5Tis_variable_str(type) > 0;
   size_t width = isVariable ? sizeof(char *) : H5Tget_size(type);
   if (width == 0 || extent.count > limits.maxTensorBytes / static_cast<int64_t>(width)) {
-    return place.error(fmt::format("has shape {} of text, more than {} bytes (limit "
-                                   "maxTensorBytes)",
-                                   str(extent.shape), limits.maxTensorBytes));
+    return place.error(Cause::Limit, fmt::format("has shape {} of text, more than {} bytes (limit "
+                                                 "maxTensorBytes)",
+                                                 str(extent.shape), limits.maxTensorBytes));
   }
   auto count = static_cast<size_t>(extent.count);
   std::vector<char> raw(count * width);
@@ -316,7 +325,7 @@ Result<Value> Source::readStrings(const Reading &reading, hid_t type, const Exte
     }
   }
   if (!std::all_of(strings.values.begin(), strings.values.end(), isUtf8)) {
-    return place.error("holds text that is not UTF-8");
+    return place.error(Cause::WrongType, "holds text that is not UTF-8");
   }
   return Value(std::move(strings));
 }
@@ -328,7 +337,8 @@ Result<Source::Declared> Source::declared(hid_t type, hid_t space, const Place &
   }
   std::optional<DType> dtype = dtypeOf(type);
   if (!extent->isNull && !dtype && H5Tget_class(type) != H5T_STRING) {
-    return place.error(fmt::format("holds {}, expected integers of 8 to 64 bits, floats of 16, 32 "
+    return place.error(Cause::WrongType,
+                       fmt::format("holds {}, expected integers of 8 to 64 bits, floats of 16, 32 "
                                    "or 64 bits, booleans or text",
                                    describe(type)));
   }

@@ -42,7 +42,7 @@ struct Place {
   const std::string &node;
   std::string_view what;
 
-  Error error(std::string_view text) const;
+  Error error(Cause cause, std::string_view text) const;
 };
 
 /// A group's member. Hard links only; the others are refused where they are listed.

@@ -43,14 +43,14 @@ static Error conflict(const NameTree &tree, const std::string &component, bool i
                              [&](const NameTree &child) { return child.component == component; });
   bool isLeaf = before->item != NameTree::none;
   if (isLast && isLeaf) {
-    return Error("occurs twice");
+    return Error(Cause::NodeName, "occurs twice");
   }
   if (isLast || isLeaf) {
-    return Error(isLast ? "is the beginning of another, up to a slash"
-                        : "begins with another, up to a slash")
+    return Error(Cause::NodeName, isLast ? "is the beginning of another, up to a slash"
+                                         : "begins with another, up to a slash")
         .note("HDF5 holds 'a/b' as b in a group a, which cannot be something itself");
   }
-  return Error("comes after others that begin differently")
+  return Error(Cause::NodeName, "comes after others that begin differently")
       .note("names that begin alike up to a slash form a group: give them one after the other");
 }
 
@@ -77,7 +77,7 @@ Result<NameTree> nameTree(const std::vector<std::string_view> &names, std::strin
   for (size_t item = 0; item < names.size(); ++item) {
     std::string_view name = names[item];
     if (const char *text = fault(name)) {
-      return Error::atNode(join(path, name),
+      return Error::atNode(Cause::NodeName, join(path, name),
                            fmt::format("the {} name {}, which HDF5 cannot hold", kind, text));
     }
     NameTree *tree = &root;

@@ -65,7 +65,7 @@ Result<std::string> DataReader::typeName(hid_t group, const Place &place) {
   auto *strings = std::get_if<Strings>(&*value);
   if (!strings || !strings->shape.empty()) {
     return Place{place.node, what}.error(
-        fmt::format("holds {}, expected one text", hdf5::describe(*value)));
+        Cause::DamagedInput, fmt::format("holds {}, expected one text", hdf5::describe(*value)));
   }
   return std::move(strings->values[0]);
 }
@@ -77,7 +77,7 @@ Status DataReader::groups(hid_t parent, const char *member, const std::string &p
   Object object = hdf5::openObject(parent, member);
   if (!object.isGroup()) {
     hdf5::takeErrorText();
-    return place.error("is missing or not a group");
+    return place.error(Cause::DamagedInput, "is missing or not a group");
   }
   return members(object.id, "", path, place, visit);
 }
@@ -86,7 +86,8 @@ Status DataReader::groups(hid_t parent, const char *member, const std::string &p
 Status DataReader::members(hid_t group, const std::string &prefix, const std::string &path,
                            const Place &place, const Visit &visit) {
   if (++depth > std::clamp<int64_t>(source.bounds().maxNesting, 1, 1000)) {
-    return place.error(fmt::format("is nested deeper than {} groups (limit maxNesting)",
+    return place.error(Cause::Limit,
+                       fmt::format("is nested deeper than {} groups (limit maxNesting)",
                                    source.bounds().maxNesting));
   }
   Result<std::vector<Link>> links = source.list(group, place, hdf5::Source::Order::AsH5py);
@@ -94,14 +95,15 @@ Status DataReader::members(hid_t group, const std::string &prefix, const std::st
     return links.takeError();
   }
   if (links->empty() && !prefix.empty()) {
-    return place.error(
-        fmt::format("has the member '{}' without __type__", prefix.substr(0, prefix.size() - 1)));
+    return place.error(Cause::DamagedInput, fmt::format("has the member '{}' without __type__",
+                                                        prefix.substr(0, prefix.size() - 1)));
   }
   for (const Link &link : *links) {
     std::string name = prefix + link.name;
     Object object = hdf5::openObject(group, link.name);
     if (!object.isGroup()) {
-      return place.error(fmt::format("has the member '{}', which is not a group", name));
+      return place.error(Cause::DamagedInput,
+                         fmt::format("has the member '{}', which is not a group", name));
     }
     Result<std::string> type =
         typeName(object.id, {path, fmt::format("{} '{}'", place.what, name)});
@@ -109,7 +111,8 @@ Status DataReader::members(hid_t group, const std::string &prefix, const std::st
       return type.takeError();
     }
     if (++nodesSeen > source.bounds().maxNodes) {
-      return Error(fmt::format("has more than {} nodes and observables (limit maxNodes)",
+      return Error(Cause::Limit,
+                   fmt::format("has more than {} nodes and observables (limit maxNodes)",
                                source.bounds().maxNodes));
     }
     if (Status error = type->empty() ? members(object.id, name + "/", path, place, visit)
@@ -128,7 +131,7 @@ Status DataReader::dataset(hid_t group, const char *name, const Place &place, in
   Object object = hdf5::openObject(group, name);
   if (!object.isDataset()) {
     hdf5::takeErrorText();
-    return inner.error("is missing or not a dataset");
+    return inner.error(Cause::DamagedInput, "is missing or not a dataset");
   }
   Result<Value> value = source.read(object.id, inner);
   if (!value) {
@@ -137,6 +140,7 @@ Status DataReader::dataset(hid_t group, const char *name, const Place &place, in
   auto *tensor = std::get_if<Tensor>(&*value);
   if (!tensor || tensor->rank() != rank) {
     return inner.error(
+        Cause::DamagedInput,
         fmt::format("holds {}, expected numbers with {} dimensions", hdf5::describe(*value), rank));
   }
   out = std::move(*tensor);
@@ -153,6 +157,7 @@ Status DataReader::attribute(hid_t group, const char *name, const Place &place, 
   auto *tensor = std::get_if<Tensor>(&*value);
   if (!tensor || tensor->size() != 1) {
     return inner.error(
+        Cause::DamagedInput,
         fmt::format("holds {}, expected an attribute with one number", hdf5::describe(*value)));
   }
   out = tensor->at(0);
@@ -174,14 +179,17 @@ Status DataReader::events(hid_t group, const Place &place, EventData &out) {
     return error;
   }
   if (!(neurons >= 0.0 && neurons <= 1e15)) {
-    return place.error(fmt::format("n_neurons is {}, expected a number of neurons", neurons));
+    return place.error(Cause::DamagedInput,
+                       fmt::format("n_neurons is {}, expected a number of neurons", neurons));
   }
   out.neurons = static_cast<int64_t>(neurons);
   if (isFloat(out.idx.dtype())) {
-    return place.error(fmt::format("idx holds {}, expected integers", name(out.idx.dtype())));
+    return place.error(Cause::DamagedInput,
+                       fmt::format("idx holds {}, expected integers", name(out.idx.dtype())));
   }
   if (out.idx.shape() != out.time.shape()) {
-    return place.error(fmt::format("time has shape {}, expected {} like idx", str(out.time.shape()),
+    return place.error(Cause::DamagedInput,
+                       fmt::format("time has shape {}, expected {} like idx", str(out.time.shape()),
                                    str(out.idx.shape())));
   }
   return {};
@@ -201,7 +209,8 @@ Status DataReader::observable(hid_t group, const std::string &type, const Place 
     return {};
   }
   if (type != "EventData" && type != "ValuedEventData") {
-    return place.error(fmt::format("has the unknown type '{}', expected one of TimeGriddedData, "
+    return place.error(Cause::DamagedInput,
+                       fmt::format("has the unknown type '{}', expected one of TimeGriddedData, "
                                    "EventData, ValuedEventData",
                                    type));
   }
@@ -217,7 +226,8 @@ Status DataReader::observable(hid_t group, const std::string &type, const Place 
     return error;
   }
   if (valued.value.shape() != valued.events.idx.shape()) {
-    return place.error(fmt::format("value has shape {}, expected {} like idx",
+    return place.error(Cause::DamagedInput,
+                       fmt::format("value has shape {}, expected {} like idx",
                                    str(valued.value.shape()), str(valued.events.idx.shape())));
   }
   out.data = std::move(valued);
@@ -238,9 +248,10 @@ Status DataReader::graph(hid_t group, const std::string &path, NIRGraphData &out
                   }
                   if (type != "NIRNodeData") {
                     return Error::atNode(
-                        inner, fmt::format("has the unknown type '{}', expected NIRNodeData or "
-                                           "NIRGraphData",
-                                           type));
+                        Cause::DamagedInput, inner,
+                        fmt::format("has the unknown type '{}', expected NIRNodeData or "
+                                    "NIRGraphData",
+                                    type));
                   }
                   NIRNodeData data;
                   auto addObservable = [&](const std::string &name, hid_t group,
@@ -277,7 +288,8 @@ Status DataReader::provenance(NIRGraphData &out) {
     }
     auto *strings = std::get_if<Strings>(&*value);
     if (!strings || !strings->shape.empty()) {
-      return place.error(fmt::format("holds {}, expected one text", hdf5::describe(*value)));
+      return place.error(Cause::DamagedInput,
+                         fmt::format("holds {}, expected one text", hdf5::describe(*value)));
     }
     out.provenance.emplace_back(name.substr(prefix.size()), std::move(strings->values[0]));
   }
@@ -292,7 +304,8 @@ Result<NIRGraphData> readData(hdf5::Source &source) {
     return type.takeError();
   }
   if (*type != "NIRGraphData") {
-    Error error(type->empty()
+    Error error(Cause::InputFormat,
+                type->empty()
                     ? "is not recorded data: the root has no attribute __type__"
                     : fmt::format("is not recorded data: __type__ is '{}', expected 'NIRGraphData'",
                                   *type));

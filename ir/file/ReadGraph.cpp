@@ -122,11 +122,12 @@ std::string parameterNames(const Params &params) {
 /// Whether the group at `address` may be entered: not one that we are in, nor too deep.
 Status GraphReader::enter(haddr_t address, const std::string &path) {
   if (std::find(open.begin(), open.end(), address) != open.end()) {
-    return Error::atNode(path, "contains itself: the links of the file form a cycle");
+    return Error::atNode(Cause::DamagedFile, path,
+                         "contains itself: the links of the file form a cycle");
   }
   int64_t bound = std::clamp<int64_t>(source.bounds().maxNesting, 1, 1000);
   if (static_cast<int64_t>(open.size()) >= bound) {
-    return Error::atNode(path,
+    return Error::atNode(Cause::Limit, path,
                          fmt::format("is nested deeper than {} groups (limit maxNesting)", bound));
   }
   return {};
@@ -136,7 +137,8 @@ static Status checkText(const Value &value, const Place &place) {
   const auto *strings = std::get_if<Strings>(&value);
   return strings && strings->shape.empty()
              ? Status()
-             : place.error(fmt::format("holds {}, expected one text", hdf5::describe(value)));
+             : place.error(Cause::WrongType,
+                           fmt::format("holds {}, expected one text", hdf5::describe(value)));
 }
 
 Result<std::string> GraphReader::text(hid_t dataset, const Place &place) {
@@ -195,8 +197,9 @@ Result<std::optional<Value>> GraphReader::parameter(hid_t group, const std::stri
     return hdf5::Source::failure(place, "cannot be opened: the file is damaged");
   }
   if (!object.isDataset()) {
-    return place.error(object.isGroup() ? "is a group, expected a dataset"
-                                        : "is a committed datatype, expected a dataset");
+    return place.error(Cause::WrongType, object.isGroup()
+                                             ? "is a group, expected a dataset"
+                                             : "is a committed datatype, expected a dataset");
   }
   Result<Value> value = source.mayUnpack(object.id) ? source.unread(object.id, place) : Value();
   if (!value) {
@@ -206,8 +209,8 @@ Result<std::optional<Value>> GraphReader::parameter(hid_t group, const std::stri
   constexpr size_t quick = size_t(1) << 26; // unpacked in a fraction of a second
   const auto *tensor = std::get_if<Tensor>(&*value);
   if (tensor && tensor->sizeInBytes() > longList && isList(name)) {
-    return place.error(
-        fmt::format("has shape {}, expected a few whole numbers", str(tensor->shape())));
+    return place.error(Cause::WrongType, fmt::format("has shape {}, expected a few whole numbers",
+                                                     str(tensor->shape())));
   }
   unpacked += tensor ? tensor->sizeInBytes() : 0;
   if (tensor && unpacked > quick) {
@@ -293,11 +296,12 @@ Status GraphReader::parameters(hid_t group, const Links &links, const std::strin
     if (value) {
       std::string found = hdf5::describe(*value);
       if (const char *expected = assign(std::move(*value), parameter)) {
-        failed =
-            Error::atNode(path, fmt::format("{} holds {}, expected {}", name, found, expected));
+        failed = Error::atNode(Cause::WrongType, path,
+                               fmt::format("{} holds {}, expected {}", name, found, expected));
       }
     } else if (!std::is_same_v<T, std::optional<Tensor>>) {
-      failed = Error::atNode(path, fmt::format("has no {}, which a {} needs", name, node.type()))
+      failed = Error::atNode(Cause::MissingParameter, path,
+                             fmt::format("has no {}, which a {} needs", name, node.type()))
                    .note(fmt::format("the node holds: {}", names(links)));
     }
   });
@@ -306,7 +310,8 @@ Status GraphReader::parameters(hid_t group, const Links &links, const std::strin
   }
   for (const Link &link : links) {
     if (std::find(known.begin(), known.end(), link.name) == known.end()) {
-      return Error::atNode(path, fmt::format("has an unknown parameter '{}'", link.name))
+      return Error::atNode(Cause::UnknownParameter, path,
+                           fmt::format("has an unknown parameter '{}'", link.name))
           .note(fmt::format("the parameters of a {} are: {}", node.type(),
                             parameterNames(node.params)));
     }
@@ -319,7 +324,8 @@ Status GraphReader::metadata(hid_t group, const Link &link, const std::string &w
   Place place{path, what};
   Object object = hdf5::openObject(group, link.name);
   if (!object.isGroup()) {
-    return place.error("is not a group, expected one with an entry for each name");
+    return place.error(Cause::WrongType,
+                       "is not a group, expected one with an entry for each name");
   }
   if (Status error = enter(link.address, path)) {
     return error;
@@ -341,7 +347,7 @@ Status GraphReader::metadata(hid_t group, const Link &link, const std::string &w
       continue;
     }
     if (!inner.isDataset()) {
-      return Place{path, name}.error("is neither a group nor a dataset");
+      return Place{path, name}.error(Cause::WrongType, "is neither a group nor a dataset");
     }
     Result<Value> value = source.read(inner.id, {path, name});
     if (!value) {
@@ -368,7 +374,7 @@ Status GraphReader::edges(hid_t group, const std::string &path, Graph &graph) {
   Place place{path, "edges"};
   Object object = hdf5::openObject(group, "edges");
   if (!object.isDataset()) {
-    return place.error("is not a dataset, expected one of shape [edges, 2]");
+    return place.error(Cause::WrongType, "is not a dataset, expected one of shape [edges, 2]");
   }
   Result<Value> declared = source.unread(object.id, place);
   if (!declared) {
@@ -384,8 +390,8 @@ Status GraphReader::edges(hid_t group, const std::string &path, Graph &graph) {
     return {};
   }
   if (!texts || texts->shape.size() != 2 || texts->shape[1] != 2) {
-    Error error =
-        place.error(fmt::format("holds {}, expected text [edges, 2]", hdf5::describe(*declared)));
+    Error error = place.error(Cause::WrongType, fmt::format("holds {}, expected text [edges, 2]",
+                                                            hdf5::describe(*declared)));
     return std::holds_alternative<std::monostate>(*declared)
                ? std::move(error).note("a graph without edges has an empty list of them, of shape "
                                        "[0, 2]")
@@ -393,7 +399,8 @@ Status GraphReader::edges(hid_t group, const std::string &path, Graph &graph) {
   }
   edgesSeen += texts->shape[0];
   if (edgesSeen > source.bounds().maxEdges) {
-    return place.error(fmt::format("brings the file to {} edges, expected at most {} (limit "
+    return place.error(Cause::Limit,
+                       fmt::format("brings the file to {} edges, expected at most {} (limit "
                                    "maxEdges)",
                                    edgesSeen, source.bounds().maxEdges));
   }
@@ -412,7 +419,8 @@ Status GraphReader::edges(hid_t group, const std::string &path, Graph &graph) {
 Status GraphReader::node(hid_t group, const Links &links, Object type, const std::string &path,
                          Node &out) {
   if (++nodesSeen > source.bounds().maxNodes) {
-    return Error(fmt::format("has more than {} nodes (limit maxNodes)", source.bounds().maxNodes));
+    return Error(Cause::Limit,
+                 fmt::format("has more than {} nodes (limit maxNodes)", source.bounds().maxNodes));
   }
   Result<std::string> typeName = text(type.id, {path, "type"});
   if (!typeName) {
@@ -421,7 +429,8 @@ Status GraphReader::node(hid_t group, const Links &links, Object type, const std
   std::optional<Params> params = primitiveOfType(*typeName);
   if (!params) {
     constexpr auto count = std::make_index_sequence<std::variant_size_v<Params::Variant>>();
-    return Error::atNode(path, fmt::format("has the unknown type '{}'", *typeName))
+    return Error::atNode(Cause::UnknownNodeType, path,
+                         fmt::format("has the unknown type '{}'", *typeName))
         .note(fmt::format("the types of NIR are: {}", allTypes(count)));
   }
   out.params = std::move(*params);
@@ -437,13 +446,15 @@ Status GraphReader::node(hid_t group, const Links &links, Object type, const std
   for (const Link &link : links) {
     if (link.name != "type" && link.name != "metadata" && link.name != "nodes" &&
         link.name != "edges") {
-      return Error::atNode(path, fmt::format("has an unknown member '{}'", link.name))
+      return Error::atNode(Cause::UnknownParameter, path,
+                           fmt::format("has an unknown member '{}'", link.name))
           .note("the members of a NIRGraph are: nodes, edges, [metadata]");
     }
   }
   for (const char *needed : {"nodes", "edges"}) {
     if (!find(links, needed)) {
-      return Error::atNode(path, fmt::format("has no {}, which a NIRGraph needs", needed))
+      return Error::atNode(Cause::MissingParameter, path,
+                           fmt::format("has no {}, which a NIRGraph needs", needed))
           .note(fmt::format("the node holds: {}", names(links)));
     }
   }
@@ -457,7 +468,7 @@ Status GraphReader::nodes(hid_t group, const Link &link, const std::string &path
   Place place{path, "nodes"};
   Object object = hdf5::openObject(group, link.name);
   if (!object.isGroup()) {
-    return place.error("is not a group, expected one with a group for each node");
+    return place.error(Cause::WrongType, "is not a group, expected one with a group for each node");
   }
   if (Status error = enter(link.address, path)) {
     return error;
@@ -487,7 +498,7 @@ Status GraphReader::member(hid_t group, const Link &link, const std::string &nam
     return hdf5::Source::failure(place, "cannot be opened: the file is damaged");
   }
   if (!object.isGroup()) {
-    return place.error("is not a group, expected a node");
+    return place.error(Cause::WrongType, "is not a group, expected a node");
   }
   if (Status error = enter(link.address, path)) {
     return error;
@@ -510,11 +521,12 @@ Status GraphReader::member(hid_t group, const Link &link, const std::string &nam
   }
   for (const Link &inner : *links) {
     if (!hdf5::openObject(object.id, inner.name).isGroup()) {
-      return place.error("has no type").note(fmt::format("the node holds: {}", names(*links)));
+      return place.error(Cause::MissingParameter, "has no type")
+          .note(fmt::format("the node holds: {}", names(*links)));
     }
   }
   if (links->empty()) {
-    return place.error("has no type").note("the node holds: nothing");
+    return place.error(Cause::MissingParameter, "has no type").note("the node holds: nothing");
   }
   links = source.list(object.id, place, Order::AsH5py);
   return links ? members(object.id, *links, name + "/", graphPath, graph)
@@ -531,7 +543,7 @@ Result<Model> GraphReader::model() {
   if (find(*top, "version")) {
     Object version = hdf5::openObject(source.root(), "version");
     if (!version.isDataset()) {
-      return Error("version is not a dataset, expected one text");
+      return Error(Cause::WrongType, "version is not a dataset, expected one text");
     }
     Result<std::string> text = this->text(version.id, {root, "version"});
     if (!text) {
@@ -542,7 +554,7 @@ Result<Model> GraphReader::model() {
   const Link *link = find(*top, "node");
   Object object = link ? hdf5::openObject(source.root(), "node") : Object();
   if (!object.isGroup()) {
-    Error error = Error("has no group 'node', which every NIR file has")
+    Error error = Error(Cause::NotAModel, "has no group 'node', which every NIR file has")
                       .note(fmt::format("the file holds: {}", names(*top)));
     return H5Aexists(source.root(), "__type__") > 0
                ? std::move(error).note("this looks like recorded data (NIRData), not a graph")
@@ -555,7 +567,7 @@ Result<Model> GraphReader::model() {
   }
   Object type = find(*links, "type") ? hdf5::openObject(object.id, "type") : Object();
   if (!type.isDataset()) {
-    return Error("the root node has no type")
+    return Error(Cause::MissingParameter, "the root node has no type")
         .note(fmt::format("the node holds: {}", names(*links)));
   }
   Node node;

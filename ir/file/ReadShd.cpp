@@ -22,7 +22,7 @@ static Result<Lists> listsOf(hdf5::Source &source, hid_t group, const char *name
   Object dataset = hdf5::openObject(group, name);
   if (!dataset.isDataset()) {
     hdf5::takeErrorText();
-    return Error(what + " is missing, expected lists of numbers");
+    return Error(Cause::DamagedInput, what + " is missing, expected lists of numbers");
   }
   const ReadLimits &limits = source.bounds();
   return source.readLists(dataset.id, limits.firstRecording, limits.maxRecordings, {nowhere, what});
@@ -40,8 +40,8 @@ static Status readLabels(hdf5::Source &source, ShdRecordings &out) {
     }
     const auto *tensor = std::get_if<Tensor>(&*value);
     if (!tensor || isFloat(tensor->dtype()) || tensor->shape() != Shape{out.total}) {
-      return place.error(
-          fmt::format("is {}, expected integers [{}]", hdf5::describe(*value), out.total));
+      return place.error(Cause::DamagedInput, fmt::format("is {}, expected integers [{}]",
+                                                          hdf5::describe(*value), out.total));
     }
     int64_t first = source.bounds().firstRecording;
     for (int64_t i = 0; i < out.sizes.size(); ++i) {
@@ -62,7 +62,8 @@ Result<ShdRecordings> readShd(hdf5::Source &source) {
   Object group = hdf5::openObject(source.root(), "spikes");
   if (!group.isGroup()) {
     hdf5::takeErrorText();
-    return Error("the group 'spikes' is missing, expected the datasets spikes/times, spikes/units "
+    return Error(Cause::InputFormat,
+                 "the group 'spikes' is missing, expected the datasets spikes/times, spikes/units "
                  "and labels, as SHD and SSC have them");
   }
   Result<Lists> times = listsOf(source, group.id, "times");
@@ -74,7 +75,8 @@ Result<ShdRecordings> readShd(hdf5::Source &source) {
     return units.takeError();
   }
   if (times->total != units->total || times->sizes != units->sizes) {
-    return Error(fmt::format("'spikes/times' and 'spikes/units' differ, with {} and {} lists or in "
+    return Error(Cause::DamagedInput,
+                 fmt::format("'spikes/times' and 'spikes/units' differ, with {} and {} lists or in "
                              "their lengths, expected the same of both",
                              times->total, units->total));
   }

@@ -110,6 +110,7 @@ Tensor WireReader::tensor() {
 void WireWriter::error(const Error &error) {
   text(error.node);
   text(error.message);
+  text(error.code);
   number(error.notes.size());
   for (const Note &note : error.notes) {
     text(note.node);
@@ -121,6 +122,7 @@ Error WireReader::error() {
   Error error;
   error.node = text();
   error.message = text();
+  error.code = text();
   for (size_t i = 0, notes = count(); i < notes && ok(); ++i) {
     std::string node = text();
     error.notes.push_back({std::move(node), text()});

@@ -184,7 +184,8 @@ static bool isDeeper(const Graph &graph, size_t left) {
 
 Status write(const Model &model, const std::string &path, const WriteOptions &options) {
   if (isDeeper(model.graph, maxDepth) || isDeeper(model.metadata, maxDepth)) {
-    return Error(fmt::format("graphs or metadata lie in each other deeper than {}, which no reader "
+    return Error(Cause::CannotWrite,
+                 fmt::format("graphs or metadata lie in each other deeper than {}, which no reader "
                              "follows",
                              maxDepth))
         .in(path);

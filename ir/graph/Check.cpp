@@ -40,7 +40,7 @@ void checkLoops(const FlatGraph &flat, std::vector<Diagnostic> &found) {
       names.push_back(flat.path(node));
     }
     found.push_back(
-        Error::atNode(names.front(),
+        Error::atNode(Cause::StatelessLoop, names.front(),
                       fmt::format("the loop {} holds no state, expected a neuron or a Delay in it",
                                   loop(names)))
             .note("a value that depends on itself within the same instant has no meaning"));
@@ -48,7 +48,8 @@ void checkLoops(const FlatGraph &flat, std::vector<Diagnostic> &found) {
 }
 
 void warn(std::vector<Diagnostic> &found, const char *code, std::string path, std::string message) {
-  Diagnostic warning = Error::atNode(std::move(path), std::move(message)).called(code);
+  Diagnostic warning = Error::advice(code, std::move(message));
+  warning.node = std::move(path);
   warning.severity = Severity::Warning;
   found.push_back(std::move(warning));
 }

@@ -289,7 +289,8 @@ Status Cutter::choose(const std::vector<LateEdge> &edges,
   for (const LateEdge &edge : edges) {
     for (const std::string &end : {edge.source, edge.target}) {
       if (!byPath.contains(end)) {
-        return Error(fmt::format("late={}:{} names no node '{}'", edge.source, edge.target, end))
+        return Error(Cause::LateEdge,
+                     fmt::format("late={}:{} names no node '{}'", edge.source, edge.target, end))
             .note("`nirc inspect` lists the nodes, and the feedback edges there are");
       }
     }
@@ -303,12 +304,13 @@ Status Cutter::choose(const std::vector<LateEdge> &edges,
       }
     }
     if (!isThere) {
-      return Error::atNode(edge.target, fmt::format("late={}:{} names an edge from '{}' that is "
-                                                    "not there",
-                                                    edge.source, edge.target, edge.source));
+      return Error::atNode(Cause::LateEdge, edge.target,
+                           fmt::format("late={}:{} names an edge from '{}' that is "
+                                       "not there",
+                                       edge.source, edge.target, edge.source));
     }
     if (node.isOpaque || loop[source] != loop[target]) {
-      return Error::atNode(edge.target,
+      return Error::atNode(Cause::LateEdge, edge.target,
                            fmt::format("late={}:{} names an edge that lies on no cycle of a step",
                                        edge.source, edge.target))
           .note(

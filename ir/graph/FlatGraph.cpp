@@ -73,14 +73,14 @@ void FlatGraph::addName(int32_t scope, const Node &node, Named meaning,
   // A lone node (nir::Model) has no name.
   bool isLone = scope == 0 && scopes[0].graph->nodes.size() == 1;
   if (node.name.empty() && !isLone) {
-    report(problems, Error::atNode(scopePath(scope),
+    report(problems, Error::atNode(Cause::NodeName, scopePath(scope),
                                    fmt::format("a {} node has an empty name, expected a name to "
                                                "connect it by",
                                                node.type())));
     return;
   }
   if (!names[scope].byName.emplace(node.name, meaning).second) {
-    report(problems, Error::atNode(scopePath(scope),
+    report(problems, Error::atNode(Cause::NodeName, scopePath(scope),
                                    fmt::format("two nodes are called '{}', expected one of a name",
                                                node.name)));
     return;
@@ -149,7 +149,7 @@ static std::string choosePort(const std::string &subgraph, const std::vector<std
 Result<int32_t> FlatGraph::endOf(const nir::Edge &edge, bool isTarget, int32_t scope) const {
   const std::string &name = isTarget ? edge.target : edge.source;
   auto fault = [&](const std::string &what) {
-    return Error::atNode(scopePath(scope),
+    return Error::atNode(Cause::UnknownEdge, scopePath(scope),
                          fmt::format("edge ('{}', '{}') {} '{}', {}", edge.source, edge.target,
                                      isTarget ? "goes to" : "comes from", name, what));
   };

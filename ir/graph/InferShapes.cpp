@@ -85,8 +85,9 @@ void ShapeInference::checkEdge(const FlatGraph::Edge &edge) {
   if (!got || !want || *got == *want) {
     return;
   }
-  Error error = Error::atNode(flat.path(edge.target), fmt::format("input has shape {}, expected {}",
-                                                                  str(*got), str(*want)));
+  Error error =
+      Error::atNode(Cause::SignalShape, flat.path(edge.target),
+                    fmt::format("input has shape {}, expected {}", str(*got), str(*want)));
   std::string source = flat.path(edge.source);
   error.notes.push_back({source, fmt::format("passes on a signal of shape {}", str(*got))});
   // An Output only names what passes through: the same numbers in another shape are harmless.
@@ -117,7 +118,8 @@ void ShapeInference::reportUnreached() {
   if (unreached.empty()) {
     return;
   }
-  Error error = Error::atNode(unreached.front(), "the shape of its input follows from nothing");
+  Error error = Error::atNode(Cause::SignalShape, unreached.front(),
+                              "the shape of its input follows from nothing");
   if (unreached.size() > 1) {
     std::vector<std::string> others(unreached.begin() + 1, unreached.end());
     error.notes.push_back({"", "nor does that of " + quoted(others)});
@@ -144,7 +146,7 @@ Status faultOfShapes(const Graph &graph) {
   if (fault == found.end()) {
     return {};
   }
-  Error error(fault->message);
+  Error error;
   static_cast<Diagnostic &>(error) = std::move(*fault);
   return error;
 }

@@ -56,7 +56,8 @@ static bool isTimeConstant(std::string_view name) {
 /// The first fault of one parameter.
 static Status faultOf(std::string_view name, const Tensor &tensor) {
   auto fault = [&](int64_t at, const char *expected) {
-    return Error(fmt::format("{} is {}, expected {}", element(name, tensor.shape(), at),
+    return Error(Cause::WrongValue,
+                 fmt::format("{} is {}, expected {}", element(name, tensor.shape(), at),
                              tensor.at(at), expected));
   };
   if (isFloat(tensor.dtype())) {

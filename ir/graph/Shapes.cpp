@@ -23,11 +23,12 @@ static Status badShape(const Shape &shape, const std::string &what) {
   for (int64_t dim : shape) {
     if (dim < 1) {
       return Error(
+          Cause::WrongShape,
           fmt::format("{} has shape {}, expected dimensions of at least 1", what, str(shape)));
     }
     if (dim > largestSignal / count) {
-      return Error(
-          fmt::format("{} has shape {}, expected at most 2^40 elements", what, str(shape)));
+      return Error(Cause::WrongShape, fmt::format("{} has shape {}, expected at most 2^40 elements",
+                                                  what, str(shape)));
     }
     count *= dim;
   }
@@ -44,8 +45,8 @@ static FixedShape checked(Shape shape, const std::string &what) {
 /// A shape that a file writes down as a list of numbers.
 static FixedShape declared(const char *name, const Tensor &tensor) {
   if (tensor.rank() != 1) {
-    return Error(
-        fmt::format("{} has shape {}, expected a list of dimensions", name, str(tensor.shape())));
+    return Error(Cause::WrongShape, fmt::format("{} has shape {}, expected a list of dimensions",
+                                                name, str(tensor.shape())));
   }
   if (tensor.size() == 0) {
     return std::optional(Shape{});
@@ -71,8 +72,8 @@ static FixedShape elementwise(const Node &node) {
       shape = parameter.shape();
       first = name;
     } else if (*shape != parameter.shape()) { // elementwise (C1)
-      bad = Error(fmt::format("{} has shape {}, expected {} like {}", name, str(parameter.shape()),
-                              str(*shape), first))
+      bad = Error(Cause::WrongShape, fmt::format("{} has shape {}, expected {} like {}", name,
+                                                 str(parameter.shape()), str(*shape), first))
                 .note(fmt::format("a node of type {} has one value per neuron; write {} with shape "
                                   "{}",
                                   node.type(), name, str(*shape)));
@@ -106,14 +107,16 @@ static Shape alongWeight(const Tensor &weight, int64_t last) {
 
 static FixedShape matrix(const Tensor &weight, const Tensor *bias) {
   if (weight.rank() < 2) { // linear (C1)
-    return Error(fmt::format("weight has shape {}, expected [..., out, in]", str(weight.shape())));
+    return Error(Cause::WrongShape,
+                 fmt::format("weight has shape {}, expected [..., out, in]", str(weight.shape())));
   }
   if (Status bad = badShape(weight.shape(), "weight")) {
     return std::move(*bad);
   }
   Shape out = alongWeight(weight, weight.shape().end()[-2]);
   if (bias && bias->shape() != out) { // affine (C2)
-    return Error(fmt::format("bias has shape {}, expected {}, as weight has shape {}",
+    return Error(Cause::WrongShape,
+                 fmt::format("bias has shape {}, expected {}, as weight has shape {}",
                              str(bias->shape()), str(out), str(weight.shape())));
   }
   return std::optional(alongWeight(weight, weight.shape().back()));
@@ -134,11 +137,13 @@ static FixedShape convolution(const Node &node, const Conv &conv, size_t dims) {
   }
   int64_t channels = conv.weight.shape()[0];
   if (channels % *groups != 0) { // conv (C3)
-    return Error(fmt::format("weight has {} output channels, expected a multiple of groups, {}",
+    return Error(Cause::WrongShape,
+                 fmt::format("weight has {} output channels, expected a multiple of groups, {}",
                              channels, *groups));
   }
   if (conv.bias.shape() != Shape{channels}) { // conv (C4)
-    return Error(fmt::format("bias has shape {}, expected [{}], one value an output channel",
+    return Error(Cause::WrongShape,
+                 fmt::format("bias has shape {}, expected [{}], one value an output channel",
                              str(conv.bias.shape()), channels));
   }
   if (!conv.input_shape) {
@@ -149,8 +154,8 @@ static FixedShape convolution(const Node &node, const Conv &conv, size_t dims) {
     return size.takeError();
   }
   if (conv.input_shape->size() != static_cast<int64_t>(dims)) { // conv (C5)
-    return Error(fmt::format("input_shape has shape {}, expected [{}]",
-                             str(conv.input_shape->shape()), dims));
+    return Error(Cause::WrongShape, fmt::format("input_shape has shape {}, expected [{}]",
+                                                str(conv.input_shape->shape()), dims));
   }
   Shape shape{conv.weight.shape()[1] * *groups};
   shape.insert(shape.end(), size->begin(), size->end());
@@ -208,12 +213,14 @@ Result<std::pair<int64_t, int64_t>> flattenRange(const Flatten &flatten, int64_t
     }
     ends[i] = dim->front() < 0 ? dim->front() + rank : dim->front();
     if (ends[i] < 0 || ends[i] >= rank) { // flatten (C1)
-      return Error(fmt::format("{} is {}, expected a dimension of a signal with {}", name,
+      return Error(Cause::WrongValue,
+                   fmt::format("{} is {}, expected a dimension of a signal with {}", name,
                                dim->front(), rank));
     }
   }
   if (ends[0] > ends[1]) { // flatten (C2)
-    return Error(fmt::format("start_dim is {}, expected at most end_dim, {}",
+    return Error(Cause::WrongValue,
+                 fmt::format("start_dim is {}, expected at most end_dim, {}",
                              flatten.start_dim.intAt(0), flatten.end_dim.intAt(0)));
   }
   return std::pair(ends[0], ends[1]);
@@ -239,7 +246,8 @@ static Result<Shape> slid(const Window &window, const Shape &input, int64_t chan
     int dim = 2 - dims + i;
     int64_t places = window.places(dim, input[i + 1]);
     if (places < 1) { // window (C1)
-      return Error(fmt::format("the kernel spans {} elements, expected at most {}, the padded "
+      return Error(Cause::SignalShape,
+                   fmt::format("the kernel spans {} elements, expected at most {}, the padded "
                                "input",
                                window.dilation[dim] * (window.kernel[dim] - 1) + 1,
                                input[i + 1] + window.padding[dim]));
@@ -257,7 +265,8 @@ static Result<Shape> convolved(const Node &node, const Conv &conv, const Shape &
                                const char *expected) {
   int64_t channels = conv.weight.shape()[1] * *groupsOf(conv.groups);
   if (input.size() != conv.weight.shape().size() - 1 || input[0] != channels) { // conv (C6)
-    return Error(fmt::format("input has shape {}, expected [{}, {}], as weight has shape {}",
+    return Error(Cause::SignalShape,
+                 fmt::format("input has shape {}, expected [{}, {}], as weight has shape {}",
                              str(input), channels, expected, str(conv.weight.shape())));
   }
   return slid(*windowOf(node), input, conv.weight.shape()[0]);
@@ -278,7 +287,8 @@ Result<Shape> outputShape(const Node &node, const Shape &input) {
   }
   if (node.as<SumPool2d>() || node.as<AvgPool2d>()) {
     if (input.size() != 3) { // pool (C1)
-      return Error(fmt::format("input has shape {}, expected [C, H, W]", str(input)));
+      return Error(Cause::SignalShape,
+                   fmt::format("input has shape {}, expected [C, H, W]", str(input)));
     }
     return slid(*windowOf(node), input, input[0]);
   }

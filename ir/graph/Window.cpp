@@ -25,7 +25,8 @@ Result<std::vector<int64_t>> wholeNumbers(const char *name, const Tensor &parame
   auto expected = static_cast<int64_t>(count);
   bool isLone = parameter.rank() == 0 || parameter.shape() == Shape{1};
   if (!isLone && parameter.shape() != Shape{expected}) {
-    return Error(count == 1 ? fmt::format("{} has shape {}, expected one number", name,
+    return Error(Cause::WrongShape,
+                 count == 1 ? fmt::format("{} has shape {}, expected one number", name,
                                           str(parameter.shape()))
                             : fmt::format("{} has shape {}, expected one number or [{}]", name,
                                           str(parameter.shape()), count));
@@ -34,13 +35,16 @@ Result<std::vector<int64_t>> wholeNumbers(const char *name, const Tensor &parame
   for (int64_t i = 0; i < parameter.size(); ++i) {
     double value = parameter.at(i);
     if (value != std::floor(value) || std::isinf(value)) { // NaN differs from its floor
-      return Error(fmt::format("{} is {}, expected a whole number", name, value));
+      return Error(Cause::WrongValue,
+                   fmt::format("{} is {}, expected a whole number", name, value));
     }
     if (value < static_cast<double>(least)) {
-      return Error(fmt::format("{} is {}, expected at least {}", name, value, least));
+      return Error(Cause::WrongValue,
+                   fmt::format("{} is {}, expected at least {}", name, value, least));
     }
     if (value > static_cast<double>(largest)) {
-      return Error(fmt::format("{} is {}, expected at most {}", name, value, largest));
+      return Error(Cause::WrongValue,
+                   fmt::format("{} is {}, expected at most {}", name, value, largest));
     }
     numbers.push_back(static_cast<int64_t>(value));
   }
@@ -85,11 +89,13 @@ static Status padByName(Window &window, const std::string &padding) {
   }
   if (padding != "same") {
     return Error(
+        Cause::WrongValue,
         fmt::format("padding is '{}', expected 'same', 'valid', or whole numbers", padding));
   }
   for (int dim : {0, 1}) {
     if (window.stride[dim] != 1) {
-      return Error(fmt::format("padding 'same' comes with stride {}, expected stride 1",
+      return Error(Cause::WrongValue,
+                   fmt::format("padding 'same' comes with stride {}, expected stride 1",
                                window.stride[dim]))
           .note("write the padding as numbers");
     }
@@ -104,12 +110,14 @@ static Result<Window> windowOfConv(const Conv &conv, size_t dims) {
   Window window;
   if (conv.weight.rank() != static_cast<int64_t>(dims) + 2) {
     return Error(
+        Cause::WrongShape,
         fmt::format("weight has shape {}, expected {}", str(conv.weight.shape()),
                     dims == 1 ? "[C_out, C_in/groups, K]" : "[C_out, C_in/groups, Kh, Kw]"));
   }
   for (int64_t size : conv.weight.shape()) {
     if (size < 1 || size > largest) {
-      return Error(fmt::format("weight has shape {}, expected dimensions of at least 1",
+      return Error(Cause::WrongShape,
+                   fmt::format("weight has shape {}, expected dimensions of at least 1",
                                str(conv.weight.shape())));
     }
   }

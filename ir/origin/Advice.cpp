@@ -29,7 +29,7 @@ static constexpr double roundingOfDelay = 1e-3;
 
 static Diagnostic advice(const char *code, Severity severity, std::string message,
                          std::string consequence) {
-  Diagnostic diagnostic = Error(std::move(message)).note(std::move(consequence)).called(code);
+  Diagnostic diagnostic = Error::advice(code, std::move(message)).note(std::move(consequence));
   diagnostic.severity = severity;
   return diagnostic;
 }

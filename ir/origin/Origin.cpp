@@ -208,7 +208,8 @@ Status undecidedUnit(const Origin &origin) {
     words.push_back(inWords(unit));
     names.push_back(name(unit));
   }
-  return Error(fmt::format("{}, and nothing says whether in {}: each gives different spikes",
+  return Error(Cause::TimeUnit,
+               fmt::format("{}, and nothing says whether in {}: each gives different spikes",
                            time.evidence, list(words)))
       .note(fmt::format("--time-unit {} decides; NIR's own unit is the second, Sinabs counts steps",
                         fmt::join(names, "|")));

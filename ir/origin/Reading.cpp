@@ -23,7 +23,8 @@ static auto *entry(MetadataT &metadata, std::string_view name) {
 }
 
 static Error fault(std::string_view name, const std::string &found, std::string_view expected) {
-  return Error(fmt::format("metadata nirc/{} is {}, expected {}", name, found, expected));
+  return Error(Cause::FileMetadata,
+               fmt::format("metadata nirc/{} is {}, expected {}", name, found, expected));
 }
 
 static Result<std::optional<double>> numberAt(const Metadata &group, std::string_view name) {

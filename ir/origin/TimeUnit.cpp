@@ -28,7 +28,8 @@ Result<TimeUnit> timeUnitOf(std::string_view text) {
       return unit;
     }
   }
-  return Error(fmt::format("found the unit of time '{}', expected s, ms or steps", text));
+  return Error(Cause::BadOption,
+               fmt::format("found the unit of time '{}', expected s, ms or steps", text));
 }
 
 bool isTime(std::string_view parameter) {
@@ -55,7 +56,7 @@ Result<Graph> inSeconds(const Graph &graph, TimeUnit unit, std::optional<double>
     return graph;
   }
   if (unit == TimeUnit::Steps && !dtSeconds) {
-    return Error("time is counted in steps, and nothing says how long a step is")
+    return Error(Cause::TimeUnit, "time is counted in steps, and nothing says how long a step is")
         .note("--dt 1e-4 makes a step 0.1 ms long");
   }
   Graph result = graph;

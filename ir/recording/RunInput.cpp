@@ -30,14 +30,15 @@ static Status checkTrace(const Trace &trace, const Shape &shape, bool isFirst, E
   const Shape &got = trace.data.shape();
   // The shape of a step may be flattened: only the number of elements counts.
   if (got.size() < 2 || numElements(Shape(got.begin() + 2, got.end())) != numElements(shape)) {
-    return Error::atNode(trace.node, fmt::format("its data has shape {}, expected {}", str(got),
-                                                 expectedShape(shape)));
+    return Error::atNode(
+        Cause::InputShape, trace.node,
+        fmt::format("its data has shape {}, expected {}", str(got), expectedShape(shape)));
   }
   if (isFirst) {
     extent = {got[0], got[1]};
   }
   if (got[0] != extent.batch || got[1] != extent.steps) {
-    return Error::atNode(trace.node,
+    return Error::atNode(Cause::InputShape, trace.node,
                          fmt::format("its data has {} samples of {} steps, expected {} of {} like "
                                      "that of the other Inputs",
                                      got[0], got[1], extent.batch, extent.steps));
@@ -66,7 +67,7 @@ Result<std::vector<Drive>> matchInput(const std::vector<Entry> &entries, const R
       for (const Trace &t : input.traces) {
         given.push_back(t.node);
       }
-      return Error::atNode(entry.path,
+      return Error::atNode(Cause::InputShape, entry.path,
                            fmt::format("the input has no data for it, only for {}; expected {}",
                                        given.empty() ? "nothing" : quoted(given),
                                        expectedShape(entry.shape)));
@@ -81,12 +82,14 @@ Result<std::vector<Drive>> matchInput(const std::vector<Entry> &entries, const R
     if (trace.observable == "value" &&
         std::find(names.begin(), names.end(), trace.node) == names.end()) {
       return Error(
+          Cause::MissingInput,
           fmt::format("the input has data for '{}', which is not an Input; the Inputs are {}",
                       trace.node, names.empty() ? "none" : quoted(names)));
     }
   }
   if (drives.empty() && steps <= 0) {
-    return Error("the graph has no Input to take the number of steps from, expected it as an "
+    return Error(Cause::RunLength,
+                 "the graph has no Input to take the number of steps from, expected it as an "
                  "option");
   }
   extent.steps = steps > 0 ? steps : extent.steps;
@@ -106,9 +109,10 @@ Status checkFits(const std::vector<Drive> &drives, DType dtype) {
       auto at = found - numbers.begin();
       auto width = static_cast<int64_t>(drive.step.size());
       int64_t step = at / width, steps = drive.data->shape()[1];
-      return Error::atNode(drive.path, fmt::format("its input is {} in step {} of sample {}, "
-                                                   "expected a number that float32 holds",
-                                                   *found, step % steps, step / steps))
+      return Error::atNode(Cause::InputValue, drive.path,
+                           fmt::format("its input is {} in step {} of sample {}, "
+                                       "expected a number that float32 holds",
+                                       *found, step % steps, step / steps))
           .note("--dtype f64 holds it");
     }
   }

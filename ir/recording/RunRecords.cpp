@@ -29,7 +29,8 @@ Result<int32_t> findObservable(const FlatGraph &flat, const std::vector<SignalKi
         names.push_back(std::move(name));
       }
     }
-    Error error(fmt::format("{} '{}', expected one of the nodes {}",
+    Error error(Cause::UnknownNode,
+                fmt::format("{} '{}', expected one of the nodes {}",
                             named ? "cannot observe the subgraph" : "no node is called", path,
                             quoted(names)));
     std::string meant = named ? "" : nearest(path, names);
@@ -38,7 +39,7 @@ Result<int32_t> findObservable(const FlatGraph &flat, const std::vector<SignalKi
   }
   std::vector<std::string> known = observables(*flat.nodes[named->index].node, kinds[named->index]);
   if (std::find(known.begin(), known.end(), observable) == known.end()) {
-    return Error::atNode(std::string(path),
+    return Error::atNode(Cause::UnknownNode, std::string(path),
                          fmt::format("cannot observe '{}' of a node of type {}, "
                                      "expected one of {}",
                                      observable, flat.nodes[named->index].node->type(),
@@ -62,7 +63,8 @@ Result<Record> makeRecord(std::string path, std::string observable, DType dtype,
     return Record{-1, {std::move(path), std::move(observable), tensor}, bytes};
   } catch (const std::bad_alloc &) {
     return Error::atNode(
-               path, fmt::format("{} values of '{}' do not fit into memory", elements, observable))
+               Cause::NoMemory, path,
+               fmt::format("{} values of '{}' do not fit into memory", elements, observable))
         .note("take fewer steps or samples, or record less");
   }
 }

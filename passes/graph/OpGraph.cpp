@@ -275,6 +275,7 @@ LogicalResult Flattener::cutLoops(nir::GraphOp graph) {
     InFlightDiagnostic report =
         nir::nodeError(named == flat.nodes.end() ? graph.getOperation() : named->op)
         << error.message;
+    nir::setCode(report, error.code);
     for (const nir::Note &note : error.notes) {
       report.attachNote(graph.getLoc()) << note.message;
     }

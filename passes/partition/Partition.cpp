@@ -114,7 +114,7 @@ nir::Status Partitioner::tooLarge(int32_t neuron) const {
                             [&](const Population &each) { return each.first > neuron; });
   const Population &population = *std::prev(after);
   return nir::Error::atNode(
-             population.node,
+             nir::Cause::DoesNotFit, population.node,
              fmt::format("neuron {} needs {} {}, expected at most {}, which is a core",
                          neuron - population.first, loads[most], model.resources()[most].name,
                          model.resources()[most].limit))
@@ -229,7 +229,8 @@ nir::Status Partitioner::halveBusyCores(Cores &cores) const {
         cores.emplace_back(before[i].begin(), before[i].begin() + half);
         cores.emplace_back(before[i].begin() + half, before[i].end());
       } else {
-        return nir::Error(fmt::format("a neuron reaches {} cores, expected at most {}, the {} of a "
+        return nir::Error(nir::Cause::DoesNotFit,
+                          fmt::format("a neuron reaches {} cores, expected at most {}, the {} of a "
                                       "core",
                                       routes, model.mostRoutes(), model.routeName()))
             .note("prune its smallest weights");

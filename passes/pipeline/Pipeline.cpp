@@ -7,6 +7,7 @@
 
 #include "passes/pipeline/Pipeline.h"
 
+#include "dialects/nir/Diagnostics.h"
 #include "dialects/nir/Import.h"
 #include "ir/graph/FlatGraph.h"
 #include "passes/Passes.h"
@@ -30,12 +31,16 @@ static std::string fileOf(Location location) {
   return file;
 }
 
-DiagnosticCollector::DiagnosticCollector(MLIRContext &context) : ScopedDiagnosticHandler(&context) {
-  setHandler([this](Diagnostic &diagnostic) {
+DiagnosticCollector::DiagnosticCollector(MLIRContext &context, nir::Cause cause)
+    : ScopedDiagnosticHandler(&context) {
+  setHandler([this, cause](Diagnostic &diagnostic) {
     if (diagnostic.getSeverity() != DiagnosticSeverity::Error) {
       return failure();
     }
-    nir::Error error(diagnostic.str());
+    nir::Error error(cause, diagnostic.str());
+    if (std::string own = nir::codeOf(diagnostic); !own.empty()) {
+      error.code = std::move(own);
+    }
     error.file = fileOf(diagnostic.getLocation());
     for (Diagnostic &note : diagnostic.getNotes()) {
       error.notes.push_back({"", note.str()});
@@ -47,7 +52,7 @@ DiagnosticCollector::DiagnosticCollector(MLIRContext &context) : ScopedDiagnosti
 
 nir::Error DiagnosticCollector::takeError() {
   if (errors.empty()) {
-    return nir::Error("a pass failed and did not say why");
+    return nir::Error(nir::Cause::Internal, "a pass failed and did not say why");
   }
   return std::move(errors.front());
 }

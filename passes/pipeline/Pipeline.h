@@ -26,7 +26,9 @@ namespace nirc {
 /// Keeps what MLIR reports while it lives, instead of printing it.
 class DiagnosticCollector : public mlir::ScopedDiagnosticHandler {
 public:
-  explicit DiagnosticCollector(mlir::MLIRContext &context);
+  /// `cause` is that of errors which do not carry their own.
+  explicit DiagnosticCollector(mlir::MLIRContext &context,
+                               nir::Cause cause = nir::Cause::CannotCompile);
   /// The first error, as ir/ words it.
   nir::Error takeError();
 

@@ -181,18 +181,20 @@ nir::Error unknownCommand(const CLI::App &app, const std::vector<std::string> &a
   commands.emplace_back("help");
   if (arguments.empty()) {
     return nir::Error::usage(
+        nir::Cause::UnknownCommand,
         fmt::format("found no command, expected one of {}", fmt::join(commands, ", ")));
   }
   const std::string &found = arguments.front();
   if (found.starts_with("-")) {
-    nir::Error error =
-        nir::Error::usage(fmt::format("nirc has no option '{}' before a command", found));
+    nir::Error error = nir::Error::usage(
+        nir::Cause::UnknownOption, fmt::format("nirc has no option '{}' before a command", found));
     std::string meant = nir::nearest(found, optionNames(app));
     return meant.empty() ? std::move(error).note("options follow the command: nirc run model.nir "
                                                  "--dt 1ms")
                          : std::move(error).note(fmt::format("did you mean {}?", meant));
   }
   nir::Error error = nir::Error::usage(
+      nir::Cause::UnknownCommand,
       fmt::format("nirc has no command '{}', it has {}", found, fmt::join(commands, ", ")));
   if (std::string meant = nir::nearest(found, commands); !meant.empty()) {
     return std::move(error).note(fmt::format("did you mean `nirc {}`?", meant));
@@ -211,9 +213,10 @@ static nir::Error unknownOption(const CLI::App &app, const CLI::App &command,
   std::string text = fmt::format("`nirc {}` has no option '{}'", command.get_name(), name);
   std::string meant = name.size() > 2 ? nir::nearest(name, optionNames(command)) : std::string();
   if (!meant.empty()) {
-    return nir::Error::usage(text).note(fmt::format("did you mean {}?", meant));
+    return nir::Error::usage(nir::Cause::UnknownOption, text)
+        .note(fmt::format("did you mean {}?", meant));
   }
-  nir::Error error = nir::Error::usage(text);
+  nir::Error error = nir::Error::usage(nir::Cause::UnknownOption, text);
   std::vector<std::string> others;
   for (const CLI::App *other : app.get_subcommands({})) {
     if (hasOption(*other, name)) {
@@ -227,6 +230,7 @@ static nir::Error unknownOption(const CLI::App &app, const CLI::App &command,
 
 static nir::Error looseWord(const CLI::App &command, const std::string &found) {
   nir::Error error = nir::Error::usage(
+      nir::Cause::UnknownOption,
       fmt::format("found '{}', which stands alone, and `nirc {}` has no place for it", found,
                   command.get_name()));
   if (endsInOneOf(found, {".nir", ".mlir", ".mlirbc"})) {
@@ -250,11 +254,13 @@ static nir::Error otherFault(const CLI::App &command, const CLI::ParseError &err
   if (error.get_name() == "ArgumentMismatch" && text.ends_with(" missing") &&
       text.find(missing) != std::string::npos) {
     return nir::Error::usage(
+        nir::Cause::MissingOption,
         fmt::format("found {} without a value", text.substr(0, text.find(':'))));
   }
   if (error.get_name() == "RequiredError" && text.ends_with(required)) {
-    nir::Error absent = nir::Error::usage(fmt::format(
-        "`nirc {}` needs {}", command.get_name(), text.substr(0, text.size() - required.size())));
+    nir::Error absent = nir::Error::usage(
+        nir::Cause::MissingOption, fmt::format("`nirc {}` needs {}", command.get_name(),
+                                               text.substr(0, text.size() - required.size())));
     std::string example = firstExample(command);
     return example.empty() ? absent
                            : std::move(absent).note(fmt::format("for example: {}", example));

@@ -37,17 +37,18 @@ struct CompareCommand : ExecutionOptions {
 static nir::Status understand(const CompareCommand &command, DifferenceOptions &options) {
   nir::Result<double> tau = parseSeconds(command.tau);
   if (!tau) {
-    return nir::Error(fmt::format("--tau: {}", tau.error().message));
+    return nir::Error(nir::Cause::BadOption, fmt::format("--tau: {}", tau.error().message));
   }
   nir::Result<double> cost = parseHertz(command.cost);
   if (!cost) {
-    return nir::Error(fmt::format("--cost: {}", cost.error().message));
+    return nir::Error(nir::Cause::BadOption, fmt::format("--cost: {}", cost.error().message));
   }
   options.tauSeconds = *tau;
   options.costPerSecond = *cost;
   options.tolerance = command.tolerance;
   if (command.sides.size() < 2) {
-    return nir::Error(fmt::format("found one {}, expected two or more",
+    return nir::Error(nir::Cause::OptionConflict,
+                      fmt::format("found one {}, expected two or more",
                                   command.model.empty() ? "result" : "run"));
   }
   return std::nullopt;
@@ -365,9 +366,10 @@ static Exit compareRuns(const CompareCommand &command, ReadOptions &options,
   auto isRun = [](const std::optional<Choices> &one) { return one.has_value(); };
   auto firstRun = std::find_if(runs.choices.begin(), runs.choices.end(), isRun);
   if (firstRun == runs.choices.end()) {
-    return fail(Exit::Usage, nir::Error("found --model, and no side is a run of it")
-                                 .note("write a run as in nir, or reset=subtract; or leave out "
-                                       "--model"));
+    return fail(Exit::Usage,
+                nir::Error(nir::Cause::OptionConflict, "found --model, and no side is a run of it")
+                    .note("write a run as in nir, or reset=subtract; or leave out "
+                          "--model"));
   }
   double dt = (*firstRun)->semantics.dtSeconds;
   if (nir::Status failed = convertTimes(command, dt, runs.network)) {
@@ -428,7 +430,8 @@ static Exit compare(const CompareCommand &command) {
   if (command.model.empty() && !command.choices.dt.empty()) {
     nir::Result<double> dt = parseSeconds(command.choices.dt);
     if (!dt) {
-      return fail(Exit::Usage, nir::Error(fmt::format("--dt: {}", dt.error().message)));
+      return fail(Exit::Usage,
+                  nir::Error(nir::Cause::BadOption, fmt::format("--dt: {}", dt.error().message)));
     }
     reading.dtSeconds = *dt;
   }

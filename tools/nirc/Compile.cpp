@@ -25,7 +25,9 @@ static nir::Status write(const Artifact &artifact, const std::string &folder) {
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
   if (failed) {
-    return nir::Error(fmt::format("cannot make the folder: {}", failed.message())).in(folder);
+    return nir::Error(nir::Cause::CannotWrite,
+                      fmt::format("cannot make the folder: {}", failed.message()))
+        .in(folder);
   }
   for (const Artifact::File &file : artifact.files) {
     std::string path = (std::filesystem::path(folder) / file.name).string();

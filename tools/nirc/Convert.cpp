@@ -95,15 +95,16 @@ static Exit convert(const ConvertOptions &options) {
   bool toText = ending == ".mlir" || options.to == "-";
   if (!toText && ending != ".nir" && ending != ".mlirbc") {
     return fail(Exit::Usage,
-                nir::Error(fmt::format("found the ending '{}', expected .nir, .mlir or .mlirbc, or "
+                nir::Error(nir::Cause::FileEnding,
+                           fmt::format("found the ending '{}', expected .nir, .mlir or .mlirbc, or "
                                        "- for text on standard output",
                                        ending))
                     .in(options.to));
   }
   if (options.elide && !toText) {
-    return fail(
-        Exit::Usage,
-        nir::Error("--elide leaves out parameters, which only .mlir text may").in(options.to));
+    return fail(Exit::Usage, nir::Error(nir::Cause::OptionConflict,
+                                        "--elide leaves out parameters, which only .mlir text may")
+                                 .in(options.to));
   }
   nir::Result<ModelFile> file = loadModel(options.from, options.limits);
   if (!file) {

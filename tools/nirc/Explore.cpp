@@ -217,9 +217,10 @@ static Exit finish(const ExploreCommand &command, const Subject &subject,
   const std::vector<FormatTrial> &trials = exploration.trials;
   if (std::none_of(trials.begin(), trials.end(),
                    [](const FormatTrial &trial) { return trial.error.empty(); })) {
-    return fail(Exit::Input, nir::Error("none of the formats can be run")
-                                 .in(command.model)
-                                 .note(trials.empty() ? "there is none" : trials.front().error));
+    return fail(Exit::Input,
+                nir::Error(nir::Cause::CannotQuantize, "none of the formats can be run")
+                    .in(command.model)
+                    .note(trials.empty() ? "there is none" : trials.front().error));
   }
   if (!command.csv.empty()) {
     if (nir::Status failed = writeFile(command.csv, explorationCsv(exploration))) {

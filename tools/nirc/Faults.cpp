@@ -23,7 +23,7 @@
 
 namespace nirc {
 
-static constexpr std::string_view outOfMemory = "error: out of memory\n";
+static constexpr std::string_view outOfMemory = "error: out of memory [no-memory]\n";
 
 /// The line for what is being thrown. Called inside a catch, or by std::terminate.
 static void printException() noexcept {
@@ -32,9 +32,9 @@ static void printException() noexcept {
   } catch (const std::bad_alloc &) {
     std::fwrite(outOfMemory.data(), 1, outOfMemory.size(), stderr);
   } catch (const std::exception &error) {
-    std::fprintf(stderr, "error: a fault of nirc itself: %s\n", error.what());
+    std::fprintf(stderr, "error: a fault of nirc itself: %s [internal]\n", error.what());
   } catch (...) {
-    std::fputs("error: a fault of nirc itself: an unknown exception\n", stderr);
+    std::fputs("error: a fault of nirc itself: an unknown exception [internal]\n", stderr);
   }
 }
 
@@ -46,7 +46,7 @@ static void printException() noexcept {
 }
 
 static void onFatalError(void *, const char *reason, bool) {
-  std::fprintf(stderr, "error: a fault of nirc itself: LLVM: %s\n", reason);
+  std::fprintf(stderr, "error: a fault of nirc itself: LLVM: %s [internal]\n", reason);
   end();
 }
 
@@ -62,7 +62,7 @@ static void onTerminate() {
   if (std::current_exception()) {
     printException();
   } else {
-    std::fputs("error: a fault of nirc itself: std::terminate was called\n", stderr);
+    std::fputs("error: a fault of nirc itself: std::terminate was called [internal]\n", stderr);
   }
   end();
 }
@@ -84,7 +84,8 @@ static bool isPrinted() { return std::fflush(stdout) == 0 && std::ferror(stdout)
 
 static int resultsLost() {
   int reason = errno;
-  std::fprintf(stderr, "error: standard output: cannot be written: %s\n", std::strerror(reason));
+  std::fprintf(stderr, "error: standard output: cannot be written: %s [cannot-write]\n",
+               std::strerror(reason));
   return static_cast<int>(Exit::Input);
 }
 

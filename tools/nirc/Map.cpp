@@ -34,12 +34,14 @@ static nir::Status checkMappable(const Network &network, const Choices &choices)
     return std::nullopt;
   }
   if (network.file.clocked) {
-    return nir::Error(fmt::format("holds a network of {}, expected one of integers",
+    return nir::Error(nir::Cause::WrongModel,
+                      fmt::format("holds a network of {}, expected one of integers",
                                   network.file.clocked->element))
         .in(network.file.path)
         .note("`nirc quantize` makes one of the graph");
   }
   return nir::Error::usage(
+             nir::Cause::MissingOption,
              fmt::format("target '{}' computes in integers, and no number format was chosen",
                          choices.target->name()))
       .note("--format says which; `nirc formats` lists those that there are");
@@ -54,7 +56,8 @@ static nir::Result<IntegerNetwork> integersOf(const MapCommand &command, const N
   IntegerNetwork integers = IntegerNetwork::of(*network.file.clocked);
   std::optional<Mapping> own = readMapping(integers.network());
   if (command.ownCores && own && own->target == choices.target->name()) {
-    return nir::Error::usage("found --own-cores, expected none: the file holds a mapping already")
+    return nir::Error::usage(nir::Cause::SettledChoice,
+                             "found --own-cores, expected none: the file holds a mapping already")
         .note("leave out --own-cores, or give the graph");
   }
   return integers;

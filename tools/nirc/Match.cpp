@@ -40,7 +40,7 @@ static nir::Result<std::vector<ExpectedSource>> sourcesOf(const MatchCommand &co
     return sources;
   }
   if (sources.size() != 1 || !sources.front().node.empty()) {
-    return nir::Error::usage("--node says of what one --expect FILE is")
+    return nir::Error::usage(nir::Cause::OptionConflict, "--node says of what one --expect FILE is")
         .note("with several, write --expect NODE:OBSERVABLE=FILE");
   }
   // As "NODE:OBSERVABLE=FILE", since either may hold a ':' itself.

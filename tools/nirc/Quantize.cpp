@@ -63,8 +63,9 @@ static Exit quantize(const QuantizeCommand &command) {
     return exit;
   }
   if (!choices->quantization) {
-    return fail(Exit::Usage, nir::Error("--format none is not a number format")
-                                 .note("`nirc formats` lists those that there are"));
+    return fail(Exit::Usage,
+                nir::Error(nir::Cause::BadOption, "--format none is not a number format")
+                    .note("`nirc formats` lists those that there are"));
   }
   if (nir::Status failed = calibrate(command, network, nullptr, *choices, advice)) {
     return fail(*failed);

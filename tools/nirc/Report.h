@@ -14,8 +14,8 @@
 
 namespace nirc {
 
-/// [{"name", "severity", "node", "message", "notes": [{"node", "message"}]}]; "name" is null where
-/// it is no advice, and "node" where it is about none.
+/// [{"name", "severity", "node", "message", "notes": [{"node", "message"}]}]; "name" is the code
+/// of an error or advice, null for other remarks, and "node" is null where it is about none.
 Json diagnosticsJson(const std::vector<nir::Diagnostic> &diagnostics);
 
 /// {"file", "format", "sha256", "version"}.

@@ -52,6 +52,7 @@ static nir::Status fitsForm(const RunCommand &command, const Prepared &run) {
     return std::nullopt;
   }
   return nir::Error::usage(
+             nir::Cause::FileEnding,
              fmt::format("found {} outputs and {} recorded, expected one for a .npy file", outputs,
                          run.choices.probes.size()))
       .in(command.out)
@@ -61,7 +62,8 @@ static nir::Status fitsForm(const RunCommand &command, const Prepared &run) {
 /// Understands the command line against the graph.
 static nir::Status prepareChoices(const RunCommand &command, Prepared &run) {
   if (command.json && command.out == "-") {
-    return nir::Error::usage("found --json and -o -, expected one of them: both print on standard "
+    return nir::Error::usage(nir::Cause::OptionConflict,
+                             "found --json and -o -, expected one of them: both print on standard "
                              "output");
   }
   Network &network = run.network;
@@ -88,6 +90,7 @@ static nir::Status prepareChoices(const RunCommand &command, Prepared &run) {
   }
   if (command.profile && !run.choices.target->describe().profiles) {
     return nir::Error::usage(
+        nir::Cause::UnsupportedByTarget,
         fmt::format("the target '{}' has no profile", run.choices.target->name()));
   }
   return checkGenerated(network.sources,

@@ -182,7 +182,8 @@ static nir::Status checkPortable(const EmitOptions &options) {
   for (auto [flag, value] :
        {std::pair("--cpu", &options.cpu), std::pair("--triple", &options.triple)}) {
     if (!value->empty()) {
-      return nir::Error::usage(fmt::format("found {}={} with --emit={}, which is for every machine",
+      return nir::Error::usage(nir::Cause::OptionConflict,
+                               fmt::format("found {}={} with --emit={}, which is for every machine",
                                            flag, *value, options.kind))
           .note("--emit=object and --emit=shared are for one");
     }

@@ -27,6 +27,7 @@ static nir::Result<std::string> nameOf(const Job &job, const EmitOptions &option
   }
   if (!isIdentifier(options.name)) {
     return nir::Error::usage(
+               nir::Cause::NodeName,
                fmt::format("found the name '{}', expected one that C takes: letters, digits "
                            "and single '_', no keyword, at most 48",
                            commentText(options.name)))

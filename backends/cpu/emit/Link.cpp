@@ -52,7 +52,7 @@ static std::optional<Linker> findLinker(const Triple &triple) {
 
 static nir::Error systemError(const std::string &doing, const std::string &what,
                               const std::string &why) {
-  return nir::Error(fmt::format("cannot {}: {}", doing, why)).in(what);
+  return nir::Error(nir::Cause::CannotWrite, fmt::format("cannot {}: {}", doing, why)).in(what);
 }
 
 static nir::Result<std::string> contentOf(const std::string &path) {
@@ -79,12 +79,14 @@ nir::Result<std::string> cpu::linkShared(const std::string &object, const std::s
                                          const Triple &triple) {
   if (!triple.isOSBinFormatELF()) {
     return nir::Error(
+               nir::Cause::Toolchain,
                fmt::format("--emit=shared makes ELF libraries, which {} has none of", triple.str()))
         .note("--emit=object leaves linking to that platform's own tools");
   }
   std::optional<Linker> linker = findLinker(triple);
   if (!linker) {
-    return nir::Error("found neither cc nor ld.lld on the PATH, expected one of them to link the "
+    return nir::Error(nir::Cause::Toolchain,
+                      "found neither cc nor ld.lld on the PATH, expected one of them to link the "
                       "library")
         .in(fileName)
         .note("apt install lld-22, or gcc; --emit=object and --emit=c need none");
@@ -120,7 +122,8 @@ nir::Result<std::string> cpu::linkShared(const std::string &object, const std::s
                           /*MemoryLimit=*/0, &problem);
   if (code != 0) {
     nir::Result<std::string> said = contentOf(log);
-    return nir::Error(fmt::format("{} could not link the library: {}", linker->program,
+    return nir::Error(nir::Cause::Toolchain,
+                      fmt::format("{} could not link the library: {}", linker->program,
                                   said && !said->empty() ? StringRef(*said).trim().str() : problem))
         .in(fileName);
   }

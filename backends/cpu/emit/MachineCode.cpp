@@ -92,7 +92,8 @@ nir::Result<std::string> cpu::objectOf(llvm::Module &module, llvm::TargetMachine
   llvm::raw_svector_ostream out(bytes);
   llvm::legacy::PassManager passes;
   if (machine.addPassesToEmitFile(passes, out, nullptr, llvm::CodeGenFileType::ObjectFile)) {
-    return nir::Error::usage(fmt::format("--triple: LLVM writes no object files for {}",
+    return nir::Error::usage(nir::Cause::Toolchain,
+                             fmt::format("--triple: LLVM writes no object files for {}",
                                          machine.getTargetTriple().str()));
   }
   passes.run(module);

@@ -235,7 +235,7 @@ static PortInfo infoOfPort(const Port &port) {
 nir::Result<Description> nirc::cpu::parseDescription(std::string_view text) {
   Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (json.is_discarded()) {
-    return nir::Error("its description is not JSON");
+    return nir::Error(nir::Cause::DamagedFile, "its description is not JSON");
   }
   std::string problem;
   Fields fields(json, "", problem);
@@ -245,7 +245,8 @@ nir::Result<Description> nirc::cpu::parseDescription(std::string_view text) {
   info.target = "cpu";
   info.nirc = fields.text("nirc");
   if (problem.empty() && version != formatVersion) {
-    return nir::Error(fmt::format("its description is of version {}, expected {}: it is from nirc "
+    return nir::Error(nir::Cause::OtherVersion,
+                      fmt::format("its description is of version {}, expected {}: it is from nirc "
                                   "{}, this is {}",
                                   version, formatVersion, info.nirc, NIRC_VERSION))
         .note("compile the model again");
@@ -288,7 +289,7 @@ nir::Result<Description> nirc::cpu::parseDescription(std::string_view text) {
     }
   }
   if (!problem.empty()) {
-    return nir::Error("its description is damaged: " + problem);
+    return nir::Error(nir::Cause::DamagedFile, "its description is damaged: " + problem);
   }
   return description;
 }

@@ -21,8 +21,9 @@ using namespace nirc;
 using namespace nirc::cpu;
 
 static nir::Error notOurs(const std::string &path, const std::string &what) {
-  return nir::Error(what).in(path).note(
-      "`nirc compile --emit=shared` writes libraries that nirc runs");
+  return nir::Error(nir::Cause::NotAProgram, what)
+      .in(path)
+      .note("`nirc compile --emit=shared` writes libraries that nirc runs");
 }
 
 /// The text of the section, without loading the library.

@@ -27,13 +27,13 @@ nir::Result<std::unique_ptr<TargetMachine>> nirc::cpu::hostMachine() {
   InitializeNativeTargetAsmPrinter();
   auto builder = orc::JITTargetMachineBuilder::detectHost();
   if (!builder) {
-    return nir::Error("this machine is not known to the code generator: " +
-                      toString(builder.takeError()));
+    return nir::Error(nir::Cause::Toolchain, "this machine is not known to the code generator: " +
+                                                 toString(builder.takeError()));
   }
   auto machine = builder->createTargetMachine();
   if (!machine) {
-    return nir::Error("there is no code generator for this machine: " +
-                      toString(machine.takeError()));
+    return nir::Error(nir::Cause::Toolchain, "there is no code generator for this machine: " +
+                                                 toString(machine.takeError()));
   }
   return std::move(*machine);
 }
@@ -53,7 +53,8 @@ static std::string architectures() {
 }
 
 static nir::Error unknownTriple(const std::string &triple) {
-  return nir::Error::usage(fmt::format("--triple: no code generator for '{}'", triple))
+  return nir::Error::usage(nir::Cause::Toolchain,
+                           fmt::format("--triple: no code generator for '{}'", triple))
       .note("LLVM was built with those for " + architectures())
       .note("a triple is written as x86_64-linux-gnu, aarch64-linux-gnu or riscv64-linux-gnu");
 }
@@ -64,6 +65,7 @@ static nir::Error unknownCpu(const std::string &cpu, const MCSubtargetInfo &info
     names.emplace_back(one.Key);
   }
   nir::Error error(
+      nir::Cause::Toolchain,
       fmt::format("--cpu: no {} is called '{}'", info.getTargetTriple().getArchName().str(), cpu));
   std::string nearest = nir::nearest(cpu, names);
   if (!nearest.empty()) {
@@ -101,7 +103,8 @@ nir::Result<std::unique_ptr<TargetMachine>> nirc::cpu::machineFor(const EmitOpti
   }
   if (cpu == "native") {
     if (triple.getArch() != host.getArch()) {
-      return nir::Error::usage(fmt::format("--cpu=native is a {}, found --triple={}",
+      return nir::Error::usage(nir::Cause::Toolchain,
+                               fmt::format("--cpu=native is a {}, found --triple={}",
                                            host.getArchName().str(), options.triple))
           .note("--cpu=generic takes the oldest of that platform");
     }

@@ -16,9 +16,10 @@ using namespace nirc::loihi2;
 static nir::Error noSpike(const nir::Drive &drive, double value, int64_t sample, int64_t step,
                           size_t element) {
   nir::Error error = nir::Error::atNode(
-      drive.path, fmt::format("found the input {} in step {} of sample {}, element {}, expected 0 "
-                              "or 1: what enters Loihi 2 is spikes",
-                              value, step, sample, element));
+      nir::Cause::InputValue, drive.path,
+      fmt::format("found the input {} in step {} of sample {}, element {}, expected 0 "
+                  "or 1: what enters Loihi 2 is spikes",
+                  value, step, sample, element));
   bool maybeEvents = value > 1.0 && value == std::floor(value);
   return std::move(error).note(
       maybeEvents ? "of several events in a step --one-per-step takes one; numbers become spikes "

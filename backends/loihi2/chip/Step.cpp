@@ -70,7 +70,7 @@ nir::Status ChipStepper::setInput(size_t input, int64_t sample, std::span<const 
   std::vector<uint32_t> spikes;
   for (size_t i = 0; i < values.size(); ++i) {
     if (values[i] != 0.0 && values[i] != 1.0) {
-      return nir::Error::atNode(one.chip.contents().inputs[input].node,
+      return nir::Error::atNode(nir::Cause::InputValue, one.chip.contents().inputs[input].node,
                                 fmt::format("found {} in element {}, expected 0 or 1: Loihi 2 "
                                             "takes spikes",
                                             values[i], i));

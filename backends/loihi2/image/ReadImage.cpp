@@ -25,8 +25,9 @@ namespace {
 
 template <typename... Arguments>
 nir::Status bad(fmt::format_string<Arguments...> text, Arguments &&...arguments) {
-  return nir::Error("the image is damaged: " +
-                    fmt::format(text, std::forward<Arguments>(arguments)...));
+  return nir::Error(nir::Cause::DamagedFile,
+                    "the image is damaged: " +
+                        fmt::format(text, std::forward<Arguments>(arguments)...));
 }
 
 template <typename Vector>
@@ -459,7 +460,8 @@ nir::Status ImageReader::readHead() {
 nir::Result<Image> ImageReader::read() {
   constexpr uint32_t oldest = 2;
   if (from.version() < oldest || from.version() > imageVersion) {
-    return nir::Error(fmt::format("the image has version {}, expected {} to {}", from.version(),
+    return nir::Error(nir::Cause::OtherVersion,
+                      fmt::format("the image has version {}, expected {} to {}", from.version(),
                                   oldest, imageVersion))
         .note("write it again with `nirc compile --target loihi2`");
   }
@@ -509,7 +511,8 @@ nir::Result<Image> nirc::loihi2::readImage(std::string_view bytes) {
   const auto *data = reinterpret_cast<const uint8_t *>(aligned.data());
   constexpr size_t smallest = 8; // the offset of the root and the identifier
   if (bytes.size() < smallest || !image::ImageBufferHasIdentifier(data)) {
-    return nir::Error("found no image of Loihi 2, expected a file that `nirc compile --target "
+    return nir::Error(nir::Cause::NotAProgram,
+                      "found no image of Loihi 2, expected a file that `nirc compile --target "
                       "loihi2` wrote");
   }
   flatbuffers::Verifier verifier(data, bytes.size());

@@ -14,11 +14,12 @@ using namespace nirc;
 using namespace nirc::loihi2;
 
 nir::Error loihi2::notInNet(const std::string &node, std::string found) {
-  return nir::Error::atNode(node, std::move(found)).note("--emit=lava writes any network");
+  return nir::Error::atNode(nir::Cause::UnsupportedByTarget, node, std::move(found))
+      .note("--emit=lava writes any network");
 }
 
 nir::Error loihi2::weightsNotInNet(const std::string &node, std::string found) {
-  return nir::Error::atNode(node, std::move(found))
+  return nir::Error::atNode(nir::Cause::UnsupportedByTarget, node, std::move(found))
       .note("--format loihi2,weight-bits=7 makes smaller weights, and --emit=lava writes any "
             "network");
 }

@@ -76,7 +76,8 @@ loihi2::npzBytes(const std::vector<std::pair<std::string, nir::Tensor>> &arrays)
   size_t size = archive.size() + directory.bytes.size() + end.bytes.size();
   if (size > std::numeric_limits<uint32_t>::max() ||
       arrays.size() > std::numeric_limits<uint16_t>::max()) {
-    return nir::Error("the network takes more than an .npz file can hold, 4 GiB in 65535 arrays");
+    return nir::Error(nir::Cause::UnsupportedByTarget,
+                      "the network takes more than an .npz file can hold, 4 GiB in 65535 arrays");
   }
   return archive + directory.bytes + end.bytes;
 }

@@ -331,8 +331,9 @@ nir::Result<LavaScript> ScriptWriter::write() {
 nir::Result<LavaScript> loihi2::writeLava(const Model &model) {
   for (const Readout &readout : model.readouts) {
     if (readout.kind != Readout::Kind::Spikes) {
-      return nir::Error::atNode(readout.node, "is read as a state of neurons, expected spikes: the "
-                                              "script for Lava records nothing else")
+      return nir::Error::atNode(nir::Cause::UnsupportedByTarget, readout.node,
+                                "is read as a state of neurons, expected spikes: the "
+                                "script for Lava records nothing else")
           .note("--emit=image, or connect the output to spiking neurons");
     }
   }

@@ -141,7 +141,8 @@ nir::Result<Mapping> loihi2::mapToCores(const Model &model, const CoreLimits &li
 
 nir::Status loihi2::checkMapping(const Model &model, const CoreLimits &limits, Mapping &mapping) {
   if (mapping.grid.columns != chipGrid.columns || mapping.grid.rows != chipGrid.rows) {
-    return nir::Error(fmt::format("the snn.mapping lies on chips of {} by {}, expected {} by {}",
+    return nir::Error(nir::Cause::DamagedFile,
+                      fmt::format("the snn.mapping lies on chips of {} by {}, expected {} by {}",
                                   mapping.grid.columns, mapping.grid.rows, chipGrid.columns,
                                   chipGrid.rows))
         .note("`nirc map` makes one that does");
@@ -153,13 +154,15 @@ nir::Status loihi2::checkMapping(const Model &model, const CoreLimits &limits, M
   for (const std::vector<int32_t> &neurons : read.cores) {
     for (int32_t neuron : neurons) {
       if (neuron < 0 || neuron >= graph.neurons() || ++places[neuron] > 1) {
-        return nir::Error("the snn.mapping has a neuron twice, or one that there is not");
+        return nir::Error(nir::Cause::DamagedFile,
+                          "the snn.mapping has a neuron twice, or one that there is not");
       }
     }
   }
   auto missing = std::find(places.begin(), places.end(), 0);
   if (missing != places.end()) {
-    return nir::Error(fmt::format("the snn.mapping has {} neurons, expected {}",
+    return nir::Error(nir::Cause::DamagedFile,
+                      fmt::format("the snn.mapping has {} neurons, expected {}",
                                   std::count(places.begin(), places.end(), 1), places.size()))
         .note("`nirc map` makes one that has all of them");
   }
@@ -168,7 +171,8 @@ nir::Status loihi2::checkMapping(const Model &model, const CoreLimits &limits, M
     for (size_t r = 0; r < full.resources.size(); ++r) {
       const Resource &resource = full.resources[r];
       if (full.cores[i].used[r] > resource.limit) {
-        return nir::Error(fmt::format("core {} of the snn.mapping needs {} {}, expected at most {}",
+        return nir::Error(nir::Cause::DoesNotFit,
+                          fmt::format("core {} of the snn.mapping needs {} {}, expected at most {}",
                                       i, full.cores[i].used[r], resource.name, resource.limit))
             .note("`nirc map` makes one within the limits");
       }

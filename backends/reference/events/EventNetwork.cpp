@@ -51,7 +51,7 @@ static bool isContinuousNeuron(const Node &node) {
 }
 
 static Error refusal(const EventNetwork &network, int32_t node, std::string message) {
-  return Error::atNode(network.flat.path(node), std::move(message))
+  return Error::atNode(Cause::UnsupportedByTarget, network.flat.path(node), std::move(message))
       .note("take a semantics that goes step by step: --integrator exp-euler");
 }
 
@@ -64,7 +64,7 @@ static Status checkTimes(const EventNetwork &network, int32_t node) {
     if constexpr (std::is_same_v<std::decay_t<decltype(parameter)>, Tensor>) {
       for (double tau : name.starts_with("tau") ? parameter.toDoubles() : std::vector<double>()) {
         if (!(network.dtSeconds / tau < mostPerStep)) {
-          bad = Error::atNode(network.flat.path(node),
+          bad = Error::atNode(Cause::NotFinite, network.flat.path(node),
                               fmt::format("{} is {} at a dt of {}, expected them to "
                                           "be of similar magnitude",
                                           name, tau, network.dtSeconds));
@@ -130,7 +130,7 @@ static Status checkLoops(const EventNetwork &network, const std::vector<bool> &h
     return network.flat.nodes[node].node->as<Delay>();
   });
   assert(delay != loops.front().end() && "check refuses loops without any state");
-  return Error::atNode(network.flat.path(*delay),
+  return Error::atNode(Cause::StatelessLoop, network.flat.path(*delay),
                        fmt::format("a delay is 0, expected a positive number, as the loop {} holds "
                                    "no other state",
                                    loop(names)));
@@ -212,7 +212,7 @@ Result<std::unique_ptr<EventNetwork>> EventNetwork::of(const Graph &graph,
   try {
     makeUnits(*network);
   } catch (const std::bad_alloc &) {
-    return Error("the network needs more memory than there is");
+    return Error(Cause::NoMemory, "the network needs more memory than there is");
   }
   return network;
 }

@@ -116,7 +116,7 @@ void EventRun::deliver(const Instant &now) {
 }
 
 Error EventRun::endless(int32_t node, const std::string &what) const {
-  return Error::atNode(network.flat.path(node),
+  return Error::atNode(Cause::NotFinite, network.flat.path(node),
                        fmt::format("{} more than {} times between {} s and {} s, expected events "
                                    "that let time pass",
                                    what, mostInStep, clock.seconds({now, 0.0}),

@@ -72,7 +72,8 @@ Result<Recording> interpret(const Graph &graph, const Semantics &semantics, cons
   case DType::F64:
     return interpretIn<double>(graph, semantics, input, options);
   default:
-    return Error(fmt::format("found dtype {}, expected float32 or float64", name(options.dtype)));
+    return Error(Cause::UnsupportedByTarget,
+                 fmt::format("found dtype {}, expected float32 or float64", name(options.dtype)));
   }
 }
 

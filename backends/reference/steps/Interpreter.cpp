@@ -41,14 +41,15 @@ BasicInterpreter<Number>::~BasicInterpreter() = default;
 /// Whether steps of these choices can be taken.
 static Status checkChoices(const Semantics &semantics) {
   if (semantics.timing == Timing::Events) {
-    return Error("schedule=events has no steps to take one by one");
+    return Error(Cause::UnsupportedByTarget, "schedule=events has no steps to take one by one");
   }
   return checkSemantics(semantics);
 }
 
 Result<Checked> checkForRun(const Graph &graph, double dtSeconds) {
   if (!(dtSeconds > 0.0) || !std::isfinite(dtSeconds)) {
-    return Error(fmt::format("dt is {}, expected a positive number of seconds", dtSeconds));
+    return Error(Cause::BadOption,
+                 fmt::format("dt is {}, expected a positive number of seconds", dtSeconds));
   }
   Checked checked = check(graph);
   for (Diagnostic &diagnostic : checked.diagnostics) {
@@ -81,7 +82,7 @@ static Status checkLoops(const FlatGraph &flat, const std::vector<bool> &opaque,
                             [&](int32_t node) { return flat.nodes[node].node->as<Delay>(); });
   assert(delay != loops.front().end() && "check refuses loops without any state");
   return Error::atNode(
-             flat.path(*delay),
+             Cause::StatelessLoop, flat.path(*delay),
              fmt::format("a delay comes to 0 steps of {}, expected at least 1, as the loop "
                          "{} holds no other state",
                          semantics.dtSeconds, loop(names)))
@@ -94,7 +95,7 @@ Status checkSize(const FlatGraph &flat, const std::vector<const NodeShapes *> &s
   for (size_t i = 0; i < shapes.size(); ++i) {
     total += numElements(shapes[i]->input) + numElements(shapes[i]->output);
     if (total > most) {
-      return Error::atNode(flat.path(static_cast<int32_t>(i)),
+      return Error::atNode(Cause::Limit, flat.path(static_cast<int32_t>(i)),
                            "the signals come to more than 2^30 elements, expected at most that, "
                            "8 GiB");
     }
@@ -146,7 +147,7 @@ Result<BasicInterpreter<Number>> BasicInterpreter<Number>::create(const Graph &g
       network->shapes.push_back(shapes[i]->output);
     }
   } catch (const std::bad_alloc &) {
-    return Error("the network needs more memory than there is");
+    return Error(Cause::NoMemory, "the network needs more memory than there is");
   }
   if (Status bad = checkLoops(flat, network->opaque, semantics)) {
     return std::move(*bad);
@@ -276,13 +277,14 @@ Status BasicInterpreter<Number>::setInput(std::string_view path, std::span<const
     for (int32_t entry : flat.scopes[0].inputs) {
       names.push_back(flat.path(entry));
     }
-    return Error(fmt::format("no Input is called '{}', expected one of {}", path,
+    return Error(Cause::UnknownNode,
+                 fmt::format("no Input is called '{}', expected one of {}", path,
                              names.empty() ? "none: the graph has no Input" : quoted(names)));
   }
   std::vector<Number> &input = network->units[named->index]->input;
   if (value.size() != input.size()) {
     return Error::atNode(
-        std::string(path),
+        Cause::InputShape, std::string(path),
         fmt::format("a step of input has {} elements, expected {}, as the node has "
                     "shape {}",
                     value.size(), input.size(), str(network->shapes[named->index])));
@@ -310,7 +312,7 @@ Status BasicInterpreter<Number>::setState(std::string_view path, std::string_vie
   }
   const std::vector<Number> *found = network->units[*node]->state(state);
   if (!found || values.size() != found->size()) {
-    return Error::atNode(std::string(path),
+    return Error::atNode(Cause::InputShape, std::string(path),
                          fmt::format("found {} numbers for '{}', expected {}", values.size(), state,
                                      found ? fmt::format("{}", found->size()) : "a state"));
   }

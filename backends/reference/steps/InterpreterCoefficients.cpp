@@ -136,7 +136,8 @@ Result<std::vector<double>> startCoefficients(const std::optional<Tensor> &vLeak
   }
   for (size_t n = 0; n < start.size(); ++n) {
     if (start[n] != 0.0 && !(leftOut[n] > 0.0)) {
-      return Error(fmt::format("gain=unit divides the start of v by the factor of the input, which "
+      return Error(Cause::NotFinite,
+                   fmt::format("gain=unit divides the start of v by the factor of the input, which "
                                "is {}, expected a positive one",
                                leftOut[n]))
           .note("take gain=integrator");
@@ -154,7 +155,8 @@ Result<FiringCoefficients> firingCoefficients(const Tensor &vThreshold,
   std::vector<double> threshold = read.of(vThreshold), reset = read.vReset(vReset), span;
   for (size_t n = 0; n < leftOut.size(); ++n) {
     if (!(leftOut[n] > 0.0)) {
-      return Error(fmt::format("gain=unit divides v_threshold by the factor of the input, which "
+      return Error(Cause::NotFinite,
+                   fmt::format("gain=unit divides v_threshold by the factor of the input, which "
                                "is {}, expected a positive one",
                                leftOut[n]))
           .note("take gain=integrator");
@@ -163,7 +165,8 @@ Result<FiringCoefficients> firingCoefficients(const Tensor &vThreshold,
     reset[n] /= leftOut[n];
     span.push_back(threshold[n] - reset[n]);
     if (rule.spikesPerStep == SpikesPerStep::Multi && !(span[n] > 0.0)) {
-      return Error(fmt::format("spikes-per-step=multi counts how often v_threshold - v_reset fits "
+      return Error(Cause::NotFinite,
+                   fmt::format("spikes-per-step=multi counts how often v_threshold - v_reset fits "
                                "into v, which is {}, expected a positive number",
                                span[n]))
           .note("take spikes-per-step=single");

@@ -242,7 +242,8 @@ UnitResult<Number> finish(const Params &params, const NodeShapes &shapes, const 
   typename Equations<Number>::Coefficients coefficients(params, count, rule, dt);
   auto neuron = std::make_unique<Equations<Number>>(coefficients, shapes, rule);
   if (!neuron->isFinite()) {
-    return Error(fmt::format("a coefficient of its update at dt {} is not finite in {}, expected "
+    return Error(Cause::NotFinite,
+                 fmt::format("a coefficient of its update at dt {} is not finite in {}, expected "
                              "parameters and dt of similar magnitude",
                              dt, name(dtypeOf<Number>())));
   }

@@ -295,13 +295,15 @@ UnitResult<Number> makeDelay(const Delay &delay, const NodeShapes &shapes,
   for (double seconds : spread(delay.delay, static_cast<size_t>(numElements(shapes.input)))) {
     steps.push_back(delaySteps(seconds, semantics.dtSeconds));
     if (steps.back() > mostSteps) {
-      return Error(fmt::format("delay {} comes to {} steps of {}, expected at most 2^31", seconds,
+      return Error(Cause::Limit,
+                   fmt::format("delay {} comes to {} steps of {}, expected at most 2^31", seconds,
                                steps.back(), semantics.dtSeconds))
           .note("take a larger dt");
     }
     total += steps.back();
     if (total > mostValues) {
-      return Error("the delays hold more than 2^30 values, expected at most that, 8 GiB")
+      return Error(Cause::Limit,
+                   "the delays hold more than 2^30 values, expected at most that, 8 GiB")
           .note("take a larger dt");
     }
   }

@@ -107,7 +107,7 @@ nir::Status Records<Number>::add(RecordOp op) {
     return add(quantity, network.unit(state->population).states[state->index]);
   }
   return nir::Error::atNode(
-      quantity.node,
+      nir::Cause::UnknownNode, quantity.node,
       fmt::format("cannot record '{}', expected a state of a population", quantity.observable));
 }
 
@@ -209,7 +209,7 @@ static nir::Result<nir::Recording> createAndRun(NetworkOp network, const nir::Re
     });
     FailureOr<BasicInterpreter<Number>> made = BasicInterpreter<Number>::create(network);
     if (failed(made)) {
-      return nir::Error(message);
+      return nir::Error(nir::Cause::UnsupportedByTarget, message);
     }
     interpreter = std::move(*made);
   }

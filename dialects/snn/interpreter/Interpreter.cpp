@@ -249,7 +249,7 @@ static nir::Status firstOutside(Operation *op, const Twine &what, ArrayRef<int64
   if (bad == values.end()) {
     return {};
   }
-  return nir::Error::atNode(op->getAttrOfType<StringAttr>("node").str(),
+  return nir::Error::atNode(nir::Cause::WrongValue, op->getAttrOfType<StringAttr>("node").str(),
                             fmt::format("{} is {} in element {}, expected {} to {}", what.str(),
                                         *bad, bad - values.begin(), range.least, range.most));
 }

@@ -62,7 +62,8 @@ static Result<Chip> chipOf(Bytes bytes, const AedatHeader &header, const EventOp
                 (given.width == 640 && given.height == 480);
     chip.sensor = isShort ? Sensor{128, 128} : given;
     if (!isShort && !fits) {
-      return Error("the header has no line '# AEChip:' and addresses have more than 16 bits, "
+      return Error(Cause::InputFormat,
+                   "the header has no line '# AEChip:' and addresses have more than 16 bits, "
                    "expected the chip")
           .note("write the line '# AEChip: DAVIS346' (or DAVIS240, DAVIS640) behind the first one");
     }
@@ -71,7 +72,8 @@ static Result<Chip> chipOf(Bytes bytes, const AedatHeader &header, const EventOp
   chip.sensor = sensorCalled(name);
   chip.isDavis = chip.sensor.width != 128;
   if (chip.sensor.width == 0) {
-    return Error(fmt::format("found the chip '{}', expected DVS128, DAVIS240, DAVIS346 or DAVIS640",
+    return Error(Cause::InputFormat,
+                 fmt::format("found the chip '{}', expected DVS128, DAVIS240, DAVIS346 or DAVIS640",
                              name.substr(0, 100)))
         .note("convert the file to AEDAT 4 or to a table t,x,y,p with the program that wrote it");
   }
@@ -98,7 +100,7 @@ static std::optional<Event> eventOf(uint32_t address, const Chip &chip) {
 Result<EventList> readAedat2(std::span<const std::byte> data, const EventOptions &options) {
   Bytes bytes(data);
   if (!bytes.startsWith("#!AER-DAT2")) {
-    return Error("expected '#!AER-DAT2.0' at the start of a file of AEDAT 2.0")
+    return Error(Cause::InputFormat, "expected '#!AER-DAT2.0' at the start of a file of AEDAT 2.0")
         .note("files of AEDAT 1.0 have no such line; jAER reads them and writes AEDAT 2.0");
   }
   AedatHeader header = readAedatHeader(bytes, "#End Of ASCII Header");
@@ -122,6 +124,7 @@ Result<EventList> readAedat2(std::span<const std::byte> data, const EventOptions
     }
     if (!list.holds(event->x, event->y)) {
       return Error(
+                 Cause::InputValue,
                  fmt::format("found an event at x {}, y {} in byte {}, expected a sensor of {}x{} "
                              "as the header says",
                              event->x, event->y, at, width, height))

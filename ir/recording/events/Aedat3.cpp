@@ -46,15 +46,18 @@ static Result<Packet> packetAt(Bytes bytes, uint64_t at) {
   bool hasEvents = packet.type == specialType || packet.type == polarityType;
   if (packet.type < 0 || packet.type > 13) {
     return Error(
+        Cause::DamagedInput,
         fmt::format("found a packet of type {} at byte {}, expected 0 to 13", packet.type, at));
   }
   if (packet.eventSize < 0 || packet.turns < 0 || packet.number < 0 || packet.number != capacity) {
-    return Error(fmt::format("found a packet with room for {} events and {} of them at byte {}, "
+    return Error(Cause::DamagedInput,
+                 fmt::format("found a packet with room for {} events and {} of them at byte {}, "
                              "expected the same of both",
                              capacity, packet.number, at));
   }
   if (hasEvents && packet.number > 0 && (packet.eventSize != 8 || word(8) != 4)) {
-    return Error(fmt::format("found events of {} bytes with the time at {} at byte {}, expected 8 "
+    return Error(Cause::DamagedInput,
+                 fmt::format("found events of {} bytes with the time at {} at byte {}, expected 8 "
                              "and 4",
                              packet.eventSize, word(8), at));
   }
@@ -85,7 +88,8 @@ static Status addEvents(Bytes bytes, const Packet &packet, bool turned, EventLis
     }
     auto x = static_cast<uint16_t>(info >> 17), y = static_cast<uint16_t>(info >> 2 & 0x7FFF);
     if (time < 0 || !list.holds(x, y)) {
-      return Error(fmt::format("found an event at x {}, y {} and {} µs in byte {}, expected a time "
+      return Error(Cause::InputValue,
+                   fmt::format("found an event at x {}, y {} and {} µs in byte {}, expected a time "
                                "that is not negative and a sensor of {}x{}",
                                x, y, time, at, list.width, list.height));
     }
@@ -100,7 +104,8 @@ static Result<EventList> emptyList(const AedatHeader &header, const EventOptions
                                    bool turned) {
   std::string_view format = header.after("#Format:");
   if (!format.empty() && format != "RAW") {
-    return Error(fmt::format("found the format '{}', expected RAW", format.substr(0, 100)))
+    return Error(Cause::InputFormat,
+                 fmt::format("found the format '{}', expected RAW", format.substr(0, 100)))
         .note("cAER and DV write the file as RAW when compression is switched off");
   }
   Sensor sensor = sensorCalled(header.after("#Source"));
@@ -108,7 +113,8 @@ static Result<EventList> emptyList(const AedatHeader &header, const EventOptions
   list.width = sensor.width ? sensor.width : turned ? options.width : 0;
   list.height = sensor.height ? sensor.height : turned ? options.height : 0;
   if (turned && list.height <= 0) {
-    return Error("'#Source' names a sensor that nirc does not know, expected DVS128, "
+    return Error(Cause::InputFormat,
+                 "'#Source' names a sensor that nirc does not know, expected DVS128, "
                  "DAVIS240, DAVIS346 or DAVIS640")
         .note(
             "rows of version 3.0 count from below, so the height is needed: correct '#Source 1:'");
@@ -119,13 +125,14 @@ static Result<EventList> emptyList(const AedatHeader &header, const EventOptions
 Result<EventList> readAedat3(std::span<const std::byte> data, const EventOptions &options) {
   Bytes bytes(data);
   if (!bytes.startsWith("#!AER-DAT3")) {
-    return Error("expected '#!AER-DAT3.1' at the start of a file of AEDAT 3");
+    return Error(Cause::InputFormat, "expected '#!AER-DAT3.1' at the start of a file of AEDAT 3");
   }
   bool turned = bytes.startsWith("#!AER-DAT3.0") && !options.storedAxes;
   AedatHeader header = readAedatHeader(bytes, "#!END-HEADER");
   if (!bytes.startsWith("#!AER-DAT3.0") &&
       header.text.find("#!END-HEADER") == std::string_view::npos) {
     return Error(
+               Cause::DamagedInput,
                "the line '#!END-HEADER' is missing, expected at the end of the header of AEDAT 3.1")
         .note("the file is damaged or was cut: copy it again");
   }
@@ -141,6 +148,7 @@ Result<EventList> readAedat3(std::span<const std::byte> data, const EventOptions
     }
     if (resetsClock(bytes, *packet) && !list->events.empty()) {
       return Error(
+                 Cause::DamagedInput,
                  fmt::format("found a reset of the clock at byte {} after {} events, expected one "
                              "clock",
                              at, list->events.size()))

@@ -39,7 +39,7 @@ struct Header {
 } // namespace
 
 static Error damaged(std::string what) {
-  return Error(std::move(what)).note("the file is damaged: copy it again");
+  return Error(Cause::DamagedInput, std::move(what)).note("the file is damaged: copy it again");
 }
 
 /// Which stream to read, and its sensor.
@@ -62,7 +62,8 @@ static Status chooseStream(std::string_view xml, Header &header) {
     header.list.height = stream.height;
   }
   if (!found) {
-    return Error(fmt::format("found {} in the header, expected a stream of events (EVTS)",
+    return Error(Cause::InputFormat,
+                 fmt::format("found {} in the header, expected a stream of events (EVTS)",
                              types.empty() ? "no streams" : "streams of " + types.substr(0, 100)))
         .note("DV records events where the output 'events' of the camera is connected");
   }
@@ -72,7 +73,7 @@ static Status chooseStream(std::string_view xml, Header &header) {
 static Result<Header> readHeader(Bytes bytes) {
   constexpr std::string_view magic = "#!AER-DAT4.0\r\n";
   if (!bytes.startsWith(magic)) {
-    return Error("expected '#!AER-DAT4.0' at the start of a file of AEDAT 4");
+    return Error(Cause::InputFormat, "expected '#!AER-DAT4.0' at the start of a file of AEDAT 4");
   }
   uint64_t start = magic.size() + 4, size = bytes.little<uint32_t>(magic.size());
   if (!bytes.has(start, size)) {
@@ -116,14 +117,15 @@ static Status addEvents(Bytes body, uint64_t packetAt, const EventOptions &optio
     return damaged(fmt::format("the packet at byte {} is not a list of events", packetAt));
   }
   if (events->count > options.mostEvents - list.events.size()) {
-    return Error(
-        fmt::format("found more than {} events, expected at most so many", options.mostEvents));
+    return Error(Cause::Limit, fmt::format("found more than {} events, expected at most so many",
+                                           options.mostEvents));
   }
   for (uint64_t i = 0; i < events->count; ++i) {
     uint64_t at = events->start + 16 * i;
     auto x = buffer.little<int16_t>(at + 8), y = buffer.little<int16_t>(at + 10);
     if (x < 0 || y < 0 || !list.holds(x, y)) {
-      return Error(fmt::format("found an event at x {}, y {} in the packet at byte {}, expected a "
+      return Error(Cause::InputValue,
+                   fmt::format("found an event at x {}, y {} in the packet at byte {}, expected a "
                                "sensor of {}x{} as the header says",
                                x, y, packetAt, list.width, list.height));
     }

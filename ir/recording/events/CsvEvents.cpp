@@ -48,7 +48,8 @@ static Status readGeometry(std::string_view line, Table &table) {
   CsvCells cells = csvCells(line.substr(key.size()));
   auto width = integerIn<uint16_t>(cells.cell[0]), height = integerIn<uint16_t>(cells.cell[1]);
   if (cells.count != 2 || !width || !height || *width == 0 || *height == 0) {
-    return Error(fmt::format("found '{}', expected a size as '%geometry:1280,720'",
+    return Error(Cause::DamagedInput,
+                 fmt::format("found '{}', expected a size as '%geometry:1280,720'",
                              trimmed(line.substr(0, 100))));
   }
   table.list.width = *width;
@@ -69,13 +70,15 @@ static Status readNames(const CsvCells &cells, Table &table) {
       continue;
     }
     if (table[name->column] != noColumn) {
-      return Error(fmt::format("found the columns '{}' and '{}', expected one of the two",
+      return Error(Cause::InputFormat,
+                   fmt::format("found the columns '{}' and '{}', expected one of the two",
                                cells.cell[table[name->column]].substr(0, 50),
                                cells.cell[i].substr(0, 50)))
           .note("leave out one of them, or call it something else");
     }
     if (!name->strangeUnit.empty()) {
-      return Error(fmt::format("found the column '{}', expected a time in s, ms, us or ns",
+      return Error(Cause::InputFormat,
+                   fmt::format("found the column '{}', expected a time in s, ms, us or ns",
                                cells.cell[i].substr(0, 50)))
           .note("name its unit, as in 't_us', 'time [ms]' or 'timestamp(ns)'");
     }
@@ -83,7 +86,8 @@ static Status readNames(const CsvCells &cells, Table &table) {
     table.unit = name->column == EventColumn::Time ? name->unit : table.unit;
   }
   if (table[EventColumn::Time] == noColumn || table[EventColumn::X] == noColumn) {
-    return Error("the first line lacks the column t or x, expected t, x, y and p")
+    return Error(Cause::InputFormat,
+                 "the first line lacks the column t or x, expected t, x, y and p")
         .note("name the columns in the first line, as in 't_us,x,y,p'");
   }
   table.columns = cells.count;
@@ -111,11 +115,12 @@ static Result<bool> takeHeader(const CsvCells &cells, Table &table) {
 
 static Status addLine(const CsvCells &cells, uint64_t lineNumber, Table &table) {
   if (cells.count != table.columns) {
-    return Error(fmt::format("found {} columns in line {}, expected {}", cells.count, lineNumber,
-                             table.columns));
+    return Error(Cause::DamagedInput, fmt::format("found {} columns in line {}, expected {}",
+                                                  cells.count, lineNumber, table.columns));
   }
   auto fault = [&](EventColumn column, std::string_view expected) {
-    return Error(fmt::format("found '{}' in line {}, expected {}",
+    return Error(Cause::DamagedInput,
+                 fmt::format("found '{}' in line {}, expected {}",
                              cells.cell[table[column]].substr(0, 50), lineNumber, expected));
   };
   auto whole = [&](EventColumn column, int64_t absent) {
@@ -144,7 +149,8 @@ static Status addLine(const CsvCells &cells, uint64_t lineNumber, Table &table) 
     return fault(EventColumn::Polarity, table.polarities.expected());
   }
   if (!table.list.holds(*x, *y)) {
-    return Error(fmt::format("found an event at x {}, y {} in line {}, expected a sensor of {}x{}",
+    return Error(Cause::InputValue,
+                 fmt::format("found an event at x {}, y {} in line {}, expected a sensor of {}x{}",
                              *x, *y, lineNumber, table.list.width, table.list.height));
   }
   table.list.add({*microseconds, static_cast<uint16_t>(*x), static_cast<uint16_t>(*y),

@@ -61,14 +61,15 @@ static Result<Values> look(std::string_view text, uint64_t line) {
     }
     CsvCells cells = csvCells(here);
     if (cells.count != 4) {
-      return Error(fmt::format("found {} columns in line {}, expected 4", cells.count, line))
+      return Error(Cause::InputFormat,
+                   fmt::format("found {} columns in line {}, expected 4", cells.count, line))
           .note(std::string(howToName));
     }
     for (size_t i = 0; i < 4; ++i) {
       std::optional<double> value = csvNumber(cells.cell[i]);
       if (!value && !csvPolarity(cells.cell[i])) {
-        return Error(fmt::format("found '{}' in line {}, expected a number",
-                                 cells.cell[i].substr(0, 50), line));
+        return Error(Cause::DamagedInput, fmt::format("found '{}' in line {}, expected a number",
+                                                      cells.cell[i].substr(0, 50), line));
       }
       values.column[i].take(cells.cell[i], value.value_or(0.0), line, isFirst);
     }
@@ -124,7 +125,8 @@ static Error nothingFits(const Values &values) {
                                    "0 and 1, or -1 and 1: the last is another in line {}",
                                    values.column[3].polarityFaultLine)
                      : "a table without names whose values fit no order of t, x, y and p";
-  return Error(fmt::format("found {}, expected t,x,y,p", found)).note(std::string(howToName));
+  return Error(Cause::InputFormat, fmt::format("found {}, expected t,x,y,p", found))
+      .note(std::string(howToName));
 }
 
 static Error severalFit(const Values &values, const std::vector<Order> &orders) {
@@ -132,7 +134,8 @@ static Error severalFit(const Values &values, const std::vector<Order> &orders) 
   for (const Order &order : orders) {
     names.push_back(str(order));
   }
-  Error error(fmt::format("found a table without names whose values fit {}, expected one order",
+  Error error(Cause::InputFormat,
+              fmt::format("found a table without names whose values fit {}, expected one order",
                           fmt::join(names, " and ")));
   constexpr size_t shown = 3;
   for (size_t i = 0; i < std::min(shown, orders.size()); ++i) {

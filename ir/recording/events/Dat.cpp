@@ -30,7 +30,8 @@ static Result<int32_t> extent(const PropheseeHeader &header, std::string_view ke
   std::string_view text = header.value(key);
   auto value = text.empty() ? std::optional(0) : integerIn<int32_t>(text);
   if (!value || *value < 0 || *value > 1 << 14) {
-    return Error(fmt::format("found '{}' for {} in the header, expected 1 to 16384",
+    return Error(Cause::DamagedInput,
+                 fmt::format("found '{}' for {} in the header, expected 1 to 16384",
                              text.substr(0, 50), key));
   }
   return *value;
@@ -40,23 +41,28 @@ static Result<int32_t> extent(const PropheseeHeader &header, std::string_view ke
 static Result<EventList> emptyList(Bytes bytes, const PropheseeHeader &header) {
   std::string_view version = header.value("Version");
   if (header.end == 0) {
-    return Error("expected lines '% key value' at the start of a Prophesee .dat file");
+    return Error(Cause::InputFormat,
+                 "expected lines '% key value' at the start of a Prophesee .dat file");
   }
   if (version != "1" && version != "2") {
-    return Error(fmt::format("found version '{}' in the header, expected '% Version 1' or 2",
+    return Error(Cause::InputFormat,
+                 fmt::format("found version '{}' in the header, expected '% Version 1' or 2",
                              version.substr(0, 50)));
   }
   uint8_t type = bytes[header.end], size = bytes[header.end + 1];
   if (!bytes.has(header.end, 2)) {
-    return Error("the file ends with its header, expected the type and the size of its records");
+    return Error(Cause::DamagedInput,
+                 "the file ends with its header, expected the type and the size of its records");
   }
   if (type == 14) {
-    return Error("found triggers (type 14), expected changes of brightness (type 0 or 12)")
+    return Error(Cause::InputFormat,
+                 "found triggers (type 14), expected changes of brightness (type 0 or 12)")
         .note(
             "the events of the recording are in the file whose name ends with _cd.dat or _td.dat");
   }
   if ((type != 0 && type != 12) || size != recordSize) {
-    return Error(fmt::format("found records of type {} and size {}, expected type 0 or 12 and size "
+    return Error(Cause::DamagedInput,
+                 fmt::format("found records of type {} and size {}, expected type 0 or 12 and size "
                              "{}",
                              type, size, recordSize));
   }
@@ -91,6 +97,7 @@ Result<EventList> readDat(std::span<const std::byte> data, const EventOptions &)
     before = time;
     if (!list->holds(x, y)) {
       return Error(
+          Cause::InputValue,
           fmt::format("found an event at x {}, y {} in byte {}, expected a sensor of {}x{} "
                       "as the header says",
                       x, y, at, list->width, list->height));

@@ -22,17 +22,20 @@ Status addEventColumn(std::string_view name, std::string_view dtype, const Numbe
   std::optional<NpyNumber> number = NpyNumber::of(dtype);
   bool isTime = called->column == EventColumn::Time;
   if (!number || (number->kind == 'f' && !isTime)) {
-    return Error(fmt::format("found the dtype '{}' for field '{}', expected integers of 1, 2, 4 or "
+    return Error(Cause::InputFormat,
+                 fmt::format("found the dtype '{}' for field '{}', expected integers of 1, 2, 4 or "
                              "8 bytes{}",
                              dtype.substr(0, 50), name, isTime ? ", or floats" : ""))
         .note("numpy: array.astype([('t_us', 'i8'), ('x', 'u2'), ('y', 'u2'), ('p', 'u1')])");
   }
   if (!called->strangeUnit.empty()) {
-    return Error(fmt::format("found the field '{}', expected a time in s, ms, us or ns", name))
+    return Error(Cause::InputFormat,
+                 fmt::format("found the field '{}', expected a time in s, ms, us or ns", name))
         .note("name its unit, as in 't_us'");
   }
   if (arrays[called->column].number.size > 0) {
     return Error(
+        Cause::InputFormat,
         fmt::format("found '{}' and another field for the same, expected one of the two", name));
   }
   arrays[called->column] = column;
@@ -77,7 +80,7 @@ static std::optional<int64_t> timeAt(const NumberColumn &column, uint64_t i, Eve
 Result<EventList> eventsOf(const EventArrays &arrays) {
   const auto &[times, xs, ys, polarities] = arrays.columns;
   if (times.number.size == 0 || xs.number.size == 0) {
-    return Error("the array lacks the field t or x, expected t, x, y and p");
+    return Error(Cause::InputFormat, "the array lacks the field t or x, expected t, x, y and p");
   }
   EventList list;
   list.unit = unitOf(arrays, list);
@@ -87,13 +90,14 @@ Result<EventList> eventsOf(const EventArrays &arrays) {
     auto time = timeAt(times, i, list.unit), x = integerAt(xs, i, 0), y = integerAt(ys, i, 0);
     auto polarity = integerAt(polarities, i, 1);
     if (!time || !x || !y || !polarity || *x < 0 || *x > UINT16_MAX || *y < 0 || *y > UINT16_MAX) {
-      return Error(fmt::format("found a number outside of its range in event {}, expected x and y "
+      return Error(Cause::InputValue,
+                   fmt::format("found a number outside of its range in event {}, expected x and y "
                                "from 0 to 65535 and t below 2^63",
                                i));
     }
     if (!values.take(*polarity)) {
-      return Error(fmt::format("found the polarity {} in event {}, expected {}", *polarity, i,
-                               values.expected()));
+      return Error(Cause::InputValue, fmt::format("found the polarity {} in event {}, expected {}",
+                                                  *polarity, i, values.expected()));
     }
     list.add({*time, static_cast<uint16_t>(*x), static_cast<uint16_t>(*y),
               static_cast<uint8_t>(*polarity > 0)});

@@ -79,7 +79,8 @@ static Status refused(Bytes bytes) {
   }};
   for (const auto &[magic, what, fix] : known) {
     if (bytes.startsWith(magic)) {
-      return Error(fmt::format("found {}, expected a file of events", what)).note(std::string(fix));
+      return Error(Cause::InputFormat, fmt::format("found {}, expected a file of events", what))
+          .note(std::string(fix));
     }
   }
   return std::nullopt;
@@ -124,7 +125,8 @@ static Result<EventFormat> recognise(Bytes bytes, std::string_view file) {
   for (const Entry &entry : entries) {
     names.push_back(entry.name);
   }
-  return Error(fmt::format("neither its start nor its ending says the format of its events, "
+  return Error(Cause::InputFormat,
+               fmt::format("neither its start nor its ending says the format of its events, "
                            "expected one of {}, shd",
                            fmt::join(names, ", ")))
       .note("name the format, as in events-nmnist:FILE");

@@ -45,13 +45,15 @@ struct UpperTime {
 } // namespace
 
 static Error unknownWord(uint32_t type, uint64_t at) {
-  return Error(fmt::format("found a word of type {:x} at byte {}, expected 0, 1, 8, a, d, e or f",
+  return Error(Cause::InputFormat,
+               fmt::format("found a word of type {:x} at byte {}, expected 0, 1, 8, a, d, e or f",
                            type, at))
       .note("the file is damaged, or its header names another encoding than the data has");
 }
 
 static Error outside(uint64_t x, uint64_t y, uint64_t at, const EventList &list) {
-  return Error(fmt::format("found an event at x {}, y {} in byte {}, expected a sensor of {}x{} as "
+  return Error(Cause::InputValue,
+               fmt::format("found an event at x {}, y {} in byte {}, expected a sensor of {}x{} as "
                            "the header says",
                            x, y, at, list.width, list.height))
       .note("the file is damaged, or the line '% geometry' of its header is wrong");
@@ -121,7 +123,8 @@ Result<EventList> readEvt21(std::span<const std::byte> data, const EventOptions 
     events += holdsEvents ? std::popcount(bytes.little<uint32_t>(at + 4 - upperHalf)) : 0;
   }
   if (events > options.mostEvents) {
-    return Error(fmt::format("found {} events, expected at most {}", events, options.mostEvents));
+    return Error(Cause::Limit,
+                 fmt::format("found {} events, expected at most {}", events, options.mostEvents));
   }
   EventList list;
   list.width = header->width;

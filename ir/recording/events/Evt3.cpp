@@ -145,7 +145,8 @@ Result<EventList> readEvt3(std::span<const std::byte> data, const EventOptions &
   }
   uint64_t most = mostEventsIn(bytes, header->end);
   if (most > options.mostEvents) {
-    return Error(fmt::format("found {} events, expected at most {}", most, options.mostEvents));
+    return Error(Cause::Limit,
+                 fmt::format("found {} events, expected at most {}", most, options.mostEvents));
   }
   EventList list;
   list.width = header->width;
@@ -157,6 +158,7 @@ Result<EventList> readEvt3(std::span<const std::byte> data, const EventOptions &
     auto word = bytes.little<uint16_t>(at);
     if (!decoder.take(word)) {
       return Error(
+                 Cause::InputFormat,
                  fmt::format("found a word of type {:x} at byte {}, expected 0 to 8, a, d, e or f",
                              word >> 12, at))
           .note("the file is damaged, or its header names another encoding than the data has");

@@ -78,10 +78,11 @@ Result<std::vector<std::byte>> unpackLz4(Bytes frame, uint64_t most) {
   constexpr uint32_t magic = 0x184D2204;
   uint8_t flags = frame[4];
   if (frame.little<uint32_t>(0) != magic || flags >> 6 != 1) {
-    return Error("expected an LZ4 frame");
+    return Error(Cause::InputFormat, "expected an LZ4 frame");
   }
   if ((flags & 1) != 0) {
-    return Error("found an LZ4 frame that needs a dictionary, expected one without");
+    return Error(Cause::InputFormat,
+                 "found an LZ4 frame that needs a dictionary, expected one without");
   }
   bool hasSize = (flags >> 3 & 1) != 0;
   uint64_t checksum = (flags >> 4 & 1) != 0 ? 4 : 0;
@@ -97,7 +98,8 @@ Result<std::vector<std::byte>> unpackLz4(Bytes frame, uint64_t most) {
     bool isStored = word >> 31 != 0;
     if (!frame.has(at, size + checksum) || (isStored && size > most - out.size()) ||
         (!isStored && !unpackBlock(frame.part(at, size), most, out))) {
-      return Error(fmt::format("found a damaged LZ4 block at byte {} of a frame, or more than {} "
+      return Error(Cause::DamagedInput,
+                   fmt::format("found a damaged LZ4 block at byte {} of a frame, or more than {} "
                                "bytes in it",
                                at, most));
     }
@@ -106,8 +108,8 @@ Result<std::vector<std::byte>> unpackLz4(Bytes frame, uint64_t most) {
     }
     at += size + checksum;
   }
-  return Error("found the end of an LZ4 frame at byte " + std::to_string(frame.size()) +
-               ", expected its last block");
+  return Error(Cause::DamagedInput, "found the end of an LZ4 frame at byte " +
+                                        std::to_string(frame.size()) + ", expected its last block");
 }
 
 } // namespace nir

@@ -25,7 +25,8 @@ Result<EventList> readNMnist(std::span<const std::byte> data, const EventOptions
   constexpr uint8_t overflowRow = 240;
   Bytes bytes(data);
   if (bytes.size() % eventSize != 0) {
-    return Error(fmt::format("found {} bytes, expected a multiple of 5: an N-MNIST event has "
+    return Error(Cause::DamagedInput,
+                 fmt::format("found {} bytes, expected a multiple of 5: an N-MNIST event has "
                              "5 bytes",
                              bytes.size()));
   }

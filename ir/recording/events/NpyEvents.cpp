@@ -20,7 +20,8 @@
 namespace nir {
 
 static Error notFields() {
-  return Error("found an array without named fields, expected the fields t, x, y and p")
+  return Error(Cause::InputFormat,
+               "found an array without named fields, expected the fields t, x, y and p")
       .note("numpy: numpy.rec.fromarrays([t, x, y, p], names='t,x,y,p')");
 }
 
@@ -37,14 +38,16 @@ static Result<uint64_t> readFields(Bytes bytes, const NpyHeader &header, EventAr
     auto name = text.take("(") ? text.takeQuoted() : std::nullopt;
     auto dtype = name && text.take(",") ? text.takeQuoted() : std::nullopt;
     if (!dtype || !text.take(")")) {
-      return Error(fmt::format("found '{}' in descr, expected a field as ('t', '<i8')",
+      return Error(Cause::InputFormat,
+                   fmt::format("found '{}' in descr, expected a field as ('t', '<i8')",
                                text.rest.substr(0, 30)))
           .note("fields of fields and fields of several numbers are not read");
     }
     text.take(",");
     auto width = dtype->size() < 3 ? std::nullopt : integerIn<uint64_t>(dtype->substr(2));
     if (!width || *width > widest) {
-      return Error(fmt::format("found the dtype '{}' for field '{}', expected one as '<i8'",
+      return Error(Cause::InputFormat,
+                   fmt::format("found the dtype '{}' for field '{}', expected one as '<i8'",
                                dtype->substr(0, 50), name->substr(0, 50)));
     }
     if (Status failed =

@@ -47,24 +47,25 @@ static std::optional<uint64_t> countIn(NpyText text) {
 
 Result<NpyHeader> readNpyHeader(Bytes bytes) {
   if (!bytes.startsWith("\x93NUMPY")) {
-    return Error("expected '\\x93NUMPY' at the start of a .npy file");
+    return Error(Cause::InputFormat, "expected '\\x93NUMPY' at the start of a .npy file");
   }
   bool isShort = bytes[6] < 2;
   uint64_t start = isShort ? 10 : 12;
   uint64_t length = isShort ? bytes.little<uint16_t>(8) : bytes.little<uint32_t>(8);
   if (!bytes.has(start, length)) {
-    return Error(fmt::format("found {} bytes, expected a header of {}", bytes.size(), length))
+    return Error(Cause::DamagedInput,
+                 fmt::format("found {} bytes, expected a header of {}", bytes.size(), length))
         .note("the file was cut: copy it again");
   }
   std::string_view dict = bytes.text(start, length);
   std::optional<NpyText> descr = valueOf(dict, "descr"), shape = valueOf(dict, "shape");
   if (!descr || !shape) {
-    return Error("the header lacks 'descr' or 'shape', expected both");
+    return Error(Cause::DamagedInput, "the header lacks 'descr' or 'shape', expected both");
   }
   std::optional<uint64_t> count = countIn(*shape);
   if (!count) {
-    return Error(fmt::format("found the shape {}, expected one dimension, (N,)",
-                             trimmed(shape->rest.substr(0, 30))));
+    return Error(Cause::InputFormat, fmt::format("found the shape {}, expected one dimension, (N,)",
+                                                 trimmed(shape->rest.substr(0, 30))));
   }
   return NpyHeader{*descr, start + length, *count};
 }
@@ -72,7 +73,8 @@ Result<NpyHeader> readNpyHeader(Bytes bytes) {
 Status checkNpySize(Bytes bytes, const NpyHeader &header, uint64_t elementSize) {
   uint64_t have = bytes.size() - header.start;
   if (elementSize == 0 || have / elementSize != header.count || have % elementSize != 0) {
-    return Error(fmt::format("found {} bytes of data, expected {} elements of {} bytes", have,
+    return Error(Cause::DamagedInput,
+                 fmt::format("found {} bytes of data, expected {} elements of {} bytes", have,
                              header.count, elementSize))
         .note("the file was cut: copy it again");
   }

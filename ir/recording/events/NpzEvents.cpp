@@ -43,7 +43,8 @@ static Status addMember(const ZipMember &member, EventArrays &arrays, bool &isFi
     }
   }
   if (!isFirst && header->count != arrays.count) {
-    return Error(fmt::format("found {} elements in '{}', expected {} as in the others",
+    return Error(Cause::DamagedInput,
+                 fmt::format("found {} elements in '{}', expected {} as in the others",
                              header->count, name.substr(0, 50), arrays.count));
   }
   isFirst = false;
@@ -73,7 +74,8 @@ Result<EventList> readNpzEvents(std::span<const std::byte> data, const EventOpti
     }
   }
   if (arrays[EventColumn::Time].number.size == 0 || arrays[EventColumn::X].number.size == 0) {
-    return Error(fmt::format("found the arrays {}, expected t, x, y and p",
+    return Error(Cause::InputFormat,
+                 fmt::format("found the arrays {}, expected t, x, y and p",
                              names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "))))
         .note("numpy: numpy.savez(path, t_us=t, x=x, y=y, p=p)");
   }

@@ -59,6 +59,7 @@ static Result<int32_t> extent(std::string_view text) {
   auto value = integerIn<int32_t>(text);
   if (!value || *value < 1 || *value > 2048) {
     return Error(
+        Cause::DamagedInput,
         fmt::format("found the extent '{}' in the header, expected 1 to 2048", text.substr(0, 50)));
   }
   return *value;
@@ -70,7 +71,8 @@ static Status setSize(std::string_view width, std::string_view height, RawHeader
     return w ? h.takeError() : w.takeError();
   }
   if (raw.width && (raw.width != *w || raw.height != *h)) {
-    return Error(fmt::format("found a geometry of {}x{} and a format of {}x{} in the header, "
+    return Error(Cause::DamagedInput,
+                 fmt::format("found a geometry of {}x{} and a format of {}x{} in the header, "
                              "expected one size",
                              raw.width, raw.height, *w, *h));
   }
@@ -148,7 +150,8 @@ static std::optional<EventFormat> formatIn(const PropheseeHeader &header) {
 Result<RawHeader> readRawHeader(Bytes bytes) {
   PropheseeHeader header = readPropheseeHeader(bytes);
   if (header.end == 0) {
-    return Error("expected lines '% key value' at the start of a Prophesee file");
+    return Error(Cause::InputFormat,
+                 "expected lines '% key value' at the start of a Prophesee file");
   }
   std::string_view integrator = header.value("integrator_name");
   bool isProphesee = integrator.empty() || integrator == "Prophesee";
@@ -158,7 +161,8 @@ Result<RawHeader> readRawHeader(Bytes bytes) {
       header.value("format").empty() ? header.value("evt") : header.value("format");
   std::optional<EventFormat> format = formatIn(header);
   if (!format && (!said.empty() || !camera.format)) {
-    return Error(fmt::format("found the encoding '{}' in the header, expected EVT 2.0, 2.1 or 3.0",
+    return Error(Cause::InputFormat,
+                 fmt::format("found the encoding '{}' in the header, expected EVT 2.0, 2.1 or 3.0",
                              said.substr(0, 100)))
         .note("Prophesee's metavision_file_to_csv writes a table, which nirc reads");
   }
@@ -174,7 +178,7 @@ Result<RawHeader> readRawHeader(Bytes bytes) {
   order = order.empty() ? header.value("endianness") : order;
   raw.upperHalfFirst = order.empty() ? isProphesee && id > 0 && id < 0x37 : order == "legacy";
   if (order == "big") {
-    return Error("found words in big-endian order, expected little-endian ones")
+    return Error(Cause::InputFormat, "found words in big-endian order, expected little-endian ones")
         .note("Prophesee's metavision_file_to_csv writes a table, which nirc reads");
   }
   return raw;
@@ -183,8 +187,8 @@ Result<RawHeader> readRawHeader(Bytes bytes) {
 Result<RawHeader> readRawHeader(Bytes bytes, EventFormat wanted) {
   Result<RawHeader> raw = readRawHeader(bytes);
   if (raw && raw->format != wanted) {
-    return Error(
-               fmt::format("found {} in the header, expected {}", name(raw->format), name(wanted)))
+    return Error(Cause::InputFormat, fmt::format("found {} in the header, expected {}",
+                                                 name(raw->format), name(wanted)))
         .note(fmt::format("read it as {}", name(raw->format)));
   }
   return raw;

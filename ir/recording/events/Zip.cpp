@@ -42,8 +42,8 @@ public:
   }
 
   Error error(std::string_view what) const {
-    return Error(fmt::format("found a zip that is damaged: {}{}", what,
-                             archive ? zip_strerror(archive) : why))
+    return Error(Cause::DamagedInput, fmt::format("found a zip that is damaged: {}{}", what,
+                                                  archive ? zip_strerror(archive) : why))
         .note("the file was cut or damaged: copy it again");
   }
 
@@ -72,8 +72,9 @@ static Status check(const Archive &archive) {
   zip_int64_t count = zip_get_num_entries(archive.archive, 0);
   return count <= mostMembers
              ? std::nullopt
-             : Status(Error(fmt::format("found a zip of {} members, expected at most {}", count,
-                                        mostMembers)));
+             : Status(
+                   Error(Cause::Limit, fmt::format("found a zip of {} members, expected at most {}",
+                                                   count, mostMembers)));
 }
 
 static std::string nameOf(const Archive &archive, zip_int64_t i) {
@@ -115,13 +116,14 @@ static Result<std::vector<std::byte>> unpack(const Archive &archive, zip_int64_t
     bytes.resize(std::min(std::max<uint64_t>(2 * filled, chunk), most + 1));
     zip_int64_t got = zip_fread(file.get(), bytes.data() + filled, bytes.size() - filled);
     if (got < 0) {
-      return Error(fmt::format("found a zip that is damaged: {}{}", what,
-                               zip_file_strerror(file.get())))
+      return Error(Cause::DamagedInput, fmt::format("found a zip that is damaged: {}{}", what,
+                                                    zip_file_strerror(file.get())))
           .note("the file was cut or damaged: copy it again");
     }
     filled += static_cast<size_t>(got);
     if (filled > most) {
       return Error(
+          Cause::Limit,
           fmt::format("found more than {} bytes in a zip, expected at most so many", most));
     }
     if (got == 0) {
@@ -149,7 +151,9 @@ Result<std::vector<ZipMember>> unzip(std::span<const std::byte> bytes, uint64_t 
 }
 
 Result<std::vector<std::byte>> zipped(const std::vector<ZipMember> &members) {
-  auto failed = [] { return Error("cannot be written as an archive: out of memory"); };
+  auto failed = [] {
+    return Error(Cause::NoMemory, "cannot be written as an archive: out of memory");
+  };
   zip_error_t why;
   zip_error_init(&why);
   zip_source_t *memory = zip_source_buffer_create(nullptr, 0, 0, &why);

@@ -30,10 +30,12 @@ Result<std::vector<std::byte>> unpackZstd(Bytes frame, uint64_t most) {
     ZSTD_outBuffer out{bytes.data(), bytes.size(), filled};
     size_t left = ZSTD_decompressStream(context.get(), &out, &in);
     if (ZSTD_isError(left)) {
-      return Error(fmt::format("the ZSTD frame is damaged: {}", ZSTD_getErrorName(left)));
+      return Error(Cause::DamagedInput,
+                   fmt::format("the ZSTD frame is damaged: {}", ZSTD_getErrorName(left)));
     }
     if (out.pos > most) {
       return Error(
+          Cause::Limit,
           fmt::format("found more than {} bytes in a ZSTD frame, expected at most so many", most));
     }
     if (left == 0) {
@@ -41,7 +43,7 @@ Result<std::vector<std::byte>> unpackZstd(Bytes frame, uint64_t most) {
       return bytes;
     }
     if (in.pos == in.size && out.pos < out.size) {
-      return Error("the ZSTD frame ends within its data");
+      return Error(Cause::DamagedInput, "the ZSTD frame ends within its data");
     }
     filled = out.pos;
   }

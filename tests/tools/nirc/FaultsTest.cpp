@@ -30,22 +30,22 @@ TEST(Faults, WhatEndsWellKeepsItsCode) {
 TEST(Faults, Exception) {
   EXPECT_EXIT(endAs([]() -> int { throw std::logic_error("no such state"); }),
               testing::ExitedWithCode(internal),
-              "^error: a fault of nirc itself: no such state\n$");
+              "^error: a fault of nirc itself: no such state \\[internal\\]\n$");
   EXPECT_EXIT(endAs([]() -> int { throw 7; }), testing::ExitedWithCode(internal),
-              "^error: a fault of nirc itself: an unknown exception\n$");
+              "^error: a fault of nirc itself: an unknown exception \\[internal\\]\n$");
 }
 
 TEST(Faults, OutOfMemory) {
   EXPECT_EXIT(endAs([]() -> int { throw std::bad_alloc(); }), testing::ExitedWithCode(internal),
-              "^error: out of memory\n$");
+              "^error: out of memory \\[no-memory\\]\n$");
   EXPECT_EXIT(endAs([]() -> int { llvm::report_bad_alloc_error("Allocation failed"); }),
-              testing::ExitedWithCode(internal), "^error: out of memory\n$");
+              testing::ExitedWithCode(internal), "^error: out of memory \\[no-memory\\]\n$");
 }
 
 TEST(Faults, LLVMFatalError) {
   EXPECT_EXIT(endAs([]() -> int { llvm::report_fatal_error("cannot select: x"); }),
               testing::ExitedWithCode(internal),
-              "^error: a fault of nirc itself: LLVM: cannot select: x\n$");
+              "^error: a fault of nirc itself: LLVM: cannot select: x \\[internal\\]\n$");
 }
 
 int tooDeep() { throw std::logic_error("too deep"); }
@@ -53,9 +53,9 @@ int tooDeep() { throw std::logic_error("too deep"); }
 /// As where an exception reaches code that must not let any out.
 TEST(Faults, Terminate) {
   EXPECT_EXIT(endAs([]() noexcept -> int { return tooDeep(); }), testing::ExitedWithCode(internal),
-              "^error: a fault of nirc itself: too deep\n$");
+              "^error: a fault of nirc itself: too deep \\[internal\\]\n$");
   EXPECT_EXIT(endAs([]() -> int { std::terminate(); }), testing::ExitedWithCode(internal),
-              "^error: a fault of nirc itself: std::terminate was called\n$");
+              "^error: a fault of nirc itself: std::terminate was called \\[internal\\]\n$");
 }
 
 } // namespace
