@@ -118,6 +118,9 @@ struct Artifact {
     std::string name, bytes;
   };
   std::vector<File> files;
+  /// Names of the model, or the name that was asked for, which the format cannot have, and what
+  /// stands for each: "1fc", "n_1fc".
+  std::vector<std::pair<std::string, std::string>> renamed = {};
 };
 
 /// How a network is spread over the cores of a platform that has many.

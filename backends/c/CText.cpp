@@ -18,25 +18,32 @@ using namespace llvm;
 
 namespace nirc::cpu {
 
-/// Keywords of C11 and C++20, names that compilers or headers define as macros, and those that the
-/// generated functions use.
+/// Names that the generated functions use.
+static bool isUsed(StringRef name) {
+  static const StringSet<> used = {"copy_channels", "copy_counts", "copy_spikes", "net",
+                                   "state",         "step",        "steps",       "values"};
+  return used.contains(name);
+}
+
+/// Keywords of C11 and C++20, and names that compilers or headers define as macros; `main` is the
+/// example's.
 static bool isReserved(StringRef name) {
   // clang-format off: a list by column would have a line a word
   static const StringSet<> reserved = {
       "alignas", "alignof", "and", "and_eq", "asm", "auto", "bitand", "bitor", "bool", "break",
       "case", "catch", "char", "char16_t", "char32_t", "char8_t", "class", "co_await",
       "co_return", "co_yield", "compl", "concept", "const", "const_cast", "consteval",
-      "constexpr", "constinit", "continue", "copy_channels", "copy_counts", "copy_spikes", "decltype", "default", "delete", "do",
+      "constexpr", "constinit", "continue", "decltype", "default", "delete", "do",
       "double", "dynamic_cast", "else", "enum", "eof", "errno", "explicit", "export", "extern",
       "false", "float", "for", "friend", "goto", "i386", "if", "infinity", "inline", "int",
       "int16_t", "int32_t", "int64_t", "int8_t", "linux", "long", "main", "memcpy", "memset",
-      "mutable", "namespace", "nan", "net", "new", "noexcept", "not", "not_eq", "null",
+      "mutable", "namespace", "nan", "new", "noexcept", "not", "not_eq", "null",
       "nullptr", "operator", "or", "or_eq", "private", "protected", "public", "register",
       "reinterpret_cast", "requires", "restrict", "return", "short", "signed", "size_t",
-      "sizeof", "state", "static", "static_assert", "static_cast", "stderr", "stdin", "stdout",
-      "step", "steps", "struct", "switch", "template", "this", "thread_local", "throw", "true",
+      "sizeof", "static", "static_assert", "static_cast", "stderr", "stdin", "stdout",
+      "struct", "switch", "template", "this", "thread_local", "throw", "true",
       "try", "typedef", "typeid", "typename", "typeof", "uint16_t", "uint32_t", "uint64_t",
-      "uint8_t", "union", "unix", "unsigned", "using", "values", "virtual", "void", "volatile",
+      "uint8_t", "union", "unix", "unsigned", "using", "virtual", "void", "volatile",
       "wchar_t", "while", "xor", "xor_eq"};
   // clang-format on
   return reserved.contains(name);
@@ -56,7 +63,7 @@ static int takeCharacter(StringRef &text) {
   return static_cast<int>(character);
 }
 
-std::string identifierFor(StringRef text) {
+std::string prefixFor(StringRef text) {
   constexpr size_t longest = 48;
   std::string name;
   while (!text.empty() && name.size() < longest) {
@@ -71,13 +78,18 @@ std::string identifierFor(StringRef text) {
     }
   }
   name.resize(std::min(name.size(), longest));
-  if (name.empty() || name[0] == '_' || isDigit(name[0])) {
+  if (name.empty() || name[0] == '_') {
     name.insert(0, "n");
+  } else if (isDigit(name[0])) {
+    name.insert(0, "n_");
   }
   return isReserved(StringRef(name).lower()) ? name + "_" : name;
 }
 
-bool isIdentifier(StringRef text) { return identifierFor(text) == text; }
+std::string identifierFor(StringRef text) {
+  std::string name = prefixFor(text);
+  return isUsed(StringRef(name).lower()) ? name + "_" : name;
+}
 
 std::string Identifiers::add(StringRef text) {
   std::string first = identifierFor(text), name = first;

@@ -16,11 +16,12 @@
 namespace nirc::cpu {
 
 /// A C identifier that reads like `text`, for any bytes: what C does not take becomes '_', a
-/// character beyond ASCII its number, as u795e. Never a keyword of C or C++, never reserved, at
-/// most 48 letters.
+/// character beyond ASCII its number, as u795e; before a digit at the start comes n_, behind a
+/// keyword of C or C++ '_'. Never reserved, at most 48 letters.
 std::string identifierFor(llvm::StringRef text);
-/// Whether `text` is what identifierFor leaves as it is.
-bool isIdentifier(llvm::StringRef text);
+/// The same for what only begins identifiers, as `net` does net_step: it can be a name that the
+/// generated functions use alone.
+std::string prefixFor(llvm::StringRef text);
 
 /// Identifiers of one scope. Two that differ only in case do not go together: macros are upper
 /// case.

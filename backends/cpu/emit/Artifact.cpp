@@ -221,11 +221,13 @@ nir::Result<Artifact> nirc::cpu::emit(const Job &job, const EmitOptions &options
   if (!network) {
     return network.takeError();
   }
-  nir::Result<Interface> interface = interfaceOf(job, options, *network);
-  if (!interface) {
-    return interface.takeError();
+  Interface interface = interfaceOf(job, options, *network);
+  nir::Result<Artifact> artifact = portable ? asC(job, nodes, interface, *network)
+                                   : options.kind == "mlir"
+                                       ? asMlir(interface, *network)
+                                       : asMachineCode(options, interface, *network, *machine);
+  if (artifact) {
+    artifact->renamed = std::move(interface.renamed);
   }
-  return portable                 ? asC(job, nodes, *interface, *network)
-         : options.kind == "mlir" ? asMlir(*interface, *network)
-                                  : asMachineCode(options, *interface, *network, *machine);
+  return artifact;
 }

@@ -20,22 +20,6 @@
 using namespace nirc;
 using namespace nirc::cpu;
 
-/// The name of the network: what was asked for, else one like the model's file.
-static nir::Result<std::string> nameOf(const Job &job, const EmitOptions &options) {
-  if (options.name.empty()) {
-    return identifierFor(llvm::sys::path::stem(job.file));
-  }
-  if (!isIdentifier(options.name)) {
-    return nir::Error::usage(
-               nir::Cause::NodeName,
-               fmt::format("found the name '{}', expected one that C takes: letters, digits "
-                           "and single '_', no keyword, at most 48",
-                           commentText(options.name)))
-        .note(fmt::format("--name {}", identifierFor(options.name)));
-  }
-  return options.name;
-}
-
 static std::string typeOf(const Port &port, const std::string &number) {
   return port.slot.type == nir::DType::U8 ? "uint8_t" : port.count ? "int32_t" : number;
 }
@@ -45,15 +29,28 @@ static int64_t elementsOf(const Port &port) {
   return port.order ? port.order->channels * port.order->positions : port.slot.elements;
 }
 
-nir::Result<Interface> nirc::cpu::interfaceOf(const Job &job, const EmitOptions &options,
-                                              const Built &network) {
-  nir::Result<std::string> name = nameOf(job, options);
-  if (!name) {
-    return name.takeError();
-  }
+/// Of the state `identifier` what stands for its node.
+static llvm::StringRef nodePart(llvm::StringRef identifier, const Port &port) {
+  return identifier.ends_with("_" + port.observable)
+             ? identifier.drop_back(port.observable.size() + 1)
+             : identifier;
+}
+
+Interface nirc::cpu::interfaceOf(const Job &job, const EmitOptions &options, const Built &network) {
   Interface interface;
-  interface.name = *name;
-  interface.upperName = llvm::StringRef(*name).upper();
+  auto noteName = [&](const std::string &name, llvm::StringRef written) {
+    std::pair<std::string, std::string> renamed(name, written);
+    if (name != written && !llvm::is_contained(interface.renamed, renamed)) {
+      interface.renamed.push_back(std::move(renamed));
+    }
+  };
+  if (options.name.empty()) {
+    interface.name = prefixFor(llvm::sys::path::stem(job.file));
+  } else {
+    interface.name = prefixFor(options.name);
+    noteName(options.name, interface.name);
+  }
+  interface.upperName = llvm::StringRef(interface.name).upper();
   interface.file = llvm::sys::path::filename(job.file).str();
   interface.semantics = nir::labelOf(network.info.semantics);
   interface.dtSeconds = network.info.dtSeconds;
@@ -66,14 +63,17 @@ nir::Result<Interface> nirc::cpu::interfaceOf(const Job &job, const EmitOptions 
   for (const Port &port : layout.inputs) {
     interface.inputs.push_back(
         {port, identifiers.add(port.node), interface.number, elementsOf(port)});
+    noteName(port.node, interface.inputs.back().identifier);
   }
   for (auto [number, port] : llvm::enumerate(layout.outputs)) {
     if (number < network.outputs) {
       interface.outputs.push_back(
           {port, identifiers.add(port.node), typeOf(port, interface.number), elementsOf(port)});
+      noteName(port.node, interface.outputs.back().identifier);
     } else {
       interface.states.push_back({port, identifiers.add(port.node + "_" + port.observable),
                                   interface.number, elementsOf(port)});
+      noteName(port.node, nodePart(interface.states.back().identifier, port));
     }
   }
   return interface;

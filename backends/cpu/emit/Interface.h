@@ -41,11 +41,11 @@ struct Interface {
   bool isInteger() const { return number == "int32_t"; }
   std::vector<InterfacePort> inputs, outputs;
   std::vector<InterfacePort> states; ///< what NAME_read_state reads, always as numbers
+  std::vector<std::pair<std::string, std::string>> renamed; ///< as an Artifact has it
 };
 
 /// Of what was built of the job.
-nir::Result<Interface> interfaceOf(const Job &job, const EmitOptions &options,
-                                   const Built &network);
+Interface interfaceOf(const Job &job, const EmitOptions &options, const Built &network);
 
 /// NAME.h. `members`: the members of the struct of a network, a line each, where the program is to
 /// hold it; empty where it is opaque.

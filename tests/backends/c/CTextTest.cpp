@@ -18,7 +18,7 @@ namespace {
 TEST(CText, IdentifiersOfAnyText) {
   EXPECT_EQ(identifierFor("fc1"), "fc1");
   EXPECT_EQ(identifierFor("encoder.lif-1"), "encoder_lif_1");
-  EXPECT_EQ(identifierFor("0"), "n0");
+  EXPECT_EQ(identifierFor("1fc"), "n_1fc");
   EXPECT_EQ(identifierFor(""), "n");
   EXPECT_EQ(identifierFor("__x"), "n_x");
   EXPECT_EQ(identifierFor("a__b"), "a_b");
@@ -27,8 +27,11 @@ TEST(CText, IdentifiersOfAnyText) {
   EXPECT_EQ(identifierFor("\u795e"), "u795e");
   EXPECT_EQ(identifierFor("\xff!"), "n_");
   EXPECT_EQ(identifierFor(std::string(300, 'x')).size(), 48u);
-  EXPECT_TRUE(isIdentifier("braille_2"));
-  EXPECT_FALSE(isIdentifier("x y"));
+  EXPECT_EQ(identifierFor("braille_2"), "braille_2");
+  EXPECT_EQ(identifierFor("net"), "net_"); // a parameter of the functions
+  EXPECT_EQ(prefixFor("net"), "net");      // of net_step
+  EXPECT_EQ(prefixFor("int"), "int_");
+  EXPECT_EQ(prefixFor("x y"), "x_y");
 }
 
 TEST(CText, IdentifiersOfAScopeDiffer) {
