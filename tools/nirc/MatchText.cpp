@@ -8,6 +8,7 @@
 #include "api/RunReport.h"
 #include "tools/nirc/MatchView.h"
 #include "tools/nirc/Options.h"
+#include "tools/text/Grouped.h"
 #include "tools/text/NodeText.h"
 #include "tools/text/Table.h"
 
@@ -20,15 +21,6 @@
 namespace nirc {
 
 static constexpr size_t shownRows = 24;
-
-/// "3,667".
-static std::string grouped(double count) {
-  std::string text = fmt::format("{:.0f}", count);
-  for (auto at = static_cast<ptrdiff_t>(text.size()) - 3; at > 0; at -= 3) {
-    text.insert(static_cast<size_t>(at), ",");
-  }
-  return text;
-}
 
 static std::string spikesText(const Agreement &found) {
   if (found.expected == 0.0) {
