@@ -6,8 +6,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "api/io/Files.h"
+#include "api/io/Printable.h"
 #include "tools/nirc/Options.h"
+#include "tools/nirc/Outputs.h"
+#include "tools/nirc/Report.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
 #include <memory>
@@ -18,10 +22,21 @@ namespace {
 struct CompileCommand : ExecutionOptions {
   EmitOptions emit;
   std::string out;
+  bool json = false;
 };
 } // namespace
 
-static nir::Status write(const Artifact &artifact, const std::string &folder) {
+static std::string pathOf(const Artifact::File &file, const std::string &folder) {
+  return (std::filesystem::path(folder) / file.name).string();
+}
+
+static nir::Status write(const Artifact &artifact, const std::string &folder,
+                         const std::vector<std::string> &inputs) {
+  for (const Artifact::File &file : artifact.files) {
+    if (nir::Status failed = checkOutput(pathOf(file, folder), inputs)) {
+      return failed;
+    }
+  }
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
   if (failed) {
@@ -30,12 +45,83 @@ static nir::Status write(const Artifact &artifact, const std::string &folder) {
         .in(folder);
   }
   for (const Artifact::File &file : artifact.files) {
-    std::string path = (std::filesystem::path(folder) / file.name).string();
-    if (nir::Status problem = writeFile(path, file.bytes)) {
+    if (nir::Status problem = writeFile(pathOf(file, folder), file.bytes)) {
       return problem;
     }
   }
   return std::nullopt;
+}
+
+/// One note of all names that the artifact has in another form.
+static std::optional<nir::Diagnostic> renamedNote(const CompileCommand &command,
+                                                  const Artifact &artifact) {
+  constexpr size_t listed = 8;
+  if (artifact.renamed.empty()) {
+    return std::nullopt;
+  }
+  std::string text;
+  for (size_t i = 0; i < std::min(listed, artifact.renamed.size()); ++i) {
+    const auto &[name, written] = artifact.renamed[i];
+    text += fmt::format("{}'{}' is {}", i == 0 ? "" : ", ", printable(name), written);
+  }
+  if (artifact.renamed.size() > listed) {
+    text += fmt::format(" and {} more, which the header lists", artifact.renamed.size() - listed);
+  }
+  return nir::Diagnostic{
+      nir::Severity::Note, command.model, {}, "names that C cannot have are changed: " + text, {}};
+}
+
+static Json artifactJson(const CompileCommand &command, const Network &network,
+                         const Choices &choices, const Artifact &artifact,
+                         const std::vector<nir::Diagnostic> &said) {
+  Json json = {{"nirc", NIRC_VERSION},
+               {"model", command.model},
+               {"model_sha256", network.file.sha256()},
+               {"target", choices.target->name()},
+               {"emit", command.emit.kind},
+               {"semantics", choices.semantics.text()},
+               {"dt", choices.semantics.dtSeconds},
+               {"folder", command.out},
+               {"files", Json::array()},
+               {"renamed", Json::array()},
+               {"advice", diagnosticsJson(said)}};
+  if (choices.quantization) {
+    json["format"] = choices.quantization->format.text();
+  } else {
+    json["dtype"] = nir::name(choices.dtype);
+  }
+  for (const Artifact::File &file : artifact.files) {
+    json["files"].push_back({{"file", pathOf(file, command.out)}, {"bytes", file.bytes.size()}});
+  }
+  for (const auto &[name, written] : artifact.renamed) {
+    json["renamed"].push_back({{"name", name}, {"written", written}});
+  }
+  return json;
+}
+
+static void printSummary(const CompileCommand &command, const Network &network,
+                         const Choices &choices, const Artifact &artifact) {
+  fmt::print("{}: semantics {}, target {} in {}\n{}written to {}:", command.model,
+             choices.semantics.text(), choices.target->name(),
+             choices.quantization ? choices.quantization->format.text()
+                                  : std::string(nir::name(choices.dtype)),
+             rangesText(network, choices), command.out);
+  for (const Artifact::File &file : artifact.files) {
+    fmt::print(" {}", file.name);
+  }
+  fmt::print("\n");
+}
+
+static nir::Result<Artifact> emit(const CompileCommand &command, const Network &network,
+                                  const Choices &choices, std::vector<Notice> &notices) {
+  Job job = jobOf(network, choices);
+  job.onNotice = [&](const Notice &notice) {
+    if (notice.rounds) {
+      notices.push_back(notice);
+    }
+  };
+  Waiting waiting("compiling", command.quiet);
+  return choices.target->emit(job, command.emit);
 }
 
 static Exit compile(CompileCommand &command) {
@@ -60,32 +146,21 @@ static Exit compile(CompileCommand &command) {
     return fail(*failed);
   }
   std::vector<Notice> notices;
-  auto keep = [&](const Notice &notice) {
-    if (notice.rounds) {
-      notices.push_back(notice);
-    }
-  };
-  Job job = jobOf(network, *choices);
-  job.onNotice = keep;
-  nir::Result<Artifact> artifact = choices->target->emit(job, command.emit);
+  nir::Result<Artifact> artifact = emit(command, network, *choices, notices);
   if (!artifact) {
-    const nir::Error &error = artifact.error();
-    return fail(error);
+    return fail(artifact.error());
   }
-  if (nir::Status failed = write(*artifact, command.out)) {
-    return fail(Exit::Input, *failed);
+  if (nir::Status failed = write(*artifact, command.out, filesRead(network))) {
+    return fail(*failed);
   }
   if (!command.quiet) {
     print(network, notices, command, said);
-    fmt::print("{}: semantics {}, target {} in {}\n{}written to {}:", command.model,
-               choices->semantics.text(), choices->target->name(),
-               choices->quantization ? choices->quantization->format.text()
-                                     : std::string(nir::name(choices->dtype)),
-               rangesText(network, *choices), command.out);
-    for (const Artifact::File &file : artifact->files) {
-      fmt::print(" {}", file.name);
-    }
-    fmt::print("\n");
+    say(command, renamedNote(command, *artifact), said);
+  }
+  if (command.json) {
+    fmt::print("{}", dump(artifactJson(command, network, *choices, *artifact, said)));
+  } else if (!command.quiet) {
+    printSummary(command, network, *choices, *artifact);
   }
   return Exit::Done;
 }
@@ -117,6 +192,8 @@ void addCompile(CLI::App &app, Exit &exit) {
   command->add_flag("--balance-latency", options->choices.balanceLatency,
                     "With --schedule pipelined: delay what comes early, so that each output is "
                     "that of --schedule sequential, some steps later");
+  command->add_flag("--json", options->json,
+                    "Print what was written, and what of, in JSON on standard output");
   command->add_flag("-q,--quiet", options->quiet, "Print errors only");
   command->footer("Examples:\n"
                   "  nirc compile model.nir --dt 1ms -o build/\n"

@@ -10,11 +10,14 @@
 #include "api/RunChoices.h"
 #include "api/io/Files.h"
 #include "ir/choices/Choices.h"
+#include "ir/choices/Stored.h"
 #include "ir/file/Writer.h"
 #include "ir/graph/Check.h"
 #include "ir/graph/Schedule.h"
 #include "tools/nirc/Command.h"
 #include "tools/nirc/Options.h"
+#include "tools/nirc/Outputs.h"
+#include "tools/nirc/Report.h"
 
 #include <filesystem>
 #include <fmt/format.h>
@@ -27,7 +30,7 @@ namespace {
 struct ConvertOptions {
   std::string from, to;
   std::optional<std::string> late;
-  bool elide = false;
+  bool elide = false, json = false, quiet = false;
   ReadingOptions reading;
   nir::ReadLimits limits;
 };
@@ -89,29 +92,81 @@ static Exit addReading(const ConvertOptions &options, ModelFile &file) {
   return Exit::Done;
 }
 
+/// What is wrong with the names of the files and the form that they ask for.
+static nir::Status checkForm(const ConvertOptions &options, const std::string &ending,
+                             bool isText) {
+  if (!isText && ending != ".nir" && ending != ".mlirbc") {
+    return nir::Error::usage(nir::Cause::FileEnding,
+                             fmt::format("found the ending '{}', expected .nir, .mlir or .mlirbc, "
+                                         "or - for text on standard output",
+                                         ending))
+        .in(options.to);
+  }
+  if (options.elide && !isText) {
+    return nir::Error::usage(nir::Cause::OptionConflict,
+                             "--elide leaves out parameters, which only .mlir text may")
+        .in(options.to);
+  }
+  if (options.json && options.to == "-") {
+    return nir::Error::usage(nir::Cause::OptionConflict,
+                             "found --json and -, expected one of them: both print on standard "
+                             "output");
+  }
+  return checkOutput(options.to, {options.from});
+}
+
+/// Writes the model in the form that the ending says, or prints it.
+static nir::Status write(const ConvertOptions &options, const std::string &ending, bool isText,
+                         const nir::Model &model) {
+  if (ending == ".nir") {
+    return nir::write(model, options.to);
+  }
+  MlirForm form = !isText         ? MlirForm::Bytecode
+                  : options.elide ? MlirForm::ElidedText
+                                  : MlirForm::Text;
+  nir::Result<std::string> bytes = mlirBytes(model, options.from, form);
+  if (!bytes) {
+    return bytes.takeError();
+  }
+  if (options.to == "-") {
+    fmt::print("{}", *bytes);
+    return std::nullopt;
+  }
+  return writeFile(options.to, *bytes);
+}
+
+static Json convertedJson(const ConvertOptions &options, const ModelFile &file,
+                          const std::vector<nir::Diagnostic> &diagnostics) {
+  std::error_code none;
+  nir::Result<nir::Reading> reading = nir::readingOf(file.model);
+  bool hasDt = reading && reading->dtSeconds, hasUnit = reading && reading->timeUnit,
+       hasSemantics = reading && !reading->semantics.empty();
+  return {{"nirc", NIRC_VERSION},
+          {"model", options.from},
+          {"model_sha256", file.sha256()},
+          {"semantics", hasSemantics ? Json(nir::labelOf(reading->semantics)) : Json()},
+          {"dt", hasDt ? Json(*reading->dtSeconds) : Json()},
+          {"time_unit", hasUnit ? Json(nir::name(*reading->timeUnit)) : Json()},
+          {"file", options.to},
+          {"bytes", std::filesystem::file_size(options.to, none)},
+          {"diagnostics", diagnosticsJson(diagnostics)}};
+}
+
 static Exit convert(const ConvertOptions &options) {
   std::string ending = std::filesystem::path(options.to).extension().string();
   // "-" is text on standard output: the form for people.
-  bool toText = ending == ".mlir" || options.to == "-";
-  if (!toText && ending != ".nir" && ending != ".mlirbc") {
-    return fail(Exit::Usage,
-                nir::Error(nir::Cause::FileEnding,
-                           fmt::format("found the ending '{}', expected .nir, .mlir or .mlirbc, or "
-                                       "- for text on standard output",
-                                       ending))
-                    .in(options.to));
-  }
-  if (options.elide && !toText) {
-    return fail(Exit::Usage, nir::Error(nir::Cause::OptionConflict,
-                                        "--elide leaves out parameters, which only .mlir text may")
-                                 .in(options.to));
+  bool isText = ending == ".mlir" || options.to == "-";
+  if (nir::Status failed = checkForm(options, ending, isText)) {
+    return fail(*failed);
   }
   nir::Result<ModelFile> file = loadModel(options.from, options.limits);
   if (!file) {
     return fail(Exit::Input, file.error());
   }
   nir::Checked checked = nir::check(file->model.graph, options.from);
-  print(checked.diagnostics);
+  if (!options.quiet || !checked.ok()) {
+    print(checked.diagnostics);
+  }
   if (!checked.ok()) {
     return Exit::Input;
   }
@@ -123,23 +178,15 @@ static Exit convert(const ConvertOptions &options) {
       return exit;
     }
   }
-  if (ending == ".nir") {
-    nir::Status failed = nir::write(file->model, options.to);
-    return failed ? fail(Exit::Input, *failed) : Exit::Done;
+  if (nir::Status failed = write(options, ending, isText, file->model)) {
+    return fail(Exit::Input, *failed);
   }
-  MlirForm form = !toText         ? MlirForm::Bytecode
-                  : options.elide ? MlirForm::ElidedText
-                                  : MlirForm::Text;
-  nir::Result<std::string> bytes = mlirBytes(file->model, options.from, form);
-  if (!bytes) {
-    return fail(Exit::Input, bytes.error());
+  if (options.json) {
+    fmt::print("{}", dump(convertedJson(options, *file, checked.diagnostics)));
+  } else if (!options.quiet && options.to != "-") {
+    fmt::print("written to {}\n", options.to);
   }
-  if (options.to == "-") {
-    fmt::print("{}", *bytes);
-    return Exit::Done;
-  }
-  nir::Status failed = writeFile(options.to, *bytes);
-  return failed ? fail(Exit::Input, *failed) : Exit::Done;
+  return Exit::Done;
 }
 
 void addConvert(CLI::App &app, Exit &exit) {
@@ -162,6 +209,9 @@ void addConvert(CLI::App &app, Exit &exit) {
   command->add_option("--time-unit", options->reading.timeUnit,
                       "The file's unit of time: s, ms or steps. The result is in seconds");
   addLimits(*command, options->limits);
+  command->add_flag("--json", options->json,
+                    "Print what was written, and what of, in JSON on standard output");
+  command->add_flag("-q,--quiet", options->quiet, "Print errors only");
   command->footer("Examples:\n"
                   "  nirc convert model.nir model.mlir\n"
                   "  nirc convert model.nir - --elide\n"
