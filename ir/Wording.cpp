@@ -29,6 +29,13 @@ std::string quoted(const std::vector<std::string> &names) {
   return text;
 }
 
+std::string counted(int64_t count, std::string_view one, std::string_view many) {
+  if (count == 1) {
+    return fmt::format("1 {}", one);
+  }
+  return many.empty() ? fmt::format("{} {}s", count, one) : fmt::format("{} {}", count, many);
+}
+
 std::string loop(const std::vector<std::string> &names) {
   std::string text;
   for (size_t i = 0; i < names.size(); ++i) {

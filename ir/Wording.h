@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,5 +24,8 @@ std::string loop(const std::vector<std::string> &names);
 /// The one of `names` that `name` is probably meant to be, or an empty string. Looks at a bounded
 /// number of names.
 std::string nearest(std::string_view name, const std::vector<std::string> &names);
+
+/// "1 step", "2 steps"; `many` where that is not `one` with an s.
+std::string counted(int64_t count, std::string_view one, std::string_view many = {});
 
 } // namespace nir

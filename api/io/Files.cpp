@@ -28,8 +28,8 @@ namespace {
 /// A file descriptor that closes itself.
 struct File {
   explicit File(int descriptor) : descriptor(descriptor) {}
-  File(const File &) = delete;
-  File &operator=(const File &) = delete;
+  File(File &&other) noexcept : descriptor(std::exchange(other.descriptor, -1)) {}
+  File &operator=(File &&) = delete;
   ~File() {
     if (descriptor >= 0) {
       ::close(descriptor);
@@ -41,27 +41,47 @@ struct File {
 };
 } // namespace
 
-/// Fails where the file could not be opened, or is none.
-static nir::Status openFile(const std::string &path, const File &file, struct stat &status) {
-  if (file.descriptor < 0) {
+/// Whether the path names a file that the process was started with: standard input, and what a
+/// shell makes of <(...).
+static bool isInherited(std::string_view path) {
+  return path == "/dev/stdin" || path.starts_with("/dev/fd/") || path.starts_with("/proc/self/fd/");
+}
+
+/// What is no file to be read from its start to its end. To open a pipe that nobody writes into
+/// would wait for ever, and a device may have no end.
+static nir::Status refuseOthers(const std::string &path) {
+  struct stat status{};
+  if (::stat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode) ||
+      (S_ISFIFO(status.st_mode) && isInherited(path))) {
+    return std::nullopt;
+  }
+  return nir::Error(nir::Cause::CannotRead, S_ISDIR(status.st_mode) ? "is a folder, expected a file"
+                                            : S_ISFIFO(status.st_mode)
+                                                ? "is a pipe, expected a file"
+                                                : "is a device, expected a file")
+      .in(path);
+}
+
+static nir::Result<File> openFile(const std::string &path) {
+  if (nir::Status failed = refuseOthers(path)) {
+    return std::move(*failed);
+  }
+  int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) {
     return systemError(nir::Cause::CannotRead, path, "open the file");
   }
-  if (::fstat(file.descriptor, &status) == 0 && S_ISDIR(status.st_mode)) {
-    return nir::Error(nir::Cause::CannotRead, "is a folder, expected a file").in(path);
-  }
-  return std::nullopt;
+  return File(descriptor);
 }
 
 nir::Result<std::vector<std::byte>> readHead(const std::string &path, size_t count) {
-  File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  struct stat status{};
-  if (nir::Status failed = openFile(path, file, status)) {
-    return std::move(*failed);
+  nir::Result<File> file = openFile(path);
+  if (!file) {
+    return file.takeError();
   }
   std::vector<std::byte> bytes(count);
   size_t filled = 0;
   while (filled < count) {
-    ssize_t more = ::read(file.descriptor, bytes.data() + filled, count - filled);
+    ssize_t more = ::read(file->descriptor, bytes.data() + filled, count - filled);
     if (more < 0 && errno == EINTR) {
       continue;
     }
@@ -79,11 +99,12 @@ nir::Result<std::vector<std::byte>> readHead(const std::string &path, size_t cou
 
 nir::Result<std::vector<std::byte>> readFile(const std::string &path, uint64_t maxBytes,
                                              const std::string &fix) {
-  File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  struct stat status{};
-  if (nir::Status failed = openFile(path, file, status)) {
-    return std::move(*failed);
+  nir::Result<File> file = openFile(path);
+  if (!file) {
+    return file.takeError();
   }
+  struct stat status{};
+  ::fstat(file->descriptor, &status);
   std::vector<std::byte> bytes;
   size_t expected = S_ISREG(status.st_mode) ? static_cast<size_t>(status.st_size) : 0;
   bytes.resize(std::min<uint64_t>(expected, maxBytes) + 1);
@@ -92,7 +113,7 @@ nir::Result<std::vector<std::byte>> readFile(const std::string &path, uint64_t m
     if (filled == bytes.size()) {
       bytes.resize(bytes.size() * 2);
     }
-    ssize_t count = ::read(file.descriptor, bytes.data() + filled, bytes.size() - filled);
+    ssize_t count = ::read(file->descriptor, bytes.data() + filled, bytes.size() - filled);
     if (count < 0 && errno == EINTR) {
       continue;
     }

@@ -263,6 +263,20 @@ static nir::Status agree(const std::vector<InputSource> &sources,
   return std::nullopt;
 }
 
+/// A rate that gives no spike in most runs, as one whose unit was forgotten does.
+static void remarkRare(const std::string &source, double probability, const nir::Tensor &train,
+                       Inputs &inputs) {
+  double expected = probability * static_cast<double>(train.size());
+  if (source.starts_with("poisson:") && expected > 0.0 && expected < 1.0) {
+    inputs.remarks.push_back(
+        {nir::Severity::Note,
+         {},
+         {},
+         fmt::format("{} gives {:.2g} spikes in the whole run, on average", source, expected),
+         {{{}, "a rate without a unit is in Hz; poisson:20Hz and poisson:0.5kHz say theirs"}}});
+  }
+}
+
 nir::Result<Inputs> loadInputs(const std::vector<InputSource> &sources,
                                const InputOptions &options) {
   if (nir::Status failed = checkGenerated(sources, options)) {
@@ -301,6 +315,7 @@ nir::Result<Inputs> loadInputs(const std::vector<InputSource> &sources,
       nir::Result<double> value = generatorValue(source.source, options);
       arrays[i] = generate(source, joined({inputs.batch, inputs.steps}, source.port.shape), *value,
                            options);
+      remarkRare(source.source, *value, *arrays[i], inputs);
     }
     inputs.recording.traces.push_back(
         {source.port.node, "value", extend(*arrays[i], inputs.batch, inputs.steps)});

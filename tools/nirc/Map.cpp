@@ -11,6 +11,7 @@
 #include "dialects/snn/Snn.h"
 #include "passes/partition/InNetwork.h"
 #include "tools/nirc/Options.h"
+#include "tools/nirc/Outputs.h"
 #include "tools/text/MappingView.h"
 
 #include <fmt/format.h>
@@ -150,6 +151,11 @@ static Exit map(const MapCommand &command) {
   nir::Result<Choices> choices = prepare(command, network);
   if (!choices) {
     return fail(Exit::Usage, choices.error());
+  }
+  for (const std::string &out : {command.out, command.svg}) {
+    if (nir::Status failed = checkOutput(out, filesRead(network))) {
+      return fail(*failed);
+    }
   }
   std::vector<nir::Diagnostic> advice;
   if (Exit exit = advise(command, network, *choices, advice); exit != Exit::Done) {

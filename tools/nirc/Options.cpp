@@ -13,6 +13,7 @@
 #include "ir/choices/Stored.h"
 
 #include <algorithm>
+#include <charconv>
 #include <fmt/format.h>
 #include <functional>
 
@@ -194,6 +195,14 @@ std::string notNegative(const std::string &text) {
   return isSound ? std::string() : fmt::format("{}, expected a number of 0 or more", text);
 }
 
+std::string isSeed(const std::string &text) {
+  uint64_t seed = 0;
+  auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), seed);
+  return fault == std::errc() && end == text.data() + text.size()
+             ? std::string()
+             : fmt::format("found {}, expected a whole number from 0 to {}", text, UINT64_MAX);
+}
+
 /// Puts the options that `add` adds in a group of the help.
 static void grouped(CLI::App &app, const std::string &group, const std::function<void()> &add) {
   std::vector<CLI::Option *> before = app.get_options([](CLI::Option *) { return true; });
@@ -320,6 +329,7 @@ static void addSource(CLI::App &app, ExecutionOptions &options) {
                  "Number of steps; otherwise as many as the input has. Past an input's end it is 0")
       ->check(CLI::Range(int64_t(1), int64_t(1) << 40));
   app.add_option("--seed", options.seed, "Of poisson: inputs and --encoding rate")
+      ->check(isSeed)
       ->capture_default_str();
 }
 

@@ -27,6 +27,8 @@ void addAccept(CLI::App &command, ChoiceOptions &options);
 void addSemanticsOptions(CLI::App &app, ChoiceOptions &options);
 /// For CLI11's `check`: the number is 0 or more. Its own ranges let NaN pass.
 std::string notNegative(const std::string &text);
+/// Checks a seed: CLI11 takes what is out of range as another number.
+std::string isSeed(const std::string &text);
 
 /// Adds those that say what a step computes on any target: dt, the semantics, a number format and
 /// its calibration, folding; and limits.

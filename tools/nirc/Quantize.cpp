@@ -8,6 +8,7 @@
 #include "api/IntegerNetwork.h"
 #include "api/io/Units.h"
 #include "tools/nirc/Options.h"
+#include "tools/nirc/Outputs.h"
 #include "tools/nirc/QuantizationView.h"
 
 #include <fmt/format.h>
@@ -57,6 +58,9 @@ static Exit quantize(const QuantizeCommand &command) {
   nir::Result<Choices> choices = prepare(command, network);
   if (!choices) {
     return fail(Exit::Usage, choices.error());
+  }
+  if (nir::Status failed = checkOutput(command.out, filesRead(network))) {
+    return fail(*failed);
   }
   std::vector<nir::Diagnostic> advice;
   if (Exit exit = advise(command, network, *choices, advice); exit != Exit::Done) {

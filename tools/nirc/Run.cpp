@@ -12,6 +12,7 @@
 #include "api/io/Totals.h"
 #include "backends/run/Clock.h"
 #include "tools/nirc/Options.h"
+#include "tools/nirc/Outputs.h"
 #include "tools/nirc/ProfileText.h"
 #include "tools/nirc/Report.h"
 #include "tools/nirc/Summary.h"
@@ -86,6 +87,9 @@ static nir::Status prepareChoices(const RunCommand &command, Prepared &run) {
     run.form = *form;
   }
   if (nir::Status failed = fitsForm(command, run)) {
+    return failed;
+  }
+  if (nir::Status failed = checkOutput(command.out, filesRead(network))) {
     return failed;
   }
   if (command.profile && !run.choices.target->describe().profiles) {

@@ -1,0 +1,24 @@
+//===- Outputs.h - what a command writes, and must not write -----*- C++ -*-===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "api/Execution.h"
+
+#include <string>
+#include <vector>
+
+namespace nirc {
+
+/// The files that a command reads: the model, what drives it and what calibrates it.
+std::vector<std::string> filesRead(const Network &network);
+
+/// Refuses to write over a file that is read, by its name, another path or a link. No output is
+/// refused that does not exist yet; an empty one is none.
+nir::Status checkOutput(const std::string &out, const std::vector<std::string> &inputs);
+
+} // namespace nirc
