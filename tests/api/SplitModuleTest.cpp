@@ -40,9 +40,12 @@ std::string errorOf(const std::function<Read()> &act) {
 }
 
 TEST(SplitModule, TheErrorOfTheReaderIsHandedOver) {
-  EXPECT_EQ(errorOf([] { return Error("is no network").note("for two reasons").note("or three"); }),
-            "net.mlirbc: error: is no network\nnet.mlirbc: note: for two reasons\n"
-            "net.mlirbc: note: or three");
+  EXPECT_EQ(
+      errorOf([] {
+        return Error(Cause::Internal, "is no network").note("for two reasons").note("or three");
+      }),
+      "net.mlirbc: error: is no network\nnet.mlirbc: note: for two reasons\n"
+      "net.mlirbc: note: or three");
 }
 
 TEST(SplitModule, AReaderThatDiesIsAnError) {
@@ -50,7 +53,7 @@ TEST(SplitModule, AReaderThatDiesIsAnError) {
   for (int number : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL}) {
     EXPECT_THAT(errorOf([&] {
                   raise(number);
-                  return Error("was not raised");
+                  return Error(Cause::Internal, "was not raised");
                 }),
                 HasSubstr(crash))
         << number;
@@ -69,7 +72,7 @@ TEST(SplitModule, WhatTheReaderWritesStaysInItsProcess) {
   std::string here = "as it was";
   EXPECT_THAT(errorOf([&] {
                 here = "spoilt";
-                return Error("is no network");
+                return Error(Cause::Internal, "is no network");
               }),
               HasSubstr("is no network"));
   EXPECT_EQ(here, "as it was");

@@ -57,7 +57,7 @@ inline Result<Model> reread(const std::string &written) {
   Context context;
   auto module = mlir::parseSourceString<mlir::ModuleOp>(written, &context.mlir);
   if (!module) {
-    return Error("not read back: " + context.errors);
+    return Error(Cause::MlirSyntax, "not read back: " + context.errors);
   }
   return exportGraph(*module);
 }

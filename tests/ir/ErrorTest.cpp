@@ -37,8 +37,9 @@ TEST(Result, AValueThatOnlyMoves) {
 }
 
 TEST(Diagnostic, SaysFileNodeAndNotes) {
-  Error error =
-      Error::atNode("lif1", "tau is 0, expected more").note("seconds").note("as here", "lif2");
+  Error error = Error::atNode(Cause::WrongValue, "lif1", "tau is 0, expected more")
+                    .note("seconds")
+                    .note("as here", "lif2");
   error.file = "x.nir";
   EXPECT_EQ(error.str(), "x.nir: error: node 'lif1': tau is 0, expected more\n"
                          "x.nir: note: seconds\n"

@@ -95,6 +95,9 @@ static nir::Status prepare(const EvalCommand &command, Prepared &eval) {
   if (nir::Status failed = assignSamples(command, command.samples, eval.network)) {
     return failed;
   }
+  if (nir::Status failed = checkOutput(command.answers, command.samples, eval.network)) {
+    return failed;
+  }
   nir::Result<Choices> choices = choose(command, eval.network);
   if (!choices) {
     return choices.takeError();

@@ -188,6 +188,9 @@ static nir::Status prepare(const ExploreCommand &command, Subject &subject) {
   if (nir::Status failed = assignSamples(command, command.samples, subject.network)) {
     return failed;
   }
+  if (nir::Status failed = checkOutput(command.csv, command.samples, subject.network)) {
+    return failed;
+  }
   nir::Result<Choices> choices = choose(command, subject.network);
   if (!choices) {
     return choices.takeError();

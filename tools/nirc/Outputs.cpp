@@ -28,8 +28,10 @@ static void addFiles(const std::string &source, std::vector<std::string> &files)
       return;
     }
   }
-  if (nir::Result<std::vector<std::string>> samples = sampleFiles(path)) {
-    files.insert(files.end(), samples->begin(), samples->end());
+  if (nir::Result<std::vector<SampleFile>> samples = sampleFiles(path)) {
+    for (SampleFile &sample : *samples) {
+      files.push_back(std::move(sample.path));
+    }
   }
 }
 

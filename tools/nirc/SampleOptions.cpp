@@ -9,6 +9,7 @@
 
 #include "api/io/Units.h"
 #include "ir/origin/Reading.h"
+#include "tools/nirc/Outputs.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -53,6 +54,15 @@ nir::Status assignSamples(const ExecutionOptions &options, const SampleOptions &
   }
   network.sources = {{ports->input, samples.images}};
   return assignCalibration(options, network);
+}
+
+nir::Status checkOutput(const std::string &out, const SampleOptions &samples,
+                        const Network &network) {
+  std::vector<std::string> files = filesRead(network);
+  if (isLabelFile(samples.labels)) {
+    files.push_back(samples.labels);
+  }
+  return checkOutput(out, files);
 }
 
 nir::Result<LabelledSet> openSamples(const ExecutionOptions &options, const SampleOptions &samples,

@@ -24,6 +24,11 @@ struct SampleOptions {
 /// Adds --images, --labels, --first and --count.
 void addSampleOptions(CLI::App &app, SampleOptions &options);
 
+/// Whether a file to write is none of those that are read. The error is a fault of the command
+/// line.
+nir::Status checkOutput(const std::string &out, const SampleOptions &samples,
+                        const Network &network);
+
 /// Finds what drives the only Input: --images or --input, one of them.
 nir::Status assignSamples(const ExecutionOptions &options, const SampleOptions &samples,
                           Network &network);

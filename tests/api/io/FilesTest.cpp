@@ -51,7 +51,7 @@ TEST_F(Files, AFailedWriteLeavesTheOldFile) {
   EXPECT_FALSE(writeFile(path("a"), "old"));
   nir::Status failed = writeAtomically(path("a"), [&](const std::string &temporary) -> nir::Status {
     std::ofstream(temporary) << "half";
-    return nir::Error("no more room");
+    return nir::Error(nir::Cause::CannotWrite, "no more room");
   });
   ASSERT_TRUE(failed);
   EXPECT_EQ(content(path("a")), "old");
