@@ -74,7 +74,8 @@ std::vector<std::string> Network::outputs() const {
 }
 
 nir::Result<Network> loadNetwork(const ExecutionOptions &options, Clocked clocked) {
-  nir::Result<ModelFile> file = loadModel(options.model, options.limits, clocked);
+  nir::Result<ModelFile> file =
+      loadModel(options.model, options.limits, clocked, options.reading.shapes);
   if (!file) {
     return file.takeError();
   }

@@ -18,6 +18,7 @@ namespace nirc {
 /// What the command line says of it, as text; empty where it says nothing.
 struct ReadingOptions {
   std::string dt, semantics, timeUnit;
+  std::vector<std::string> shapes; ///< of ports, see api/PortShapes.h
 };
 
 /// What is known of a model's reading.

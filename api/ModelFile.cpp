@@ -8,6 +8,7 @@
 #include "api/ModelFile.h"
 
 #include "api/MlirFile.h"
+#include "api/PortShapes.h"
 #include "api/io/FileKind.h"
 #include "api/io/Files.h"
 #include "api/io/ShdInput.h"
@@ -76,13 +77,17 @@ static nir::Result<ModelFile> loadProgram(const std::string &path, const Target 
   return file;
 }
 
-nir::Result<ModelFile> loadModel(const std::string &path, const nir::ReadLimits &limits,
-                                 Clocked clocked) {
+/// The file as it is.
+static nir::Result<ModelFile> loadFile(const std::string &path, const nir::ReadLimits &limits,
+                                       Clocked clocked) {
+  std::error_code none;
+  if (std::filesystem::is_directory(path, none)) {
+    return folderForModel(path);
+  }
   auto most = static_cast<uint64_t>(limits.maxFileBytes);
   auto readAll = [&] { return readFile(path, most, "--max-bytes raises the limit"); };
   // A large .nir file is read once, by its reader; what comes through a pipe comes only once.
   constexpr size_t longestMagic = 16;
-  std::error_code none;
   bool again = std::filesystem::is_regular_file(path, none) &&
                std::filesystem::file_size(path, none) <= most;
   nir::Result<std::vector<std::byte>> bytes = again ? readHead(path, headOfKind) : readAll();
@@ -132,6 +137,24 @@ nir::Result<ModelFile> loadModel(const std::string &path, const nir::ReadLimits 
   }
   file.model = std::move(parsed->model);
   file.clocked = std::move(parsed->clocked);
+  return file;
+}
+
+nir::Result<ModelFile> loadModel(const std::string &path, const nir::ReadLimits &limits,
+                                 Clocked clocked, const std::vector<std::string> &shapes) {
+  nir::Result<ModelFile> file = loadFile(path, limits, clocked);
+  if (!file || shapes.empty()) {
+    return file;
+  }
+  if (file->clocked || file->program) {
+    return nir::Error::usage(nir::Cause::SettledChoice,
+                             "found --shape, expected none: the file holds a network whose shapes "
+                             "are settled")
+        .in(path);
+  }
+  if (nir::Status failed = takeShapes(file->model.graph, shapes)) {
+    return std::move(*failed).in(path);
+  }
   return file;
 }
 

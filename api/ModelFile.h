@@ -37,8 +37,10 @@ struct ModelFile {
 /// which a target executes.
 enum class Clocked { Refused, Taken, AndPrograms };
 
-/// The model in the file; the error says what is wrong with the file.
+/// The model in the file; the error says what is wrong with the file. `shapes` take the place of
+/// those that its ports declare (api/PortShapes.h).
 nir::Result<ModelFile> loadModel(const std::string &path, const nir::ReadLimits &limits,
-                                 Clocked clocked = Clocked::Refused);
+                                 Clocked clocked = Clocked::Refused,
+                                 const std::vector<std::string> &shapes = {});
 
 } // namespace nirc

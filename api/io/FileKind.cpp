@@ -7,10 +7,14 @@
 
 #include "api/io/FileKind.h"
 
+#include "api/io/SampleSet.h"
+
 #include "api/io/ShdInput.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <span>
 
 namespace nirc {
@@ -110,6 +114,35 @@ std::optional<nir::Error> foreignFile(std::string_view head, std::string_view na
                          .note("load it in Python and write the graph with nir.write");
   }
   return std::nullopt;
+}
+
+nir::Error folderForModel(const std::string &folder) {
+  namespace fs = std::filesystem;
+  std::vector<std::string> models;
+  bool hasRun = false;
+  std::error_code failed;
+  for (fs::directory_iterator at(folder, failed), end; !failed && at != end; at.increment(failed)) {
+    std::string ending = at->path().extension().string();
+    hasRun |= at->path().filename() == "run.json";
+    if (ending == ".nir" || ending == ".mlir" || ending == ".mlirbc") {
+      models.push_back(at->path().string());
+    }
+  }
+  nir::Error error(nir::Cause::NotAModel, "is a folder, expected a model");
+  error.file = folder;
+  if (hasRun) {
+    return std::move(error).note("it holds what a run recorded: `nirc compare` reads it");
+  }
+  if (models.empty()) {
+    return std::move(error).note("it has no .nir, .mlir or .mlirbc file");
+  }
+  std::sort(models.begin(), models.end(), isNaturallyBefore);
+  constexpr size_t most = 8;
+  size_t shown = std::min(most, models.size());
+  std::string rest = models.size() > most ? fmt::format(" and {} more", models.size() - most) : "";
+  return std::move(error).note(fmt::format(
+      "it has {}{}",
+      fmt::join(models.begin(), models.begin() + static_cast<ptrdiff_t>(shown), ", "), rest));
 }
 
 } // namespace nirc

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace nirc {
@@ -23,5 +24,8 @@ inline constexpr size_t headOfKind = 512;
 /// and what to do; none where it is nothing of that kind. `head`: its first bytes, `headOfKind` or
 /// all; `name`: its path, of which the ending counts; `bytes`: how long it is.
 std::optional<nir::Error> foreignFile(std::string_view head, std::string_view name, uint64_t bytes);
+
+/// What a folder in the place of a model holds: the models in it, or what nirc wrote there.
+nir::Error folderForModel(const std::string &folder);
 
 } // namespace nirc

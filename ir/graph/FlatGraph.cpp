@@ -160,6 +160,12 @@ Result<int32_t> FlatGraph::endOf(const nir::Edge &edge, bool isTarget, int32_t s
     Error error =
         fault(fmt::format("which is not a node of this {}; its nodes are {}",
                           scope ? "subgraph" : "graph", known.empty() ? "none" : quoted(known)));
+    // A subgraph whose nodes were written beside the others, as 'lif1.input' and 'lif1.lif'.
+    if (std::string meant = name + (isTarget ? ".input" : ".output"); find(meant, scope)) {
+      return std::move(error).note(fmt::format(
+          "{} is the node that '{}' stands for: write the edge so, or '{}' as a subgraph",
+          quoted({meant}), name, name));
+    }
     if (std::string meant = nearest(name, known); !meant.empty()) {
       return std::move(error).note(fmt::format("did you mean '{}'?", meant));
     }

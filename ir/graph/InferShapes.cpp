@@ -15,6 +15,18 @@
 
 namespace nir {
 
+/// "2,34,34", as --shape takes it.
+static std::string dimsOf(const Shape &shape) {
+  std::string dims = str(shape);
+  std::erase(dims, ' ');
+  return dims.substr(1, dims.size() - 2);
+}
+
+/// The shape without its first dimension.
+static Shape withoutFirst(const Shape &shape) {
+  return shape.empty() ? shape : Shape(shape.begin() + 1, shape.end());
+}
+
 void ShapeInference::run() {
   for (size_t i = 0; i < flat.nodes.size(); ++i) {
     auto node = static_cast<int32_t>(i);
@@ -43,6 +55,11 @@ void ShapeInference::setInput(int32_t node, Shape shape) {
     if (found.size() < mostFaults) {
       Error error = result.takeError();
       error.node = flat.path(node);
+      // What would be right without a first dimension has that of a batch.
+      if (input[node]->size() > 1 &&
+          outputShape(*flat.nodes[node].node, withoutFirst(*input[node]))) {
+        error.notes.push_back({"", fixOfBatch(*input[node])});
+      }
       found.push_back(std::move(error));
     }
     return;
@@ -64,6 +81,21 @@ void ShapeInference::propagate() {
   }
 }
 
+std::string ShapeInference::fixOfBatch(const Shape &got) const {
+  for (size_t i = 0; i < flat.nodes.size(); ++i) {
+    auto node = static_cast<int32_t>(i);
+    if (flat.isEntry(node) && input[i] == got) {
+      std::string path = flat.path(node);
+      return fmt::format(
+          "the first dimension of {}, {}, is that of a batch, which signals of NIR do "
+          "not have: --shape {}={} reads it so",
+          quoted({path}), got[0], path, dimsOf(withoutFirst(got)));
+    }
+  }
+  return fmt::format(
+      "the first dimension, {}, is that of a batch, which signals of NIR do not have", got[0]);
+}
+
 /// How to make a signal of shape `got` fit where `want` is expected, or an empty string.
 static std::string fixOfShape(const Node &source, const Shape &got, const Shape &want) {
   const auto *flatten = source.as<Flatten>();
@@ -78,6 +110,21 @@ static std::string fixOfShape(const Node &source, const Shape &got, const Shape 
                        numElements(want));
   }
   return {};
+}
+
+std::string ShapeInference::fixOfPort(const FlatGraph::Edge &edge, const Shape &got,
+                                      const Shape &want) const {
+  auto isInner = [&](int32_t node) {
+    const Node &leaf = *flat.nodes[node].node;
+    return flat.nodes[node].scope != 0 && (leaf.as<Input>() || leaf.as<Output>());
+  };
+  bool isTarget = isInner(edge.target);
+  if (!isTarget && !isInner(edge.source)) {
+    return {};
+  }
+  return fmt::format("the port of a subgraph declares the other shape: --shape {}={} reads it so",
+                     flat.path(isTarget ? edge.target : edge.source),
+                     dimsOf(isTarget ? got : want));
 }
 
 void ShapeInference::checkEdge(const FlatGraph::Edge &edge) {
@@ -96,8 +143,13 @@ void ShapeInference::checkEdge(const FlatGraph::Edge &edge) {
     error.code = "output-shape";
     error.message = fmt::format("declares shape {}, and gets {}; the elements keep their order",
                                 str(*want), str(*got));
+  } else if (!got->empty() && withoutFirst(*got) == *want) {
+    error.notes.push_back({"", fixOfBatch(*got)});
   } else if (std::string fix = fixOfShape(*flat.nodes[edge.source].node, *got, *want);
              !fix.empty()) {
+    error.notes.push_back({"", fix});
+  }
+  if (std::string fix = fixOfPort(edge, *got, *want); !fix.empty()) {
     error.notes.push_back({"", fix});
   }
   found.push_back(std::move(error));

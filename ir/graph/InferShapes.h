@@ -37,6 +37,10 @@ private:
   void setInput(int32_t node, Shape shape);
   void propagate();
   void checkEdge(const FlatGraph::Edge &edge);
+  /// What to do where the first dimension of a signal is that of a batch.
+  std::string fixOfBatch(const Shape &got) const;
+  /// The same where a subgraph's port declares another shape than the edge's; else empty.
+  std::string fixOfPort(const FlatGraph::Edge &edge, const Shape &got, const Shape &want) const;
 
   const FlatGraph &flat;
   std::vector<Diagnostic> &found;

@@ -75,7 +75,11 @@ static nir::Status addAdvice(const CheckOptions &options, const ModelFile &file,
 }
 
 static Exit check(const CheckOptions &options) {
-  nir::Result<ModelFile> file = loadModel(options.model, options.limits);
+  nir::Result<ModelFile> file =
+      loadModel(options.model, options.limits, Clocked::Refused, options.reading.shapes);
+  if (!file && file.error().kind == nir::ErrorKind::Usage) {
+    return fail(file.error());
+  }
   if (!file) {
     return unreadable(options, file.error());
   }
@@ -133,6 +137,7 @@ void addCheck(CLI::App &app, Exit &exit) {
   addSemanticsOptions(*command, options->choices);
   addAccept(*command, options->choices);
   addTimeUnit(*command, options->reading);
+  addShapes(*command, options->reading);
   addLimits(*command, options->limits);
   command->footer("Errors and warnings go to standard error. Who wrote the file and its unit of "
                   "time, if that can be seen, go to standard output. The exit code is 1 where "

@@ -159,9 +159,10 @@ static Exit convert(const ConvertOptions &options) {
   if (nir::Status failed = checkForm(options, ending, isText)) {
     return fail(*failed);
   }
-  nir::Result<ModelFile> file = loadModel(options.from, options.limits);
+  nir::Result<ModelFile> file =
+      loadModel(options.from, options.limits, Clocked::Refused, options.reading.shapes);
   if (!file) {
-    return fail(Exit::Input, file.error());
+    return fail(file.error());
   }
   nir::Checked checked = nir::check(file->model.graph, options.from);
   if (!options.quiet || !checked.ok()) {
@@ -206,6 +207,7 @@ void addConvert(CLI::App &app, Exit &exit) {
       ->add_option("--late", options->late,
                    "Edges of cycles that are late, SOURCE:TARGET, to be written into the file")
       ->join('+');
+  addShapes(*command, options->reading);
   command->add_option("--time-unit", options->reading.timeUnit,
                       "The file's unit of time: s, ms or steps. The result is in seconds");
   addLimits(*command, options->limits);

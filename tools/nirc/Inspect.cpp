@@ -25,6 +25,7 @@ namespace {
 struct InspectOptions {
   std::string model;
   bool json = false;
+  ReadingOptions reading; ///< of these the shapes
   nir::ReadLimits limits;
 };
 
@@ -99,9 +100,10 @@ static void printJson(const Inspection &inspection) {
 }
 
 static Exit inspect(const InspectOptions &options) {
-  nir::Result<ModelFile> file = loadModel(options.model, options.limits, Clocked::Taken);
+  nir::Result<ModelFile> file =
+      loadModel(options.model, options.limits, Clocked::Taken, options.reading.shapes);
   if (!file) {
-    return fail(Exit::Input, file.error());
+    return fail(file.error());
   }
   print(versionNotes(*file));
   print(driftNotes(*file));
@@ -145,6 +147,7 @@ void addInspect(CLI::App &app, Exit &exit) {
   auto options = std::make_shared<InspectOptions>();
   command->add_option("model", options->model, "A .nir, .mlir or .mlirbc file")->required();
   command->add_flag("--json", options->json, "Print JSON");
+  addShapes(*command, options->reading);
   addLimits(*command, options->limits);
   command->footer(
       "A parameter is one value where all neurons share it, or a range. Synapses are the weights "

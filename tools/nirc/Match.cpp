@@ -73,7 +73,7 @@ static Exit load(const MatchCommand &command, Layout layout, Network &network, C
     return fail(advice.error());
   }
   for (nir::Diagnostic &diagnostic : *advice) {
-    if (diagnostic.code.empty() && diagnostic.severity == nir::Severity::Error) {
+    if (!findAdvice(diagnostic.code) && diagnostic.severity == nir::Severity::Error) {
       return fail(Exit::Input, diagnostic); // a late edge that cannot be
     }
     if (!isOfSemantics(diagnostic.code)) {
@@ -181,6 +181,7 @@ void addMatch(CLI::App &app, Exit &exit) {
                       "Change single choices of so many presets, the best; 0: of none");
   command->add_option("--dt", options->choices.dt, "Length of a step, as 1e-4, 0.1ms or 100us");
   addTimeUnit(*command, options->reading);
+  addShapes(*command, options->reading);
   command->add_option("--target", options->choices.target,
                       "What executes it; otherwise cpu, or reference where that is quicker");
   command->add_option("--dtype", options->choices.dtype,

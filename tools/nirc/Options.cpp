@@ -22,7 +22,7 @@ namespace nirc {
 Exit loadNetwork(const ExecutionOptions &options, Network &network, Clocked clocked) {
   nir::Result<Network> loaded = loadNetwork(options, clocked);
   if (!loaded) {
-    return fail(Exit::Input, loaded.error());
+    return fail(loaded.error());
   }
   network = *std::move(loaded);
   if (!network.checked.ok()) {
@@ -64,7 +64,7 @@ Exit advise(const ExecutionOptions &options, const Network &network, const Choic
 
 std::string acceptText(const std::vector<nir::Diagnostic> &advice) {
   nir::Status refused = refusal(advice);
-  return refused && !refused->code.empty()
+  return refused && findAdvice(refused->code)
              ? fmt::format("{}: note: --accept {} goes on all the same\n", refused->file,
                            refused->code)
              : "";
@@ -221,6 +221,7 @@ static void addNetwork(CLI::App &app, ExecutionOptions &options) {
   ChoiceOptions &choices = options.choices;
   app.add_option("--dt", choices.dt, "Length of a step, as 1e-4, 0.1ms or 100us");
   addTimeUnit(app, options.reading);
+  addShapes(app, options.reading);
   CLI::Option *format =
       app.add_option("--format", choices.format,
                      "Compute in integers: a number format and what differs from it, as "
@@ -424,6 +425,16 @@ void addAccept(CLI::App &command, ChoiceOptions &options) {
 void addTimeUnit(CLI::App &command, ReadingOptions &options) {
   command.add_option("--time-unit", options.timeUnit,
                      "In what the file counts time: s, ms or steps; otherwise what it says itself");
+}
+
+void addShapes(CLI::App &command, ReadingOptions &options) {
+  command
+      .add_option(
+          "--shape", options.shapes,
+          "Another shape for an Input or Output than the file declares, as input=2,34,34 or "
+          "encoder.input=12; repeat it")
+      ->allow_extra_args(false)
+      ->type_name("NODE=DIMS");
 }
 
 void addSemanticsOptions(CLI::App &app, ChoiceOptions &options) {

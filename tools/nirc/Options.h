@@ -21,6 +21,8 @@ namespace nirc {
 void addLimits(CLI::App &command, nir::ReadLimits &limits);
 /// Adds --time-unit, which every command has that computes with times.
 void addTimeUnit(CLI::App &command, ReadingOptions &options);
+/// Adds --shape, which every command has that reads a graph.
+void addShapes(CLI::App &command, ReadingOptions &options);
 /// Adds --accept.
 void addAccept(CLI::App &command, ChoiceOptions &options);
 /// Adds `--semantics`, and an option for each choice, as `--reset`.
