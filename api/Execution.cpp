@@ -309,7 +309,8 @@ Job jobOf(const Network &network, const Choices &choices) {
           .probes = choices.probes,
           .balanceLatency = choices.balanceLatency,
           .fold = choices.fold,
-          .quantization = choices.quantization};
+          .quantization = choices.quantization,
+          .cache = choices.cache};
 }
 
 nir::Status convertTimes(const ExecutionOptions &options, double dtSeconds, Network &network) {

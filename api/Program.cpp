@@ -17,6 +17,7 @@ nir::Result<Program> Program::compile(const Plan &plan, const CompileOptions &op
   Job job = plan.job();
   job.profile = options.profile;
   job.states = options.states;
+  job.cache = options.cache;
   nir::Result<std::unique_ptr<Executable>> executable = plan.target().compile(job);
   if (!executable) {
     return executable.takeError();

@@ -20,6 +20,8 @@ struct CompileOptions {
   bool profile = false; ///< measure the parts of every step, where the target can
   /// Every state can be read and written while the program is stepped. It costs steps nothing.
   bool states = true;
+  /// Where machine code is kept for the next process; CacheOptions::ofEnvironment() is nirc's own.
+  std::optional<CacheOptions> cache = {};
 };
 
 /// A network compiled for a target, from a plan or from a file. One thread at a time may `run` a

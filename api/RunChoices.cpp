@@ -305,6 +305,7 @@ nir::Result<Choices> choose(const ChoiceOptions &options, const nir::Model &mode
     return target.takeError();
   }
   choices.target = *target;
+  choices.cache = options.cache;
   nir::Result<nir::Semantics> semantics = semanticsFor(options, model);
   if (!semantics) {
     return semantics.takeError();
@@ -379,6 +380,7 @@ nir::Result<Choices> choose(const ChoiceOptions &options, const ClockedModel &cl
     return target.takeError();
   }
   choices.target = *target;
+  choices.cache = options.cache;
   choices.semantics = clocked.semantics;
   choices.dtOrigin = "the file";
   if (nir::Status failed = chooseDt(options, {}, hasEventFile, choices)) {

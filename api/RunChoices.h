@@ -32,7 +32,8 @@ struct ChoiceOptions {
   std::vector<std::string> record;
   bool balanceLatency = false;
   std::string fold = "exact";
-  std::vector<std::string> accept; ///< advice that is known: docs/advice.md
+  std::vector<std::string> accept;   ///< advice that is known: docs/advice.md
+  std::optional<CacheOptions> cache; ///< of compiled code; no result depends on it
 
   std::string targetName() const { return target.empty() ? "cpu" : target; }
 };
@@ -63,6 +64,7 @@ struct Choices {
   std::vector<nir::Probe> probes;
   bool balanceLatency = false;
   Folding fold = Folding::Exact;
+  std::optional<CacheOptions> cache;    ///< of compiled code
   std::vector<nir::Diagnostic> remarks; ///< on the files that the calibration is from
 };
 

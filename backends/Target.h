@@ -36,6 +36,17 @@ struct Constraints {
 
 class FrontEnd;
 
+/// Where compiled code is kept from one process to the next (backends/run/CodeCache.h).
+struct CacheOptions {
+  std::string folder;                     ///< which nobody else may write: code in it is executed
+  int64_t mostBytes = int64_t(256) << 20; ///< of all that is in it
+
+  /// What `nirc` uses: in $NIRC_CACHE_DIR, else $XDG_CACHE_HOME/nirc, else ~/.cache/nirc, of at
+  /// most $NIRC_CACHE_MIB MiB. Nothing where that is 0 or not a number, or no variable names a
+  /// folder.
+  static std::optional<CacheOptions> ofEnvironment();
+};
+
 /// One network to compile, with every choice made. The graph must have passed `nir::check`.
 struct Job {
   const nir::Graph *graph = nullptr; ///< outlives the executable; null for a clocked network
@@ -62,6 +73,8 @@ struct Job {
   /// Where the clocked network is kept, or comes from in place of `network`, so that compiling,
   /// emitting and mapping one job run the passes once. May be null.
   std::shared_ptr<FrontEnd> frontEnd = {};
+  /// Nothing: what is compiled is forgotten. Targets without code of their own keep nothing.
+  std::optional<CacheOptions> cache = {};
 
   /// Whether it is a network that is clocked already.
   bool isClocked() const;
@@ -159,18 +172,25 @@ struct Estimate {
   std::string source, made; ///< of the figures: a paper; for what and how they were found
 };
 
+/// Where machine code came from.
+struct CodeOrigin {
+  bool isFromCache = false; ///< else it was compiled
+  std::string file;         ///< that keeps it; empty: none does
+};
+
 /// Where the time of a compilation and of a run went.
 struct Profile {
   struct Part {
     std::string_view name; ///< "import"
     double seconds = 0.0;
   };
-  std::vector<Part> compilation;  ///< in the order of work
-  std::vector<NodeProfile> nodes; ///< in the order of a step; of a job with `profile`
-  int64_t steps = 0;              ///< over all samples
-  double seconds = 0.0;           ///< of the run, inputs and results included
-  CountTable counts;              ///< of a platform that is modelled; else without names
-  std::vector<Estimate> estimates;
+  std::vector<Part> compilation = {};  ///< in the order of work
+  std::optional<CodeOrigin> code = {}; ///< of targets with machine code that is made in memory
+  std::vector<NodeProfile> nodes = {}; ///< in the order of a step; of a job with `profile`
+  int64_t steps = 0;                   ///< over all samples
+  double seconds = 0.0;                ///< of the run, inputs and results included
+  CountTable counts = {};              ///< of a platform that is modelled; else without names
+  std::vector<Estimate> estimates = {};
 };
 
 /// A network in execution, advanced a step at a time. Ports and states are numbered as in the

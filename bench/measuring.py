@@ -67,7 +67,8 @@ class Measurement:
 
     def __init__(self, build, data, inputs, quick):
         self.build, self.data, self.inputs, self.quick = build, data, inputs, quick
-        self.env = {**os.environ, "NIRC_REFERENCE_DATA": data}
+        # No user's cache: what is measured as a first start is one.
+        self.env = {**os.environ, "NIRC_REFERENCE_DATA": data, "NIRC_CACHE_MIB": "0"}
         self.rounds, self.caches, self.torch_missing = [], [], None
         self.genn_missing = None
         self.profile = ""

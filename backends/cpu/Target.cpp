@@ -81,18 +81,12 @@ nir::Result<std::unique_ptr<Executable>> nirc::cpu::compile(const Job &job, Lowe
   if (!built) {
     return built.takeError();
   }
-  if (nir::Status failed = cpu::toLLVMDialect(built->module())) {
-    return std::move(*failed);
+  nir::Result<cpu::InMemory> made = cpu::compileInMemory(*built, **machine, job.cache, stopwatch);
+  if (!made) {
+    return made.takeError();
   }
-  stopwatch.finish("to-llvm");
-  nir::Result<std::shared_ptr<const Code>> code =
-      cpu::compileInMemory(built->module(), std::move(built->lowered), built->outputs, **machine);
-  if (!code) {
-    return code.takeError();
-  }
-  stopwatch.finish("codegen");
-  return executableOf(*std::move(code), std::move(built->info), job.profile,
-                      std::move(stopwatch.parts));
+  return executableOf(std::move(made->code), std::move(built->info), job.profile,
+                      {.compilation = std::move(stopwatch.parts), .code = std::move(made->origin)});
 }
 
 namespace nirc::cpu {

@@ -269,6 +269,10 @@ void addMannerOptions(CLI::App &app, ExecutionOptions &options) {
                  "Threads to run on; 0: one a core. No result depends on it")
       ->check(CLI::Range(0, 1024))
       ->capture_default_str();
+  options.choices.cache = CacheOptions::ofEnvironment();
+  app.add_flag_callback(
+      "--no-cache", [&options] { options.choices.cache.reset(); },
+      "Compile afresh and keep nothing; otherwise machine code is kept for later runs");
   app.add_option("--max-input-bytes", options.maxInputBytes, "Bytes of one input")
       ->capture_default_str()
       ->group("Limits on the model's file");

@@ -57,6 +57,12 @@ static std::string compilationText(const Profile &profile, double read) {
   return fmt::format("to the first step: {} ({})\n", timeText(total), text);
 }
 
+static std::string codeText(const CodeOrigin &code) {
+  return code.isFromCache    ? fmt::format("machine code: from the cache, {}\n", code.file)
+         : code.file.empty() ? "machine code: compiled, and kept nowhere\n"
+                             : fmt::format("machine code: compiled, and kept in {}\n", code.file);
+}
+
 /// What was counted, its sum, and the share of each node in the last of it.
 static std::string countsText(const CountTable &counts) {
   CountTable::Row all{"all", std::vector<int64_t>(counts.names.size(), 0)};
@@ -114,6 +120,9 @@ static std::string estimatesText(const std::vector<Estimate> &estimates) {
 
 std::string profileText(const Profile &profile, double read, double bandwidth) {
   std::string text = compilationText(profile, read);
+  if (profile.code) {
+    text += codeText(*profile.code);
+  }
   if (!profile.counts.names.empty()) {
     text += countsText(profile.counts);
     text += estimatesText(profile.estimates);
@@ -198,7 +207,13 @@ Json profileJson(const Profile &profile, double read) {
                          {"source", estimate.source},
                          {"made", estimate.made}});
   }
+  Json code;
+  if (profile.code) {
+    code = {{"from_cache", profile.code->isFromCache},
+            {"file", profile.code->file.empty() ? Json() : Json(profile.code->file)}};
+  }
   return {{"compilation_seconds", std::move(compilation)},
+          {"code", std::move(code)},
           {"run_seconds", profile.seconds},
           {"steps", profile.steps},
           {"nodes", std::move(nodes)},

@@ -13,8 +13,6 @@
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "llvm/IR/Constants.h"
-#include "llvm/IR/LegacyPassManager.h"
-#include "llvm/Support/SmallVectorMemoryBuffer.h"
 
 #include <fmt/format.h>
 
@@ -85,17 +83,4 @@ std::string cpu::textOf(const llvm::Module &module) {
   llvm::raw_string_ostream out(text);
   module.print(out, nullptr);
   return text;
-}
-
-nir::Result<std::string> cpu::objectOf(llvm::Module &module, llvm::TargetMachine &machine) {
-  llvm::SmallVector<char, 0> bytes;
-  llvm::raw_svector_ostream out(bytes);
-  llvm::legacy::PassManager passes;
-  if (machine.addPassesToEmitFile(passes, out, nullptr, llvm::CodeGenFileType::ObjectFile)) {
-    return nir::Error::usage(nir::Cause::Toolchain,
-                             fmt::format("--triple: LLVM writes no object files for {}",
-                                         machine.getTargetTriple().str()));
-  }
-  passes.run(module);
-  return std::string(bytes.begin(), bytes.end());
 }

@@ -33,8 +33,6 @@ toLLVM(const Interface &interface, const Lowered &lowered, mlir::ModuleOp module
        llvm::LLVMContext &context, llvm::TargetMachine &machine, const std::string &description);
 
 std::string textOf(const llvm::Module &module);
-/// The bytes of an object file.
-nir::Result<std::string> objectOf(llvm::Module &module, llvm::TargetMachine &machine);
 /// The bytes of a shared library called `fileName`, made of an object's by the linker on the PATH.
 nir::Result<std::string> linkShared(const std::string &object, const std::string &fileName,
                                     const llvm::Triple &triple);

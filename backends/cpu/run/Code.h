@@ -37,9 +37,9 @@ struct Code {
   }
 };
 
-/// Runs the code, and steps it. `profiled`: it was lowered so. `parts` is what it took to make it.
+/// Runs the code, and steps it. `profiled`: it was lowered so. `made` says how it was made.
 std::unique_ptr<Executable> executableOf(std::shared_ptr<const Code> code, ProgramInfo info,
-                                         bool profiled, std::vector<Profile::Part> parts);
+                                         bool profiled, Profile made);
 
 /// `batch` samples before their first step.
 std::unique_ptr<Stepper> stepperOf(std::shared_ptr<const Code> code, int64_t batch);

@@ -7,78 +7,92 @@
 
 #include "backends/cpu/run/Jit.h"
 
+#include "backends/cpu/run/CodeKey.h"
+#include "backends/cpu/run/Load.h"
 #include "backends/cpu/run/Machine.h"
-#include "backends/cpu/run/Profiler.h"
-#include "backends/run/Clock.h"
+#include "backends/run/CodeCache.h"
 
-#include "mlir/ExecutionEngine/ExecutionEngine.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
-
-#include <fmt/format.h>
+#include "mlir/Target/LLVMIR/Export.h"
 
 using namespace mlir;
 using namespace nirc;
 using namespace nirc::cpu;
 
-static nir::Error fault(llvm::Error error) {
-  return nir::Error::internal("the code generator failed: " + llvm::toString(std::move(error)));
+/// The code is the same wherever its model's file lies, and what it is called: one entry for all.
+static void forgetLocations(ModuleOp module) {
+  Location unknown = UnknownLoc::get(module.getContext());
+  module->walk([&](Operation *op) {
+    op->setLoc(unknown);
+    for (Region &region : op->getRegions()) {
+      for (Block &block : region) {
+        for (BlockArgument argument : block.getArguments()) {
+          argument.setLoc(unknown);
+        }
+      }
+    }
+  });
 }
 
-nir::Result<std::shared_ptr<const Code>> nirc::cpu::compileInMemory(ModuleOp module,
-                                                                    Lowered lowered, size_t outputs,
-                                                                    llvm::TargetMachine &machine) {
+/// The object of what `lower` left.
+static nir::Result<std::string> objectFor(ModuleOp module, llvm::TargetMachine &machine,
+                                          Stopwatch &stopwatch) {
+  if (nir::Status failed = toLLVMDialect(module)) {
+    return std::move(*failed);
+  }
+  stopwatch.finish("to-llvm");
   registerBuiltinDialectTranslation(*module.getContext());
   registerLLVMDialectTranslation(*module.getContext());
-  ExecutionEngineOptions options;
-  auto transform = [&](llvm::Module *code) {
-    optimize(*code, machine);
-    return llvm::Error::success();
-  };
-  options.transformer = transform; // only referred to
-  // Both are on by default. The second writes a dump of the code into the user's home.
-  options.enableGDBNotificationListener = false;
-  options.enablePerfNotificationListener = false;
-  auto created = ExecutionEngine::create(module, options);
-  if (!created) {
-    return fault(created.takeError());
+  llvm::LLVMContext context;
+  std::unique_ptr<llvm::Module> code = translateModuleToLLVMIR(module, context, "network");
+  if (!code) {
+    return nir::Error::internal(
+        "the code generator failed: the module does not translate to LLVM IR");
   }
-  std::shared_ptr<ExecutionEngine> engine = std::move(*created);
-  engine->registerSymbols([&](llvm::orc::MangleAndInterner intern) {
-    llvm::orc::SymbolMap map;
-    for (const Parameter &parameter : lowered.parameters) {
-      map[intern(parameter.symbol)] = {llvm::orc::ExecutorAddr::fromPtr(parameter.bytes.get()),
-                                       llvm::JITSymbolFlags::Exported};
+  optimize(*code, machine);
+  nir::Result<std::string> object = objectOf(*code, machine);
+  stopwatch.finish("codegen");
+  return object;
+}
+
+nir::Result<InMemory> nirc::cpu::compileInMemory(Built &built, llvm::TargetMachine &machine,
+                                                 const std::optional<CacheOptions> &options,
+                                                 Stopwatch &stopwatch) {
+  ModuleOp module = built.module();
+  forgetLocations(module);
+  std::optional<std::string> process = options ? identityOfProcess() : std::nullopt;
+  std::optional<CodeCache> cache;
+  std::string key;
+  CodeOrigin origin;
+  std::shared_ptr<Code> code;
+  if (process) {
+    cache.emplace(*options);
+    key = keyOf(module, machine, *process);
+    stopwatch.finish("key");
+    std::optional<std::string> object = cache->find(key);
+    if (nir::Result<std::shared_ptr<Code>> loaded =
+            object ? load(*object, built.lowered) : nir::Error()) {
+      code = *std::move(loaded);
+      origin = {.isFromCache = true, .file = cache->pathOf(key)};
     }
-    map[intern("nirc_profile_node")] = {
-        llvm::orc::ExecutorAddr::fromPtr(&Profiler::noteOnThisThread),
-        llvm::JITSymbolFlags::Exported};
-    return map;
-  });
-  auto code = std::make_shared<Code>();
-  if (lowered.stages == 0) {
-    auto found = engine->lookup("step");
-    if (!found) {
-      return fault(found.takeError());
-    }
-    code->step = reinterpret_cast<Code::StepFunction>(*found);
   }
-  if (lowered.begins) {
-    auto begin = engine->lookup("begin");
-    if (!begin) {
-      return fault(begin.takeError());
+  if (!code) {
+    nir::Result<std::string> object = objectFor(module, machine, stopwatch);
+    if (!object) {
+      return object.takeError();
     }
-    code->begin = reinterpret_cast<Code::StepFunction>(*begin);
-  }
-  for (int64_t i = 0; i < lowered.stages; ++i) {
-    auto stage = engine->lookup(fmt::format("stage_{}", i));
-    if (!stage) {
-      return fault(stage.takeError());
+    nir::Result<std::shared_ptr<Code>> loaded = load(*object, built.lowered);
+    if (!loaded) {
+      return loaded.takeError();
     }
-    code->stages.push_back(reinterpret_cast<Code::StageFunction>(*stage));
+    code = *std::move(loaded);
+    if (cache && cache->keep(key, *object)) {
+      origin.file = cache->pathOf(key);
+    }
   }
-  code->lowered = std::move(lowered);
-  code->outputs = outputs;
-  code->owner = std::move(engine);
-  return std::shared_ptr<const Code>(std::move(code));
+  stopwatch.finish("load");
+  code->lowered = std::move(built.lowered);
+  code->outputs = built.outputs;
+  return InMemory{std::move(code), std::move(origin)};
 }

@@ -7,16 +7,26 @@
 
 #pragma once
 
+#include "backends/cpu/lower/BuildNetwork.h"
 #include "backends/cpu/run/Code.h"
 
 #include "llvm/Target/TargetMachine.h"
 
+#include <string>
+
 namespace nirc::cpu {
 
-/// Compiles the module, which holds what `lower` and `buildToLLVMPipeline` left, for the machine,
-/// which must be this one. Nothing of the module is needed afterwards.
-nir::Result<std::shared_ptr<const Code>> compileInMemory(mlir::ModuleOp module, Lowered lowered,
-                                                         size_t outputs,
-                                                         llvm::TargetMachine &machine);
+/// Code in memory, and where it came from.
+struct InMemory {
+  std::shared_ptr<const Code> code;
+  CodeOrigin origin;
+};
+
+/// Compiles what `lower` left for the machine, which must be this one, or takes what an earlier
+/// process compiled of the same out of the cache. Takes `built.lowered`; nothing of the module is
+/// needed afterwards.
+nir::Result<InMemory> compileInMemory(Built &built, llvm::TargetMachine &machine,
+                                      const std::optional<CacheOptions> &cache,
+                                      Stopwatch &stopwatch);
 
 } // namespace nirc::cpu

@@ -90,5 +90,5 @@ nir::Result<std::unique_ptr<Executable>> nirc::cpu::loadLibrary(const std::strin
   layout.outputs = std::move(description->recorded);
   code->outputs = description->outputs;
   return executableOf(std::move(code), std::move(description->info), /*profiled=*/false,
-                      {{"load", secondsSince(start)}});
+                      {.compilation = {{"load", secondsSince(start)}}});
 }

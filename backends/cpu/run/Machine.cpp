@@ -10,6 +10,7 @@
 #include "ir/Wording.h"
 
 #include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
+#include "llvm/IR/LegacyPassManager.h"
 #include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Passes/PassBuilder.h"
@@ -185,4 +186,16 @@ void nirc::cpu::optimize(Module &module, TargetMachine &machine) {
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, calls, modules);
   builder.buildPerModuleDefaultPipeline(OptimizationLevel::O2).run(module, modules);
+}
+
+nir::Result<std::string> nirc::cpu::objectOf(Module &module, TargetMachine &machine) {
+  SmallVector<char, 0> bytes;
+  raw_svector_ostream out(bytes);
+  legacy::PassManager passes;
+  if (machine.addPassesToEmitFile(passes, out, nullptr, CodeGenFileType::ObjectFile)) {
+    return nir::Error::usage(fmt::format("--triple: LLVM writes no object files for {}",
+                                         machine.getTargetTriple().str()));
+  }
+  passes.run(module);
+  return std::string(bytes.begin(), bytes.end());
 }

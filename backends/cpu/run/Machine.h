@@ -14,6 +14,7 @@
 #include "llvm/Target/TargetMachine.h"
 
 #include <memory>
+#include <string>
 
 namespace nirc::cpu {
 
@@ -41,5 +42,8 @@ void preferWholeVectors(llvm::Module &module, int64_t vectorBits);
 /// Optimizes code that `lower` wrote. Its loops are vectors and unrolled where that pays already,
 /// so LLVM's vectorizers and its unroller, half of the time that it takes, are left out.
 void optimize(llvm::Module &module, llvm::TargetMachine &machine);
+
+/// The bytes of an object file.
+nir::Result<std::string> objectOf(llvm::Module &module, llvm::TargetMachine &machine);
 
 } // namespace nirc::cpu

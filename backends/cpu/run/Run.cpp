@@ -45,11 +45,9 @@ struct Workspace {
 
 class NativeExecutable : public Executable {
 public:
-  NativeExecutable(std::shared_ptr<const Code> code, ProgramInfo info, bool profiled,
-                   std::vector<Profile::Part> parts)
-      : code(std::move(code)), description(std::move(info)), profiled(profiled) {
-    measured.compilation = std::move(parts);
-  }
+  NativeExecutable(std::shared_ptr<const Code> code, ProgramInfo info, bool profiled, Profile made)
+      : code(std::move(code)), description(std::move(info)), profiled(profiled),
+        measured(std::move(made)) {}
 
   const ProgramInfo &info() const override { return description; }
   nir::Result<nir::Recording> run(const nir::Recording &input, const RunOptions &options) override;
@@ -207,8 +205,7 @@ nir::Result<nir::Recording> NativeExecutable::run(const nir::Recording &input,
 }
 
 std::unique_ptr<Executable> nirc::cpu::executableOf(std::shared_ptr<const Code> code,
-                                                    ProgramInfo info, bool profiled,
-                                                    std::vector<Profile::Part> parts) {
+                                                    ProgramInfo info, bool profiled, Profile made) {
   return std::make_unique<NativeExecutable>(std::move(code), std::move(info), profiled,
-                                            std::move(parts));
+                                            std::move(made));
 }

@@ -1,7 +1,9 @@
 """Runs every command of nirc where the home, the folder for temporary files and the current folder are empty, and the
-model's folder has the model alone: nothing but what -o asks for may be there behind it. usage: traces.py NIRC EXAMPLES"""
+model's folder has the model alone: nothing but what -o asks for may be there behind it, and machine code in the cache.
+usage: traces.py NIRC EXAMPLES"""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -49,17 +51,24 @@ for name in ("quadrants.mlir", "images", "labels"):
 environment = {"PATH": os.environ["PATH"], "HOME": os.path.abspath("home"), "TMPDIR": os.path.abspath("temporary")}
 subprocess.run([nirc, "run", "models/two-layers.nir", "-i", "models/two-layers.npy", *STEP, "-q", "-o", "models/spikes.npy"],
                check=True)
+KEPT = re.compile(r"home/\.cache(/nirc(/[0-9a-f]{64}\.code)?)?")
+EXECUTING = ("run", "compare", "match", "eval", "explore")
 failed = False
-for command in COMMANDS:
+for command, cache in [(each, "0") for each in COMMANDS] + [(each, "4") for each in COMMANDS if each[0] in EXECUTING]:
     before = files()
+    environment["NIRC_CACHE_MIB"] = cache
     result = subprocess.run([nirc, *command], cwd="here", env=environment, capture_output=True, text=True)
-    behind = sorted(path for path in files() - before if not path.startswith("wanted"))
+    behind = sorted(path for path in files() - before if not path.startswith("wanted")
+                    and not (cache != "0" and KEPT.fullmatch(path)))
     if behind or before - files():
         failed = True
-        print(f"nirc {' '.join(command)} (exit {result.returncode}) leaves {behind}, takes {sorted(before - files())}")
+        print(f"nirc {' '.join(command)} (exit {result.returncode}, {cache} MiB) leaves {behind}, takes {sorted(before - files())}")
     if result.returncode not in (0, 1, 2):
         failed = True
         print(f"nirc {' '.join(command)} exits with {result.returncode}\n{result.stderr}")
+if not os.path.exists("home/.cache/nirc"):
+    failed = True
+    print("no machine code is kept")
 if os.path.exists("wanted/never"):
     failed = True
     print("a command that fails makes its folder")
