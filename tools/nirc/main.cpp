@@ -14,6 +14,8 @@
 #include <csignal>
 #include <cstdio>
 #include <hdf5.h>
+#include <iterator>
+#include <optional>
 
 namespace nirc {
 
@@ -37,7 +39,25 @@ void print(const std::vector<nir::Diagnostic> &diagnostics) {
   }
 }
 
-static int run(int argc, char **argv) {
+namespace {
+/// A subcommand, and what adds it.
+struct Command {
+  std::string_view name;
+  void (*add)(CLI::App &app, Exit &exit);
+};
+} // namespace
+
+constexpr Command commands[] = {
+    {"run", addRun},         {"eval", addEval},       {"inspect", addInspect},
+    {"check", addCheck},     {"compare", addCompare}, {"match", addMatch},
+    {"compile", addCompile}, {"convert", addConvert}, {"quantize", addQuantize},
+    {"map", addMap},         {"explore", addExplore}, {"semantics", addSemantics},
+    {"formats", addFormats}, {"targets", addTargets}, {"explain", addExplain}};
+
+/// Does what the arguments ask for. With `only`, no other command is known than the one of that
+/// name; then nothing is done, and nothing said, where the command line has an error.
+static std::optional<Exit> run(const std::vector<std::string> &given,
+                               std::optional<std::string_view> only) {
   CLI::App app("Compiles and runs spiking neural networks in the Neuromorphic Intermediate "
                "Representation (NIR).",
                "nirc");
@@ -47,35 +67,39 @@ static int run(int argc, char **argv) {
   app.footer("`nirc help COMMAND` has examples.\n"
              "Exit codes: 0 done, 1 a file is at fault, 2 the command line is, 3 nirc is.");
   auto exit = Exit::Done;
-  addRun(app, exit);
-  addEval(app, exit);
-  addInspect(app, exit);
-  addCheck(app, exit);
-  addCompare(app, exit);
-  addMatch(app, exit);
-  addCompile(app, exit);
-  addConvert(app, exit);
-  addQuantize(app, exit);
-  addMap(app, exit);
-  addExplore(app, exit);
-  addSemantics(app, exit);
-  addFormats(app, exit);
-  addTargets(app, exit);
-  addExplain(app, exit);
-  if (argc > 2 && std::string_view(argv[1]) == "help" && !isCommand(app, argv[2])) {
-    return static_cast<int>(fail(Exit::Usage, unknownCommand(app, {argv[2]})));
+  for (const Command &command : commands) {
+    if (!only || command.name == *only) {
+      command.add(app, exit);
+    }
   }
-  std::vector<std::string> arguments = withHelpAsOption({argv + std::min(argc, 1), argv + argc});
+  if (given.size() > 1 && given[0] == "help" && !isCommand(app, given[1])) {
+    return fail(Exit::Usage, unknownCommand(app, {given[1]}));
+  }
+  std::vector<std::string> arguments = withHelpAsOption(given);
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend())); // last one first
   } catch (const CLI::ParseError &error) {
     if (error.get_exit_code() == 0) { // help and version
       app.exit(error);
+    } else if (only) {
+      return std::nullopt;
     } else {
       exit = fail(Exit::Usage, commandLineError(app, error, arguments));
     }
   }
-  return static_cast<int>(exit);
+  return exit;
+}
+
+static Exit run(const std::vector<std::string> &arguments) {
+  std::string_view first = arguments.empty() ? "" : std::string_view(arguments.front());
+  auto isFirst = [&](const Command &command) { return command.name == first; };
+  // The options of all commands take as long to add as a short command takes to run.
+  if (first == "--version" || std::any_of(std::begin(commands), std::end(commands), isFirst)) {
+    if (std::optional<Exit> done = run(arguments, first)) {
+      return *done;
+    }
+  }
+  return run(arguments, std::nullopt).value_or(Exit::Internal);
 }
 
 } // namespace nirc
@@ -86,5 +110,6 @@ int main(int argc, char **argv) {
   signal(SIGXFSZ, SIG_IGN);
   // A file that could not be written to its end keeps HDF5 from closing, on which it crashes.
   H5dont_atexit();
-  return nirc::endingFaults([&] { return nirc::run(argc, argv); });
+  return nirc::endingFaults(
+      [&] { return static_cast<int>(nirc::run({argv + std::min(argc, 1), argv + argc})); });
 }
