@@ -65,7 +65,8 @@ nir::Result<std::unique_ptr<Executable>> CpuTarget::compile(const Job &job) cons
   return cpu::compile(job, options);
 }
 
-nir::Result<std::unique_ptr<Executable>> nirc::cpu::compile(const Job &job, LowerOptions options) {
+nir::Result<std::unique_ptr<Executable>> nirc::cpu::compile(const Job &job, LowerOptions options,
+                                                            const Patience &patience) {
   cpu::Stopwatch stopwatch;
   nir::Result<std::unique_ptr<llvm::TargetMachine>> machine = cpu::hostMachine();
   if (!machine) {
@@ -86,7 +87,8 @@ nir::Result<std::unique_ptr<Executable>> nirc::cpu::compile(const Job &job, Lowe
     return made.takeError();
   }
   return executableOf(std::move(made->code), std::move(built->info), job.profile,
-                      {.compilation = std::move(stopwatch.parts), .code = std::move(made->origin)});
+                      {.compilation = std::move(stopwatch.parts), .code = std::move(made->origin)},
+                      patience);
 }
 
 namespace nirc::cpu {

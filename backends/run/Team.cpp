@@ -8,7 +8,6 @@
 #include "backends/run/Team.h"
 
 #include <omp.h>
-#include <thread>
 
 int nirc::coresAvailable() { return omp_get_num_procs(); }
 
@@ -39,20 +38,40 @@ static void spinPause() {
 #endif
 }
 
-void nirc::MeetingPoint::meet(int64_t parts) {
+void nirc::MeetingPoint::meet(int64_t parts, const std::function<void()> &last) {
   if (parts == 1) {
+    if (last) {
+      last();
+    }
     return;
   }
-  uint64_t mine = round.load(std::memory_order_relaxed);
+  uint32_t mine = round.load(std::memory_order_relaxed);
   if (here.fetch_add(1, std::memory_order_acq_rel) + 1 == parts) {
+    if (last) {
+      last();
+    }
     here.store(0, std::memory_order_relaxed);
-    round.store(mine + 1, std::memory_order_release);
+    // In one order with `sleepers`: whoever this does not see there sees the new round.
+    round.store(mine + 1, std::memory_order_seq_cst);
+    if (sleepers.load(std::memory_order_seq_cst) != 0) {
+      round.notify_all();
+    }
     return;
   }
-  // The others mostly come within a microsecond. Where they do not, they may have no core to run
-  // on.
+  // The others mostly come within a microsecond.
   constexpr int spins = 4096;
-  for (int i = 0; round.load(std::memory_order_acquire) == mine; ++i) {
-    i < spins ? spinPause() : std::this_thread::yield();
+  for (int i = 0; i < spins; ++i) {
+    if (round.load(std::memory_order_acquire) != mine) {
+      return;
+    }
+    spinPause();
   }
+  // They may have no core to run on: sleeping gives them this one.
+  auto start = Clock::now();
+  sleepers.fetch_add(1, std::memory_order_seq_cst);
+  while (round.load(std::memory_order_seq_cst) == mine) {
+    round.wait(mine, std::memory_order_seq_cst);
+  }
+  sleepers.fetch_sub(1, std::memory_order_relaxed);
+  waited.fetch_add((Clock::now() - start).count(), std::memory_order_relaxed);
 }

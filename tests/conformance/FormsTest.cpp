@@ -41,15 +41,15 @@ struct Case {
 
 /// What differs from the interpreter on any of these numbers of threads; empty where nothing does.
 std::string difference(const Case &one, const LowerOptions &options,
-                       std::initializer_list<int> threads) {
+                       std::initializer_list<int> threads, const nirc::Patience &patience = {}) {
   std::vector<Probe> probes = nir::test::everything(one.graph, one.semantics);
   Result<Recording> want =
       interpret(one.graph, one.semantics, one.input, {.probes = probes, .dtype = one.dtype});
   if (!want) {
     return want.error().str();
   }
-  auto executable =
-      nirc::cpu::compile({&one.graph, "forms", one.semantics, one.dtype, probes}, options);
+  auto executable = nirc::cpu::compile({&one.graph, "forms", one.semantics, one.dtype, probes},
+                                       options, patience);
   if (!executable) {
     return executable.error().str();
   }
@@ -120,6 +120,42 @@ TEST(Forms, SharedStepsOfRandomNetworks) {
     ASSERT_EQ(difference(one, sharing, {1, 2, 3, 5}), "") << "seed " << seed << "\n"
                                                           << nir::test::describe(graph);
   }
+}
+
+// One thread goes on alone after any number of steps, and they share the next ones again: of one
+// sample, of more samples than go together, and of random networks with all their delays.
+TEST(Forms, OneThreadGoesOnAlone) {
+  for (int64_t turns : {1, 3, 7}) {
+    nirc::Patience patience;
+    patience.turns = turns;
+    for (int64_t batch : {1, 40}) {
+      nir::test::Random random_(static_cast<uint64_t>(turns));
+      Case one{recurrentGraph(random_, 40, 330, 1.0), semanticsOfMilliseconds(),
+               changingInput(random_, batch, 20, 40)};
+      EXPECT_EQ(difference(one, sharing, {1, 2, 3, 5}, patience), "")
+          << batch << " samples, by turns of " << turns;
+    }
+    for (uint64_t seed = 8000; seed < 8006; ++seed) {
+      Graph graph = nir::test::randomGraph(seed);
+      Case one{graph, nir::test::randomSemantics(), nir::test::randomInput(graph, seed, 20, 3),
+               seed % 2 ? DType::F64 : DType::F32};
+      ASSERT_EQ(difference(one, sharing, {2, 3}, patience), "")
+          << "seed " << seed << ", by turns of " << turns << "\n"
+          << nir::test::describe(graph);
+    }
+  }
+}
+
+// As above where waiting itself makes them change, at times that no test can foresee.
+TEST(Forms, OneThreadGoesOnAloneWhereItWaits) {
+  nirc::Patience patience;
+  patience.shortest = nirc::Clock::duration::zero();
+  patience.window = std::chrono::microseconds(20);
+  patience.most = std::chrono::microseconds(200);
+  nir::test::Random random_(30);
+  Case one{recurrentGraph(random_, 75, 330, 1.0), semanticsOfMilliseconds(),
+           changingInput(random_, 3, 300, 75)};
+  EXPECT_EQ(difference(one, sharing, {2, 3, 5, 2, 1}, patience), "");
 }
 
 // Columns from memory are added eight at a time, and what is left four, two and one.

@@ -9,6 +9,7 @@
 
 #include "backends/Target.h"
 #include "backends/cpu/lower/Lower.h"
+#include "backends/run/Sharing.h"
 
 #include <memory>
 #include <vector>
@@ -39,7 +40,8 @@ struct Code {
 
 /// Runs the code, and steps it. `profiled`: it was lowered so. `made` says how it was made.
 std::unique_ptr<Executable> executableOf(std::shared_ptr<const Code> code, ProgramInfo info,
-                                         bool profiled, Profile made);
+                                         bool profiled, Profile made,
+                                         const Patience &patience = {});
 
 /// `batch` samples before their first step.
 std::unique_ptr<Stepper> stepperOf(std::shared_ptr<const Code> code, int64_t batch);

@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstring>
+#include <functional>
 #include <utility>
 
 using namespace nirc;
@@ -45,9 +46,10 @@ struct Workspace {
 
 class NativeExecutable : public Executable {
 public:
-  NativeExecutable(std::shared_ptr<const Code> code, ProgramInfo info, bool profiled, Profile made)
+  NativeExecutable(std::shared_ptr<const Code> code, ProgramInfo info, bool profiled, Profile made,
+                   const Patience &patience)
       : code(std::move(code)), description(std::move(info)), profiled(profiled),
-        measured(std::move(made)) {}
+        measured(std::move(made)), sharing(patience) {}
 
   const ProgramInfo &info() const override { return description; }
   nir::Result<nir::Recording> run(const nir::Recording &input, const RunOptions &options) override;
@@ -60,12 +62,20 @@ private:
   void runSamples(RunPorts &ports, const RunOptions &options, int threads);
   void runTogether(RunPorts &ports, const RunOptions &options, int threads);
   void runProfiled(RunPorts &ports, const RunOptions &options);
+  /// Whether the run will be over before it is worth a try to share its steps again.
+  bool isShort(const RunPorts &ports, Clock::time_point now) const {
+    std::chrono::duration<double> expected(measured.seconds * double(ports.batch()) *
+                                           double(ports.steps()) /
+                                           double(std::max<int64_t>(measured.steps, 1)));
+    return sharing.isAlone(now + std::chrono::duration_cast<Clock::duration>(expected));
+  }
 
   std::shared_ptr<const Code> code;
   ProgramInfo description;
   bool profiled;
   Profile measured;
   Workspace workspace;
+  Sharing sharing;
 };
 
 } // namespace
@@ -100,6 +110,133 @@ void NativeExecutable::runSamples(RunPorts &ports, const RunOptions &options, in
   progress.finish();
 }
 
+namespace {
+
+/// Samples that go together through all steps, each step shared by the parts.
+struct Group {
+  const Code &code;
+  RunPorts &ports;
+  char *arenas;
+  const std::vector<std::shared_ptr<char>> &scratches;
+  int64_t first, count; ///< samples
+
+  template <typename F>
+  void forEach(F f) const {
+    for (int64_t i = 0; i < count; ++i) {
+      f(arenas + i * code.lowered.layout.bytes, first + i);
+    }
+  }
+  /// What a part does of step `t`; the stages meet in between, as `meet` says.
+  template <typename Meet>
+  void step(const Part &part, int64_t t, Meet meet) const {
+    forEach([&](char *arena, int64_t sample) { ports.write(arena, sample, t, part); });
+    for (bool meets = code.lowered.meetsAfterInputs; Code::StageFunction stage : code.stages) {
+      if (std::exchange(meets, true)) {
+        meet();
+      }
+      run(stage, part);
+    }
+    if (code.lowered.meetsBeforeOutputs) {
+      meet();
+    }
+    forEach([&](char *arena, int64_t sample) { ports.read(arena, sample, t, part); });
+  }
+  /// The whole step on one thread: every stage of one part after the other, as the parts of a step
+  /// are those of the step before, whose lists they read.
+  void stepAlone(int64_t parts, int64_t t) const {
+    forEach([&](char *arena, int64_t sample) { ports.write(arena, sample, t); });
+    for (Code::StageFunction stage : code.stages) {
+      for (int64_t number = 0; number < parts; ++number) {
+        run(stage, {number, parts});
+      }
+    }
+    forEach([&](char *arena, int64_t sample) { ports.read(arena, sample, t); });
+  }
+
+private:
+  void run(Code::StageFunction stage, const Part &part) const {
+    char *scratch = scratches[static_cast<size_t>(part.number)].get();
+    stage(arenas, count, part.number, part.of, scratch);
+  }
+};
+
+/// Threads that go through the steps of a group together, or one of them alone.
+class Team {
+public:
+  Team(Sharing &sharing, Progress &progress) : sharing(sharing), progress(progress) {}
+
+  void meet(int64_t parts) { point.meet(parts); }
+  /// All steps, called by each part when its share of the group's memory is ready. Part 0, on the
+  /// caller's thread, is the one that goes on alone.
+  void run(const Group &group, const Part &part);
+  Clock::duration takeLongWaits() { return point.takeLongWaits(); }
+
+private:
+  /// Before step `t` of `steps`, by one part while all others wait: whether one goes on alone.
+  void decide(int64_t t, int64_t steps, int64_t parts);
+  /// From step `t` on; the next step.
+  int64_t goAlone(const Group &group, int64_t t, int64_t parts);
+  bool isTogether(int64_t t) const {
+    int64_t turns = sharing.limits().turns;
+    return turns ? t / turns % 2 == 0 : !sharing.isAlone(Clock::now());
+  }
+
+  Sharing &sharing;
+  Progress &progress;
+  MeetingPoint point;
+  RestingPlace place;
+  // What `decide` writes is read until all meet again.
+  bool alone = false;
+  uint32_t phase = 0, phases = 0; ///< how often one went alone before
+  int64_t next = 0;               ///< the step after that, once the others are awake
+};
+
+} // namespace
+
+void Team::decide(int64_t t, int64_t steps, int64_t parts) {
+  constexpr int64_t often = 16; // the clock takes as long as some parts of a step
+  alone = false;
+  if (parts > 1 && (t % often == 0 || point.hasLongWaits() || sharing.limits().turns)) {
+    sharing.note(Clock::now(), point.takeLongWaits(), parts);
+    alone = t < steps && !isTogether(t);
+    phase = alone ? phases++ : phase;
+  }
+}
+
+int64_t Team::goAlone(const Group &group, int64_t t, int64_t parts) {
+  do {
+    group.stepAlone(parts, t++);
+    progress.advance(group.count);
+  } while (t < group.ports.steps() && !isTogether(t));
+  sharing.start(Clock::now()); // nobody was waited for
+  next = t;
+  place.wake();
+  return t;
+}
+
+void Team::run(const Group &group, const Part &part) {
+  int64_t steps = group.ports.steps(), t = 0;
+  auto meets = [&] { point.meet(part.of); };
+  std::function<void()> decides = [&] { decide(t, steps, part.of); };
+  point.meet(part.of, decides);
+  while (true) {
+    if (alone && part.number == 0) {
+      t = goAlone(group, t, part.of);
+    } else if (alone) {
+      place.rest(phase);
+      t = next;
+    }
+    if (t == steps) {
+      return;
+    }
+    group.step(part, t++, meets);
+    point.meet(part.of, decides); // all are done with the step
+    if (part.number == 0) {
+      progress.advance(group.count);
+    }
+  }
+}
+
 /// Threads share every step, and samples go through it together.
 void NativeExecutable::runTogether(RunPorts &ports, const RunOptions &options, int threads) {
   // A tile's sums of so many samples stay in the first-level cache; and their arenas in memory.
@@ -109,48 +246,28 @@ void NativeExecutable::runTogether(RunPorts &ports, const RunOptions &options, i
   Progress progress(options, ports.batch() * ports.steps());
   workspace.reserve(together * bytes, threads, code->lowered.scratchBytes);
   char *arenas = workspace.arenas.get();
-  MeetingPoint point;
+  Team team(sharing, progress);
+  sharing.start(Clock::now());
   inParallel(threads, [&](int64_t number, int64_t parts) {
     Part part{number, parts};
-    char *scratch = workspace.scratches[number].get();
     for (int64_t first = 0; first < ports.batch(); first += together) {
-      int64_t count = std::min(together, ports.batch() - first);
-      auto forEach = [&](auto f) {
-        for (int64_t i = 0; i < count; ++i) {
-          f(arenas + i * bytes, first + i);
-        }
-      };
-      auto [from, to] = part.range(count * bytes);
+      Group group{*code,  ports,
+                  arenas, workspace.scratches,
+                  first,  std::min(together, ports.batch() - first)};
+      auto [from, to] = part.range(group.count * bytes);
       std::memset(arenas + from, 0, to - from);
-      point.meet(parts);
       if (code->begin) {
-        forEach([&](char *arena, int64_t sample) {
-          if (sample % parts == number) {
+        team.meet(parts);
+        group.forEach([&](char *arena, int64_t sample) {
+          if (part.has(sample)) {
             code->start(arena);
           }
         });
-        point.meet(parts);
       }
-      for (int64_t t = 0; t < ports.steps(); ++t) {
-        forEach([&](char *arena, int64_t sample) { ports.write(arena, sample, t, part); });
-        for (bool meets = code->lowered.meetsAfterInputs;
-             Code::StageFunction stage : code->stages) {
-          if (std::exchange(meets, true)) {
-            point.meet(parts);
-          }
-          stage(arenas, count, number, parts, scratch);
-        }
-        if (code->lowered.meetsBeforeOutputs) {
-          point.meet(parts);
-        }
-        forEach([&](char *arena, int64_t sample) { ports.read(arena, sample, t, part); });
-        point.meet(parts); // all are done with the step
-        if (number == 0) {
-          progress.advance(count);
-        }
-      }
+      team.run(group, part);
     }
   });
+  sharing.note(Clock::now(), team.takeLongWaits(), threads);
   progress.finish();
 }
 
@@ -195,7 +312,7 @@ nir::Result<nir::Recording> NativeExecutable::run(const nir::Recording &input,
   if (profiled) {
     runProfiled(*ports, options);
   } else if (!code->stages.empty()) {
-    runTogether(*ports, options, threads);
+    runTogether(*ports, options, isShort(*ports, start) ? 1 : threads);
   } else {
     runSamples(*ports, options, static_cast<int>(std::clamp<int64_t>(ports->batch(), 1, threads)));
   }
@@ -205,7 +322,8 @@ nir::Result<nir::Recording> NativeExecutable::run(const nir::Recording &input,
 }
 
 std::unique_ptr<Executable> nirc::cpu::executableOf(std::shared_ptr<const Code> code,
-                                                    ProgramInfo info, bool profiled, Profile made) {
+                                                    ProgramInfo info, bool profiled, Profile made,
+                                                    const Patience &patience) {
   return std::make_unique<NativeExecutable>(std::move(code), std::move(info), profiled,
-                                            std::move(made));
+                                            std::move(made), patience);
 }

@@ -9,11 +9,13 @@
 
 #include "backends/Target.h"
 #include "backends/cpu/lower/Lower.h"
+#include "backends/run/Sharing.h"
 
 namespace nirc::cpu {
 
 /// Compiles the job for this machine, with vectors no longer than it has; `profile` follows the
-/// job.
-nir::Result<std::unique_ptr<Executable>> compile(const Job &job, LowerOptions options);
+/// job. `patience`: of threads that share steps.
+nir::Result<std::unique_ptr<Executable>> compile(const Job &job, LowerOptions options,
+                                                 const Patience &patience = {});
 
 } // namespace nirc::cpu
