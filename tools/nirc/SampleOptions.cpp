@@ -84,6 +84,19 @@ nir::Result<LabelledSet> openSamples(const ExecutionOptions &options, const Samp
   if (nir::Status failed = checkSamples(ports, *set, shown)) {
     return std::move(*failed);
   }
+  auto folders = static_cast<int64_t>(set->labels.names.size());
+  if (folders != 0 && folders != ports.classes) {
+    nir::Diagnostic warning{
+        nir::Severity::Warning,
+        source.source,
+        {},
+        fmt::format(
+            "found {} folders, and output '{}' has {} elements: classes are numbered by the "
+            "natural order of the folders' names",
+            folders, ports.output, ports.classes),
+        {{{}, "folders called by their numbers, or --labels FILE, say which class is which"}}};
+    heard.remarks.add({std::move(warning)});
+  }
   if (shown.count == 0) {
     int64_t all = set->count() - shown.first;
     shown.count = shown.usual ? std::min(all, shown.usual) : all;
