@@ -10,6 +10,7 @@
 #include "api/Execution.h"
 #include "api/RunReport.h"
 #include "backends/run/Clock.h"
+#include "ir/Wording.h"
 
 #include <algorithm>
 #include <cassert>
@@ -44,18 +45,18 @@ nir::Result<ClassifierPorts> classifierPorts(const Network &network) {
   std::vector<std::string> outputs = network.outputs();
   if (inputs.size() != 1 || outputs.size() != 1) {
     return nir::Error(nir::Cause::WrongModel,
-                      fmt::format("found {} inputs and {} outputs, expected one of each: samples "
-                                  "go in, and each element of the output stands for a class",
-                                  inputs.size(), outputs.size()))
+                      fmt::format("found {} and {}, expected one of each: samples go in, and each "
+                                  "element of the output stands for a class",
+                                  nir::counted(inputs.size(), "input"),
+                                  nir::counted(outputs.size(), "output")))
         .in(network.file.path);
   }
   ClassifierPorts ports{inputs.front(), outputs.front(), network.outputElements(outputs.front())};
   constexpr int64_t mostClasses = 4096; // their confusions are 128 MiB
   if (ports.classes > mostClasses) {
     return nir::Error::atNode(nir::Cause::InputShape, ports.output,
-                              fmt::format("the output has {} elements, expected at most {}, one a "
-                                          "class",
-                                          ports.classes, mostClasses))
+                              fmt::format("the output has {}, expected at most {}, one a class",
+                                          nir::counted(ports.classes, "element"), mostClasses))
         .in(network.file.path);
   }
   return ports;
@@ -79,9 +80,9 @@ nir::Status checkSamples(const ClassifierPorts &ports, const LabelledSet &set,
         fmt::format("--first {} is beyond the last sample, {}", options.first, set.count() - 1));
   }
   if (options.count > set.count() - options.first) {
-    return nir::Error::usage(fmt::format(
-        "--count {} is more than the {} sample{} from {} on", options.count,
-        set.count() - options.first, set.count() - options.first == 1 ? "" : "s", options.first));
+    return nir::Error::usage(fmt::format("--count {} is more than the {} from {} on", options.count,
+                                         nir::counted(set.count() - options.first, "sample"),
+                                         options.first));
   }
   return std::nullopt;
 }

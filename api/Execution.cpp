@@ -9,6 +9,7 @@
 
 #include "api/Advice.h"
 #include "api/io/Units.h"
+#include "ir/Wording.h"
 #include "ir/choices/Choices.h"
 #include "ir/choices/Stored.h"
 #include "ir/graph/Ports.h"
@@ -157,9 +158,9 @@ static std::string originOf(const std::vector<InputSource> &sources, const Input
     text += (text.empty() ? "" : " ") +
             (sources.size() == 1 ? source.source : source.port.node + "=" + source.source);
   }
-  return inputs.batch == 1
-             ? fmt::format("{}, {} steps", text, inputs.steps)
-             : fmt::format("{}, {} samples of {} steps", text, inputs.batch, inputs.steps);
+  return inputs.batch == 1 ? fmt::format("{}, {}", text, nir::counted(inputs.steps, "step"))
+                           : fmt::format("{}, {} of {}", text, nir::counted(inputs.batch, "sample"),
+                                         nir::counted(inputs.steps, "step"));
 }
 
 /// Inputs that are 0, then 1.

@@ -10,6 +10,7 @@
 #include "api/io/Printable.h"
 #include "api/io/ReadResults.h"
 #include "api/io/Totals.h"
+#include "ir/Wording.h"
 #include "ir/graph/Schedule.h"
 #include "ir/graph/SignalKinds.h"
 
@@ -155,9 +156,8 @@ static nir::Result<nir::Tensor> traceOf(const ReadResult &result, const Place &p
   if (shape[0] != want.samples || std::abs(shape[1] - want.steps) > slack ||
       trace->data.size() != shape[0] * shape[1] * elements) {
     return nir::Error(nir::Cause::NotComparable,
-                      fmt::format("found {} samples of {} steps of shape {}, expected {} of {} of "
-                                  "{}",
-                                  shape[0], shape[1],
+                      fmt::format("found {} of {} of shape {}, expected {} of {} of {}",
+                                  nir::counted(shape[0], "sample"), nir::counted(shape[1], "step"),
                                   nir::str(nir::Shape(shape.begin() + 2, shape.end())),
                                   want.samples, want.steps, nir::str(want.shape)))
         .in(expected.file);
@@ -259,9 +259,9 @@ static nir::Result<Expected> loadOne(const ExpectedSource &source,
       result->saved ? fitSaved(*result->saved, want, options.layout, dt, options.maxShift)
                     : traceOf(*result, place, want, options.maxShift, expected);
   if (!data) {
-    return data.takeError().note(fmt::format("node '{}' has {} elements",
-                                             printable(expected.probe.node),
-                                             nir::numElements(place.shape)));
+    return data.takeError().note(
+        fmt::format("node '{}' has {}", printable(expected.probe.node),
+                    nir::counted(nir::numElements(place.shape), "element")));
   }
   if (nir::Status wrong = checkFinite(*data, source.file)) {
     return std::move(*wrong);

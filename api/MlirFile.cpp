@@ -16,6 +16,7 @@
 #include "dialects/nir/Import.h"
 #include "dialects/nir/Types.h"
 #include "dialects/snn/Snn.h"
+#include "ir/Wording.h"
 #include "passes/pipeline/Pipeline.h"
 
 #include <fmt/format.h>
@@ -209,8 +210,8 @@ nir::Result<ParsedMlir> parseMlir(const std::string &path, std::span<const std::
   mlir::OwningOpRef<mlir::ModuleOp> module = *std::move(parsed);
   auto networks = llvm::to_vector(module->getOps<snn::NetworkOp>());
   if (networks.size() > 1) {
-    return nir::Error(nir::Cause::WrongModel,
-                      fmt::format("holds {} networks, expected one", networks.size()))
+    return nir::Error(nir::Cause::WrongModel, fmt::format("holds {}, expected one",
+                                                          nir::counted(networks.size(), "network")))
         .in(path);
   }
   if (networks.size() == 1) {

@@ -7,6 +7,8 @@
 
 #include "api/Session.h"
 
+#include "ir/Wording.h"
+
 #include <cstring>
 #include <fmt/format.h>
 
@@ -55,8 +57,9 @@ nir::Status Session::check(const std::vector<PortInfo> &ports, std::string_view 
   }
   auto expected = static_cast<size_t>(nir::numElements(ports[number].shape));
   if (values != expected) {
-    return nir::Error::usage(fmt::format("found {} numbers for {} '{}', expected {}", values, what,
-                                         ports[number].node, expected));
+    return nir::Error::usage(fmt::format("found {} for {} '{}', expected {}",
+                                         nir::counted(values, "number"), what, ports[number].node,
+                                         expected));
   }
   return std::nullopt;
 }

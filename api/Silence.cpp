@@ -9,6 +9,7 @@
 
 #include "api/RunReport.h"
 #include "api/io/Totals.h"
+#include "ir/Wording.h"
 #include "ir/choices/Choices.h"
 #include "ir/choices/Presets.h"
 #include "ir/origin/Levels.h"
@@ -106,8 +107,8 @@ static std::vector<std::string> describe(const LevelsByNode &levels,
       continue;
     }
     if (double count = spikesIn(*spikes); count > 0.0) {
-      lines.push_back(
-          fmt::format("'{}' has {:g} spike{}", probe.node, count, count == 1 ? "" : "s"));
+      lines.push_back(fmt::format("'{}' has {}", probe.node,
+                                  nir::withNoun(fmt::format("{:g}", count), "spike")));
       continue;
     }
     // Under gain=unit v is in units of its own.
@@ -220,9 +221,10 @@ std::optional<nir::Diagnostic> silenceHint(const Network &network, const Choices
     double spikes = ran ? outputSpikes(network, ran->recording).value_or(0.0) : 0.0;
     if (spikes > 0.0) {
       hint.notes.push_back(
-          {"", fmt::format("without --format the outputs have {:g} spike{}: {} loses them, and "
+          {"", fmt::format("without --format the outputs have {}: {} loses them, and "
                            "`nirc quantize --calibrate` shows where",
-                           spikes, spikes == 1 ? "" : "s", choices.quantization->format.text())});
+                           nir::withNoun(fmt::format("{:g}", spikes), "spike"),
+                           choices.quantization->format.text())});
       return hint;
     }
   }

@@ -29,11 +29,11 @@ std::string quoted(const std::vector<std::string> &names) {
   return text;
 }
 
-std::string counted(int64_t count, std::string_view one, std::string_view many) {
-  if (count == 1) {
-    return fmt::format("1 {}", one);
-  }
-  return many.empty() ? fmt::format("{} {}s", count, one) : fmt::format("{} {}", count, many);
+std::string withNoun(std::string count, std::string_view one, std::string_view many) {
+  bool isOne = count == "1";
+  count += ' ';
+  count += isOne || many.empty() ? one : many;
+  return isOne || !many.empty() ? count : count + 's';
 }
 
 std::string loop(const std::vector<std::string> &names) {

@@ -7,7 +7,7 @@
 
 #pragma once
 
-#include <cstdint>
+#include <concepts>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +26,9 @@ std::string loop(const std::vector<std::string> &names);
 std::string nearest(std::string_view name, const std::vector<std::string> &names);
 
 /// "1 step", "2 steps"; `many` where that is not `one` with an s.
-std::string counted(int64_t count, std::string_view one, std::string_view many = {});
+std::string withNoun(std::string count, std::string_view one, std::string_view many = {});
+std::string counted(std::integral auto count, std::string_view one, std::string_view many = {}) {
+  return withNoun(std::to_string(count), one, many);
+}
 
 } // namespace nir

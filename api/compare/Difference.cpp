@@ -8,6 +8,7 @@
 #include "api/compare/Difference.h"
 
 #include "api/compare/SpikeDistance.h"
+#include "ir/Wording.h"
 
 #include <algorithm>
 #include <cmath>
@@ -191,12 +192,13 @@ static TraceDifference compareTraces(const nir::Trace &base, const nir::Trace &o
 static nir::Status comparable(const nir::Trace &base, const nir::Trace &other) {
   const nir::Shape &have = other.data.shape();
   const nir::Shape &want = base.data.shape();
-  const char *what = have[0] != want[0] ? "samples" : have[1] != want[1] ? "steps" : nullptr;
+  const char *what = have[0] != want[0] ? "sample" : have[1] != want[1] ? "step" : nullptr;
   if (what) {
     size_t dim = have[0] != want[0] ? 0 : 1;
     return nir::Error::atNode(nir::Cause::NotComparable, other.node,
-                              fmt::format("{} has {} {}, expected {} as what it is compared with",
-                                          other.observable, have[dim], what, want[dim]));
+                              fmt::format("{} has {}, expected {} as what it is compared with",
+                                          other.observable, nir::counted(have[dim], what),
+                                          want[dim]));
   }
   if (other.data.size() != base.data.size()) {
     return nir::Error::atNode(

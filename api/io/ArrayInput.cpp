@@ -13,6 +13,7 @@
 #include "api/io/Npy.h"
 #include "api/io/Npz.h"
 #include "api/io/ShdInput.h"
+#include "ir/Wording.h"
 #include "ir/recording/events/Zip.h"
 
 #include <algorithm>
@@ -120,11 +121,9 @@ static std::optional<FileInput> asValues(const nir::Tensor &array, const nir::Sh
 
 static nir::Error twoReadings(const nir::Shape &shape, const std::string &file) {
   return nir::Error(nir::Cause::InputLayout,
-                    fmt::format("found shape {}, which is {} samples of {}, or {} steps of {}",
-                                nir::str(shape), shape[0],
-                                shape[1] == 1 ? "one step" : fmt::format("{} steps", shape[1]),
-                                shape[0],
-                                shape[1] == 1 ? "one sample" : fmt::format("{} samples", shape[1])))
+                    fmt::format("found shape {}, which is {} of {}, or {} of {}", nir::str(shape),
+                                nir::counted(shape[0], "sample"), nir::counted(shape[1], "step"),
+                                nir::counted(shape[0], "step"), nir::counted(shape[1], "sample")))
       .in(file)
       .note("--layout TBN: steps before samples, as snnTorch and Norse have it; --layout BTN: "
             "samples before steps");
@@ -215,9 +214,9 @@ static nir::Result<FileInput> readImages(const std::string &file, const InputPor
   nir::Shape image = from(images->shape(), 1);
   if (images->size() == 0 || nir::numElements(image) != nir::numElements(port.shape)) {
     return nir::Error(nir::Cause::InputShape,
-                      fmt::format("found images of shape {}, which are {} pixels, expected {} as "
+                      fmt::format("found images of shape {}, which are {}, expected {} as "
                                   "input '{}' has shape {}",
-                                  nir::str(image), nir::numElements(image),
+                                  nir::str(image), nir::counted(nir::numElements(image), "pixel"),
                                   nir::numElements(port.shape), port.node, nir::str(port.shape)))
         .in(file);
   }

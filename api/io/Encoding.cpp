@@ -9,6 +9,7 @@
 
 #include "api/io/Random.h"
 #include "api/io/Units.h"
+#include "ir/Wording.h"
 
 #include <algorithm>
 #include <array>
@@ -253,9 +254,9 @@ nir::Result<nir::Tensor> encodeSteps(const nir::Tensor &steps, const EncodingRun
     return showDelta(steps, run, port);
   case Encoding::Latency:
     return nir::Error(nir::Cause::InputShape,
-                      fmt::format("found {} steps, expected values without steps for the encoding "
+                      fmt::format("found {}, expected values without steps for the encoding "
                                   "latency, which makes steps of them",
-                                  steps.shape()[1]))
+                                  nir::counted(steps.shape()[1], "step")))
         .note("--layout BN says that the first dimension is samples");
   case Encoding::Rate:
     break;

@@ -8,6 +8,7 @@
 #include "api/io/EventFile.h"
 
 #include "api/io/Files.h"
+#include "ir/Wording.h"
 #include "ir/recording/events/CsvOrder.h"
 #include "ir/recording/events/EventColumns.h"
 
@@ -184,10 +185,6 @@ static void remark(nir::Severity severity, const std::string &file, std::string 
   remarks.push_back(std::move(diagnostic));
 }
 
-static std::string counted(int64_t count, std::string_view one, std::string_view many) {
-  return fmt::format("{} {}", count, count == 1 ? one : many);
-}
-
 /// What the reader noticed.
 static std::vector<nir::Diagnostic> remarksOn(const nir::EventList &list, const std::string &file) {
   std::vector<nir::Diagnostic> remarks;
@@ -202,25 +199,25 @@ static std::vector<nir::Diagnostic> remarksOn(const nir::EventList &list, const 
   }
   if (list.wraps > 0) {
     note(fmt::format("the counter of the time started again {}: later times go on from there",
-                     counted(list.wraps, "time", "times")));
+                     nir::counted(list.wraps, "time", "times")));
   }
   if (list.skippedPackets > 0) {
     note(fmt::format("{} of other data left out, such as images",
-                     counted(list.skippedPackets, "packet", "packets")));
+                     nir::counted(list.skippedPackets, "packet", "packets")));
   }
   if (list.backward > 0) {
     note(fmt::format("{} earlier than the one before: each counts at its own time",
-                     counted(list.backward, "event is", "events are")));
+                     nir::counted(list.backward, "event is", "events are")));
   }
   if (list.leftOut > 0) {
     warning(fmt::format("{} left out: marked invalid, outside of the sensor, or before the first "
                         "time",
-                        counted(list.leftOut, "event is", "events are")),
+                        nir::counted(list.leftOut, "event is", "events are")),
             {});
   }
   if (list.cutBytes > 0) {
     warning(fmt::format("the last {} too few for a record, and left out",
-                        counted(static_cast<int64_t>(list.cutBytes), "byte is", "bytes are")),
+                        nir::counted(static_cast<int64_t>(list.cutBytes), "byte is", "bytes are")),
             "the file was cut, or the recording did not end in order");
   }
   return remarks;
@@ -247,7 +244,7 @@ std::vector<nir::Diagnostic> EventRemarks::take() const {
     all.push_back(kind.first);
     if (kind.others > 0) {
       all.back().notes.push_back(
-          {"", counted(kind.others, "other file has the same", "other files have the same")});
+          {"", nir::counted(kind.others, "other file has the same", "other files have the same")});
     }
   }
   return all;

@@ -10,6 +10,7 @@
 #include "api/io/SampleSet.h"
 
 #include "api/io/ShdInput.h"
+#include "ir/Wording.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -86,9 +87,9 @@ std::optional<nir::Error> foreignFile(std::string_view head, std::string_view na
     if (stated <= bytes) {
       return std::nullopt;
     }
-    return nir::Error(
-               nir::Cause::DamagedFile,
-               fmt::format("ends after {} of {} bytes, expected a whole HDF5 file", bytes, stated))
+    return nir::Error(nir::Cause::DamagedFile,
+                      fmt::format("ends after {} of {}, expected a whole HDF5 file", bytes,
+                                  nir::counted(stated, "byte")))
         .note("the export or the download did not finish, or is still going on: write it again");
   }
   if (head.starts_with("PK\x03\x04")) {

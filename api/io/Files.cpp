@@ -7,6 +7,8 @@
 
 #include "api/io/Files.h"
 
+#include "ir/Wording.h"
+
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
@@ -122,8 +124,8 @@ nir::Result<std::vector<std::byte>> readFile(const std::string &path, uint64_t m
     }
     filled += static_cast<size_t>(count);
     if (filled > maxBytes) {
-      nir::Error error(nir::Cause::Limit,
-                       fmt::format("is larger than the limit of {} bytes", maxBytes));
+      nir::Error error(nir::Cause::Limit, fmt::format("is larger than the limit of {}",
+                                                      nir::counted(maxBytes, "byte")));
       if (!fix.empty()) {
         error.notes.push_back({{}, fix});
       }

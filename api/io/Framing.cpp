@@ -13,6 +13,7 @@
 
 #include "api/io/Framing.h"
 
+#include "ir/Wording.h"
 #include "ir/recording/StepOf.h"
 
 #include <algorithm>
@@ -100,10 +101,11 @@ static nir::Result<Plane> planeOf(const nir::Shape &signal, const SensorArea &se
                                   nir::str(signal)));
   }
   if (isKnown && (plane.width != sensor.width || plane.height != sensor.height)) {
-    return nir::Error(nir::Cause::Sensor,
-                      fmt::format("found a sensor of {} rows and {} columns, expected {} rows and "
-                                  "{} columns as the input has",
-                                  sensor.height, sensor.width, plane.height, plane.width))
+    return nir::Error(
+               nir::Cause::Sensor,
+               fmt::format("found a sensor of {} and {}, expected {} and {} as the input has",
+                           nir::counted(sensor.height, "row"), nir::counted(sensor.width, "column"),
+                           nir::counted(plane.height, "row"), nir::counted(plane.width, "column")))
         .note(fmt::format("--crop {}x{}+0+0 takes a part of it, from column 0 and row 0 on",
                           plane.width, plane.height));
   }
@@ -119,8 +121,8 @@ static nir::Result<Polarity> polarityFor(const EventFraming &framing, int64_t ch
     return framing.polarity;
   }
   return nir::Error(nir::Cause::Sensor,
-                    fmt::format("found an input of {} channel{}, expected {} as {} needs", channels,
-                                channels == 1 ? "" : "s", channels == 1 ? "two" : "one",
+                    fmt::format("found an input of {}, expected {} as {} needs",
+                                nir::counted(channels, "channel"), channels == 1 ? "two" : "one",
                                 text({.polarity = framing.polarity})));
 }
 
@@ -131,10 +133,12 @@ static nir::Result<Polarity> polarityFor(const EventFraming &framing, int64_t ch
 static nir::Status checkEvents(const std::vector<nir::Event> &events, const Plane &plane) {
   for (const nir::Event &event : events) {
     if (event.y >= plane.height || event.x >= plane.width) {
-      return nir::Error(nir::Cause::Sensor,
-                        fmt::format("found an event at row {}, column {}, expected {} rows and {} "
-                                    "columns as the input has",
-                                    event.y, event.x, plane.height, plane.width))
+      return nir::Error(
+                 nir::Cause::Sensor,
+                 fmt::format(
+                     "found an event at row {}, column {}, expected {} and {} as the input has",
+                     event.y, event.x, nir::counted(plane.height, "row"),
+                     nir::counted(plane.width, "column")))
           .note("--crop WIDTHxHEIGHT+LEFT+TOP takes a part of the sensor");
     }
     if (event.microseconds < 0) {
@@ -237,7 +241,8 @@ static nir::Result<nir::Tensor> frame(const std::vector<nir::Event> &events,
       static_cast<double>(maxBytes) / (isReal ? 8 : 4) / static_cast<double>(plane->size());
   if (static_cast<double>(steps) > most) {
     return nir::Error(nir::Cause::NoMemory,
-                      fmt::format("{} steps of shape {} are too many", steps, nir::str(signal)))
+                      fmt::format("{} of shape {} are too many", nir::counted(steps, "step"),
+                                  nir::str(signal)))
         .note(framing.frames == Frames::Count ? "--frames takes more events a step"
                                               : "--bin takes a longer bin, such as 1ms");
   }

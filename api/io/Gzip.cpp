@@ -7,6 +7,8 @@
 
 #include "api/io/Gzip.h"
 
+#include "ir/Wording.h"
+
 #include <algorithm>
 #include <cassert>
 #include <fmt/format.h>
@@ -39,8 +41,9 @@ struct Inflation {
 /// What zlib says of the stream, in the words of this project.
 static nir::Error damaged(const Inflation &inflation, int code, size_t at) {
   if (code == Z_BUF_ERROR || code == Z_OK) {
-    return nir::Error(nir::Cause::DamagedInput,
-                      fmt::format("the gzip file ends after {} bytes, within its data", at));
+    return nir::Error(
+        nir::Cause::DamagedInput,
+        fmt::format("the gzip file ends after {}, within its data", nir::counted(at, "byte")));
   }
   const char *why = inflation.stream.msg ? inflation.stream.msg : "unknown reason";
   return nir::Error(nir::Cause::DamagedInput,
@@ -73,8 +76,8 @@ nir::Result<std::vector<std::byte>> gunzip(std::span<const std::byte> bytes,
       return damaged(inflation, code, taken).in(file);
     }
     if (filled > maxBytes) {
-      nir::Error error(nir::Cause::Limit,
-                       fmt::format("holds more than the limit of {} bytes", maxBytes));
+      nir::Error error(nir::Cause::Limit, fmt::format("holds more than the limit of {}",
+                                                      nir::counted(maxBytes, "byte")));
       if (!fix.empty()) {
         error.notes.push_back({{}, fix});
       }

@@ -15,6 +15,7 @@
 
 #include "api/io/Files.h"
 #include "api/io/Gzip.h"
+#include "ir/Wording.h"
 
 #include <algorithm>
 #include <array>
@@ -57,14 +58,15 @@ static nir::Result<size_t> rankOf(std::span<const std::byte> bytes) {
   constexpr size_t mostDimensions = 8;
   size_t rank = byteAt(bytes, 3);
   if (rank == 0 || rank > mostDimensions) {
-    return nir::Error(nir::Cause::InputFormat,
-                      fmt::format("found {} dimensions, expected 1 to {}", rank, mostDimensions));
+    return nir::Error(
+        nir::Cause::InputFormat,
+        fmt::format("found {}, expected 1 to {}", nir::counted(rank, "dimension"), mostDimensions));
   }
   if (bytes.size() < 4 + 4 * rank) {
     return nir::Error(nir::Cause::DamagedInput,
-                      fmt::format("the file has {} bytes, expected at least {} for the sizes of {} "
-                                  "dimensions",
-                                  bytes.size(), 4 + 4 * rank, rank));
+                      fmt::format("the file has {}, expected at least {} for the sizes of {}",
+                                  nir::counted(bytes.size(), "byte"), 4 + 4 * rank,
+                                  nir::counted(rank, "dimension")));
   }
   return rank;
 }
@@ -85,8 +87,8 @@ nir::Result<nir::Tensor> parseIdx(std::span<const std::byte> bytes, const std::s
   }
   if (elements != bytes.size() - head) {
     return nir::Error(nir::Cause::DamagedInput,
-                      fmt::format("found {} bytes of data, expected {} for shape {}",
-                                  bytes.size() - head,
+                      fmt::format("found {} of data, expected {} for shape {}",
+                                  nir::counted(bytes.size() - head, "byte"),
                                   elements == UINT64_MAX ? "more" : fmt::format("{}", elements),
                                   nir::str(shape)))
         .in(file);

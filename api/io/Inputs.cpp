@@ -12,6 +12,7 @@
 #include "api/io/Random.h"
 #include "api/io/SampleSet.h"
 #include "api/io/Units.h"
+#include "ir/Wording.h"
 
 #include <algorithm>
 #include <cmath>
@@ -249,9 +250,9 @@ static nir::Status agree(const std::vector<InputSource> &sources,
     int64_t batch = arrays[i]->shape()[0];
     inputs.steps = std::max(inputs.steps, arrays[i]->shape()[1]);
     if (batch > 1 && inputs.batch > 1 && batch != inputs.batch) {
-      return nir::Error(
-                 nir::Cause::InputShape,
-                 fmt::format("found {} samples, expected {} as in {}", batch, inputs.batch, *first))
+      return nir::Error(nir::Cause::InputShape,
+                        fmt::format("found {}, expected {} as in {}", nir::counted(batch, "sample"),
+                                    inputs.batch, *first))
           .in(sources[i].source);
     }
     if (batch > inputs.batch) {

@@ -7,6 +7,8 @@
 
 #include "api/io/LabelledSet.h"
 
+#include "ir/Wording.h"
+
 #include <algorithm>
 #include <cstring>
 #include <fmt/format.h>
@@ -65,8 +67,9 @@ nir::Result<LabelledSet> openLabelled(const InputSource &source, const std::stri
   }
   if (static_cast<int64_t>(set.labels.values.size()) != set.samples->count) {
     return nir::Error(nir::Cause::Label,
-                      fmt::format("found {} labels, expected {}, one a sample of {}",
-                                  set.labels.values.size(), set.samples->count, source.source))
+                      fmt::format("found {}, expected {}, one a sample of {}",
+                                  nir::counted(set.labels.values.size(), "label"),
+                                  set.samples->count, source.source))
         .in(labels);
   }
   if (set.samples->folders.empty()) {

@@ -12,6 +12,8 @@
 
 #include "api/io/Npy.h"
 
+#include "ir/Wording.h"
+
 #include <algorithm>
 #include <charconv>
 #include <cstring>
@@ -261,8 +263,9 @@ nir::Result<nir::Tensor> parseNpy(std::span<const std::byte> bytes, const std::s
   size_t width = nir::sizeOf(element->dtype);
   std::optional<size_t> count = countElements(header->shape, width, data.size());
   if (!count || *count * width != data.size()) {
-    return damaged(fmt::format("{} bytes of data do not fit shape {} of {}", data.size(),
-                               nir::str(header->shape), nir::name(element->dtype)));
+    return damaged(fmt::format("{} of data do not fit shape {} of {}",
+                               nir::counted(data.size(), "byte"), nir::str(header->shape),
+                               nir::name(element->dtype)));
   }
   return decode(data, *header, *element);
 }

@@ -12,6 +12,8 @@
 
 #include "api/io/ReadResults.h"
 
+#include "ir/Wording.h"
+
 #include <algorithm>
 #include <charconv>
 #include <fmt/format.h>
@@ -192,8 +194,9 @@ nir::Result<ReadResult> parseCsv(std::string_view text, const std::string &file)
   while (!lines.done()) {
     auto cells = lines.cells();
     if (!cells || cells->size() != header->size()) {
-      return damaged(lines.line(), fmt::format("found {} cells, expected {}",
-                                               cells ? cells->size() : 0, header->size()));
+      return damaged(lines.line(),
+                     fmt::format("found {}, expected {}",
+                                 nir::counted(cells ? cells->size() : 0, "cell"), header->size()));
     }
     rows.push_back(std::move(*cells));
   }
@@ -204,9 +207,9 @@ nir::Result<ReadResult> parseCsv(std::string_view text, const std::string &file)
   }
   auto count = static_cast<int64_t>(rows.size());
   if (count == 0 || count % batch != 0) {
-    return damaged(lines.line(), fmt::format("found {} rows, expected as many for each of {} "
-                                             "samples",
-                                             count, batch));
+    return damaged(lines.line(),
+                   fmt::format("found {}, expected as many for each of {}",
+                               nir::counted(count, "row"), nir::counted(batch, "sample")));
   }
   auto dtype = result.provenance.find("dtype");
   bool isFloat32 = dtype != result.provenance.end() && *dtype == "float32";

@@ -11,6 +11,7 @@
 #include "api/io/Npy.h"
 #include "api/io/Npz.h"
 #include "api/io/Results.h"
+#include "ir/Wording.h"
 #include "ir/file/NirData.h"
 
 #include <cmath>
@@ -74,7 +75,7 @@ static nir::Status addArray(const std::string &path, const nir::Result<nir::Tens
     shape.insert(shape.begin(), 1);
   }
   if (shape.size() < 2 || array->size() == 0) {
-    return nir::Error(nir::Cause::InputShape,
+    return nir::Error(nir::Cause::NotComparable,
                       fmt::format("found shape {}, expected [T, ...] or [batch, T, ...] of at "
                                   "least one step and element",
                                   nir::str(array->shape())))
@@ -231,11 +232,11 @@ static nir::Status sameExtent(const ReadResult &result) {
     const nir::Shape &have = trace.data.shape();
     const nir::Shape &want = first->data.shape();
     if (have[0] != want[0] || have[1] != want[1]) {
-      return nir::Error::atNode(
-          nir::Cause::NotRecorded, trace.node,
-          fmt::format("{} has {} samples of {} steps, expected {} of {} as {} of '{}'",
-                      trace.observable, have[0], have[1], want[0], want[1], first->observable,
-                      first->node));
+      return nir::Error::atNode(nir::Cause::NotRecorded, trace.node,
+                                fmt::format("{} has {} of {}, expected {} of {} as {} of '{}'",
+                                            trace.observable, nir::counted(have[0], "sample"),
+                                            nir::counted(have[1], "step"), want[0], want[1],
+                                            first->observable, first->node));
     }
   }
   return std::nullopt;

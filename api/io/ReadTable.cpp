@@ -7,6 +7,8 @@
 
 #include "api/io/SavedData.h"
 
+#include "ir/Wording.h"
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -92,9 +94,9 @@ static nir::Result<Cells> readCells(std::string_view text, const std::string &fi
     bool isFirst = width == 0;
     width = isFirst ? parts.size() : width;
     if (parts.size() != width) {
-      return nir::Error(
-                 nir::Cause::DamagedInput,
-                 fmt::format("line {}: found {} cells, expected {}", number, parts.size(), width))
+      return nir::Error(nir::Cause::DamagedInput,
+                        fmt::format("line {}: found {}, expected {}", number,
+                                    nir::counted(parts.size(), "cell"), width))
           .in(file);
     }
     std::vector<double> row;
@@ -114,7 +116,7 @@ static nir::Result<Cells> readCells(std::string_view text, const std::string &fi
     }
   }
   if (cells.rows.empty() && cells.names.empty()) {
-    return nir::Error(nir::Cause::EmptyInput, "has no line of numbers").in(file);
+    return nir::Error(nir::Cause::InputFormat, "has no line of numbers").in(file);
   }
   return cells;
 }
@@ -251,7 +253,7 @@ nir::Result<SavedData> parseTable(std::string_view text, std::string_view column
     }
   }
   if (cells->rows.empty()) {
-    return nir::Error(nir::Cause::EmptyInput, "has no line of numbers").in(file);
+    return nir::Error(nir::Cause::InputFormat, "has no line of numbers").in(file);
   }
   if (layout == Layout::Events) {
     return nir::Error(nir::Cause::InputFormat,

@@ -9,6 +9,7 @@
 
 #include "api/io/Files.h"
 #include "api/io/Npy.h"
+#include "ir/Wording.h"
 #include "ir/recording/StepOf.h"
 
 #include <algorithm>
@@ -81,7 +82,7 @@ nir::Tensor swapFirstTwo(const nir::Tensor &array) {
 static nir::Status makeList(SavedData &data) {
   const nir::Shape &shape = data.array.shape();
   if (shape.size() != 2 || (shape[1] != 2 && shape[1] != 3)) {
-    return nir::Error(nir::Cause::InputShape,
+    return nir::Error(nir::Cause::NotComparable,
                       fmt::format("found shape {}, expected [spikes, 2] of time and neuron, or "
                                   "[spikes, 3] with the sample before them",
                                   nir::str(shape)))
@@ -209,7 +210,7 @@ static nir::Result<Layout> findLayout(const SavedData &data, const SavedExtent &
     return found.front();
   }
   if (found.empty()) {
-    nir::Error error(nir::Cause::InputShape,
+    nir::Error error(nir::Cause::NotComparable,
                      fmt::format("found shape {}, expected {}", nir::str(shape), wantedText(want)));
     error.file = data.file;
     bool mayBeList = shape.size() == 2 && (shape[1] == 2 || shape[1] == 3) &&
@@ -253,11 +254,12 @@ static nir::Result<nir::Tensor> gridOf(const SavedData &data, const SavedExtent 
       return step.takeError();
     }
     if (spike.sample >= want.samples || spike.neuron >= width || *step >= want.steps + slack) {
-      return nir::Error(nir::Cause::InputValue,
-                        fmt::format("found a spike of neuron {} in step {} of sample {}, expected "
-                                    "{} neurons, {} steps and {} samples",
-                                    spike.neuron, *step, spike.sample, width, want.steps,
-                                    want.samples))
+      return nir::Error(
+                 nir::Cause::InputValue,
+                 fmt::format(
+                     "found a spike of neuron {} in step {} of sample {}, expected {}, {} and {}",
+                     spike.neuron, *step, spike.sample, nir::counted(width, "neuron"),
+                     nir::counted(want.steps, "step"), nir::counted(want.samples, "sample")))
           .in(data.file);
     }
     steps = std::max(steps, *step + 1);
@@ -318,7 +320,7 @@ nir::Result<SavedExtent> extentOf(const SavedData &data, Layout layout, double d
   bool hasBatch = layout == Layout::BatchSteps || layout == Layout::StepsBatch;
   size_t leading = hasBatch ? 2 : 1;
   if (shape.size() < leading || data.array.size() == 0) {
-    return nir::Error(nir::Cause::InputShape,
+    return nir::Error(nir::Cause::NotComparable,
                       fmt::format("found shape {}, expected [T, ...] or [batch, T, ...] of at "
                                   "least one step and element",
                                   nir::str(shape)))

@@ -7,6 +7,7 @@
 
 #include "api/io/ShdInput.h"
 
+#include "ir/Wording.h"
 #include "ir/file/ShdFile.h"
 #include "ir/recording/events/EventColumns.h"
 
@@ -82,8 +83,9 @@ nir::Result<ShdInput> readShdInput(const ShdSource &source, const EventFraming &
   bool isAll = !source.isOne && source.most == ShdSource().most;
   if (data->sizes.size() == 0 || (!isAll && data->sizes.size() < source.most)) {
     return nir::Error(nir::Cause::EmptyInput,
-                      fmt::format("found {} recordings, expected number {}, counted from 0",
-                                  data->total, isAll ? 0 : source.first + source.most - 1))
+                      fmt::format("found {}, expected number {}, counted from 0",
+                                  nir::counted(data->total, "recording"),
+                                  isAll ? 0 : source.first + source.most - 1))
         .in(source.path);
   }
   ShdInput input;

@@ -10,6 +10,7 @@
 #include "api/io/Files.h"
 #include "api/io/SampleSet.h"
 #include "api/io/ShdInput.h"
+#include "ir/Wording.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -54,7 +55,8 @@ public:
           nir::Severity::Note,
           file,
           {},
-          fmt::format("the array is [T, B, ...], steps before samples: there are {} labels", count),
+          fmt::format("the array is [T, B, ...], steps before samples: there are {}",
+                      nir::counted(count, "label")),
           {}};
       remarks.push_back(std::move(note));
     }

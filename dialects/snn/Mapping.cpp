@@ -9,6 +9,7 @@
 #include "dialects/snn/Snn.h"
 #include "dialects/snn/Verify.h"
 
+#include "ir/Wording.h"
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/StringMap.h"
 
@@ -213,8 +214,8 @@ LogicalResult snn::verifyMapping(MappingOp op) {
   for (const llvm::StringMapEntry<Placed> &each : populations) {
     auto size = static_cast<int64_t>(each.second.neurons.size());
     if (each.second.count != size) {
-      return op.emitOpError("places ") << each.second.count << " neurons of node '" << each.getKey()
-                                       << "', expected all " << size;
+      return op.emitOpError("places ") << nir::counted(each.second.count, "neuron") << " of node '"
+                                       << each.getKey() << "', expected all " << size;
     }
   }
   if (!arePairs(op.getInputs())) { // mapping (C5)

@@ -9,6 +9,7 @@
 #include "dialects/snn/Snn.h"
 #include "dialects/snn/Verify.h"
 
+#include "ir/Wording.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/Builders.h"
@@ -25,9 +26,9 @@ static LogicalResult verifyBody(PopulationOp op, Type element) {
   size_t states = op.getStates().size();
   size_t expected = 1 + states + op.getParams().size();
   if (body.getNumArguments() != expected) {
-    return nodeError(op) << "the body takes " << body.getNumArguments() << " numbers, expected "
-                         << expected << ": u, " << states << " states, " << op.getParams().size()
-                         << " parameters";
+    return nodeError(op) << "the body takes " << nir::counted(body.getNumArguments(), "number")
+                         << ", expected " << expected << ": u, " << nir::counted(states, "state")
+                         << ", " << nir::counted(op.getParams().size(), "parameter");
   }
   for (Type type : body.getArgumentTypes()) {
     if (type != element) {
@@ -255,8 +256,8 @@ LogicalResult PopulationOp::verifyRegions() {
   int64_t neurons = elementsOf(getType());
   for (Value input : getInputs()) { // population (C3)
     if (elementsOf(input.getType()) != neurons) {
-      return nodeError(*this) << "an input is " << input.getType() << ", expected " << neurons
-                              << " elements like the result";
+      return nodeError(*this) << "an input is " << input.getType() << ", expected "
+                              << nir::counted(neurons, "element") << " like the result";
     }
   }
   llvm::StringSet<> states;

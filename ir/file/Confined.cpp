@@ -7,6 +7,8 @@
 
 #include "ir/file/Confined.h"
 
+#include "ir/Wording.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
@@ -235,18 +237,16 @@ static Status judge(std::optional<int> status, const ReadLimits &limits) {
   switch (WEXITSTATUS(*status)) {
   case exitNoMemory:
     return Error(Cause::Limit,
-                 fmt::format("took more than {} bytes beside its parameters to read (limit "
-                             "maxWorkBytes)",
-                             limits.maxWorkBytes));
+                 fmt::format("took more than {} beside its parameters to read (limit maxWorkBytes)",
+                             counted(limits.maxWorkBytes, "byte")));
   case exitBadCommand:
     return Error(Cause::NoReader,
                  "cannot be read safely: nirc-read is of another version than this program");
   case exitNoAddresses:
-    return Error(
-               Cause::NoReader,
-               fmt::format("cannot be read safely: the reading process found less than {} bytes "
-                           "of address space, which it reserves by maxTotalBytes and maxWorkBytes",
-                           sharedBytes(limits)))
+    return Error(Cause::NoReader,
+                 fmt::format("cannot be read safely: the reading process found less than {} of "
+                             "address space, which it reserves by maxTotalBytes and maxWorkBytes",
+                             counted(sharedBytes(limits), "byte")))
         .note("raise `ulimit -v`, or lower the limit: --max-total-bytes 1000000");
   default:
     return Error(Cause::NoReader,

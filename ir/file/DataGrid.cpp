@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ir/Wording.h"
 #include "ir/file/NirData.h"
 #include "ir/recording/StepOf.h"
 
@@ -32,9 +33,9 @@ static Result<std::pair<Tensor, std::byte *>> gridFor(const EventData &events, d
                  static_cast<double>(events.neurons) * static_cast<double>(sizeOf(dtype));
   if (bytes > static_cast<double>(maxBytes) || steps > static_cast<double>(maxBytes)) {
     return Error(Cause::Limit,
-                 fmt::format("a grid of {} samples, {:.0f} steps and {} neurons takes more than {} "
-                             "bytes",
-                             events.idx.shape()[0], steps, events.neurons, maxBytes))
+                 fmt::format("a grid of {}, {:.0f} steps and {} takes more than {}",
+                             counted(events.idx.shape()[0], "sample"), steps,
+                             counted(events.neurons, "neuron"), counted(maxBytes, "byte")))
         .note("give a larger dt");
   }
   return Tensor::allocate(dtype,

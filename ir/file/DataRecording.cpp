@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ir/Wording.h"
 #include "ir/file/NirData.h"
 #include "ir/graph/Graph.h"
 #include "ir/recording/StepOf.h"
@@ -161,9 +162,8 @@ Result<Recording> toRecording(const NIRGraphData &data, double dtSeconds) {
     const auto &traces = recording.traces;
     if (!traces.empty() && traces[0].data.shape()[0] != trace.shape()[0]) {
       return Error::atNode(Cause::DamagedInput, path,
-                           fmt::format("observable '{}' has {} samples, expected {} like the "
-                                       "data before",
-                                       observable.name, trace.shape()[0],
+                           fmt::format("observable '{}' has {}, expected {} like the data before",
+                                       observable.name, counted(trace.shape()[0], "sample"),
                                        traces[0].data.shape()[0]));
     }
     steps = std::max(steps, trace.shape()[1]);
@@ -184,10 +184,9 @@ Result<Trace> reshape(const Trace &trace, const Shape &nodeShape) {
   Shape own(shape.begin() + 2, shape.end());
   if (numElements(own) != numElements(nodeShape)) {
     return Error::atNode(Cause::DamagedInput, trace.node,
-                         fmt::format("'{}' has {} values a step, expected {} for shape "
-                                     "{}",
-                                     trace.observable, numElements(own), numElements(nodeShape),
-                                     str(nodeShape)));
+                         fmt::format("'{}' has {} a step, expected {} for shape {}",
+                                     trace.observable, counted(numElements(own), "value"),
+                                     numElements(nodeShape), str(nodeShape)));
   }
   Shape whole{shape[0], shape[1]};
   whole.insert(whole.end(), nodeShape.begin(), nodeShape.end());

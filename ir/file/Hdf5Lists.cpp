@@ -7,6 +7,8 @@
 
 #include "ir/file/Hdf5Source.h"
 
+#include "ir/Wording.h"
+
 #include <algorithm>
 #include <cstring>
 #include <fmt/format.h>
@@ -17,14 +19,15 @@ Result<Tensor> Source::takeTensor(DType dtype, const void *data, int64_t count,
                                   const Place &place) {
   int64_t bytes = count * static_cast<int64_t>(sizeOf(dtype));
   if (bytes > limits.maxTotalBytes - bytesTaken) {
-    return place.error(Cause::Limit, fmt::format("brings what is read to more than {} bytes (limit "
-                                                 "maxTotalBytes)",
-                                                 limits.maxTotalBytes));
+    return place.error(Cause::Limit,
+                       fmt::format("brings what is read to more than {} (limit maxTotalBytes)",
+                                   counted(limits.maxTotalBytes, "byte")));
   }
   bytesTaken += bytes;
   std::shared_ptr<std::byte> copy = memory.take(static_cast<size_t>(std::max<int64_t>(bytes, 1)));
   if (!copy) {
-    return place.error(Cause::NoMemory, fmt::format("needs {} bytes, which are not there", bytes));
+    return place.error(Cause::NoMemory,
+                       fmt::format("needs {}, which are not there", counted(bytes, "byte")));
   }
   if (bytes > 0) {
     std::memcpy(copy.get(), data, static_cast<size_t>(bytes));
@@ -84,8 +87,8 @@ Result<Lists> Source::readLists(hid_t dataset, int64_t first, int64_t most, cons
     size_t before = values.size();
     if (!readList(dataset, space, memoryType, transfer, static_cast<hsize_t>(i), values, room)) {
       return failure(place, fmt::format("cannot be read at list {}: the file is damaged, or holds "
-                                        "more than {} numbers (limit maxTensorBytes)",
-                                        i, room));
+                                        "more than {} (limit maxTensorBytes)",
+                                        i, counted(room, "number")));
     }
     lists.sizes.push_back(static_cast<int64_t>(values.size() - before));
   }

@@ -8,6 +8,7 @@
 #include "ir/file/Hdf5Source.h"
 
 #include "ir/Utf8.h"
+#include "ir/Wording.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -49,8 +50,8 @@ Status Source::open() {
                  S_ISDIR(info.st_mode) ? "is a folder, expected a file" : "is not a regular file");
   }
   if (info.st_size > limits.maxFileBytes) {
-    return Error(Cause::Limit, fmt::format("has {} bytes, expected at most {} (limit maxFileBytes)",
-                                           info.st_size, limits.maxFileBytes));
+    return Error(Cause::Limit, fmt::format("has {}, expected at most {} (limit maxFileBytes)",
+                                           counted(info.st_size, "byte"), limits.maxFileBytes));
   }
   // A filter that is not built in would be looked for as a plugin: code from outside.
   H5PLset_loading_state(0);
@@ -162,10 +163,10 @@ Result<Source::Extent> Source::extentOf(hid_t space, const Place &place) const {
   bool isEmpty = false;
   for (int i = 0; i < rank; ++i) {
     if (dims[i] > static_cast<hsize_t>(limits.maxTensorBytes / extent.count)) {
-      return place.error(Cause::Limit,
-                         fmt::format("has a dimension of {}, which makes it larger than {} bytes "
-                                     "(limit maxTensorBytes)",
-                                     dims[i], limits.maxTensorBytes));
+      return place.error(
+          Cause::Limit,
+          fmt::format("has a dimension of {}, which makes it larger than {} (limit maxTensorBytes)",
+                      dims[i], counted(limits.maxTensorBytes, "byte")));
     }
     extent.shape.push_back(static_cast<int64_t>(dims[i]));
     extent.count *= std::max<int64_t>(extent.shape.back(), 1);
@@ -230,10 +231,9 @@ Status Source::checkLayout(hid_t dataset, const Place &place) const {
   auto room = static_cast<hsize_t>(limits.maxTensorBytes);
   for (int i = 0; i < rank; ++i) {
     if (chunk[i] == 0 || chunk[i] > room) {
-      return place.error(
-          Cause::Limit,
-          fmt::format("is stored in chunks larger than {} bytes (limit maxTensorBytes)",
-                      limits.maxTensorBytes));
+      return place.error(Cause::Limit,
+                         fmt::format("is stored in chunks larger than {} (limit maxTensorBytes)",
+                                     counted(limits.maxTensorBytes, "byte")));
     }
     room /= chunk[i];
   }
@@ -259,20 +259,23 @@ Result<Value> Source::readTensor(const Reading &reading, hid_t type, DType dtype
   int64_t width = static_cast<int64_t>(sizeOf(dtype));
   if (extent.count > limits.maxTensorBytes / width) {
     return place.error(Cause::Limit,
-                       fmt::format("has shape {} of {}, more than {} bytes (limit maxTensorBytes)",
-                                   str(extent.shape), name(dtype), limits.maxTensorBytes));
+                       fmt::format("has shape {} of {}, more than {} (limit maxTensorBytes)",
+                                   str(extent.shape), name(dtype),
+                                   counted(limits.maxTensorBytes, "byte")));
   }
   int64_t bytes = extent.count * width;
   if (bytes > limits.maxTotalBytes - bytesTaken) {
     return place.error(
-        Cause::Limit, fmt::format("with shape {} of {} brings the parameters to more than {} bytes "
-                                  "(limit maxTotalBytes)",
-                                  str(extent.shape), name(dtype), limits.maxTotalBytes));
+        Cause::Limit,
+        fmt::format(
+            "with shape {} of {} brings the parameters to more than {} (limit maxTotalBytes)",
+            str(extent.shape), name(dtype), counted(limits.maxTotalBytes, "byte")));
   }
   bytesTaken += bytes;
   std::shared_ptr<std::byte> data = memory.take(static_cast<size_t>(std::max<int64_t>(bytes, 1)));
   if (!data) {
-    return place.error(Cause::NoMemory, fmt::format("needs {} bytes, which are not there", bytes));
+    return place.error(Cause::NoMemory,
+                       fmt::format("needs {}, which are not there", counted(bytes, "byte")));
   }
   // A little-endian type is the one that the tensor wants; to make that one anew takes time.
   bool asItIs = dtype == DType::Bool || H5Tget_order(type) == H5T_ORDER_LE;
@@ -304,9 +307,9 @@ Result<Value> Source::readStrings(const Reading &reading, hid_t type, const Exte
   bool isVariable = H5Tis_variable_str(type) > 0;
   size_t width = isVariable ? sizeof(char *) : H5Tget_size(type);
   if (width == 0 || extent.count > limits.maxTensorBytes / static_cast<int64_t>(width)) {
-    return place.error(Cause::Limit, fmt::format("has shape {} of text, more than {} bytes (limit "
-                                                 "maxTensorBytes)",
-                                                 str(extent.shape), limits.maxTensorBytes));
+    return place.error(Cause::Limit,
+                       fmt::format("has shape {} of text, more than {} (limit maxTensorBytes)",
+                                   str(extent.shape), counted(limits.maxTensorBytes, "byte")));
   }
   auto count = static_cast<size_t>(extent.count);
   std::vector<char> raw(count * width);

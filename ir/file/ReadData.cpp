@@ -14,6 +14,8 @@
 
 #include "ir/file/ReadData.h"
 
+#include "ir/Wording.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 #include <functional>
@@ -86,9 +88,8 @@ Status DataReader::groups(hid_t parent, const char *member, const std::string &p
 Status DataReader::members(hid_t group, const std::string &prefix, const std::string &path,
                            const Place &place, const Visit &visit) {
   if (++depth > std::clamp<int64_t>(source.bounds().maxNesting, 1, 1000)) {
-    return place.error(Cause::Limit,
-                       fmt::format("is nested deeper than {} groups (limit maxNesting)",
-                                   source.bounds().maxNesting));
+    return place.error(Cause::Limit, fmt::format("is nested deeper than {} (limit maxNesting)",
+                                                 counted(source.bounds().maxNesting, "group")));
   }
   Result<std::vector<Link>> links = source.list(group, place, hdf5::Source::Order::AsH5py);
   if (!links) {
@@ -139,9 +140,9 @@ Status DataReader::dataset(hid_t group, const char *name, const Place &place, in
   }
   auto *tensor = std::get_if<Tensor>(&*value);
   if (!tensor || tensor->rank() != rank) {
-    return inner.error(
-        Cause::DamagedInput,
-        fmt::format("holds {}, expected numbers with {} dimensions", hdf5::describe(*value), rank));
+    return inner.error(Cause::DamagedInput,
+                       fmt::format("holds {}, expected numbers with {}", hdf5::describe(*value),
+                                   counted(rank, "dimension")));
   }
   out = std::move(*tensor);
   return {};

@@ -14,6 +14,7 @@
 
 #include "ir/file/ReadGraph.h"
 
+#include "ir/Wording.h"
 #include "ir/graph/InferShapes.h"
 
 #include <algorithm>
@@ -127,8 +128,9 @@ Status GraphReader::enter(haddr_t address, const std::string &path) {
   }
   int64_t bound = std::clamp<int64_t>(source.bounds().maxNesting, 1, 1000);
   if (static_cast<int64_t>(open.size()) >= bound) {
-    return Error::atNode(Cause::Limit, path,
-                         fmt::format("is nested deeper than {} groups (limit maxNesting)", bound));
+    return Error::atNode(
+        Cause::Limit, path,
+        fmt::format("is nested deeper than {} (limit maxNesting)", counted(bound, "group")));
   }
   return {};
 }
@@ -400,9 +402,8 @@ Status GraphReader::edges(hid_t group, const std::string &path, Graph &graph) {
   edgesSeen += texts->shape[0];
   if (edgesSeen > source.bounds().maxEdges) {
     return place.error(Cause::Limit,
-                       fmt::format("brings the file to {} edges, expected at most {} (limit "
-                                   "maxEdges)",
-                                   edgesSeen, source.bounds().maxEdges));
+                       fmt::format("brings the file to {}, expected at most {} (limit maxEdges)",
+                                   counted(edgesSeen, "edge"), source.bounds().maxEdges));
   }
   Result<Value> value = source.read(object.id, place);
   if (!value) {
@@ -419,8 +420,8 @@ Status GraphReader::edges(hid_t group, const std::string &path, Graph &graph) {
 Status GraphReader::node(hid_t group, const Links &links, Object type, const std::string &path,
                          Node &out) {
   if (++nodesSeen > source.bounds().maxNodes) {
-    return Error(Cause::Limit,
-                 fmt::format("has more than {} nodes (limit maxNodes)", source.bounds().maxNodes));
+    return Error(Cause::Limit, fmt::format("has more than {} (limit maxNodes)",
+                                           counted(source.bounds().maxNodes, "node")));
   }
   Result<std::string> typeName = text(type.id, {path, "type"});
   if (!typeName) {

@@ -75,10 +75,11 @@ Result<ShdRecordings> readShd(hdf5::Source &source) {
     return units.takeError();
   }
   if (times->total != units->total || times->sizes != units->sizes) {
-    return Error(Cause::DamagedInput,
-                 fmt::format("'spikes/times' and 'spikes/units' differ, with {} and {} lists or in "
-                             "their lengths, expected the same of both",
-                             times->total, units->total));
+    return Error(
+        Cause::DamagedInput,
+        fmt::format("'spikes/times' and 'spikes/units' differ, with {} and {} lists or in their "
+                    "lengths, expected the same of both",
+                    times->total, units->total));
   }
   ShdRecordings out;
   out.total = times->total;

@@ -62,7 +62,8 @@ void warnOfNodes(const FlatGraph &flat, const std::vector<int32_t> &nodes, const
     warn(found, code, flat.path(nodes[i]), message);
   }
   if (told < nodes.size()) {
-    warn(found, code, {}, fmt::format("so with {} more nodes: {}", nodes.size() - told, message));
+    warn(found, code, {},
+         fmt::format("so with {}: {}", counted(nodes.size() - told, "more node"), message));
   }
 }
 

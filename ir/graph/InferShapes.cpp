@@ -106,8 +106,8 @@ static std::string fixOfShape(const Node &source, const Shape &got, const Shape 
                        flatten->start_dim.intAt(0), str(want));
   }
   if (numElements(got) == numElements(want) && want.size() == 1) {
-    return fmt::format("both have {} elements: insert a Flatten with start_dim 0 and end_dim -1",
-                       numElements(want));
+    return fmt::format("both have {}: insert a Flatten with start_dim 0 and end_dim -1",
+                       counted(numElements(want), "element"));
   }
   return {};
 }

@@ -7,6 +7,7 @@
 
 #include "ir/graph/Shapes.h"
 
+#include "ir/Wording.h"
 #include "ir/graph/Window.h"
 
 #include <algorithm>
@@ -137,9 +138,8 @@ static FixedShape convolution(const Node &node, const Conv &conv, size_t dims) {
   }
   int64_t channels = conv.weight.shape()[0];
   if (channels % *groups != 0) { // conv (C3)
-    return Error(Cause::WrongShape,
-                 fmt::format("weight has {} output channels, expected a multiple of groups, {}",
-                             channels, *groups));
+    return Error(Cause::WrongShape, fmt::format("weight has {}, expected a multiple of groups, {}",
+                                                counted(channels, "output channel"), *groups));
   }
   if (conv.bias.shape() != Shape{channels}) { // conv (C4)
     return Error(Cause::WrongShape,
@@ -246,11 +246,11 @@ static Result<Shape> slid(const Window &window, const Shape &input, int64_t chan
     int dim = 2 - dims + i;
     int64_t places = window.places(dim, input[i + 1]);
     if (places < 1) { // window (C1)
-      return Error(Cause::SignalShape,
-                   fmt::format("the kernel spans {} elements, expected at most {}, the padded "
-                               "input",
-                               window.dilation[dim] * (window.kernel[dim] - 1) + 1,
-                               input[i + 1] + window.padding[dim]));
+      return Error(
+          Cause::SignalShape,
+          fmt::format("the kernel spans {}, expected at most {}, the padded input",
+                      counted(window.dilation[dim] * (window.kernel[dim] - 1) + 1, "element"),
+                      input[i + 1] + window.padding[dim]));
     }
     output.push_back(places);
   }

@@ -7,6 +7,7 @@
 
 #include "ir/origin/Advice.h"
 
+#include "ir/Wording.h"
 #include "ir/choices/Choices.h"
 #include "ir/graph/FlatGraph.h"
 #include "ir/graph/Schedule.h"
@@ -210,7 +211,7 @@ static std::optional<Diagnostic> startAboveThreshold(const Levels &levels) {
   }
   std::string where = levels.size() == 1
                           ? std::string()
-                          : fmt::format(" in {} of {} neurons", count, levels.size());
+                          : fmt::format(" in {} of {}", count, counted(levels.size(), "neuron"));
   return advice(
       "starts-above-threshold", Severity::Warning,
       fmt::format("v starts at {:.6g}, and v_threshold is {:.6g}{}: {} in step 0, without "

@@ -38,10 +38,11 @@ static Status checkTrace(const Trace &trace, const Shape &shape, bool isFirst, E
     extent = {got[0], got[1]};
   }
   if (got[0] != extent.batch || got[1] != extent.steps) {
-    return Error::atNode(Cause::InputShape, trace.node,
-                         fmt::format("its data has {} samples of {} steps, expected {} of {} like "
-                                     "that of the other Inputs",
-                                     got[0], got[1], extent.batch, extent.steps));
+    return Error::atNode(
+        Cause::InputShape, trace.node,
+        fmt::format("its data has {} of {}, expected {} of {} like that of the other Inputs",
+                    counted(got[0], "sample"), counted(got[1], "step"), extent.batch,
+                    extent.steps));
   }
   return {};
 }

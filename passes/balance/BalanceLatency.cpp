@@ -326,8 +326,8 @@ LogicalResult BalanceLatency::pipeline(snn::NetworkOp network) {
   network.setSemanticsAttr(snn::SemanticsAttr::get(&getContext(), semantics));
   if (remarks) {
     for (auto output : network.getBody().getOps<snn::OutputOp>()) {
-      output.emitRemark() << "node '" << output.getNode() << "': lags " << output.getLatency()
-                          << (output.getLatency() == 1 ? " step" : " steps")
+      output.emitRemark() << "node '" << output.getNode() << "': lags "
+                          << nir::counted(output.getLatency(), "step")
                           << " behind the sequential network";
     }
   }

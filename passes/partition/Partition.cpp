@@ -7,6 +7,7 @@
 
 #include "passes/partition/Partition.h"
 
+#include "ir/Wording.h"
 #include "passes/partition/Orders.h"
 
 #include <algorithm>
@@ -230,9 +231,9 @@ nir::Status Partitioner::halveBusyCores(Cores &cores) const {
         cores.emplace_back(before[i].begin() + half, before[i].end());
       } else {
         return nir::Error(nir::Cause::DoesNotFit,
-                          fmt::format("a neuron reaches {} cores, expected at most {}, the {} of a "
-                                      "core",
-                                      routes, model.mostRoutes(), model.routeName()))
+                          fmt::format("a neuron reaches {}, expected at most {}, the {} of a core",
+                                      nir::counted(routes, "core"), model.mostRoutes(),
+                                      model.routeName()))
             .note("prune its smallest weights");
       }
     }

@@ -7,6 +7,7 @@
 
 // The pass `quantize`. docs/formats.md is what it does.
 
+#include "ir/Wording.h"
 #include "passes/Passes.h"
 #include "passes/quantize/NetworkQuantizer.h"
 #include "passes/quantize/NumberOrder.h"
@@ -208,9 +209,9 @@ std::vector<Notice> nirc::vanishedIn(const QuantizationReport &report) {
     if (node.vanishedThresholds > 0) {
       notices.push_back(
           {node.node,
-           fmt::format("{} threshold{} other than 0 {} 0 in {}: such a neuron spikes for any input "
+           fmt::format("{} other than 0 {} 0 in {}: such a neuron spikes for any input "
                        "above 0",
-                       node.vanishedThresholds, node.vanishedThresholds == 1 ? "" : "s",
+                       nir::counted(node.vanishedThresholds, "threshold"),
                        node.vanishedThresholds == 1 ? "is" : "are", report.format.text()),
            /*rounds=*/true, code,
            "--calibrate, which finds how large the sums are and with that finer scales, or more "

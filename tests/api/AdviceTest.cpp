@@ -110,5 +110,6 @@ TEST(ApiAdviceTest, EveryNameIsThereOnce) {
   std::set<std::string_view> names;
   for (const nirc::AdviceKind &kind : nirc::adviceKinds()) {
     EXPECT_TRUE(names.insert(kind.name).second) << kind.name;
+    EXPECT_FALSE(nir::findCause(kind.name)) << kind.name << " is the code of an error";
   }
 }

@@ -8,6 +8,7 @@
 #include "ir/graph/Check.h"
 #include "api/Advice.h"
 #include "api/RunChoices.h"
+#include "ir/Wording.h"
 #include "tools/nirc/Command.h"
 #include "tools/nirc/Options.h"
 #include "tools/nirc/ReadingJson.h"
@@ -117,8 +118,8 @@ static Exit check(const CheckOptions &options) {
   print(checked.diagnostics);
   fmt::print(stderr, "{}", acceptText(checked.diagnostics));
   if (checked.ok()) {
-    fmt::print("{}: ok, {} nodes, {} edges, {} neurons\n", options.model, totals->nodes,
-               totals->edges, totals->neurons);
+    fmt::print("{}: ok, {}, {}, {}\n", options.model, nir::counted(totals->nodes, "node"),
+               nir::counted(totals->edges, "edge"), nir::counted(totals->neurons, "neuron"));
   }
   for (const nir::Diagnostic &note : readingNotes(*reading, options.model)) {
     fmt::print("{}\n", note.str());

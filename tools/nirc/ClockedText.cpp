@@ -7,6 +7,7 @@
 
 #include "tools/nirc/ClockedText.h"
 
+#include "ir/Wording.h"
 #include "tools/text/NodeText.h"
 #include "tools/text/Table.h"
 
@@ -33,10 +34,12 @@ std::string clockedText(const ModelFile &file) {
                node.weights ? fmt::format("{}", node.weights) : "",
                node.isSpikes ? "spikes" : node.numbers});
   }
-  return fmt::format("{}: clocked network, {}\n\n{}\n{} inputs, {} outputs, {} neurons, {} weights "
+  return fmt::format("{}: clocked network, {}\n\n{}\n{}, {}, {}, {} weights "
                      "and biases\n",
-                     file.path, clocked.text(), table.str(), clocked.inputs.size(),
-                     clocked.outputs.size(), clocked.neurons, weightsOf(clocked));
+                     file.path, clocked.text(), table.str(),
+                     nir::counted(clocked.inputs.size(), "input"),
+                     nir::counted(clocked.outputs.size(), "output"),
+                     nir::counted(clocked.neurons, "neuron"), weightsOf(clocked));
 }
 
 static Json portsJson(const std::vector<InputPort> &ports) {

@@ -10,6 +10,7 @@
 #include "api/io/ReadResults.h"
 #include "api/io/Totals.h"
 #include "api/io/Units.h"
+#include "ir/Wording.h"
 #include "ir/choices/Choices.h"
 #include "ir/graph/SignalKinds.h"
 #include "tools/nirc/CompareReport.h"
@@ -336,9 +337,10 @@ static Exit compareResults(const CompareCommand &command, ReadOptions &options,
   const nir::Shape &shape = base.recording.traces.front().data.shape();
   report.samples = shape[0];
   report.dtSeconds = base.recording.dtSeconds;
-  report.title = fmt::format("{} results of {} steps{}{}", command.sides.size(), shape[1],
-                             report.dtSeconds > 0.0 ? " of " + secondsText(report.dtSeconds) : "",
-                             shape[0] > 1 ? fmt::format(", {} samples", shape[0]) : "");
+  report.title =
+      fmt::format("{} results of {}{}{}", command.sides.size(), nir::counted(shape[1], "step"),
+                  report.dtSeconds > 0.0 ? " of " + secondsText(report.dtSeconds) : "",
+                  shape[0] > 1 ? fmt::format(", {}", nir::counted(shape[0], "sample")) : "");
   report.sampleNames = textsIn(base.provenance, "samples");
   return compareSides(command, {}, options, sides, report);
 }

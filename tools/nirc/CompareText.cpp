@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "api/io/Units.h"
+#include "ir/Wording.h"
 #include "tools/nirc/CompareReport.h"
 #include "tools/nirc/Options.h"
 #include "tools/text/NodeText.h"
@@ -136,7 +137,7 @@ static std::string tracesText(const Difference &difference, bool spikes) {
                  distanceText(trace.vanRossum), distanceText(trace.victorPurpura),
                  fmt::format("{:.6g}", trace.cosine)});
     } else {
-      table.add({fmt::format("{} {}", printable(trace.node), printable(trace.observable)),
+      table.add({fmt::format("{} {}", nameText(trace.node), printable(trace.observable)),
                  fmt::format("{}", trace.unequal), fmt::format("{:.6g}", trace.largest),
                  fmt::format("{:.6g}", trace.cosine)});
     }
@@ -149,8 +150,8 @@ static std::string tracesText(const Difference &difference, bool spikes) {
 /// ", 1 step late".
 static std::string shiftText(int64_t shift) {
   return shift == 0 ? ""
-                    : fmt::format(", {} step{} {}", std::abs(shift),
-                                  std::abs(shift) == 1 ? "" : "s", shift > 0 ? "late" : "early");
+                    : fmt::format(", {} {}", nir::counted(std::abs(shift), "step"),
+                                  shift > 0 ? "late" : "early");
 }
 
 /// "not equal, another class for 2 of 5 samples".
@@ -167,9 +168,9 @@ static std::string verdict(const CompareReport &report, const ComparisonReport &
   if (report.samples == 1) {
     return fmt::format("not equal, {} class", changed ? "another" : "the same");
   }
-  return changed
-             ? fmt::format("not equal, another class for {} of {} samples", changed, report.samples)
-             : "not equal, the same classes";
+  return changed ? fmt::format("not equal, another class for {} of {}", changed,
+                               nir::counted(report.samples, "sample"))
+                 : "not equal, the same classes";
 }
 
 std::string compareText(const CompareReport &report) {

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ir/Wording.h"
 #include "tools/nirc/ExplorationView.h"
 #include "tools/text/NodeText.h"
 #include "tools/text/Table.h"
@@ -98,7 +99,7 @@ static std::string errorsText(const Exploration &exploration) {
 
 static std::string wishText(const Exploration &exploration) {
   if (exploration.mostBytes) {
-    return fmt::format("in at most {} bytes", *exploration.mostBytes);
+    return fmt::format("in at most {}", nir::counted(*exploration.mostBytes, "byte"));
   }
   return exploration.yardstick == Yardstick::Accuracy
              ? fmt::format("within {} points of float64", exploration.tolerance)
@@ -126,9 +127,9 @@ std::string explorationText(const Exploration &exploration) {
     return text + fmt::format("\nnone of these formats is {}\n", wishText(exploration));
   }
   const FormatTrial &trial = exploration.trials[*exploration.proposed];
-  return text + fmt::format("\n{}: --format {}, {} {}, {} bytes\n", wishText(exploration),
+  return text + fmt::format("\n{}: --format {}, {} {}, {}\n", wishText(exploration),
                             trial.format.text(), isAccuracy ? "accuracy" : "distance",
-                            percent(trial.score), trial.bytes());
+                            percent(trial.score), nir::counted(trial.bytes(), "byte"));
 }
 
 /// A text as a field of CSV.

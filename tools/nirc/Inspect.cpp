@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ir/Wording.h"
 #include "ir/choices/Choices.h"
 #include "ir/graph/Schedule.h"
 #include "tools/nirc/ClockedText.h"
@@ -58,9 +59,10 @@ static void printText(const Inspection &inspection) {
              readingBrief(inspection.reading));
   printTable(inspection);
   const Totals &totals = inspection.totals;
-  fmt::print("\n{} nodes, {} edges, {} neurons, {} synapses, {} parameters in {} bytes\n",
-             totals.nodes, totals.edges, totals.neurons, totals.synapses, totals.parameters,
-             totals.bytes);
+  fmt::print("\n{}, {}, {}, {}, {} in {}\n", nir::counted(totals.nodes, "node"),
+             nir::counted(totals.edges, "edge"), nir::counted(totals.neurons, "neuron"),
+             nir::counted(totals.synapses, "synapse"), nir::counted(totals.parameters, "parameter"),
+             nir::counted(totals.bytes, "byte"));
   for (const nir::LateEdge &edge : inspection.feedback) {
     fmt::print("feedback: '{}' -> '{}', one step late\n", printable(edge.source),
                printable(edge.target));

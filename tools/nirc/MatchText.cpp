@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "api/RunReport.h"
+#include "ir/Wording.h"
 #include "tools/nirc/MatchView.h"
 #include "tools/nirc/Options.h"
 #include "tools/text/Grouped.h"
@@ -61,8 +62,7 @@ static std::string outcomeText(const MatchReport &report, const Candidate &candi
     text += (text.empty() ? "" : "; ") + valuesText(total);
   }
   if (candidate.shift != 0) {
-    text += fmt::format("; the recording {} step{} {}", std::abs(candidate.shift),
-                        std::abs(candidate.shift) == 1 ? "" : "s",
+    text += fmt::format("; the recording {} {}", nir::counted(std::abs(candidate.shift), "step"),
                         candidate.shift > 0 ? "late" : "early");
   }
   return text;

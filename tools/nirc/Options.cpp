@@ -9,6 +9,7 @@
 
 #include "api/Advice.h"
 #include "api/io/Units.h"
+#include "ir/Wording.h"
 #include "ir/choices/Choices.h"
 #include "ir/choices/Stored.h"
 
@@ -173,13 +174,14 @@ std::string rangesText(const Network &network, const Choices &choices) {
 }
 
 std::string extentText(const Inputs &inputs) {
-  std::string text = fmt::format("{} step{} of {}", inputs.steps, inputs.steps == 1 ? "" : "s",
+  std::string text = fmt::format("{} of {}", nir::counted(inputs.steps, "step"),
                                  secondsText(inputs.recording.dtSeconds));
   if (inputs.batched) {
-    text += fmt::format(", {} sample{}", inputs.batch, inputs.batch == 1 ? "" : "s");
+    text += ", " + nir::counted(inputs.batch, "sample");
   }
   if (!inputs.samples.empty() && inputs.shortest < inputs.steps) {
-    text += fmt::format(", the shortest of {} steps, padded with silence", inputs.shortest);
+    text += fmt::format(", the shortest of {}, padded with silence",
+                        nir::counted(inputs.shortest, "step"));
   }
   return text;
 }

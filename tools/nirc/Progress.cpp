@@ -75,8 +75,8 @@ std::string durationText(double seconds) {
 std::string progressText(std::string_view what, int64_t done, int64_t total,
                          std::optional<double> secondsLeft) {
   double share = total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 1.0;
-  std::string text = fmt::format("{} {} of {}, {:.0f} %", what, grouped(done), grouped(total),
-                                 std::floor(100 * share));
+  std::string text = fmt::format("{} {} of {}, {:.0f} %", what, grouped(static_cast<double>(done)),
+                                 grouped(static_cast<double>(total)), std::floor(100 * share));
   return secondsLeft ? text + fmt::format(", {} left", durationText(*secondsLeft)) : text;
 }
 

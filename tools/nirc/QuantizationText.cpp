@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "api/io/Units.h"
+#include "ir/Wording.h"
 #include "tools/nirc/QuantizationView.h"
 #include "tools/text/NodeText.h"
 #include "tools/text/Table.h"
@@ -151,7 +152,7 @@ static std::string notesText(const QuantizationReport &report) {
 }
 
 static std::string bytesText(int64_t bytes) {
-  return bytes < 10000 ? fmt::format("{} bytes", bytes)
+  return bytes < 10000 ? fmt::format("{}", nir::counted(bytes, "byte"))
                        : fmt::format("{:.1f} kB", static_cast<double>(bytes) / 1000.0);
 }
 
@@ -161,8 +162,9 @@ static std::string distance(const std::optional<double> &value) {
 
 /// Against float64: the spikes of every node, and of outputs the classes.
 static std::string measureText(const QuantizationMeasure &measure) {
-  std::string text = fmt::format("against float64, over {} sample{} of {} steps:\n",
-                                 measure.samples, measure.samples == 1 ? "" : "s", measure.steps);
+  std::string text =
+      fmt::format("against float64, over {} of {}:\n", nir::counted(measure.samples, "sample"),
+                  nir::counted(measure.steps, "step"));
   Table spikes(1), values(1);
   spikes.add({"node", "spikes", "in integers", "van Rossum", "Victor-Purpura", "cosine"});
   values.add({"node", "largest difference", "cosine"});
@@ -182,16 +184,17 @@ static std::string measureText(const QuantizationMeasure &measure) {
   bool hasClasses =
       !measure.base.outputs.empty() && measure.base.outputs.front().sums.front().size() > 1;
   if (hasClasses && measure.samples > 1) {
-    text += fmt::format("another class for {} of {} samples\n",
-                        changedClasses(measure.base, measure.integers), measure.samples);
+    text +=
+        fmt::format("another class for {} of {}\n", changedClasses(measure.base, measure.integers),
+                    nir::counted(measure.samples, "sample"));
   } else if (hasClasses) {
     bool changed = changedClasses(measure.base, measure.integers) > 0;
     text += changed ? "another class\n" : "the same class\n";
   }
   for (const QuantizationMeasure::Limit &limit : measure.limits) {
     if (limit.what == "u" && limit.count > 0) {
-      text += fmt::format("'{}': the sum of the inputs met the limit of the accumulator {} times\n",
-                          printable(limit.node), limit.count);
+      text += fmt::format("'{}': the sum of the inputs met the limit of the accumulator {}\n",
+                          printable(limit.node), nir::counted(limit.count, "time"));
     }
   }
   return text;

@@ -11,6 +11,7 @@
 #include "api/io/Results.h"
 #include "api/io/Totals.h"
 #include "backends/run/Clock.h"
+#include "ir/Wording.h"
 #include "tools/nirc/Options.h"
 #include "tools/nirc/Outputs.h"
 #include "tools/nirc/ProfileText.h"
@@ -52,10 +53,9 @@ static nir::Status fitsForm(const RunCommand &command, const Prepared &run) {
   if (run.form != ResultForm::Npy || outputs + run.choices.probes.size() == 1) {
     return std::nullopt;
   }
-  return nir::Error::usage(
-             nir::Cause::FileEnding,
-             fmt::format("found {} outputs and {} recorded, expected one for a .npy file", outputs,
-                         run.choices.probes.size()))
+  return nir::Error::usage(nir::Cause::FileEnding,
+                           fmt::format("found {} and {} recorded, expected one for a .npy file",
+                                       nir::counted(outputs, "output"), run.choices.probes.size()))
       .in(command.out)
       .note("-o DIR/ writes a .npy file for each, -o x.nird and -o x.csv hold them all");
 }
@@ -187,6 +187,14 @@ static Json runJson(const RunCommand &command, const Prepared &run, const Json &
   return json;
 }
 
+/// Of an output that is recorded, too, one trace stays.
+static void dropRepeated(nir::Recording &recording) {
+  std::set<std::pair<std::string, std::string>> seen;
+  std::erase_if(recording.traces, [&](const nir::Trace &trace) {
+    return !seen.emplace(trace.node, trace.observable).second;
+  });
+}
+
 static Exit execute(const RunCommand &command, Prepared &run, std::vector<nir::Diagnostic> &said) {
   nir::Result<Inputs> inputs = loadInputs(
       run.network.sources, inputOptions(command, run.network, run.choices.semantics.dtSeconds));
@@ -205,6 +213,7 @@ static Exit execute(const RunCommand &command, Prepared &run, std::vector<nir::D
   if (!executed) {
     return fail(executed.error());
   }
+  dropRepeated(executed->recording);
   const nir::Recording &recording = executed->recording;
   // A hash takes a second for a file of 500 MB: only what is written down has one.
   std::string sha256 = run.form ? run.network.file.sha256() : "";

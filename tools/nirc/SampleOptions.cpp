@@ -8,6 +8,7 @@
 #include "tools/nirc/SampleOptions.h"
 
 #include "api/io/Units.h"
+#include "ir/Wording.h"
 #include "ir/origin/Reading.h"
 #include "tools/nirc/Outputs.h"
 
@@ -90,10 +91,10 @@ nir::Result<LabelledSet> openSamples(const ExecutionOptions &options, const Samp
         nir::Severity::Warning,
         source.source,
         {},
-        fmt::format(
-            "found {} folders, and output '{}' has {} elements: classes are numbered by the "
-            "natural order of the folders' names",
-            folders, ports.output, ports.classes),
+        fmt::format("found {}, and output '{}' has {}: classes are numbered by the "
+                    "natural order of the folders' names",
+                    nir::counted(folders, "folder"), ports.output,
+                    nir::counted(ports.classes, "element")),
         {{{}, "folders called by their numbers, or --labels FILE, say which class is which"}}};
     heard.remarks.add({std::move(warning)});
   }
@@ -141,10 +142,10 @@ std::string text(const ExecutionOptions &options, const SampleOptions &samples,
   InputOptions how = inputOptions(options, network, set.dtSeconds);
   auto ofFile = [](bool isOfFile) { return isOfFile ? " (the file's)" : ""; };
   bool areValues = !set.samples->hasSteps;
-  std::string text =
-      fmt::format("{} {}{}, {} step{}{} of {}", count, samples.images.empty() ? "sample" : "image",
-                  count == 1 ? "" : "s", set.steps, set.steps == 1 ? "" : "s",
-                  ofFile(areValues && options.steps == 0), secondsText(set.dtSeconds));
+  std::string text = fmt::format(
+      "{}, {}{} of {}", nir::counted(count, samples.images.empty() ? "sample" : "image"),
+      nir::counted(set.steps, "step"), ofFile(areValues && options.steps == 0),
+      secondsText(set.dtSeconds));
   if (set.shortest > 0 && set.shortest < set.steps) {
     text += fmt::format(", the shortest of {}, padded with silence", set.shortest);
   }

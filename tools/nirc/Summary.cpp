@@ -9,6 +9,7 @@
 
 #include "api/RunReport.h"
 #include "api/io/Raster.h"
+#include "ir/Wording.h"
 #include "tools/text/NodeText.h"
 
 #include <algorithm>
@@ -33,8 +34,9 @@ static std::string argmax(const std::vector<double> &values) {
 static std::string spikesText(const std::vector<double> &counts) {
   double total = std::accumulate(counts.begin(), counts.end(), 0.0);
   auto active = counts.size() - static_cast<size_t>(std::count(counts.begin(), counts.end(), 0.0));
-  std::string text = fmt::format("{} spike{} from {} of {} neuron{}", total, total == 1 ? "" : "s",
-                                 active, counts.size(), counts.size() == 1 ? "" : "s");
+  std::string text =
+      fmt::format("{} from {} of {}", nir::withNoun(fmt::format("{}", total), "spike"), active,
+                  nir::counted(counts.size(), "neuron"));
   if (counts.size() > 1 && counts.size() <= shownElements) {
     text += fmt::format(", counts [{}]", fmt::join(counts, ", "));
   }
@@ -60,10 +62,9 @@ static std::string valuesText(const nir::Tensor &data, int64_t sample,
 }
 
 std::string traceSummary(const nir::Trace &trace) {
-  std::string title = fmt::format("{} {}", printable(trace.node), trace.observable);
+  std::string title = fmt::format("{} {}", nameText(trace.node), trace.observable);
   if (trace.latency > 0) {
-    title += fmt::format(", {} step{} behind the sequential network", trace.latency,
-                         trace.latency == 1 ? "" : "s");
+    title += fmt::format(", {} behind the sequential network", nir::counted(trace.latency, "step"));
   }
   int64_t samples = trace.data.shape()[0];
   std::string text;
@@ -74,7 +75,7 @@ std::string traceSummary(const nir::Trace &trace) {
     text += '\n';
   }
   if (samples > shownSamples) {
-    text += fmt::format("{}: {} more samples\n", title, samples - shownSamples);
+    text += fmt::format("{}: {}\n", title, nir::counted(samples - shownSamples, "more sample"));
   }
   return text;
 }

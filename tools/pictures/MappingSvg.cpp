@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ir/Wording.h"
 #include "tools/pictures/MappingLayout.h"
 #include "tools/pictures/Svg.h"
 #include "tools/text/Figures.h"
@@ -84,8 +85,8 @@ private:
 static std::string nameOf(const MappedNode &node) { return shortened(printable(node.name), 20); }
 
 static std::string neuronsText(const MappedNode &node) {
-  return fmt::format("{} neuron{}, {} core{}", node.neurons, node.neurons == 1 ? "" : "s",
-                     node.cores.size(), node.cores.size() == 1 ? "" : "s");
+  return fmt::format("{}, {}", nir::counted(node.neurons, "neuron"),
+                     nir::counted(node.cores.size(), "core"));
 }
 
 static double rowsOf(size_t entries, size_t inRow) {
@@ -180,9 +181,8 @@ std::string MappingPicture::head() const {
 
 std::string MappingPicture::title() const {
   double most = (layout.width() - 2 * margin) / 6.6;
-  std::string cores = fmt::format("{} core{} on {} chip{}", mapping.cores.size(),
-                                  mapping.cores.size() == 1 ? "" : "s", layout.chips().size(),
-                                  layout.chips().size() == 1 ? "" : "s");
+  std::string cores = fmt::format("{} on {}", nir::counted(mapping.cores.size(), "core"),
+                                  nir::counted(layout.chips().size(), "chip"));
   if (mapping.leastCores > 0) {
     cores += fmt::format(", at least {} needed", mapping.leastCores);
   }
@@ -222,9 +222,10 @@ std::string MappingPicture::chips() const {
   for (int32_t chip : layout.chips()) {
     Rectangle around = layout.chipAt(chip);
     text += rectangle(around, "rx=\"10\" fill=\"#F6F7F9\" stroke=\"#C6CBD3\"");
-    text += svgText({around.x + 25, around.y + 22}, "fill=\"#5A6270\"",
-                    fmt::format("chip {}: {} of {} cores", chip, usedOn(mapping, chip),
-                                int64_t(mapping.grid.columns) * mapping.grid.rows));
+    text += svgText(
+        {around.x + 25, around.y + 22}, "fill=\"#5A6270\"",
+        fmt::format("chip {}: {} of {}", chip, usedOn(mapping, chip),
+                    nir::counted(int64_t(mapping.grid.columns) * mapping.grid.rows, "core")));
     text += layout.hasRoomForUnused() ? outlines(chip) : "";
   }
   for (size_t i = 0; i < mapping.cores.size(); ++i) {
@@ -238,7 +239,7 @@ std::string MappingPicture::tooltip(const Mapping::Core &core, size_t number) co
   std::string text =
       fmt::format("core {}, chip {} at ({}, {})", number, core.chip, core.column, core.row);
   for (const Mapping::Neurons &neurons : core.neurons) {
-    text += fmt::format("\n{}: {} neurons", neurons.node, count(neurons));
+    text += fmt::format("\n{}: {}", neurons.node, nir::counted(count(neurons), "neuron"));
   }
   for (size_t i = 0; i < mapping.resources.size(); ++i) {
     if (std::optional<double> share = shareOf(mapping, core, i)) {
@@ -362,7 +363,8 @@ std::string MappingPicture::key(double x, double y) const {
   if (mostSources > 1 || !strongest.empty()) {
     Rectangle from{x - 12, y, 12, 16}, to{x + 38, y, 12, 16};
     text += svgArrow(from, to, widest, outsideColor, 0.8);
-    std::string what = fmt::format("sends spikes; of this width from {} neurons", mostSources);
+    std::string what =
+        fmt::format("sends spikes; of this width from {}", nir::counted(mostSources, "neuron"));
     if (allRoutes > strongest.size()) {
       what += fmt::format(" (the {} strongest of {} are drawn)", strongest.size(), allRoutes);
     }
@@ -385,7 +387,7 @@ std::string MappingPicture::legend() const {
   size_t entries = looking;
   if (looking < nodes.size()) {
     text += entry(at(entries).x, at(entries).y, {},
-                  fmt::format("{} more nodes", nodes.size() - looking), "");
+                  fmt::format("{}", nir::counted(nodes.size() - looking, "more node")), "");
     ++entries;
   }
   return text + key(margin, layout.bottom() + 32 + rowsOf(entries, entriesInRow) * entryHeight);

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ir/Wording.h"
 #include "tools/text/Figures.h"
 #include "tools/text/MappingView.h"
 #include "tools/text/NodeText.h"
@@ -25,10 +26,6 @@ constexpr size_t atEachEnd = 3, mostRoutes = 10;
 /// Nodes of a core that its row names.
 constexpr size_t mostNames = 4;
 
-static std::string plural(int64_t count, std::string_view what) {
-  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
-}
-
 static std::string percent(std::optional<double> share) {
   return share ? fmt::format("{:.1f} %", 100.0 * *share) : "-";
 }
@@ -36,8 +33,9 @@ static std::string percent(std::optional<double> share) {
 static std::string coresText(const Mapping &mapping) {
   auto cores = static_cast<int64_t>(mapping.cores.size());
   auto chips = static_cast<int64_t>(chipsOf(mapping).size());
-  std::string text = fmt::format("{} on {} of {} by {}", plural(cores, "core"),
-                                 plural(chips, "chip"), mapping.grid.columns, mapping.grid.rows);
+  std::string text =
+      fmt::format("{} on {} of {} by {}", nir::counted(cores, "core"), nir::counted(chips, "chip"),
+                  mapping.grid.columns, mapping.grid.rows);
   int64_t least = mapping.leastCores;
   if (least > 0 && cores > least) {
     text +=
@@ -145,8 +143,8 @@ static std::string extremesText(const Mapping &mapping) {
   for (size_t i = order.size() - atEachEnd; i < order.size(); ++i) {
     table.add(order[i]);
   }
-  return fmt::format("the fullest and the emptiest of {} cores; --all shows every one\n{}",
-                     mapping.cores.size(), table.str());
+  return fmt::format("the fullest and the emptiest of {}; --all shows every one\n{}",
+                     nir::counted(mapping.cores.size(), "core"), table.str());
 }
 
 /// The mean and the most of a resource over cores.

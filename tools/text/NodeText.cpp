@@ -110,4 +110,10 @@ nlohmann::ordered_json parametersJson(const nir::Node &node) {
   return all;
 }
 
+std::string nameText(const std::string &name) {
+  bool isWord = !name.empty() && (name[0] < '0' || name[0] > '9') && name[0] != '-' &&
+                name.find(' ') == std::string::npos;
+  return isWord ? printable(name) : "'" + printable(name) + "'";
+}
+
 } // namespace nirc

@@ -25,4 +25,8 @@ std::string parametersText(const nir::Node &node);
 /// {"tau": {"dtype", "shape", "min", "max", "uniform"}, "padding": "same"}; absent ones are null.
 nlohmann::ordered_json parametersJson(const nir::Node &node);
 
+/// The name of a node in a line of words: lif1, and in quotes '1' and 'a b', which would be read as
+/// a number and as two words.
+std::string nameText(const std::string &name);
+
 } // namespace nirc

@@ -8,6 +8,7 @@
 #include "backends/cpu/emit/Interface.h"
 
 #include "backends/c/CText.h"
+#include "ir/Wording.h"
 #include "ir/choices/Stored.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -212,8 +213,8 @@ typedef struct {0}_port {{
 static std::string argumentsText(const Interface &interface) {
   std::string text;
   for (const InterfacePort &port : interface.inputs) {
-    text += fmt::format("   {}: {} numbers, of {}, only read.\n", port.identifier, port.elements,
-                        described(port));
+    text += fmt::format("   {}: {}, of {}, only read.\n", port.identifier,
+                        nir::counted(port.elements, "number"), described(port));
   }
   for (const InterfacePort &port : interface.outputs) {
     text +=

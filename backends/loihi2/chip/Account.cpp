@@ -7,6 +7,8 @@
 
 #include "backends/loihi2/chip/Account.h"
 
+#include "ir/Wording.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -108,9 +110,10 @@ static Estimate stepTime(const Image &image, const ChipCounts &counts, const Cos
           "s",
           nanosecond.least * 1e-9,
           nanosecond.most * 1e-9,
-          fmt::format("in one core {} neurons of {}, {:.1f} operations of {}; a barrier of {}",
-                      neurons, text(costs.neuronUpdateNanosecond, "ns"), operations,
-                      text(costs.synapticOperationNanosecond, "ns"), text(barrier, "ns")),
+          fmt::format("in one core {} of {}, {:.1f} operations of {}; a barrier of {}",
+                      nir::counted(neurons, "neuron"), text(costs.neuronUpdateNanosecond, "ns"),
+                      operations, text(costs.synapticOperationNanosecond, "ns"),
+                      text(barrier, "ns")),
           costs.source,
           costs.chip};
 }

@@ -7,6 +7,8 @@
 
 #include "backends/loihi2/chip/Chip.h"
 
+#include "ir/Wording.h"
+
 #include <fmt/format.h>
 
 using namespace nirc;
@@ -117,9 +119,9 @@ std::string ChipStepper::snapshot() const {
 
 nir::Status ChipStepper::restore(std::string_view snapshot) {
   if (snapshot.size() != this->snapshot().size()) {
-    return nir::Error::usage(fmt::format("found a snapshot of {} bytes, expected {}: it is of "
-                                         "another program or batch",
-                                         snapshot.size(), this->snapshot().size()));
+    return nir::Error::usage(
+        fmt::format("found a snapshot of {}, expected {}: it is of another program or batch",
+                    nir::counted(snapshot.size(), "byte"), this->snapshot().size()));
   }
   for (Sample &sample : samples) {
     size_t bytes = sample.chip.save().size();

@@ -7,6 +7,8 @@
 
 #include "backends/loihi2/lava/Layers.h"
 
+#include "ir/Wording.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -247,10 +249,10 @@ nir::Result<Layer> Row::layer(int population, std::optional<ConvWindow::Sizes> s
   layer.sources = sizeOf(before[static_cast<size_t>(population)]);
   int64_t neurons = sizeOf(population);
   if (neurons * std::max(neurons, layer.sources) > mostLayerWeights) {
-    return notInNet(nameOf(population),
-                    fmt::format("has {} neurons behind {}, too many for a matrix of all weights, "
-                                "expected at most {}",
-                                neurons, layer.sources, mostLayerWeights));
+    return notInNet(
+        nameOf(population),
+        fmt::format("has {} behind {}, too many for a matrix of all weights, expected at most {}",
+                    nir::counted(neurons, "neuron"), layer.sources, mostLayerWeights));
   }
   if (nir::Status error = fill(layer, population)) {
     return *std::move(error);
@@ -260,10 +262,10 @@ nir::Result<Layer> Row::layer(int population, std::optional<ConvWindow::Sizes> s
 
 nir::Result<std::vector<Layer>> Row::build() {
   if (model.inputs.size() != 1) {
-    return notInNet(model.inputs.empty() ? "" : model.inputs[1].node,
-                    fmt::format("the network has {} inputs, expected 1: lava-dl's .net is one row "
-                                "of layers",
-                                model.inputs.size()));
+    return notInNet(
+        model.inputs.empty() ? "" : model.inputs[1].node,
+        fmt::format("the network has {}, expected 1: lava-dl's .net is one row of layers",
+                    nir::counted(model.inputs.size(), "input")));
   }
   for (int i = 0; i < std::ssize(model.populations); ++i) {
     if (nir::Status error = findBefore(i)) {

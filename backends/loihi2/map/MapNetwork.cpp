@@ -8,6 +8,7 @@
 #include "backends/loihi2/map/MapNetwork.h"
 
 #include "backends/loihi2/map/Pack.h"
+#include "ir/Wording.h"
 #include "passes/partition/Place.h"
 
 #include <algorithm>
@@ -161,9 +162,11 @@ nir::Status loihi2::checkMapping(const Model &model, const CoreLimits &limits, M
   }
   auto missing = std::find(places.begin(), places.end(), 0);
   if (missing != places.end()) {
-    return nir::Error(nir::Cause::DamagedFile,
-                      fmt::format("the snn.mapping has {} neurons, expected {}",
-                                  std::count(places.begin(), places.end(), 1), places.size()))
+    return nir::Error(
+               nir::Cause::DamagedFile,
+               fmt::format("the snn.mapping has {}, expected {}",
+                           nir::counted(std::count(places.begin(), places.end(), 1), "neuron"),
+                           places.size()))
         .note("`nirc map` makes one that has all of them");
   }
   Mapping full = mappingOf(graph, core, read);

@@ -7,6 +7,7 @@
 
 #include "backends/reference/events/EventRun.h"
 
+#include "ir/Wording.h"
 #include "ir/graph/Schedule.h"
 
 #include <algorithm>
@@ -116,11 +117,12 @@ void EventRun::deliver(const Instant &now) {
 }
 
 Error EventRun::endless(int32_t node, const std::string &what) const {
-  return Error::atNode(Cause::NotFinite, network.flat.path(node),
-                       fmt::format("{} more than {} times between {} s and {} s, expected events "
-                                   "that let time pass",
-                                   what, mostInStep, clock.seconds({now, 0.0}),
-                                   clock.seconds({now + 1, 0.0})))
+  return Error::atNode(
+             Cause::NotFinite, network.flat.path(node),
+             fmt::format(
+                 "{} more than {} between {} s and {} s, expected events that let time pass", what,
+                 counted(mostInStep, "time"), clock.seconds({now, 0.0}),
+                 clock.seconds({now + 1, 0.0})))
       .note("spikes without an end come of a v_reset at or above v_threshold, and of a loop of I "
             "and IF that nothing delays; take a smaller dt where the rate is meant");
 }

@@ -285,9 +285,9 @@ Status BasicInterpreter<Number>::setInput(std::string_view path, std::span<const
   if (value.size() != input.size()) {
     return Error::atNode(
         Cause::InputShape, std::string(path),
-        fmt::format("a step of input has {} elements, expected {}, as the node has "
-                    "shape {}",
-                    value.size(), input.size(), str(network->shapes[named->index])));
+        fmt::format("a step of input has {}, expected {}, as the node has shape {}",
+                    counted(value.size(), "element"), input.size(),
+                    str(network->shapes[named->index])));
   }
   input.assign(value.begin(), value.end());
   return {};
@@ -313,7 +313,8 @@ Status BasicInterpreter<Number>::setState(std::string_view path, std::string_vie
   const std::vector<Number> *found = network->units[*node]->state(state);
   if (!found || values.size() != found->size()) {
     return Error::atNode(Cause::InputShape, std::string(path),
-                         fmt::format("found {} numbers for '{}', expected {}", values.size(), state,
+                         fmt::format("found {} for '{}', expected {}",
+                                     counted(values.size(), "number"), state,
                                      found ? fmt::format("{}", found->size()) : "a state"));
   }
   const_cast<std::vector<Number> &>(*found).assign(values.begin(), values.end());

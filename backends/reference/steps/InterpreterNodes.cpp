@@ -7,6 +7,7 @@
 
 #include "backends/reference/steps/InterpreterUnits.h"
 
+#include "ir/Wording.h"
 #include "ir/graph/Schedule.h"
 #include "ir/graph/Window.h"
 
@@ -296,8 +297,8 @@ UnitResult<Number> makeDelay(const Delay &delay, const NodeShapes &shapes,
     steps.push_back(delaySteps(seconds, semantics.dtSeconds));
     if (steps.back() > mostSteps) {
       return Error(Cause::Limit,
-                   fmt::format("delay {} comes to {} steps of {}, expected at most 2^31", seconds,
-                               steps.back(), semantics.dtSeconds))
+                   fmt::format("delay {} comes to {} of {}, expected at most 2^31", seconds,
+                               counted(steps.back(), "step"), semantics.dtSeconds))
           .note("take a larger dt");
     }
     total += steps.back();

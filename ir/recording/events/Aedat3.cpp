@@ -19,6 +19,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ir/Wording.h"
 #include "ir/recording/events/AedatHeader.h"
 #include "ir/recording/events/EventFormats.h"
 
@@ -50,16 +51,16 @@ static Result<Packet> packetAt(Bytes bytes, uint64_t at) {
         fmt::format("found a packet of type {} at byte {}, expected 0 to 13", packet.type, at));
   }
   if (packet.eventSize < 0 || packet.turns < 0 || packet.number < 0 || packet.number != capacity) {
-    return Error(Cause::DamagedInput,
-                 fmt::format("found a packet with room for {} events and {} of them at byte {}, "
-                             "expected the same of both",
-                             capacity, packet.number, at));
+    return Error(
+        Cause::DamagedInput,
+        fmt::format(
+            "found a packet with room for {} and {} of them at byte {}, expected the same of both",
+            counted(capacity, "event"), packet.number, at));
   }
   if (hasEvents && packet.number > 0 && (packet.eventSize != 8 || word(8) != 4)) {
     return Error(Cause::DamagedInput,
-                 fmt::format("found events of {} bytes with the time at {} at byte {}, expected 8 "
-                             "and 4",
-                             packet.eventSize, word(8), at));
+                 fmt::format("found events of {} with the time at {} at byte {}, expected 8 and 4",
+                             counted(packet.eventSize, "byte"), word(8), at));
   }
   return packet;
 }
@@ -147,11 +148,9 @@ Result<EventList> readAedat3(std::span<const std::byte> data, const EventOptions
       break;
     }
     if (resetsClock(bytes, *packet) && !list->events.empty()) {
-      return Error(
-                 Cause::DamagedInput,
-                 fmt::format("found a reset of the clock at byte {} after {} events, expected one "
-                             "clock",
-                             at, list->events.size()))
+      return Error(Cause::DamagedInput,
+                   fmt::format("found a reset of the clock at byte {} after {}, expected one clock",
+                               at, counted(list->events.size(), "event")))
           .note("cut the recording there: each part is a recording of its own");
     }
     if (packet->type == polarityType) {

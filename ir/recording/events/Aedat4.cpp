@@ -17,6 +17,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ir/Wording.h"
 #include "ir/recording/events/Aedat4Streams.h"
 #include "ir/recording/events/EventFormats.h"
 #include "ir/recording/events/FlatTable.h"
@@ -77,8 +78,8 @@ static Result<Header> readHeader(Bytes bytes) {
   }
   uint64_t start = magic.size() + 4, size = bytes.little<uint32_t>(magic.size());
   if (!bytes.has(start, size)) {
-    return damaged(fmt::format("found {} bytes behind the first line, expected a header of {}",
-                               bytes.size() - magic.size(), size));
+    return damaged(fmt::format("found {} behind the first line, expected a header of {}",
+                               counted(bytes.size() - magic.size(), "byte"), size));
   }
   Bytes buffer = bytes.part(start, size);
   std::optional<FlatTable> table = FlatTable::root(buffer, "IOHE");
@@ -117,8 +118,8 @@ static Status addEvents(Bytes body, uint64_t packetAt, const EventOptions &optio
     return damaged(fmt::format("the packet at byte {} is not a list of events", packetAt));
   }
   if (events->count > options.mostEvents - list.events.size()) {
-    return Error(Cause::Limit, fmt::format("found more than {} events, expected at most so many",
-                                           options.mostEvents));
+    return Error(Cause::Limit, fmt::format("found more than {}, expected at most so many",
+                                           counted(options.mostEvents, "event")));
   }
   for (uint64_t i = 0; i < events->count; ++i) {
     uint64_t at = events->start + 16 * i;
@@ -162,9 +163,9 @@ Result<EventList> readAedat4(std::span<const std::byte> data, const EventOptions
   while (packets.has(at, 8)) {
     auto stream = packets.little<int32_t>(at), size = packets.little<int32_t>(at + 4);
     if (size < 0 || stream < 0) {
-      return damaged(fmt::format("found a packet of stream {} with {} bytes at byte {}, expected "
-                                 "none below 0",
-                                 stream, size, at));
+      return damaged(
+          fmt::format("found a packet of stream {} with {} at byte {}, expected none below 0",
+                      stream, counted(size, "byte"), at));
     }
     auto count = static_cast<uint64_t>(size);
     if (!packets.has(at + 8, count)) {

@@ -15,6 +15,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ir/Wording.h"
 #include "ir/recording/events/CsvCells.h"
 #include "ir/recording/events/CsvOrder.h"
 #include "ir/recording/events/EventColumns.h"
@@ -115,8 +116,9 @@ static Result<bool> takeHeader(const CsvCells &cells, Table &table) {
 
 static Status addLine(const CsvCells &cells, uint64_t lineNumber, Table &table) {
   if (cells.count != table.columns) {
-    return Error(Cause::DamagedInput, fmt::format("found {} columns in line {}, expected {}",
-                                                  cells.count, lineNumber, table.columns));
+    return Error(Cause::DamagedInput,
+                 fmt::format("found {} in line {}, expected {}", counted(cells.count, "column"),
+                             lineNumber, table.columns));
   }
   auto fault = [&](EventColumn column, std::string_view expected) {
     return Error(Cause::DamagedInput,

@@ -7,6 +7,7 @@
 
 #include "ir/recording/events/CsvOrder.h"
 
+#include "ir/Wording.h"
 #include "ir/recording/events/CsvCells.h"
 #include "ir/recording/events/EventColumns.h"
 
@@ -61,8 +62,8 @@ static Result<Values> look(std::string_view text, uint64_t line) {
     }
     CsvCells cells = csvCells(here);
     if (cells.count != 4) {
-      return Error(Cause::InputFormat,
-                   fmt::format("found {} columns in line {}, expected 4", cells.count, line))
+      return Error(Cause::InputFormat, fmt::format("found {} in line {}, expected 4",
+                                                   counted(cells.count, "column"), line))
           .note(std::string(howToName));
     }
     for (size_t i = 0; i < 4; ++i) {

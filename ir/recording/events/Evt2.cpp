@@ -23,6 +23,8 @@
 
 #include "ir/recording/events/PropheseeHeader.h"
 
+#include "ir/Wording.h"
+
 #include <bit>
 #include <fmt/format.h>
 
@@ -123,8 +125,8 @@ Result<EventList> readEvt21(std::span<const std::byte> data, const EventOptions 
     events += holdsEvents ? std::popcount(bytes.little<uint32_t>(at + 4 - upperHalf)) : 0;
   }
   if (events > options.mostEvents) {
-    return Error(Cause::Limit,
-                 fmt::format("found {} events, expected at most {}", events, options.mostEvents));
+    return Error(Cause::Limit, fmt::format("found {}, expected at most {}",
+                                           counted(events, "event"), options.mostEvents));
   }
   EventList list;
   list.width = header->width;

@@ -24,6 +24,8 @@
 
 #include "ir/recording/events/PropheseeHeader.h"
 
+#include "ir/Wording.h"
+
 #include <bit>
 #include <fmt/format.h>
 
@@ -145,8 +147,8 @@ Result<EventList> readEvt3(std::span<const std::byte> data, const EventOptions &
   }
   uint64_t most = mostEventsIn(bytes, header->end);
   if (most > options.mostEvents) {
-    return Error(Cause::Limit,
-                 fmt::format("found {} events, expected at most {}", most, options.mostEvents));
+    return Error(Cause::Limit, fmt::format("found {}, expected at most {}", counted(most, "event"),
+                                           options.mostEvents));
   }
   EventList list;
   list.width = header->width;

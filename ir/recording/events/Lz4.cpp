@@ -19,6 +19,8 @@
 
 #include "ir/recording/events/Lz4.h"
 
+#include "ir/Wording.h"
+
 #include <fmt/format.h>
 
 namespace nir {
@@ -98,10 +100,10 @@ Result<std::vector<std::byte>> unpackLz4(Bytes frame, uint64_t most) {
     bool isStored = word >> 31 != 0;
     if (!frame.has(at, size + checksum) || (isStored && size > most - out.size()) ||
         (!isStored && !unpackBlock(frame.part(at, size), most, out))) {
-      return Error(Cause::DamagedInput,
-                   fmt::format("found a damaged LZ4 block at byte {} of a frame, or more than {} "
-                               "bytes in it",
-                               at, most));
+      return Error(
+          Cause::DamagedInput,
+          fmt::format("found a damaged LZ4 block at byte {} of a frame, or more than {} in it", at,
+                      counted(most, "byte")));
     }
     if (isStored) {
       append(frame.part(at, size), out);

@@ -13,6 +13,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ir/Wording.h"
 #include "ir/recording/events/Bytes.h"
 #include "ir/recording/events/EventFormats.h"
 
@@ -26,9 +27,8 @@ Result<EventList> readNMnist(std::span<const std::byte> data, const EventOptions
   Bytes bytes(data);
   if (bytes.size() % eventSize != 0) {
     return Error(Cause::DamagedInput,
-                 fmt::format("found {} bytes, expected a multiple of 5: an N-MNIST event has "
-                             "5 bytes",
-                             bytes.size()));
+                 fmt::format("found {}, expected a multiple of 5: an N-MNIST event has 5 bytes",
+                             counted(bytes.size(), "byte")));
   }
   EventList list;
   list.events.reserve(bytes.size() / eventSize);

@@ -13,6 +13,8 @@
 
 #include "ir/recording/events/NpyHeader.h"
 
+#include "ir/Wording.h"
+
 #include <bit>
 #include <cmath>
 #include <fmt/format.h>
@@ -53,8 +55,8 @@ Result<NpyHeader> readNpyHeader(Bytes bytes) {
   uint64_t start = isShort ? 10 : 12;
   uint64_t length = isShort ? bytes.little<uint16_t>(8) : bytes.little<uint32_t>(8);
   if (!bytes.has(start, length)) {
-    return Error(Cause::DamagedInput,
-                 fmt::format("found {} bytes, expected a header of {}", bytes.size(), length))
+    return Error(Cause::DamagedInput, fmt::format("found {}, expected a header of {}",
+                                                  counted(bytes.size(), "byte"), length))
         .note("the file was cut: copy it again");
   }
   std::string_view dict = bytes.text(start, length);
@@ -74,8 +76,8 @@ Status checkNpySize(Bytes bytes, const NpyHeader &header, uint64_t elementSize) 
   uint64_t have = bytes.size() - header.start;
   if (elementSize == 0 || have / elementSize != header.count || have % elementSize != 0) {
     return Error(Cause::DamagedInput,
-                 fmt::format("found {} bytes of data, expected {} elements of {} bytes", have,
-                             header.count, elementSize))
+                 fmt::format("found {} of data, expected {} of {}", counted(have, "byte"),
+                             counted(header.count, "element"), counted(elementSize, "byte")))
         .note("the file was cut: copy it again");
   }
   return std::nullopt;

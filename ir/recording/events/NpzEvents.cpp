@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ir/Wording.h"
 #include "ir/recording/events/EventArrays.h"
 #include "ir/recording/events/EventFormats.h"
 #include "ir/recording/events/Zip.h"
@@ -44,8 +45,8 @@ static Status addMember(const ZipMember &member, EventArrays &arrays, bool &isFi
   }
   if (!isFirst && header->count != arrays.count) {
     return Error(Cause::DamagedInput,
-                 fmt::format("found {} elements in '{}', expected {} as in the others",
-                             header->count, name.substr(0, 50), arrays.count));
+                 fmt::format("found {} in '{}', expected {} as in the others",
+                             counted(header->count, "element"), name.substr(0, 50), arrays.count));
   }
   isFirst = false;
   arrays.count = header->count;

@@ -7,6 +7,8 @@
 
 #include "ir/recording/events/Zip.h"
 
+#include "ir/Wording.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 #include <memory>
@@ -72,9 +74,8 @@ static Status check(const Archive &archive) {
   zip_int64_t count = zip_get_num_entries(archive.archive, 0);
   return count <= mostMembers
              ? std::nullopt
-             : Status(
-                   Error(Cause::Limit, fmt::format("found a zip of {} members, expected at most {}",
-                                                   count, mostMembers)));
+             : Status(Error(Cause::Limit, fmt::format("found a zip of {}, expected at most {}",
+                                                      counted(count, "member"), mostMembers)));
 }
 
 static std::string nameOf(const Archive &archive, zip_int64_t i) {
@@ -122,9 +123,9 @@ static Result<std::vector<std::byte>> unpack(const Archive &archive, zip_int64_t
     }
     filled += static_cast<size_t>(got);
     if (filled > most) {
-      return Error(
-          Cause::Limit,
-          fmt::format("found more than {} bytes in a zip, expected at most so many", most));
+      return Error(Cause::Limit,
+                   fmt::format("found more than {} in a zip, expected at most so many",
+                               counted(most, "byte")));
     }
     if (got == 0) {
       bytes.resize(filled);

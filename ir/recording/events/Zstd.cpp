@@ -7,6 +7,8 @@
 
 #include "ir/recording/events/Zstd.h"
 
+#include "ir/Wording.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 #include <memory>
@@ -34,9 +36,9 @@ Result<std::vector<std::byte>> unpackZstd(Bytes frame, uint64_t most) {
                    fmt::format("the ZSTD frame is damaged: {}", ZSTD_getErrorName(left)));
     }
     if (out.pos > most) {
-      return Error(
-          Cause::Limit,
-          fmt::format("found more than {} bytes in a ZSTD frame, expected at most so many", most));
+      return Error(Cause::Limit,
+                   fmt::format("found more than {} in a ZSTD frame, expected at most so many",
+                               counted(most, "byte")));
     }
     if (left == 0) {
       bytes.resize(out.pos);

@@ -136,7 +136,7 @@ TEST(Difference, RefusesWhatCannotBeCompared) {
     return recording({{"a", "spikes", Tensor::allocate(nir::DType::U8, std::move(shape)).first}});
   };
   EXPECT_EQ(refused(base, with({1, 3, 2})),
-            "error: node 'a': spikes has 1 samples, expected 2 as what it is compared with");
+            "error: node 'a': spikes has 1 sample, expected 2 as what it is compared with");
   EXPECT_EQ(refused(base, with({2, 4, 2})),
             "error: node 'a': spikes has 4 steps, expected 3 as what it is compared with");
   EXPECT_EQ(refused(base, with({2, 3, 5})),

@@ -140,7 +140,7 @@ TEST(ParseCsv, SaysWhereTheTextIsWrong) {
   EXPECT_EQ(refused("step,time,a.v[0]\n0,0,\"1\n"),
             "x.csv: error: line 2: found 0 cells, expected 3");
   EXPECT_EQ(refused("sample,step,time,a.v[0]\n9223372036854775807,0,0,1\n"),
-            "x.csv: error: line 2: found 1 rows, expected as many for each of 2 samples");
+            "x.csv: error: line 2: found 1 row, expected as many for each of 2 samples");
   EXPECT_EQ(refused("step,time,a.v[99999999][99999999][9223372036854775807]\n0,0,1\n"), "no error");
 }
 

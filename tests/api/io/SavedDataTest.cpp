@@ -89,7 +89,7 @@ TEST(ParseTable, SaysWhatIsWrong) {
   };
   EXPECT_EQ(refused(""), "x.csv: error: has no line of numbers");
   EXPECT_EQ(refused("a,b\n"), "x.csv: error: has no line of numbers");
-  EXPECT_EQ(refused("1,2\n3\n"), "x.csv: error: line 2: found 1 cells, expected 2");
+  EXPECT_EQ(refused("1,2\n3\n"), "x.csv: error: line 2: found 1 cell, expected 2");
   EXPECT_EQ(refused("1,2\n3,x\n"), "x.csv: error: line 2: a cell is not a number");
   EXPECT_EQ(refused("1,2\n", "2"), "x.csv: error: there is no column '2', there are 0 to 1");
   EXPECT_EQ(refused("a,b\n1,2\n", "c"),
@@ -168,9 +168,9 @@ TEST(SpikeLists, SayWhatDoesNotFit) {
             "its times are in seconds, and nothing says how long a step is");
   EXPECT_EQ(refused("step,neuron\n4,1\n", 0.0),
             "found a spike of neuron 1 in step 4 of sample 0, expected 2 neurons, 4 steps and 1 "
-            "samples");
+            "sample");
   EXPECT_EQ(refused("step,neuron\n0,2\n", 0.0),
             "found a spike of neuron 2 in step 0 of sample 0, expected 2 neurons, 4 steps and 1 "
-            "samples");
+            "sample");
   EXPECT_EQ(refused("step,neuron\n-1,0\n", 0.0), "found a spike at -1, expected a time from 0 on");
 }

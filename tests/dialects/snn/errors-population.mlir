@@ -108,7 +108,7 @@ snn.network @states of f32 <"nir", dt = 1.0> {
 // population (C3), of inputs.
 snn.network @inputs of f32 <"nir", dt = 1.0> {
   %a = snn.input "a" : tensor<2xf32>
-  // expected-error @below {{node 'n': an input is 'tensor<2xf32>', expected 1 elements like the result}}
+  // expected-error @below {{node 'n': an input is 'tensor<2xf32>', expected 1 element like the result}}
   %n = snn.population "n" (%a : tensor<2xf32>) states [] params [] [] -> tensor<1xf32> {
   ^bb0(%u: f32):
     snn.yield %u : f32

@@ -104,7 +104,7 @@ snn.network @record of f32 <"nir", dt = 1.0> {
 
 // population (C1): the body's arguments.
 snn.network @body of f32 <"nir", dt = 1.0> {
-  // expected-error @below {{node 'n': the body takes 1 numbers, expected 2: u, 1 states, 0 parameters}}
+  // expected-error @below {{node 'n': the body takes 1 number, expected 2: u, 1 state, 0 parameters}}
   %n = snn.population "n" () states ["v"] params [] [] -> !snn.spikes<1> {
   ^bb0(%u: f32):
     %z = arith.cmpf ogt, %u, %u : f32

@@ -47,7 +47,7 @@ def write():
     np.savez("ns.npz", t_ns=t * 1000 + 999, x=x.astype(np.uint8), y=y, p=p.astype(bool), note=np.zeros((2, 2)))
     np.savez_compressed("packed.npz", np.rec.fromarrays([t + 1605537493718345, x, y, p * 2 - 1], names="t,x,y,p"))
     np.savez_compressed("arrays.npz", frames=time_frames("both")[0], other=np.zeros(3))
-    np.save("seconds.npy", np.rec.fromarrays([t / 1e6, x, y, p], names="t_s,x,y,p"))
+    np.save("in-seconds.npy", np.rec.fromarrays([t / 1e6, x, y, p], names="t_s,x,y,p"))
     times, units, labels = shd()
     with h5py.File("shd.h5", "w") as file:
         for name, lists, kind in (("times", times, np.float16), ("units", units, np.uint16)):

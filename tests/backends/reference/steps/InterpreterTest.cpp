@@ -366,7 +366,7 @@ TEST(InterpreterTest, RefusesInputThatDoesNotFit) {
   ASSERT_TRUE(run);
   EXPECT_EQ(
       run->setInput("in", std::vector<double>{1})->str(),
-      "error: node 'in': a step of input has 1 elements, expected 2, as the node has shape [2]");
+      "error: node 'in': a step of input has 1 element, expected 2, as the node has shape [2]");
   EXPECT_EQ(run->setInput("node", std::vector<double>{1})->str(),
             "error: no Input is called 'node', expected one of 'in'");
 }
@@ -489,9 +489,8 @@ TEST(InterpretTest, InputsOfOneRunHaveOneLength) {
                    {"b", "value", Tensor::of<double>({1, 3, 1}, {1, 2, 3})}}};
   Result<Recording> run = interpret(graph, euler, input);
   ASSERT_FALSE(run);
-  EXPECT_EQ(run.error().str(),
-            "error: node 'b': its data has 1 samples of 3 steps, expected 1 of 2 "
-            "like that of the other Inputs");
+  EXPECT_EQ(run.error().str(), "error: node 'b': its data has 1 sample of 3 steps, expected 1 of 2 "
+                               "like that of the other Inputs");
 }
 
 TEST(InterpretTest, AGraphWithoutInputsNeedsTheNumberOfSteps) {

@@ -143,7 +143,7 @@ TEST(Aedat3, SaysWhatDoesNotFit) {
   EXPECT_TRUE(readAedat3(reset.bytes));
   reset.add(aedat3Packet(0, 8, 0, 1, 1)).little(4, 3).little(4, 0x7FFFFFFF);
   EXPECT_EQ(readAedat3(reset.bytes).error().message,
-            "found a reset of the clock at byte 167 after 1 events, expected one clock");
+            "found a reset of the clock at byte 167 after 1 event, expected one clock");
   Writer wide = aedat3();
   wide.add(aedat3Packet(1, 8, 0, 1, 1));
   aedat3Event(wide, true, true, 128, 0, 7);

@@ -138,7 +138,7 @@ TEST(NpzEvents, SaysWhatDoesNotFit) {
   EXPECT_EQ(message({{"t.npy", npyColumn("|u1", 1, one)}, {"x.npy", npyColumn("|u1", 2, two)}}),
             "found 2 elements in 'x', expected 1 as in the others");
   EXPECT_EQ(message({{"t.npy", npyColumn("|u1", 2, one)}, {"x.npy", npyColumn("|u1", 1, one)}}),
-            "found 1 bytes of data, expected 2 elements of 1 bytes");
+            "found 1 byte of data, expected 2 elements of 1 byte");
   EXPECT_EQ(message({{"t.npy", npyColumn("|u1", 1, one)}, {"x.npy", npyColumn("<c8", 1, one)}}),
             "found the dtype '<c8' for field 'x', expected integers of 1, 2, 4 or 8 bytes");
   EXPECT_EQ(message({{"t.npy", npyColumn("|u1", 1, one)}}),
