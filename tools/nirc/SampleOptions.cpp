@@ -43,7 +43,8 @@ nir::Status assignSamples(const ExecutionOptions &options, const SampleOptions &
                           Network &network) {
   bool hasImages = !samples.images.empty();
   if (hasImages == !options.inputs.empty()) {
-    return nir::Error::usage(fmt::format("found {}, expected --input or --images",
+    return nir::Error::usage(hasImages ? nir::Cause::OptionConflict : nir::Cause::MissingOption,
+                             fmt::format("found {}, expected --input or --images",
                                          hasImages ? "both" : "nothing to run on"));
   }
   if (!hasImages) {

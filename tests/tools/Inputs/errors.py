@@ -80,7 +80,7 @@ COMMANDS = {
     "quantize {lif} --dt 1ms -o x.bin": "file-ending",
     "run clocked.mlirbc --input {npy} --dt 2ms": "settled-choice",
     "run {lif} --input {npy} --dt 1ms --format int8,kept-bits=9,state-bits=8": "choice-conflict",
-    "run nowhere.nir": "cannot-read", "inspect empty": "cannot-read", RUN + "nowhere.npy": "cannot-read",
+    "run nowhere.nir": "cannot-read", "inspect empty": "not-a-model", RUN + "nowhere.npy": "cannot-read",
     "convert {lif} nowhere/x.nir": "cannot-write", "compile {lif} --dt 1ms -o notes.txt/x": "cannot-write",
     RUN + "{npy} -o nowhere/x.csv": "cannot-write",
     "check {lif} --max-nodes 1": "limit", "check {lif} --max-bytes 10": "limit",
