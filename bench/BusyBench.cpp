@@ -16,6 +16,7 @@
 #include "backends/run/Clock.h"
 
 #include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <cstdlib>
 #include <fmt/format.h>
@@ -34,7 +35,7 @@ class BusyProcess {
 public:
   BusyProcess() : child(fork()) {
     if (child == 0) {
-      for (volatile uint64_t number = 0;; number = number + 1) {
+      for (std::atomic<uint64_t> number = 0;; ++number) {
       }
     }
   }

@@ -10,6 +10,7 @@
 #include "api/io/Random.h"
 
 #include <cassert>
+#include <fmt/format.h>
 #include <vector>
 
 using namespace nirc;
@@ -52,6 +53,33 @@ Network bench::denseNetwork(int64_t neurons) {
     weight[i] = randomWeight(random);
   }
   return recurrent("dense-" + std::to_string(neurons), tensor);
+}
+
+Network bench::chainNetwork(int64_t nodes) {
+  Random random(3);
+  auto one = [&](double low, double high) {
+    return nir::Tensor::vector<float>({static_cast<float>(low + (high - low) * random.uniform())});
+  };
+  nir::Graph graph;
+  nir::Tensor shape = nir::Tensor::vector<int64_t>({1});
+  graph.nodes = {{"in", nir::Input{shape}, {}}, {"out", nir::Output{shape}, {}}};
+  std::string last = "in";
+  for (int64_t i = 0; i < (nodes - 2) / 2; ++i) {
+    std::string weight = fmt::format("w{}", i), neuron = fmt::format("n{}", i);
+    nir::Tensor matrix(nir::DType::F32, {1, 1}, one(0.5, 3.0).share());
+    graph.nodes.push_back({weight, nir::Linear{matrix}, {}});
+    graph.nodes.push_back(
+        {neuron,
+         nir::LIF{one(0.005, 0.03), one(0.5, 2.0), one(-0.1, 0.1), one(0.3, 1.0), one(-0.1, 0.1)},
+         {}});
+    graph.edges.push_back({last, weight});
+    graph.edges.push_back({weight, neuron});
+    last = neuron;
+  }
+  graph.edges.push_back({last, "out"});
+  nir::Semantics semantics;
+  semantics.dtSeconds = dtSeconds;
+  return {fmt::format("chain-{}", nodes), std::move(graph), std::move(semantics)};
 }
 
 Network bench::sparseNetwork(int64_t neurons, int64_t synapses) {

@@ -34,6 +34,10 @@ Network denseNetwork(int64_t neurons);
 /// weights are 0. The weights are stored dense, as .nir files have them.
 Network sparseNetwork(int64_t neurons, int64_t synapses);
 
+/// "chain-1202" for 1,202 nodes: LIF neurons one after the other, each with its weight, between an
+/// Input and an Output of one element. All numbers differ.
+Network chainNetwork(int64_t nodes);
+
 /// uint8 [batch, steps, neurons], each element 1 with that probability.
 nir::Tensor bernoulli(double activity, int64_t batch, int64_t steps, int64_t neurons);
 

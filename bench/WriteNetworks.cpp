@@ -58,7 +58,7 @@ int main(int argc, char **argv) {
   bool quick = false;
   app.add_option("folder", folder, "Where they go")->required();
   app.add_option("--data", data, "The reference data")->envname("NIRC_REFERENCE_DATA");
-  app.add_flag("--quick", quick, "dense-1024 alone, without those of 64 and 400 MB");
+  app.add_flag("--quick", quick, "Without those of 64 and 400 MB");
   CLI11_PARSE(app, argc, argv);
 
   std::filesystem::create_directories(folder);
@@ -69,7 +69,9 @@ int main(int argc, char **argv) {
       }
     }
   }
-  bool written = writeNetwork(denseNetwork(1024), folder);
+  bool written = writeNetwork(denseNetwork(1024), folder) &&
+                 writeNetwork(chainNetwork(1202), folder) &&
+                 writeNetwork(chainNetwork(10002), folder);
   if (written && !quick) {
     Network sparse = sparseNetwork(10000, 1000);
     written = writeNetwork(denseNetwork(4096), folder) && writeNetwork(sparse, folder) &&

@@ -36,6 +36,18 @@ def run_json(command, env):
     return json.loads(done.stdout)
 
 
+def timed(command, env):
+    """A whole program, by the clock and by the processor time of it and of what it starts."""
+    start = time.perf_counter()
+    child = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    seconds = time.perf_counter() - start
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode != 0:
+        sys.exit(f"{' '.join(command)}: exit code {child.returncode}")
+    return {"seconds": seconds, "cpu_seconds": usage.ru_utime + usage.ru_stime, "bytes": usage.ru_maxrss * 1024}
+
+
 def case_of(name):
     """'nirc/dense-1024/activity:5/batch:1/cores:2/process_time/real_time' without what the library adds, and its
     threads."""
@@ -183,11 +195,4 @@ class Measurement:
         return subprocess.run(command, env=self.env, stdout=subprocess.PIPE, text=True).stdout
 
     def program(self, command):
-        start = time.perf_counter()
-        child = subprocess.Popen(command, env=self.env)
-        _, status, usage = os.wait4(child.pid, 0)
-        seconds = time.perf_counter() - start
-        child.returncode = os.waitstatus_to_exitcode(status)
-        if child.returncode != 0:
-            sys.exit(f"{' '.join(command)}: exit code {child.returncode}")
-        return {"seconds": seconds, "cpu_seconds": usage.ru_utime + usage.ru_stime, "bytes": usage.ru_maxrss * 1024}
+        return timed(command, self.env)

@@ -81,9 +81,9 @@ static constexpr CauseKind table[] = {
      "the option `--max-...` that the message or its note names, where the file is trusted",
      "nirc check model.nir --max-nodes 1000000"},
     {Cause::NotAModel, "not-a-model", "files", "the file is not a model",
-     "The file is neither NIR (HDF5) nor MLIR. Checkpoints of PyTorch, ONNX, NumPy arrays, "
-     "archives "
-     "and pointers of Git LFS are recognized and named.",
+     "The file is neither NIR (HDF5) nor MLIR. Checkpoints of PyTorch, models in ONNX and NumPy "
+     "arrays are "
+     "recognized and named.",
      "Only a graph says how neurons are connected.",
      "the step that the note names, such as an export with `nir` from the framework",
      "nirc inspect model.nir"},
@@ -110,10 +110,10 @@ static constexpr CauseKind table[] = {
      "A damaged file can crash the HDF5 library; in a process of its own it takes nothing with it.",
      "nirc-read beside nirc, as the installation puts it; more memory",
      "ls $(dirname $(which nirc))"},
-    {Cause::UnusableFile, "unusable-file", "files", "a file, or what it holds, cannot be used",
-     "The file does not suit the command; the message says in what.",
-     "A result would not be what was asked for.", "what the message expects, and its notes",
-     "nirc check model.nir"},
+    {Cause::UnusableFile, "unusable-file", "files", "the file has to be fetched or unpacked first",
+     "The file is a pointer of Git LFS or git-annex, or it is packed by zip or gzip.",
+     "What is needed lies in another place, or inside it.",
+     "`git lfs pull`, `git annex get`, `unzip` or `gunzip`, as the note says", "git lfs pull"},
 
     // the model
     {Cause::MlirSyntax, "mlir-syntax", "model", "the text or bytecode of MLIR is not valid",
@@ -158,7 +158,7 @@ static constexpr CauseKind table[] = {
      "an edge leads to or from a node that is not there",
      "An edge names a node that the graph lacks, or one that it cannot go to or come from.",
      "A connection would be lost.", "the name of a node of the same graph",
-     "nirc inspect model.nir --edges"},
+     "nirc inspect model.nir"},
     {Cause::SignalShape, "signal-shape", "model", "the two ends of an edge differ in shape",
      "A node gets a signal of another shape than it takes, or the shape of its input follows from "
      "nothing.",
@@ -302,7 +302,7 @@ static constexpr CauseKind table[] = {
      "The network, the input or what is recorded takes more memory than there is, or than a limit "
      "allows.",
      "The system would end the process in the middle.",
-     "fewer samples at a time (`--batch`), fewer steps, or fewer recorded states", "nirc help run"},
+     "fewer samples or steps, or fewer recorded states", "nirc help run"},
     {Cause::Toolchain, "toolchain", "targets", "machine code cannot be made or linked",
      "There is no linker, or no code generator for the machine that `--triple` or `--cpu` names.",
      "A library needs both.", "cc or ld.lld on the PATH; a name of the list; or C with `-o DIR/`",

@@ -62,7 +62,7 @@ static nir::Error zipArchive(std::string_view head) {
       first.ends_with("/version") || first.ends_with("/byteorder")) {
     return torchCheckpoint();
   }
-  return nir::Error(nir::Cause::NotAModel, "is a zip archive, expected a NIR graph")
+  return nir::Error(nir::Cause::UnusableFile, "is a zip archive, expected a NIR graph")
       .note("unpack it first");
 }
 
@@ -73,12 +73,12 @@ std::optional<nir::Error> foreignFile(std::string_view head, std::string_view na
         .note("the export or the download did not finish: write it again");
   }
   if (head.starts_with("version https://git-lfs.github.com/")) {
-    return nir::Error(nir::Cause::NotAModel,
+    return nir::Error(nir::Cause::UnusableFile,
                       "is a pointer of Git LFS to the file, and not the file")
         .note("`git lfs pull` fetches it");
   }
   if (head.starts_with("/annex/objects/") || head.starts_with("../.git/annex/")) {
-    return nir::Error(nir::Cause::NotAModel,
+    return nir::Error(nir::Cause::UnusableFile,
                       "is a pointer of git-annex to the file, and not the file")
         .note("`git annex get` fetches it");
   }
@@ -101,7 +101,7 @@ std::optional<nir::Error> foreignFile(std::string_view head, std::string_view na
   }
   constexpr std::string_view gzip = "\x1f\x8b", pickle = "\x80";
   if (head.starts_with(gzip)) {
-    return nir::Error(nir::Cause::NotAModel, "is packed by gzip, expected a NIR graph")
+    return nir::Error(nir::Cause::UnusableFile, "is packed by gzip, expected a NIR graph")
         .note("`gunzip` unpacks it");
   }
   if (name.ends_with(".onnx")) {

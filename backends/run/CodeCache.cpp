@@ -7,9 +7,11 @@
 
 #include "backends/run/CodeCache.h"
 
+#include "llvm/ADT/StringRef.h"
 #include "llvm/Support/SHA256.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <charconv>
 #include <cstdlib>
@@ -20,6 +22,7 @@
 #include <fmt/format.h>
 #include <limits>
 #include <sys/stat.h>
+#include <tuple>
 #include <unistd.h>
 #include <vector>
 

@@ -84,7 +84,7 @@ COMMANDS = {
     "convert {lif} nowhere/x.nir": "cannot-write", "compile {lif} --dt 1ms -o notes.txt/x": "cannot-write",
     RUN + "{npy} -o nowhere/x.csv": "cannot-write",
     "check {lif} --max-nodes 1": "limit", "check {lif} --max-bytes 10": "limit",
-    "check notes.txt": "not-a-model", "check wide.npy": "not-a-model", "inspect cut.gz": "not-a-model",
+    "check notes.txt": "not-a-model", "check wide.npy": "not-a-model", "inspect cut.gz": "unusable-file",
     "check cut.nir": "damaged-file",
     "check clocked.mlirbc": "wrong-model", "compare clocked.mlirbc clocked.mlirbc --input {npy}": None,
     "check bad.mlir": "mlir-syntax", "check type.nir": "unknown-node-type", "check missing.nir": "missing-parameter",
@@ -127,6 +127,16 @@ def check(examples):
     sys.exit("\n".join(faults) if faults else print(f"{len(COMMANDS)} commands, {len(seen)} of {len(known)} codes"))
 
 
+def check_examples():
+    """The options that the explanations name are options of the commands that they show."""
+    for one in json.loads(subprocess.check_output(["nirc", "explain", "errors", "--json"])):
+        for words in map(str.split, one["example"].split(";")):
+            if words[0] == "nirc" and words[1] != "help" and not words[1].startswith("-"):
+                text = subprocess.check_output(["nirc", "help", words[1]], text=True)
+                unknown = [word for word in words if word.startswith("--") and word.split("=")[0] not in text]
+                assert not unknown, f"{one['name']}: `{' '.join(words)}` has no {unknown}"
+
+
 def table(page, write):
     text = pathlib.Path(page).read_text()
     made = subprocess.check_output(["nirc", "explain", "errors", "--markdown"], text=True)
@@ -140,4 +150,5 @@ def table(page, write):
 if sys.argv[1] == "--page":
     table(sys.argv[2], "--write" in sys.argv)
 else:
+    check_examples()
     check(sys.argv[1])
