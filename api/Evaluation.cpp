@@ -73,7 +73,8 @@ nir::Status checkSamples(const ClassifierPorts &ports, const LabelledSet &set,
                                   "'{}' has so many elements",
                                   *beyond, set.nameOf(beyond - labels.begin()), ports.classes,
                                   ports.output))
-        .in(set.labels.from);
+        .in(set.labels.from)
+        .note("labels count from 0");
   }
   if (options.first >= set.count()) {
     return nir::Error::usage(

@@ -155,12 +155,18 @@ static nir::Result<nir::Tensor> traceOf(const ReadResult &result, const Place &p
   int64_t elements = nir::numElements(want.shape);
   if (shape[0] != want.samples || std::abs(shape[1] - want.steps) > slack ||
       trace->data.size() != shape[0] * shape[1] * elements) {
-    return nir::Error(nir::Cause::NotComparable,
-                      fmt::format("found {} of {} of shape {}, expected {} of {} of {}",
-                                  nir::counted(shape[0], "sample"), nir::counted(shape[1], "step"),
-                                  nir::str(nir::Shape(shape.begin() + 2, shape.end())),
-                                  want.samples, want.steps, nir::str(want.shape)))
-        .in(expected.file);
+    nir::Error error(nir::Cause::NotComparable,
+                     fmt::format("found {} of {} of shape {}, expected {} of {} of {}",
+                                 nir::counted(shape[0], "sample"), nir::counted(shape[1], "step"),
+                                 nir::str(nir::Shape(shape.begin() + 2, shape.end())), want.samples,
+                                 want.steps, nir::str(want.shape)));
+    error.file = expected.file;
+    if (shape[0] == want.steps && shape[1] == want.samples) {
+      return std::move(error).note(
+          "--layout TBN reads the input with its steps before its samples, "
+          "as snnTorch and Norse have it");
+    }
+    return error;
   }
   shape.resize(2);
   shape.insert(shape.end(), want.shape.begin(), want.shape.end());

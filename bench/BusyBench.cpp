@@ -21,6 +21,7 @@
 #include <cstdlib>
 #include <fmt/format.h>
 #include <memory>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <vector>
@@ -35,6 +36,7 @@ class BusyProcess {
 public:
   BusyProcess() : child(fork()) {
     if (child == 0) {
+      prctl(PR_SET_PDEATHSIG, SIGKILL); // whatever ends the program
       for (std::atomic<uint64_t> number = 0;; ++number) {
       }
     }

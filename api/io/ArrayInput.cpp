@@ -29,6 +29,14 @@ static bool startsWith(const std::vector<std::byte> &bytes, std::string_view mag
   return bytes.size() >= magic.size() && std::memcmp(bytes.data(), magic.data(), magic.size()) == 0;
 }
 
+/// Whether a zip archive is one of torch.save, whose first entry is NAME/data.pkl.
+static bool isCheckpoint(const std::vector<std::byte> &bytes) {
+  constexpr size_t headBytes = 128;
+  std::string_view head(reinterpret_cast<const char *>(bytes.data()),
+                        std::min(headBytes, bytes.size()));
+  return head.starts_with("PK") && head.find("/data.pkl") != head.npos;
+}
+
 /// Whether the bytes start as an IDX file does, or as gzip.
 static bool mayBeIdx(const std::vector<std::byte> &bytes) {
   auto at = [&](size_t i) { return std::to_integer<uint32_t>(bytes[i]); };
@@ -143,6 +151,33 @@ static nir::Result<bool> isStepsFirst(const nir::Shape &shape, const InputOption
   return shape[0] != samples && shape[1] == samples;
 }
 
+static nir::Diagnostic remark(const std::string &file, std::string text, std::string fix) {
+  return {nir::Severity::Note, file, {}, std::move(text), {{{}, std::move(fix)}}};
+}
+
+/// Says how [batch, T, ...] or [T, batch, ...] was read where nothing but its number of dimensions
+/// or the number of labels told.
+static void remarkOnBatch(const nir::Shape &shape, bool isSwapped, const InputOptions &options,
+                          const std::string &file, FileInput &input) {
+  if (isSwapped) {
+    input.remarks.push_back(
+        {nir::Severity::Note,
+         file,
+         {},
+         fmt::format("the array is [T, B, ...], steps before samples: there are {}",
+                     nir::counted(options.samples, "label")),
+         {}});
+  } else if (options.samples == 0 && shape[0] > 1) {
+    input.remarks.push_back(remark(
+        file,
+        fmt::format("shape {} is read as {} of {}", nir::str(shape),
+                    nir::counted(shape[0], "sample"), nir::counted(shape[1], "step")),
+        fmt::format("--layout TBN reads {} of {}, as snnTorch and Norse have it; --layout BTN says "
+                    "that it is right",
+                    nir::counted(shape[1], "sample"), nir::counted(shape[0], "step"))));
+  }
+}
+
 /// What an array holds, as its layout says, or else its number of dimensions.
 static nir::Result<FileInput> inLayout(const nir::Tensor &array, const InputOptions &options,
                                        const InputPort &port, const std::string &file) {
@@ -156,6 +191,13 @@ static nir::Result<FileInput> inLayout(const nir::Tensor &array, const InputOpti
   if (layout == Layout::Batch ||
       (layout == Layout::Auto && areValues && !isBatchOfSteps(shape, step))) {
     if (auto values = asValues(array, port.shape, options.isOneSample)) {
+      bool isChosen = options.encoder && !options.arraysAreValues && options.samples == 0;
+      if (isChosen && layout == Layout::Auto && values->isBatch) {
+        values->remarks.push_back(remark(
+            file,
+            fmt::format("the array is read as {} without steps", nir::counted(shape[0], "sample")),
+            "--layout TN reads its first dimension as steps"));
+      }
       return *std::move(values);
     }
   }
@@ -182,7 +224,9 @@ static nir::Result<FileInput> inLayout(const nir::Tensor &array, const InputOpti
     isSwapped = *found;
   }
   FileInput input;
-  input.isSwapped = isSwapped && layout == Layout::Auto;
+  if (layout == Layout::Auto && isBatchOfSteps(shape, step)) {
+    remarkOnBatch(shape, isSwapped, options, file, input);
+  }
   nir::Result<nir::Tensor> fitting =
       fitToPort(isSwapped ? swapFirstTwo(array) : array, {port.node, step}, input.isBatch, file);
   if (!fitting) {
@@ -222,8 +266,10 @@ static nir::Result<FileInput> readImages(const std::string &file, const InputPor
   }
   nir::Shape whole = {images->shape()[0]};
   whole.insert(whole.end(), port.shape.begin(), port.shape.end());
-  return FileInput{nir::Tensor(nir::DType::U8, whole, images->share()), /*isBatch=*/true,
-                   /*hasSteps=*/false};
+  FileInput input{nir::Tensor(nir::DType::U8, whole, images->share()), /*isBatch=*/true,
+                  /*hasSteps=*/false};
+  input.isBrightness = true; // pixels of IDX are
+  return input;
 }
 
 //===----------------------------------------------------------------------===//
@@ -293,6 +339,11 @@ static nir::Result<FileInput> readAny(const std::string &file, const EventSource
     return input ? std::move(input) : withHint(input.takeError(), file);
   }
   nir::Result<std::vector<std::byte>> bytes = readFile(npz.path, options.maxBytes, fixOfLimit);
+  if (!bytes && (file == "poisson" || file == "constant")) {
+    return bytes.takeError().note(file == "poisson"
+                                      ? "random spikes are poisson:RATE, as poisson:20Hz"
+                                      : "a constant input is constant:VALUE");
+  }
   if (!bytes) {
     return bytes.takeError();
   }
@@ -312,6 +363,10 @@ static nir::Result<FileInput> readAny(const std::string &file, const EventSource
   nir::Result<nir::Tensor> array = nir::Tensor();
   if (startsWith(*bytes, "\x93NUMPY")) {
     array = parseNpy(*bytes, file);
+  } else if (isCheckpoint(*bytes)) {
+    return nir::Error(nir::Cause::InputFormat, "is a checkpoint of PyTorch, expected arrays")
+        .in(file)
+        .note("in Python: numpy.save('x.npy', torch.load(path).numpy())");
   } else if (nir::isZip(*bytes)) {
     array = readNpz(*bytes, npz, options.maxBytes);
   } else if (mayBeIdx(*bytes)) {
@@ -369,6 +424,14 @@ nir::Result<FileInput> readFileInput(const std::string &file, const EventSource 
   }
   if (nir::Status wrong = input->hasSteps ? std::nullopt : checkValues(options)) {
     return std::move(*wrong);
+  }
+  bool isRate = options.encoder && options.encoder->isRandom();
+  if (!input->isBrightness && (!input->hasSteps || isRate) && areBrightness(input->array)) {
+    input->isBrightness = true;
+    input->remarks.push_back(remark(file,
+                                    "uint8 are taken for pixels from 0 to 255, and divided by "
+                                    "255",
+                                    "arrays of floats are taken as they are"));
   }
   return input;
 }

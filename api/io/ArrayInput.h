@@ -23,7 +23,8 @@ struct FileInput {
   nir::Tensor array;    ///< [batch, T, port...], or of values without steps [batch, port...]
   bool isBatch = false; ///< whether the file has the dimension; else batch is 1
   bool hasSteps = true;
-  bool isSwapped = false; ///< whether labels told that steps come before samples
+  bool isBrightness = false;                 ///< of values: uint8 from 0 to 255
+  std::vector<nir::Diagnostic> remarks = {}; ///< on how the array was read
 };
 
 /// Reads an array, a table, NIRData, IDX or events. `source`: what --input says of it or of the set

@@ -98,10 +98,18 @@ static nir::Shape signalShape(int64_t steps, const nir::Shape &port) {
 // Values without steps
 //===----------------------------------------------------------------------===//
 
-/// The values as numbers, of a byte its brightness.
-static std::vector<double> brightness(const nir::Tensor &values) {
+bool areBrightness(const nir::Tensor &values) {
+  if (values.dtype() != nir::DType::U8) {
+    return false;
+  }
+  std::span<const uint8_t> bytes = values.as<uint8_t>();
+  return std::any_of(bytes.begin(), bytes.end(), [](uint8_t byte) { return byte > 1; });
+}
+
+/// The values as numbers, of a pixel its brightness.
+static std::vector<double> brightness(const nir::Tensor &values, bool isBrightness) {
   std::vector<double> numbers = values.toDoubles();
-  if (values.dtype() == nir::DType::U8) {
+  if (isBrightness) {
     for (double &number : numbers) {
       number /= 255.0;
     }
@@ -125,8 +133,8 @@ static nir::Status checkRange(const std::vector<double> &values, const Encoder &
 }
 
 /// Pixels as float32; all other numbers as they are.
-static nir::Tensor shown(const nir::Tensor &values) {
-  if (values.dtype() != nir::DType::U8) {
+static nir::Tensor shown(const nir::Tensor &values, bool isBrightness) {
+  if (!isBrightness) {
     return values;
   }
   auto [signal, bytes] = nir::Tensor::allocate(nir::DType::F32, values.shape());
@@ -136,8 +144,10 @@ static nir::Tensor shown(const nir::Tensor &values) {
   return signal;
 }
 
-static nir::Tensor showDirect(const nir::Tensor &values, int64_t steps, const nir::Shape &port) {
-  nir::Tensor one = shown(values);
+static nir::Tensor showDirect(const nir::Tensor &values, const EncodingRun &run,
+                              const nir::Shape &port) {
+  int64_t steps = run.steps;
+  nir::Tensor one = shown(values, run.isBrightness);
   auto [signal, bytes] = nir::Tensor::allocate(one.dtype(), signalShape(steps, port));
   for (int64_t step = 0; step < steps; ++step) {
     std::memcpy(bytes + static_cast<size_t>(step) * one.sizeInBytes(), one.bytes(),
@@ -187,14 +197,14 @@ nir::Result<nir::Tensor> encodeValues(const nir::Tensor &values, const EncodingR
                                       const nir::Shape &port, uint64_t seed) {
   const Encoder &encoder = run.encoder;
   if (encoder.encoding == Encoding::Direct) {
-    return showDirect(values, run.steps, port);
+    return showDirect(values, run, port);
   }
   if (encoder.encoding == Encoding::Delta) {
     return nir::Error(nir::Cause::InputShape,
                       "found values without steps, expected [T, ...] for the encoding delta, which "
                       "is of changes from step to step");
   }
-  std::vector<double> numbers = brightness(values);
+  std::vector<double> numbers = brightness(values, run.isBrightness);
   if (nir::Status wrong = checkRange(numbers, encoder)) {
     return std::move(*wrong);
   }
@@ -249,7 +259,7 @@ nir::Result<nir::Tensor> encodeSteps(const nir::Tensor &steps, const EncodingRun
                                      const nir::Shape &port, uint64_t seed) {
   switch (run.encoder.encoding) {
   case Encoding::Direct:
-    return shown(steps);
+    return steps; // as without an encoding
   case Encoding::Delta:
     return showDelta(steps, run, port);
   case Encoding::Latency:
@@ -257,11 +267,11 @@ nir::Result<nir::Tensor> encodeSteps(const nir::Tensor &steps, const EncodingRun
                       fmt::format("found {}, expected values without steps for the encoding "
                                   "latency, which makes steps of them",
                                   nir::counted(steps.shape()[1], "step")))
-        .note("--layout BN says that the first dimension is samples");
+        .note("an array of samples without steps is [samples, ...]");
   case Encoding::Rate:
     break;
   }
-  std::vector<double> numbers = brightness(steps);
+  std::vector<double> numbers = brightness(steps, run.isBrightness);
   if (nir::Status wrong = checkRange(numbers, run.encoder)) {
     return std::move(*wrong);
   }

@@ -46,14 +46,17 @@ struct EncodingRun {
   int64_t steps = 0; ///< of values without steps
   double dtSeconds = 0.0;
   Polarity polarity = Polarity::Auto; ///< of Delta
+  bool isBrightness = false;          ///< whether uint8 are from 0 to 255, for 0 to 1
 };
 
 /// The seed for the spikes of a sample: they depend on it and the sample's place alone.
 uint64_t seedOfSample(uint64_t seed, int64_t sample);
 
-/// One sample's values, which are no steps, as a signal [1, steps, shape...]. A uint8 is a
-/// brightness from 0 to 255, for all other types a value is what it is. The error names a value
-/// that the encoder does not take, by its element.
+/// Whether uint8 values are pixels from 0 to 255: where one is above 1. Others are what they are.
+bool areBrightness(const nir::Tensor &values);
+
+/// One sample's values, which are no steps, as a signal [1, steps, shape...]. The error names a
+/// value that the encoder does not take, by its element.
 nir::Result<nir::Tensor> encodeValues(const nir::Tensor &values, const EncodingRun &run,
                                       const nir::Shape &port, uint64_t seed);
 

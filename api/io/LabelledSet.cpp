@@ -38,6 +38,29 @@ std::string LabelledSet::nameOf(int64_t place) const {
   return samples->names.empty() ? fmt::format("{}", sample) : samples->names[sample];
 }
 
+/// Says where a file of labels and the folders, which are called by numbers, contradict each other.
+static void remarkOnFolders(const LabelledSet &set, const std::string &source, Heard &heard) {
+  nir::Result<Labels> folders = labelsOf(*set.samples, "folders");
+  if (!folders || !folders->names.empty()) {
+    return;
+  }
+  int64_t others = 0;
+  for (size_t i = 0; i < folders->values.size(); ++i) {
+    others += folders->values[i] != set.labels.values[i];
+  }
+  if (others > 0) {
+    heard.remarks.add(
+        {{nir::Severity::Warning,
+          source,
+          {},
+          fmt::format("the folders say another class than {} for {} of {}", set.labels.from, others,
+                      nir::counted(folders->values.size(), "sample")),
+          {{{},
+            "labels are in the natural order of the folders and files; --labels "
+            "folders takes the folders' names"}}}});
+  }
+}
+
 nir::Result<LabelledSet> openLabelled(const InputSource &source, const std::string &labels,
                                       const InputOptions &options, Heard &heard) {
   LabelledSet set;
@@ -71,6 +94,9 @@ nir::Result<LabelledSet> openLabelled(const InputSource &source, const std::stri
                                   nir::counted(set.labels.values.size(), "label"),
                                   set.samples->count, source.source))
         .in(labels);
+  }
+  if (isFile && !set.samples->folders.empty()) {
+    remarkOnFolders(set, source.source, heard);
   }
   if (set.samples->folders.empty()) {
     set.order.resize(set.labels.values.size());

@@ -60,6 +60,9 @@ static nir::Result<nir::Tensor> readArray(const std::string &path, uint64_t maxB
 
 nir::Result<Labels> readLabels(const std::string &path, uint64_t maxBytes) {
   nir::Result<nir::Tensor> array = readArray(path, maxBytes);
+  if (!array && (path == "folder" || path == "name")) {
+    return array.takeError().note(fmt::format("did you mean --labels {}s?", path));
+  }
   if (!array) {
     return array.takeError();
   }
@@ -70,8 +73,9 @@ nir::Result<Labels> readLabels(const std::string &path, uint64_t maxBytes) {
                       fmt::format("found shape {}, expected a label a sample, [samples]",
                                   nir::str(array->shape())))
         .in(path)
-        .note(isTable(path) ? fmt::format("{}:2 takes a column, counted from 0", path)
-                            : "of a row with a 1 a sample numpy.argmax(x, axis=1) gives its class");
+        .note(isTable(path)
+                  ? fmt::format("{}:1 takes a column, counted from 0; so does its name", path)
+                  : "of a row with a 1 a sample numpy.argmax(x, axis=1) gives its class");
   }
   Labels labels{.values = {}, .from = path};
   for (int64_t i = 0; i < array->size(); ++i) {
@@ -147,8 +151,10 @@ nir::Result<Labels> labelsOf(const SourceSamples &samples, const std::string &te
   return nir::Error::usage(nir::Cause::Label,
                            "nothing says the class of each sample: no --labels, the file has none, "
                            "and no folders stand for classes")
-      .note("--labels FILE takes IDX, .npy, .npz or a column of a table; --labels names the number "
-            "with which each file's name starts");
+      .note("`--labels FILE` takes IDX, .npy, .npz or a column of a table, `--labels names` the "
+            "number "
+            "with which each file's name starts; folders stand for classes where --input is the "
+            "folder that they are in");
 }
 
 } // namespace nirc

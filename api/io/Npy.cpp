@@ -257,7 +257,10 @@ nir::Result<nir::Tensor> parseNpy(std::span<const std::byte> bytes, const std::s
                                   "float of 16, 32 or 64 bits",
                                   header->descr))
         .in(file)
-        .note("convert it first: numpy.save(path, array.astype('float32'))");
+        .note(header->descr.find_first_of("USO") == std::string::npos
+                  ? "convert it first: numpy.save(path, array.astype('float32'))"
+                  : "texts and objects are no numbers: numpy.unique(array, return_inverse=True)[1] "
+                    "numbers what is different");
   }
   std::span<const std::byte> data = bytes.subspan(headerAt + headerSize);
   size_t width = nir::sizeOf(element->dtype);

@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 #include <cstring>
 #include <fmt/format.h>
@@ -30,8 +31,14 @@ static constexpr std::array<std::pair<std::string_view, Layout>, 6> layouts = {
      {"events", Layout::Events}}};
 
 nir::Result<Layout> layoutOf(std::string_view text) {
+  auto isName = [&](std::string_view name) { // in either case, as tbn
+    return std::equal(name.begin(), name.end(), text.begin(), text.end(), [](char a, char b) {
+      return std::tolower(static_cast<unsigned char>(a)) ==
+             std::tolower(static_cast<unsigned char>(b));
+    });
+  };
   for (const auto &[name, layout] : layouts) {
-    if (name == text) {
+    if (isName(name)) {
       return layout;
     }
   }

@@ -10,7 +10,6 @@
 #include "api/io/Files.h"
 #include "api/io/SampleSet.h"
 #include "api/io/ShdInput.h"
-#include "ir/Wording.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -33,6 +32,7 @@ static nir::Result<nir::Tensor> shownSample(const FileInput &input, int64_t i,
                                             uint64_t seed) {
   nir::Tensor sample = sampleOf(input.array, i);
   EncodingRun run = encodingRun(options, input.hasSteps);
+  run.isBrightness = input.isBrightness;
   if (!input.hasSteps) {
     return encodeValues(sample, run, port.shape, seed);
   }
@@ -50,16 +50,7 @@ public:
     isBatch = input.isBatch;
     hasSteps = input.hasSteps;
     isRandom = encodingRun(options, input.hasSteps).encoder.isRandom();
-    if (input.isSwapped) {
-      nir::Diagnostic note{
-          nir::Severity::Note,
-          file,
-          {},
-          fmt::format("the array is [T, B, ...], steps before samples: there are {}",
-                      nir::counted(count, "label")),
-          {}};
-      remarks.push_back(std::move(note));
-    }
+    remarks = input.remarks;
   }
   nir::Result<nir::Tensor> read(int64_t i, uint64_t seed, Heard & /*heard*/) const override {
     nir::Result<nir::Tensor> sample = shownSample(input, i, port, options, seedOfSample(seed, i));
@@ -109,6 +100,7 @@ public:
                                     input->array.shape()[0], source.source))
           .in(file);
     }
+    heard.remarks.add(input->remarks);
     nir::Result<nir::Tensor> sample =
         shownSample(*input, 0, source.port, options, seedOfSample(seed, i));
     return sample ? std::move(sample) : sample.takeError().in(file);

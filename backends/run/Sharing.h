@@ -33,6 +33,9 @@ struct Patience {
   int64_t turns = 0;
 };
 
+/// The processor time of this thread.
+Clock::duration timeOfThread();
+
 /// What threads that share steps lose by waiting for each other, over the runs of a program. One
 /// thread at a time may call it.
 class Sharing {
@@ -41,17 +44,25 @@ public:
 
   /// A run starts: the time before is none of it.
   void start(Clock::time_point now) { last = now; }
-  /// Since the last call or the start, `threads` threads together waited that long, in waits that
-  /// were long.
-  void note(Clock::time_point now, Clock::duration waited, int64_t threads);
+  /// Since the last call or the start, `threads` threads together made so many steps of one sample,
+  /// and waited that long, in waits that were long.
+  void note(Clock::time_point now, Clock::duration waited, int64_t threads, int64_t steps);
+  /// Since then one alone made so many, in so much processor time: what else its core did is no
+  /// fault of being alone.
+  void noteAlone(Clock::time_point now, Clock::duration worked, int64_t steps);
   /// Whether one thread is to go on alone.
   bool isAlone(Clock::time_point now) const { return now < aloneUntil; }
   const Patience &limits() const { return patience; }
 
 private:
   Patience patience;
-  Clock::time_point last, aloneUntil, togetherSince;
-  Clock::duration ran{}, lost{}, alone{};
+  Clock::time_point last, aloneUntil, togetherUntil;
+  Clock::duration ran{}, lost{};
+  Clock::duration tried{};      ///< of runs together since one was alone
+  Clock::duration alone{};      ///< the last time
+  Clock::duration together{};   ///< after being alone was slower, as often as it was in a row
+  int64_t made = 0;             ///< steps, in `ran`
+  double secondsTogether = 0.0; ///< a step, when one went on alone
 };
 
 } // namespace nirc

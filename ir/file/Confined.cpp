@@ -159,7 +159,9 @@ static std::optional<std::string> helperPath(std::vector<std::string> &tried) {
     if (access(path.c_str(), X_OK) == 0) {
       return path;
     }
-    tried.push_back(std::move(path));
+    if (std::find(tried.begin(), tried.end(), path) == tried.end()) {
+      tried.push_back(std::move(path));
+    }
   }
   return std::nullopt;
 }
@@ -171,7 +173,8 @@ static Result<pid_t> start(Content content, const std::string &path, const ReadL
   if (!helper) {
     return Error(Cause::NoReader, "cannot be read safely: the program nirc-read was not found")
         .note(fmt::format("looked at {}", fmt::join(tried, ", ")))
-        .note("set NIRC_READ_HELPER to its path");
+        .note("it is built and installed with nirc, and belongs beside it: copy it there, or set "
+              "NIRC_READ_HELPER to its path");
   }
   std::vector<std::string> arguments = childArguments(content, path, limits);
   std::vector<char *> argv;

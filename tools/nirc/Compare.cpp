@@ -391,7 +391,7 @@ static Exit compareRuns(const CompareCommand &command, ReadOptions &options,
   }
   nir::Result<Inputs> inputs = loadInputs(runs.network.sources, how);
   if (!inputs) {
-    return fail(Exit::Input, inputs.error());
+    return fail(inputs.error());
   }
   runs.inputs = *std::move(inputs);
   sayRemarks(command, runs.inputs.remarks, report.advice);

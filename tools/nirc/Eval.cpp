@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "api/Silence.h"
 #include "api/io/Files.h"
 #include "tools/nirc/Progress.h"
 #include "tools/nirc/SampleOptions.h"
@@ -12,6 +13,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <fmt/format.h>
 #include <memory>
 
@@ -60,6 +62,8 @@ static Spread spreadOf(const std::vector<double> &values) {
   for (double value : values) {
     spread.mean += value / count;
   }
+  bool areEqual = std::equal(values.begin() + 1, values.end(), values.begin());
+  spread.mean = areEqual ? values.front() : spread.mean; // without a rounding of sums
   if (values.size() > 1) {
     double squares = 0.0;
     for (double value : values) {
@@ -265,7 +269,7 @@ static Exit evaluate(const EvalCommand &command, Outcome &outcome,
                      std::vector<nir::Diagnostic> &said) {
   Prepared &eval = outcome.eval;
   Heard heard;
-  Progress progress("sample", /*quiet=*/false);
+  Progress progress("sample", command.quiet);
   EvaluationOptions shown{
       .first = command.samples.first, .seed = command.seed, .threads = command.threads};
   shown.progress = [&](int64_t done, int64_t total) { progress.update(done, total); };
@@ -307,6 +311,9 @@ static Exit evaluate(const EvalCommand &command, Outcome &outcome,
     outcome.all.add(outcome.results[i]);
   }
   sayRemarks(command, heard.remarks.take(), said);
+  if (outcome.all.silent == outcome.all.total) {
+    say(command, silenceHint(eval.network, eval.choices, *some, command.manner()), said);
+  }
   outcome.inputs.events = std::move(heard.facts);
   outcome.inputs.batch = outcome.results.front().total;
   outcome.inputs.steps = outcome.set.steps;
@@ -343,7 +350,28 @@ static Exit runOne(const EvalCommand &command, Outcome &outcome,
   return exit;
 }
 
+/// Something that stands alone and is no model is what --input takes.
+static nir::Status checkModels(const EvalCommand &command) {
+  auto isModel = [](const std::string &path) {
+    std::error_code none;
+    std::string ending = std::filesystem::path(path).extension().string();
+    return ending != ".npy" && ending != ".npz" && !std::filesystem::is_directory(path, none);
+  };
+  auto stray = std::find_if_not(command.models.begin(), command.models.end(), isModel);
+  if (stray == command.models.end() || command.models.size() == 1) {
+    return std::nullopt;
+  }
+  const char *option = command.inputs.empty() && command.samples.images.empty() ? "--input"
+                       : command.samples.labels.empty()                         ? "--labels"
+                                                                                : "--input";
+  return nir::Error::usage(fmt::format("found '{}' among the models", *stray))
+      .note(fmt::format("did you mean {} {}?", option, *stray));
+}
+
 static Exit run(const EvalCommand &command) {
+  if (nir::Status failed = checkModels(command)) {
+    return fail(*failed);
+  }
   if (!command.answers.empty() && (command.models.size() > 1 || command.formats.size() > 1)) {
     return fail(nir::Error::usage("--answers: found several models or formats, expected one"));
   }
@@ -413,6 +441,7 @@ static void addOptions(CLI::App &app, EvalCommand &command) {
   app.add_option("--answers", command.answers,
                  "Write what each sample was taken for, as CSV: of one model in one format");
   app.add_flag("--json", command.json, "Print JSON, with the confusions");
+  app.add_flag("-q,--quiet", command.quiet, "Print no progress and no advice");
 }
 
 void addEval(CLI::App &app, Exit &exit) {

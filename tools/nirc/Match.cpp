@@ -87,7 +87,7 @@ static Exit load(const MatchCommand &command, Layout layout, Network &network, C
   }
   nir::Result<Inputs> loaded = loadInputs(network.sources, how);
   if (!loaded) {
-    return fail(Exit::Input, loaded.error());
+    return fail(loaded.error());
   }
   inputs = *std::move(loaded);
   sayRemarks(command, inputs.remarks, said);

@@ -199,7 +199,7 @@ static Exit execute(const RunCommand &command, Prepared &run, std::vector<nir::D
   nir::Result<Inputs> inputs = loadInputs(
       run.network.sources, inputOptions(command, run.network, run.choices.semantics.dtSeconds));
   if (!inputs) {
-    return fail(Exit::Input, inputs.error());
+    return fail(inputs.error());
   }
   sayRemarks(command, inputs->remarks, said);
   if (nir::Status failed = calibrate(command, run.network, &*inputs, run.choices, said)) {

@@ -127,6 +127,8 @@ nir::Result<Inputs> someSamples(const LabelledSet &set, const EvaluationOptions 
   }
   some.recording = *std::move(recording);
   some.steps = set.steps;
+  some.batch = some.recording.traces.front().data.shape()[0];
+  some.batched = true;
   return some;
 }
 

@@ -169,11 +169,10 @@ public:
   /// All steps, called by each part when its share of the group's memory is ready. Part 0, on the
   /// caller's thread, is the one that goes on alone.
   void run(const Group &group, const Part &part);
-  Clock::duration takeLongWaits() { return point.takeLongWaits(); }
 
 private:
-  /// Before step `t` of `steps`, by one part while all others wait: whether one goes on alone.
-  void decide(int64_t t, int64_t steps, int64_t parts);
+  /// Before step `t`, by one part while all others wait: whether one goes on alone.
+  void decide(const Group &group, int64_t t, int64_t parts);
   /// From step `t` on; the next step.
   int64_t goAlone(const Group &group, int64_t t, int64_t parts);
   bool isTogether(int64_t t) const {
@@ -189,27 +188,31 @@ private:
   bool alone = false;
   uint32_t phase = 0, phases = 0; ///< how often one went alone before
   int64_t next = 0;               ///< the step after that, once the others are awake
+  int64_t noted = 0;              ///< the step up to which `sharing` knows
 };
 
 } // namespace
 
-void Team::decide(int64_t t, int64_t steps, int64_t parts) {
+void Team::decide(const Group &group, int64_t t, int64_t parts) {
   constexpr int64_t often = 16; // the clock takes as long as some parts of a step
   alone = false;
-  if (parts > 1 && (t % often == 0 || point.hasLongWaits() || sharing.limits().turns)) {
-    sharing.note(Clock::now(), point.takeLongWaits(), parts);
-    alone = t < steps && !isTogether(t);
+  bool isEnd = t == group.ports.steps();
+  if (parts > 1 && (t % often == 0 || isEnd || point.hasLongWaits() || sharing.limits().turns)) {
+    sharing.note(Clock::now(), point.takeLongWaits(), parts, (t - noted) * group.count);
+    noted = t;
+    alone = !isEnd && !isTogether(t);
     phase = alone ? phases++ : phase;
   }
 }
 
 int64_t Team::goAlone(const Group &group, int64_t t, int64_t parts) {
+  Clock::duration before = timeOfThread();
   do {
     group.stepAlone(parts, t++);
     progress.advance(group.count);
   } while (t < group.ports.steps() && !isTogether(t));
-  sharing.start(Clock::now()); // nobody was waited for
-  next = t;
+  sharing.noteAlone(Clock::now(), timeOfThread() - before, (t - noted) * group.count);
+  next = noted = t;
   place.wake();
   return t;
 }
@@ -217,7 +220,10 @@ int64_t Team::goAlone(const Group &group, int64_t t, int64_t parts) {
 void Team::run(const Group &group, const Part &part) {
   int64_t steps = group.ports.steps(), t = 0;
   auto meets = [&] { point.meet(part.of); };
-  std::function<void()> decides = [&] { decide(t, steps, part.of); };
+  std::function<void()> decides = [&] { decide(group, t, part.of); };
+  if (part.number == 0) {
+    noted = 0;
+  }
   point.meet(part.of, decides);
   while (true) {
     if (alone && part.number == 0) {
@@ -247,7 +253,10 @@ void NativeExecutable::runTogether(RunPorts &ports, const RunOptions &options, i
   workspace.reserve(together * bytes, threads, code->lowered.scratchBytes);
   char *arenas = workspace.arenas.get();
   Team team(sharing, progress);
-  sharing.start(Clock::now());
+  auto start = Clock::now();
+  bool isAlone = sharing.isAlone(start) && threads == 1;
+  sharing.start(start);
+  Clock::duration before = timeOfThread();
   inParallel(threads, [&](int64_t number, int64_t parts) {
     Part part{number, parts};
     for (int64_t first = 0; first < ports.batch(); first += together) {
@@ -267,7 +276,9 @@ void NativeExecutable::runTogether(RunPorts &ports, const RunOptions &options, i
       team.run(group, part);
     }
   });
-  sharing.note(Clock::now(), team.takeLongWaits(), threads);
+  if (isAlone) {
+    sharing.noteAlone(Clock::now(), timeOfThread() - before, ports.batch() * ports.steps());
+  }
   progress.finish();
 }
 

@@ -47,7 +47,12 @@ TEST(Encoding, DirectIsTheValueInEachStep) {
   EXPECT_EQ(encoded(encodeValues(row({0.25, -3}), runOf("direct", 2), {2}, 0)),
             (std::vector<double>{0.25, -3, 0.25, -3}));
   nir::Tensor pixels = nir::Tensor::vector<uint8_t>({0, 51, 255});
-  nir::Result<nir::Tensor> shown = encodeValues(pixels, runOf("direct", 1), {3}, 0);
+  EXPECT_TRUE(areBrightness(pixels));
+  EXPECT_FALSE(areBrightness(nir::Tensor::vector<uint8_t>({0, 1}))); // spikes
+  EXPECT_FALSE(areBrightness(nir::Tensor::vector<int32_t>({0, 255})));
+  EncodingRun run = runOf("direct", 1);
+  run.isBrightness = true;
+  nir::Result<nir::Tensor> shown = encodeValues(pixels, run, {3}, 0);
   ASSERT_TRUE(shown);
   EXPECT_EQ(shown->dtype(), nir::DType::F32);
   EXPECT_EQ(shown->shape(), (nir::Shape{1, 1, 3}));

@@ -26,7 +26,7 @@ struct SharingTest : testing::Test {
   /// `threads` run for that long, of which they wait.
   void run(Clock::duration ran, Clock::duration waited, int64_t threads = 2) {
     now += ran;
-    sharing.note(now, waited, threads);
+    sharing.note(now, waited, threads, 1000);
   }
   /// How long one now goes alone, to a millisecond.
   int64_t millisecondsAlone() const {
@@ -92,6 +92,28 @@ TEST_F(SharingTest, OfManyThreadsAllButOneWait) {
   run(5ms, 3 * 3ms, 4); // 2 ms of 4 threads are 8 of one
   EXPECT_FALSE(sharing.isAlone(now));
   run(5ms, 3 * 4ms, 4); // 1 ms of them are 4
+  EXPECT_TRUE(sharing.isAlone(now));
+}
+
+// One thread has a node that is not shared, so the other waits for most of the time by plan.
+TEST_F(SharingTest, SharesAgainWhereAloneIsSlower) {
+  std::vector<int64_t> together;
+  for (int i = 0; i < 6; ++i) {
+    auto start = now;
+    while (!sharing.isAlone(now)) {
+      run(4ms, 3ms);
+    }
+    together.push_back((now - start) / 4ms);
+    now += 5ms;
+    sharing.noteAlone(now, 5ms, 1000);
+    EXPECT_FALSE(sharing.isAlone(now));
+  }
+  EXPECT_EQ(together, std::vector<int64_t>({1, 15, 30, 60, 120, 240}));
+  while (!sharing.isAlone(now)) {
+    run(4ms, 3ms);
+  }
+  now += 30ms; // what else its core did does not count
+  sharing.noteAlone(now, 3ms, 1000);
   EXPECT_TRUE(sharing.isAlone(now));
 }
 

@@ -357,7 +357,8 @@ const Case hostile[] = {
     {"bombBesideANode",
      [](hid_t f) { replaceByBomb(f, "node/nodes/sub/nodes/s/scale", {1 << 28}); },
      "error: node 'sub.s': input has shape [3], expected [268435456]\n"
-     "note: node 'sub.in': passes on a signal of shape [3]"},
+     "note: node 'sub.in': passes on a signal of shape [3]\n"
+     "note: the port of a subgraph declares the other shape: --shape sub.in=268435456 reads it so"},
     {"bombOfDimensions", [](hid_t f) { replaceByBomb(f, "node/nodes/input/shape", {1 << 28}); },
      "error: node 'input': shape has shape [268435456], expected a few whole numbers"},
     {"bombOfEdges",
