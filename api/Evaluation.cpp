@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 #include <fmt/format.h>
 
 namespace nirc {
@@ -30,6 +31,7 @@ void Evaluation::add(const Evaluation &other) {
   total += other.total;
   correct += other.correct;
   silent += other.silent;
+  notFinite += other.notFinite;
   seconds += other.seconds;
   for (size_t i = 0; i < confusion.size(); ++i) {
     confusion[i] += other.confusion[i];
@@ -66,7 +68,7 @@ nir::Status checkSamples(const ClassifierPorts &ports, const LabelledSet &set,
                          const EvaluationOptions &options) {
   const std::vector<int64_t> &labels = set.labels.values;
   auto beyond = std::find_if(labels.begin(), labels.end(),
-                             [&](int64_t label) { return label >= ports.classes; });
+                             [&](int64_t label) { return label < 0 || label >= ports.classes; });
   if (beyond != labels.end()) {
     return nir::Error(nir::Cause::Label,
                       fmt::format("found label {} of sample {}, expected less than {} as output "
@@ -104,6 +106,8 @@ static void count(const nir::Trace &answers, std::span<const int64_t> labels,
                   Evaluation &evaluation) {
   for (size_t i = 0; i < labels.size(); ++i) {
     std::vector<double> sum = sums(answers.data, static_cast<int64_t>(i));
+    evaluation.notFinite +=
+        std::any_of(sum.begin(), sum.end(), [](double x) { return !std::isfinite(x); });
     auto best = std::max_element(sum.begin(), sum.end());
     auto said = static_cast<int64_t>(best - sum.begin());
     evaluation.answers.push_back(said);

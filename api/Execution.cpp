@@ -116,7 +116,10 @@ nir::Status assignSources(const ExecutionOptions &options, Network &network) {
 static nir::Status checkFraming(const ExecutionOptions &options, bool hasEventFile) {
   const EventFraming &framing = options.framing;
   std::string given = text(framing);
-  if (!given.empty() && !hasEventFile) {
+  EventFraming others = framing; // than the polarity, which changes have too
+  others.polarity = Polarity::Auto;
+  bool hasChanges = options.encoder && options.encoder->encoding == Encoding::Delta;
+  if (!given.empty() && !hasEventFile && !(hasChanges && text(others).empty())) {
     return nir::Error::usage(nir::Cause::OptionConflict,
                              fmt::format("{} is for events, and no input is a file of events ({})",
                                          given.substr(0, given.find(" --")), eventEndings()));

@@ -99,9 +99,18 @@ static nir::Shape from(const nir::Shape &shape, size_t first) {
   return {shape.begin() + static_cast<ptrdiff_t>(std::min(first, shape.size())), shape.end()};
 }
 
+/// Whether a shape is that many dimensions and then a step, as it is, flat, or for one element
+/// absent.
+static bool isLed(const nir::Shape &shape, size_t leading, const nir::Shape &step) {
+  bool isWhole = shape.size() == leading + step.size() && from(shape, leading) == step;
+  bool isFlat = shape.size() == leading + 1 && shape.back() == nir::numElements(step);
+  return isWhole || isFlat || (shape.size() == leading && nir::numElements(step) == 1);
+}
+
 static bool isBatchOfSteps(const nir::Shape &shape, const nir::Shape &step) {
+  bool hasOneDimension = shape.size() == step.size() + 1 && from(shape, 1) == step;
   return shape.size() == step.size() + 2 ||
-         (shape.size() == 3 && shape[2] == nir::numElements(step));
+         (!hasOneDimension && shape.size() == 3 && shape[2] == nir::numElements(step));
 }
 
 /// Whether a shape is another but for dimensions of 1, or one of them is flat.
@@ -188,8 +197,8 @@ static nir::Result<FileInput> inLayout(const nir::Tensor &array, const InputOpti
   bool areValues = options.arraysAreValues || isAlone ||
                    (options.encoder && options.encoder->encoding != Encoding::Delta) ||
                    (options.samples > 1 && !shape.empty() && shape[0] == options.samples);
-  if (layout == Layout::Batch ||
-      (layout == Layout::Auto && areValues && !isBatchOfSteps(shape, step))) {
+  if (layout == Layout::Batch || (layout == Layout::Auto && areValues &&
+                                  (options.arraysAreValues || !isBatchOfSteps(shape, step)))) {
     if (auto values = asValues(array, port.shape, options.isOneSample)) {
       bool isChosen = options.encoder && !options.arraysAreValues && options.samples == 0;
       if (isChosen && layout == Layout::Auto && values->isBatch) {
@@ -207,12 +216,14 @@ static nir::Result<FileInput> inLayout(const nir::Tensor &array, const InputOpti
                                   nir::str(shape), innerText(port.shape), port.node))
         .in(file);
   }
-  size_t least = layout == Layout::BatchSteps || layout == Layout::StepsBatch ? 2 : 1;
-  if (shape.size() < least) {
-    return nir::Error(nir::Cause::InputLayout,
-                      fmt::format("found shape {}, expected one of more dimensions for the layout "
-                                  "that --layout names",
-                                  nir::str(shape)))
+  bool hasBatch = layout == Layout::BatchSteps || layout == Layout::StepsBatch;
+  size_t leading = hasBatch ? 2 : 1;
+  if (layout != Layout::Auto && !isLed(shape, leading, step)) {
+    const char *first = layout == Layout::StepsBatch ? "T, B" : hasBatch ? "B, T" : "T";
+    return nir::Error(
+               nir::Cause::InputLayout,
+               fmt::format("found shape {}, expected [{}{}] for input '{}', as --layout says",
+                           nir::str(shape), first, innerText(step), port.node))
         .in(file);
   }
   bool isSwapped = layout == Layout::StepsBatch;
@@ -227,8 +238,14 @@ static nir::Result<FileInput> inLayout(const nir::Tensor &array, const InputOpti
   if (layout == Layout::Auto && isBatchOfSteps(shape, step)) {
     remarkOnBatch(shape, isSwapped, options, file, input);
   }
+  nir::Tensor whole = array;
+  if (hasBatch && shape.size() == leading) { // of one element, [T, B]
+    nir::Shape longer = shape;
+    longer.push_back(1);
+    whole = nir::Tensor(array.dtype(), longer, array.share());
+  }
   nir::Result<nir::Tensor> fitting =
-      fitToPort(isSwapped ? swapFirstTwo(array) : array, {port.node, step}, input.isBatch, file);
+      fitToPort(isSwapped ? swapFirstTwo(whole) : whole, {port.node, step}, input.isBatch, file);
   if (!fitting) {
     return fitting.takeError();
   }
@@ -351,6 +368,11 @@ static nir::Result<FileInput> readAny(const std::string &file, const EventSource
     if (nir::Status failed = refuseEncoding(options, file)) {
       return std::move(*failed);
     }
+    if (options.arraysAreValues) {
+      return nir::Error::usage(nir::Cause::InputFormat,
+                               "--images: found events, expected images; --input takes events")
+          .in(file);
+    }
     nir::Result<nir::Tensor> frames = loadEvents(*bytes, source, file, port, options, heard);
     FileInput input;
     frames = frames ? fitToPort(*frames, port, input.isBatch, file) : std::move(frames);
@@ -425,8 +447,8 @@ nir::Result<FileInput> readFileInput(const std::string &file, const EventSource 
   if (nir::Status wrong = input->hasSteps ? std::nullopt : checkValues(options)) {
     return std::move(*wrong);
   }
-  bool isRate = options.encoder && options.encoder->isRandom();
-  if (!input->isBrightness && (!input->hasSteps || isRate) && areBrightness(input->array)) {
+  bool isEncoded = options.encoder && options.encoder->encoding != Encoding::Direct;
+  if (!input->isBrightness && (!input->hasSteps || isEncoded) && areBrightness(input->array)) {
     input->isBrightness = true;
     input->remarks.push_back(remark(file,
                                     "uint8 are taken for pixels from 0 to 255, and divided by "

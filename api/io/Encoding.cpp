@@ -236,7 +236,7 @@ static int8_t seen(double change, double threshold, Polarity polarity) {
 static nir::Tensor showDelta(const nir::Tensor &steps, const EncodingRun &run,
                              const nir::Shape &port) {
   int64_t count = steps.shape()[1];
-  std::vector<double> values = steps.toDoubles();
+  std::vector<double> values = brightness(steps, run.isBrightness);
   size_t width = values.size() / static_cast<size_t>(count);
   bool hasTwo = static_cast<int64_t>(2 * width) == nir::numElements(port);
   auto [signal, bytes] = nir::Tensor::allocate(nir::DType::I8, signalShape(count, port));

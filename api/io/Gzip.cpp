@@ -95,4 +95,18 @@ nir::Result<std::vector<std::byte>> gunzip(std::span<const std::byte> bytes,
   }
 }
 
+std::vector<std::byte> gunzipHead(std::span<const std::byte> bytes, size_t count) {
+  Inflation inflation;
+  z_stream &stream = inflation.stream;
+  std::vector<std::byte> out(count);
+  constexpr size_t enough = size_t(1) << 16;
+  stream.next_in = reinterpret_cast<Bytef *>(const_cast<std::byte *>(bytes.data()));
+  stream.avail_in = static_cast<uInt>(std::min(bytes.size(), enough));
+  stream.next_out = reinterpret_cast<Bytef *>(out.data());
+  stream.avail_out = static_cast<uInt>(count);
+  inflate(&stream, Z_NO_FLUSH); // what it has given counts, whatever comes after it
+  out.resize(count - stream.avail_out);
+  return out;
+}
+
 } // namespace nirc

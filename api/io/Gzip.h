@@ -27,4 +27,7 @@ nir::Result<std::vector<std::byte>> gunzip(std::span<const std::byte> bytes,
                                            const std::string &file, uint64_t maxBytes,
                                            const std::string &fix = {});
 
+/// The first `count` bytes of what a gzip file holds, or fewer where it ends or is damaged.
+std::vector<std::byte> gunzipHead(std::span<const std::byte> bytes, size_t count);
+
 } // namespace nirc

@@ -21,6 +21,7 @@
 #include <array>
 #include <cstring>
 #include <fmt/format.h>
+#include <optional>
 
 namespace nirc {
 
@@ -28,6 +29,12 @@ static constexpr const char *fixOfLimit = "--max-input-bytes raises the limit";
 
 static uint32_t byteAt(std::span<const std::byte> bytes, size_t at) {
   return std::to_integer<uint32_t>(bytes[at]);
+}
+
+/// A big-endian number.
+static uint32_t sizeAt(std::span<const std::byte> bytes, size_t at) {
+  return byteAt(bytes, at) << 24 | byteAt(bytes, at + 1) << 16 | byteAt(bytes, at + 2) << 8 |
+         byteAt(bytes, at + 3);
 }
 
 static std::string typeName(uint32_t type) {
@@ -80,8 +87,7 @@ nir::Result<nir::Tensor> parseIdx(std::span<const std::byte> bytes, const std::s
   nir::Shape shape;
   uint64_t elements = 1;
   for (size_t at = 4; at < head; at += 4) {
-    uint32_t size = byteAt(bytes, at) << 24 | byteAt(bytes, at + 1) << 16 |
-                    byteAt(bytes, at + 2) << 8 | byteAt(bytes, at + 3);
+    uint32_t size = sizeAt(bytes, at);
     shape.push_back(size);
     elements = size != 0 && elements > UINT64_MAX / size ? UINT64_MAX : elements * size;
   }
@@ -98,10 +104,34 @@ nir::Result<nir::Tensor> parseIdx(std::span<const std::byte> bytes, const std::s
   return tensor;
 }
 
+/// The bytes of a file whose head declares its shape; nothing where it has no sound head.
+static std::optional<uint64_t> declaredBytes(std::span<const std::byte> head) {
+  nir::Result<size_t> rank = rankOf(head);
+  if (!rank) {
+    return std::nullopt;
+  }
+  uint64_t elements = 1;
+  for (size_t at = 4; at < 4 + 4 * *rank; at += 4) {
+    uint64_t size = sizeAt(head, at);
+    elements = size != 0 && elements > UINT64_MAX / 2 / size ? UINT64_MAX / 2 : elements * size;
+  }
+  return 4 + 4 * *rank + elements;
+}
+
 nir::Result<nir::Tensor> readIdx(const std::string &path, uint64_t maxBytes) {
   nir::Result<std::vector<std::byte>> bytes = readFile(path, maxBytes, fixOfLimit);
   if (bytes && isGzip(*bytes)) {
-    bytes = gunzip(*bytes, path, maxBytes, fixOfLimit);
+    // No more is unpacked than the head declares: a small file can hold a large one.
+    constexpr size_t longestHead = 4 + 4 * 8;
+    std::optional<uint64_t> declared = declaredBytes(gunzipHead(*bytes, longestHead));
+    bool isLess = declared && *declared < maxBytes;
+    bytes = gunzip(*bytes, path, isLess ? *declared : maxBytes, isLess ? "" : fixOfLimit);
+    if (!bytes && isLess && bytes.error().code == kindOf(nir::Cause::Limit).code) {
+      return nir::Error(nir::Cause::DamagedInput,
+                        fmt::format("holds more than the {} that its head declares",
+                                    nir::counted(*declared, "byte")))
+          .in(path);
+    }
   }
   return bytes ? parseIdx(*bytes, path) : bytes.takeError();
 }

@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <filesystem>
 #include <fmt/format.h>
 #include <map>
 
@@ -137,11 +138,15 @@ static bool hasFileThat(const std::string &source, bool (*isOne)(std::string_vie
     return false;
   }
   if (!isSampleSet(source)) {
-    return isOne(source);
+    std::error_code none;
+    bool isThere = std::filesystem::exists(source, none) ||
+                   std::filesystem::exists(source.substr(0, source.rfind(':')), none);
+    return !isThere || isOne(source);
   }
   nir::Result<std::vector<SampleFile>> files = sampleFiles(source);
-  return files && std::any_of(files->begin(), files->end(),
-                              [&](const SampleFile &file) { return isOne(file.path); });
+  // What cannot be read may be anything; the error is its reader's.
+  return !files || std::any_of(files->begin(), files->end(),
+                               [&](const SampleFile &file) { return isOne(file.path); });
 }
 
 bool isEventFile(const std::string &source) {

@@ -10,6 +10,7 @@
 #include "api/io/Files.h"
 #include "api/io/SampleSet.h"
 #include "api/io/ShdInput.h"
+#include "ir/Wording.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -54,7 +55,8 @@ public:
   }
   nir::Result<nir::Tensor> read(int64_t i, uint64_t seed, Heard & /*heard*/) const override {
     nir::Result<nir::Tensor> sample = shownSample(input, i, port, options, seedOfSample(seed, i));
-    return sample ? std::move(sample) : sample.takeError().in(file);
+    return sample ? std::move(sample)
+                  : sample.takeError().in(file).note(fmt::format("that is of sample {}", i));
   }
   std::string fileOf(int64_t /*i*/) const override { return file; }
   int64_t steps() const override {
@@ -79,14 +81,19 @@ public:
     count = static_cast<int64_t>(files.size());
     isBatch = true;
     options.isOneSample = true;
-    isRandom = (options.encoder || options.arraysAreValues) &&
-               encodingRun(options, /*hasSteps=*/false).encoder.isRandom();
     for (const SampleFile &file : files) {
       names.push_back(file.name());
       if (!file.folder.empty()) {
         folders.push_back(file.folder);
       }
     }
+  }
+  /// Whether the files have steps is what the first of them says.
+  void lookAtFirst() {
+    Heard ignored;
+    auto first = readFileInput(files.front().path, named, source.port, options, ignored);
+    hasSteps = !first || first->hasSteps;
+    isRandom = encodingRun(options, hasSteps).encoder.isRandom();
   }
   nir::Result<nir::Tensor> read(int64_t i, uint64_t seed, Heard &heard) const override {
     const std::string &file = files[static_cast<size_t>(i)].path;
@@ -130,6 +137,9 @@ public:
   nir::Result<nir::Tensor> read(int64_t i, uint64_t /*seed*/, Heard &heard) const override {
     const EventRecording &recording = input.recordings[static_cast<size_t>(i)];
     const std::string &name = recording.facts.file;
+    if (recording.events.empty() && recording.facts.count == 0) {
+      return silentStep();
+    }
     nir::Result<nir::Tensor> frames = framesOf(recording, name, port, options, heard);
     bool isBatch = false;
     return frames ? fitToPort(*frames, port, isBatch, name) : std::move(frames);
@@ -139,6 +149,17 @@ public:
   }
 
 private:
+  /// Of a recording without spikes, in the type of the others.
+  nir::Tensor silentStep() const {
+    nir::Shape shape = {1, 1};
+    shape.insert(shape.end(), port.shape.begin(), port.shape.end());
+    bool areShared = options.framing.frames == Frames::Voxel;
+    nir::DType dtype = areShared            ? nir::DType::F64
+                       : options.onePerStep ? nir::DType::U8
+                                            : nir::DType::I32;
+    return nir::Tensor::allocate(dtype, shape).first;
+  }
+
   ShdInput input;
   InputPort port;
   InputOptions options;
@@ -174,6 +195,26 @@ static Opened openShd(const InputSource &source, const std::string &path,
       std::make_shared<const ShdSamples>(*std::move(file), source.port, options, part->isOne));
 }
 
+/// Says where a folder has folders beside its files.
+static void remarkOnFolders(const std::string &path, SourceSamples &samples) {
+  namespace fs = std::filesystem;
+  std::error_code failed;
+  int64_t folders = 0;
+  for (fs::directory_iterator at(path, failed), end; !failed && at != end; at.increment(failed)) {
+    std::error_code none;
+    folders += at->is_directory(none) && !at->path().filename().string().starts_with(".");
+  }
+  if (folders > 0 && samples.folders.empty()) {
+    samples.remarks.push_back(
+        {nir::Severity::Warning,
+         path,
+         {},
+         fmt::format("{} in it {} left out: the samples are the files beside them",
+                     nir::counted(folders, "folder"), folders == 1 ? "is" : "are"),
+         {}});
+  }
+}
+
 /// Every file of a folder or pattern as a sample.
 static Opened openSet(const InputSource &source, const std::string &path,
                       const InputOptions &options) {
@@ -184,6 +225,8 @@ static Opened openSet(const InputSource &source, const std::string &path,
   bool isSorted = std::is_sorted(files->begin(), files->end(),
                                  [](const auto &a, const auto &b) { return a.path < b.path; });
   auto samples = std::make_shared<FileSamples>(source, options, *std::move(files));
+  samples->lookAtFirst();
+  remarkOnFolders(path, *samples);
   if (!isSorted) {
     nir::Diagnostic note{nir::Severity::Note,
                          source.source,

@@ -103,7 +103,8 @@ static int openFolder(const std::string &path) {
 }
 
 /// Makes the folder for the user alone, and the one it is in, as ~/.cache; but no home.
-static void makeFolder(const std::string &path) {
+static void makeFolder(const std::string &given) {
+  std::string path = given.substr(0, given.find_last_not_of('/') + 1);
   mkdir(std::filesystem::path(path).parent_path().c_str(), S_IRWXU);
   mkdir(path.c_str(), S_IRWXU);
 }

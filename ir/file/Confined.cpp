@@ -140,7 +140,9 @@ static std::optional<std::string> helperPath(std::vector<std::string> &tried) {
   }
   static const char here = 0;
   Dl_info module;
-  if (dladdr(&here, &module) && module.dli_fname) {
+  // A program that was found in PATH has its bare name here, which is no folder of its own.
+  if (dladdr(&here, &module) && module.dli_fname &&
+      std::string_view(module.dli_fname).find('/') != std::string_view::npos) {
     folders.push_back(folderOf(module.dli_fname));
   }
   std::vector<std::string> paths;

@@ -172,6 +172,10 @@ static void printText(const EvalCommand &command, const Outcome &outcome) {
     fmt::print("{} without any output spike, taken for class {}\n", result.silent,
                className(outcome, 0));
   }
+  if (result.notFinite > 0) {
+    fmt::print("{} with an output that is infinite or no number, whose answers mean nothing\n",
+               result.notFinite);
+  }
   fmt::print("\n{}\n{:.2f} s, {:.0f} {}/s\n", classTable(outcome, what, command.confusion),
              result.seconds, samplesPerSecond(result), what);
 }
@@ -204,6 +208,7 @@ static Json jsonOf(const EvalCommand &command, const Outcome &outcome) {
                    {"accuracies", accuracies(outcome)},
                    {"deviation", spread.deviation ? Json(*spread.deviation) : Json()},
                    {"silent", result.silent},
+                   {"not_finite", result.notFinite},
                    {"classes", Json::array()},
                    {"confusion", confusionJson(result)},
                    {"seconds", result.seconds},
@@ -248,15 +253,28 @@ static std::string comparison(const EvalCommand &command, const std::vector<Outc
   return table.str();
 }
 
+/// As RFC 4180 has it: in quotes where it holds a comma, a quote or the end of a line.
+static std::string csvField(const std::string &text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) {
+    return text;
+  }
+  std::string field = "\"";
+  for (char c : text) {
+    field += c == '"' ? "\"\"" : std::string(1, c);
+  }
+  return field + "\"";
+}
+
 /// A row a sample: its name, its class, and what it was taken for.
 static std::string answersCsv(const Outcome &outcome, int64_t first) {
   std::string text = "sample,class,answer\n";
   const std::vector<int64_t> &answers = outcome.results.front().answers;
   for (size_t i = 0; i < answers.size(); ++i) {
     int64_t place = first + static_cast<int64_t>(i);
-    text += fmt::format("{},{},{}\n", outcome.set.nameOf(place),
-                        className(outcome, outcome.set.labels.values[static_cast<size_t>(place)]),
-                        className(outcome, answers[i]));
+    text += fmt::format(
+        "{},{},{}\n", csvField(outcome.set.nameOf(place)),
+        csvField(className(outcome, outcome.set.labels.values[static_cast<size_t>(place)])),
+        csvField(className(outcome, answers[i])));
   }
   return text;
 }

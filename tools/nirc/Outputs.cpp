@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 /// The files of a source: it can be a folder or a pattern, and name a part of a file behind '#' or
 /// ':'.
-static void addFiles(const std::string &source, std::vector<std::string> &files) {
+void addFiles(const std::string &source, std::vector<std::string> &files) {
   std::error_code none;
   std::string path = eventSourceOf(source).path;
   for (const std::string &name :
@@ -45,19 +45,46 @@ std::vector<std::string> filesRead(const Network &network) {
   return files;
 }
 
+/// Whether a run gives a file in its folder this name: NODE.OBSERVABLE.npy, NODE.times.csv,
+/// run.json.
+static bool isOfResults(const fs::path &name) {
+  return name == "run.json" || (name.stem().has_extension() &&
+                                (name.extension() == ".npy" || name.extension() == ".csv"));
+}
+
+/// The files that are there already and that writing to `out` may write to: itself, what is said of
+/// an array beside it, and the results in a folder.
+static std::vector<std::string> writtenOver(const std::string &out) {
+  std::vector<std::string> files{out, out + ".json"};
+  std::error_code failed;
+  for (fs::directory_iterator at(out, failed), end; !failed && at != end; at.increment(failed)) {
+    if (isOfResults(at->path().filename())) {
+      files.push_back(at->path().string());
+    }
+  }
+  return files;
+}
+
 nir::Status checkOutput(const std::string &out, const std::vector<std::string> &inputs) {
   std::error_code none;
-  if (out.empty() || !fs::is_regular_file(out, none)) {
+  if (out.empty()) {
     return std::nullopt;
   }
-  for (const std::string &input : inputs) {
-    if (fs::equivalent(out, input, none) && !none) {
-      return nir::Error::usage(nir::Cause::SameFile,
-                               input == out ? "is also read, expected another file to write"
-                                            : "is the file " + input +
-                                                  ", which is read, expected another to write")
-          .in(out)
-          .note("what was computed from would be lost: take another name");
+  if (fs::is_fifo(out, none)) {
+    return nir::Error::usage(nir::Cause::CannotWrite, "is a pipe, expected a file to write")
+        .in(out)
+        .note("`-o -` writes to standard output");
+  }
+  for (const std::string &file : writtenOver(out)) {
+    for (const std::string &input : inputs) {
+      if (fs::is_regular_file(file, none) && fs::equivalent(file, input, none) && !none) {
+        return nir::Error::usage(nir::Cause::SameFile,
+                                 input == file ? "is also read, expected another file to write"
+                                               : "is the file " + input +
+                                                     ", which is read, expected another to write")
+            .in(file)
+            .note("what was computed from would be lost: take another name");
+      }
     }
   }
   return std::nullopt;

@@ -17,8 +17,11 @@ namespace nirc {
 /// The files that a command reads: the model, what drives it and what calibrates it.
 std::vector<std::string> filesRead(const Network &network);
 
+/// Adds the files that a source or labels are in: of x.npz:NAME and x.csv:2 the file.
+void addFiles(const std::string &source, std::vector<std::string> &files);
+
 /// Refuses to write over a file that is read, by its name, another path or a link. No output is
-/// refused that does not exist yet; an empty one is none.
+/// refused that does not exist yet; an empty one is none. Pipes are refused.
 nir::Status checkOutput(const std::string &out, const std::vector<std::string> &inputs);
 
 } // namespace nirc

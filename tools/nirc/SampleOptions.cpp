@@ -13,6 +13,7 @@
 #include "tools/nirc/Outputs.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <fmt/format.h>
 
 namespace nirc {
@@ -62,7 +63,19 @@ nir::Status checkOutput(const std::string &out, const SampleOptions &samples,
                         const Network &network) {
   std::vector<std::string> files = filesRead(network);
   if (isLabelFile(samples.labels)) {
-    files.push_back(samples.labels);
+    addFiles(samples.labels, files);
+  }
+  if (out.empty()) {
+    return std::nullopt;
+  }
+  std::error_code none; // said before the work, not after it
+  std::filesystem::path folder = std::filesystem::path(out).parent_path();
+  bool hasFolder = folder.empty() || std::filesystem::is_directory(folder, none);
+  if (!hasFolder || std::filesystem::is_directory(out, none)) {
+    return nir::Error(nir::Cause::CannotWrite,
+                      hasFolder ? "is a folder, expected a file to write"
+                                : "cannot write the file: its folder does not exist")
+        .in(out);
   }
   return checkOutput(out, files);
 }

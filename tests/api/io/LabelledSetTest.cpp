@@ -133,6 +133,32 @@ TEST_F(LabelledSets, FoldersAreClasses) {
             "--labels folders: the input is no folder with a folder for each class");
 }
 
+/// Images keep their shape or lose it, with dimensions of 1 or without, whatever else they could
+/// be.
+TEST_F(LabelledSets, ImagesAreValuesWhateverTheirShape) {
+  InputOptions images{.dtSeconds = 1e-3, .fileSteps = 2, .arraysAreValues = true};
+  auto first = [&](const nir::Shape &shape, const nir::Shape &port) {
+    std::string x = save("x.npy", counted(shape)), y = save("y.npy", labels({0, 0, 0, 0, 0}));
+    nir::Result<LabelledSet> set = openLabelled({{"input", port}, x}, y, images, heard);
+    EXPECT_TRUE(set) << nir::str(shape) << ": " << (set ? "" : set.error().message);
+    return set ? shown(*set, 1, 1) : std::vector<double>();
+  };
+  std::vector<double> expected{6, 7, 8, 9, 10, 11, 6, 7, 8, 9, 10, 11};
+  using Shapes = std::vector<std::pair<nir::Shape, nir::Shape>>;
+  for (const auto &[shape, port] : Shapes{{{5, 2, 3}, {6}},
+                                          {{5, 1, 2, 3}, {6}},
+                                          {{5, 1, 6}, {6}},
+                                          {{5, 6}, {1, 2, 3}},
+                                          {{5, 2, 3}, {1, 2, 3}},
+                                          {{5, 2, 3, 1}, {2, 3}},
+                                          {{5, 1, 6}, {1, 6}}}) {
+    EXPECT_EQ(first(shape, port), expected) << nir::str(shape) << " for " << nir::str(port);
+  }
+  // Channels last are no channels first.
+  std::string x = save("last.npy", counted({5, 3, 2}));
+  EXPECT_FALSE(openLabelled({{"input", {2, 3}}, x}, folder + "y.npy", images, heard));
+}
+
 TEST_F(LabelledSets, LabelsAreWholeNumbersOneASample) {
   std::string x = save("x.npy", counted({2, 4, 3}));
   EXPECT_EQ(messageOf(x, save("half.npy", nir::Tensor::vector<double>({0.5, 1}))),

@@ -1,7 +1,9 @@
 """Labelled samples in several forms, all of the same four pixels: sample_sets.py FOLDER. Each sample has one pixel that is
 brightest, and its label is that pixel, but for every fourth sample, whose label is the next one. A network that names the
 brightest is right for three of four."""
+import gzip
 import os
+import struct
 import sys
 
 import h5py
@@ -29,10 +31,14 @@ for i in range(SAMPLES):
                          (f"words/{['ant', 'bee', 'cat', 'dog'][labels[i]]}", f"{i}.npy"), ("plain", f"{i}.npy")):
         os.makedirs(folder, exist_ok=True)
         np.save(f"{folder}/{name}", spikes[i, : STEPS - i % 3])
-with h5py.File("shd.h5", "w") as file:
-    for name, rows, kind in (("times", [np.arange(STEPS) * 0.001 + 0.0005] * SAMPLES, np.float32),
-                             ("units", [np.full(STEPS, b) for b in bright], np.uint16)):
-        file.create_dataset(f"spikes/{name}", (SAMPLES,), h5py.vlen_dtype(kind))
-        for i, row in enumerate(rows):
-            file[f"spikes/{name}"][i] = row.astype(kind)
-    file["labels"] = labels.astype(np.uint16)
+for name, shd_labels in (("shd.h5", labels.astype(np.uint16)), ("silent.h5", labels), ("negative.h5", labels - 2), ("far.h5", labels - 10**8),
+                         ("huge.h5", np.full(SAMPLES, 2**64 - 1, np.uint64))):
+    with h5py.File(name, "w") as file:
+        for part, rows, kind in (("times", [np.arange(STEPS) * 0.001 + 0.0005] * SAMPLES, np.float32),
+                                 ("units", [np.full(STEPS, b) for b in bright], np.uint16)):
+            file.create_dataset(f"spikes/{part}", (SAMPLES,), h5py.vlen_dtype(kind))
+            for i, row in enumerate(rows):
+                file[f"spikes/{part}"][i] = row.astype(kind)[: 0 if name == "silent.h5" and i == 11 else STEPS]
+        file["labels"] = shd_labels
+with gzip.open("bomb.gz", "wb") as file:  # a head that says 20 labels, and 64 MiB behind it
+    file.write(struct.pack(">BBBBI", 0, 0, 8, 1, 20) + bytes(64 << 20))
