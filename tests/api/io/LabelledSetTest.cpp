@@ -20,7 +20,9 @@ namespace {
 class LabelledSets : public testing::Test {
 protected:
   void SetUp() override {
-    folder = testing::TempDir() + "nirc-labelled/";
+    // Tests run beside each other.
+    std::string test = testing::UnitTest::GetInstance()->current_test_info()->name();
+    folder = testing::TempDir() + "nirc-labelled-" + test + "/";
     fs::remove_all(folder);
     fs::create_directories(folder);
   }
