@@ -49,7 +49,7 @@ struct Evaluation {
   int64_t classes = 0;
   int64_t total = 0, correct = 0;
   int64_t silent = 0;             ///< samples without any output spike; 0 where v is read
-  int64_t notFinite = 0;          ///< samples of which a sum of the output is no number
+  int64_t notFinite = 0;          ///< samples with an infinite or undefined output
   std::vector<int64_t> answers;   ///< the class that the network said, of each sample
   std::vector<int64_t> confusion; ///< how often, row-major [label, class that the network said]
   double seconds = 0.0;           ///< inputs included, compilation not

@@ -131,8 +131,7 @@ static std::optional<FileInput> asValues(const nir::Tensor &array, const nir::Sh
   if (array.size() == 0 || (!isBatch && !isAlike(shape, port))) {
     return std::nullopt;
   }
-  nir::Shape whole = {isBatch ? shape[0] : 1};
-  whole.insert(whole.end(), port.begin(), port.end());
+  nir::Shape whole = joined({isBatch ? shape[0] : 1}, port);
   return FileInput{nir::Tensor(array.dtype(), whole, array.share()), isBatch, /*hasSteps=*/false};
 }
 
@@ -281,8 +280,7 @@ static nir::Result<FileInput> readImages(const std::string &file, const InputPor
                                   nir::numElements(port.shape), port.node, nir::str(port.shape)))
         .in(file);
   }
-  nir::Shape whole = {images->shape()[0]};
-  whole.insert(whole.end(), port.shape.begin(), port.shape.end());
+  nir::Shape whole = joined({images->shape()[0]}, port.shape);
   FileInput input{nir::Tensor(nir::DType::U8, whole, images->share()), /*isBatch=*/true,
                   /*hasSteps=*/false};
   input.isBrightness = true; // pixels of IDX are

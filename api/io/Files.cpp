@@ -49,8 +49,8 @@ static bool isInherited(std::string_view path) {
   return path == "/dev/stdin" || path.starts_with("/dev/fd/") || path.starts_with("/proc/self/fd/");
 }
 
-/// What is no file to be read from its start to its end. To open a pipe that nobody writes into
-/// would wait for ever, and a device may have no end.
+/// Refuses anything but regular files and inherited pipes. Opening a pipe without a writer blocks
+/// forever, and a device may have no end.
 static nir::Status refuseOthers(const std::string &path) {
   struct stat status{};
   if (::stat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode) ||

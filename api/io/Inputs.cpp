@@ -86,7 +86,7 @@ nir::Result<std::vector<InputSource>> assignInputs(const std::vector<std::string
   return assigned;
 }
 
-static nir::Shape joined(nir::Shape first, const nir::Shape &rest) {
+nir::Shape joined(nir::Shape first, const nir::Shape &rest) {
   first.insert(first.end(), rest.begin(), rest.end());
   return first;
 }

@@ -96,6 +96,9 @@ nir::Result<Inputs> loadInputs(const std::vector<InputSource> &sources,
 nir::Result<nir::Tensor> fitToPort(const nir::Tensor &array, const InputPort &port, bool &batched,
                                    const std::string &file);
 
+/// The dimensions of one shape and then those of another.
+nir::Shape joined(nir::Shape first, const nir::Shape &rest);
+
 /// ", 2, 34, 34": the dimensions that follow others.
 std::string innerText(const nir::Shape &shape);
 

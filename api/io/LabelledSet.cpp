@@ -143,8 +143,7 @@ nir::Status measureSteps(LabelledSet &set, int64_t first, int64_t number) {
 
 nir::Result<nir::Recording> LabelledSet::show(int64_t first, int64_t number, uint64_t seed,
                                               Heard &heard) const {
-  nir::Shape shape = {number, steps};
-  shape.insert(shape.end(), port.shape.begin(), port.shape.end());
+  nir::Shape shape = joined({number, steps}, port.shape);
   std::optional<nir::Tensor> batch;
   std::byte *out = nullptr;
   for (int64_t i = 0; i < number; ++i) {

@@ -42,4 +42,12 @@ std::string printable(std::string_view text) {
   return out;
 }
 
+std::string csvQuoted(std::string_view text) {
+  std::string out = "\"";
+  for (char c : text) {
+    out += c == '"' ? "\"\"" : std::string(1, c);
+  }
+  return out + "\"";
+}
+
 } // namespace nirc

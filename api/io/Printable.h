@@ -16,4 +16,7 @@ namespace nirc {
 /// terminal's cursor.
 std::string printable(std::string_view text);
 
+/// The text in quotes as a field of CSV (RFC 4180).
+std::string csvQuoted(std::string_view text);
+
 } // namespace nirc

@@ -151,13 +151,11 @@ public:
 private:
   /// Of a recording without spikes, in the type of the others.
   nir::Tensor silentStep() const {
-    nir::Shape shape = {1, 1};
-    shape.insert(shape.end(), port.shape.begin(), port.shape.end());
     bool areShared = options.framing.frames == Frames::Voxel;
     nir::DType dtype = areShared            ? nir::DType::F64
                        : options.onePerStep ? nir::DType::U8
                                             : nir::DType::I32;
-    return nir::Tensor::allocate(dtype, shape).first;
+    return nir::Tensor::allocate(dtype, joined({1, 1}, port.shape)).first;
   }
 
   ShdInput input;

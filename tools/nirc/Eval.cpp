@@ -7,6 +7,7 @@
 
 #include "api/Silence.h"
 #include "api/io/Files.h"
+#include "api/io/Printable.h"
 #include "tools/nirc/Progress.h"
 #include "tools/nirc/SampleOptions.h"
 #include "tools/text/Table.h"
@@ -253,16 +254,9 @@ static std::string comparison(const EvalCommand &command, const std::vector<Outc
   return table.str();
 }
 
-/// As RFC 4180 has it: in quotes where it holds a comma, a quote or the end of a line.
+/// In quotes where it holds a comma, a quote or the end of a line.
 static std::string csvField(const std::string &text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) {
-    return text;
-  }
-  std::string field = "\"";
-  for (char c : text) {
-    field += c == '"' ? "\"\"" : std::string(1, c);
-  }
-  return field + "\"";
+  return text.find_first_of(",\"\r\n") == std::string::npos ? text : csvQuoted(text);
 }
 
 /// A row a sample: its name, its class, and what it was taken for.
@@ -368,7 +362,7 @@ static Exit runOne(const EvalCommand &command, Outcome &outcome,
   return exit;
 }
 
-/// Something that stands alone and is no model is what --input takes.
+/// Refuses an array or a folder among the models, and names the option that takes it.
 static nir::Status checkModels(const EvalCommand &command) {
   auto isModel = [](const std::string &path) {
     std::error_code none;

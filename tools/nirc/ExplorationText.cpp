@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "api/io/Printable.h"
 #include "ir/Wording.h"
 #include "tools/nirc/ExplorationView.h"
 #include "tools/text/NodeText.h"
@@ -132,15 +133,6 @@ std::string explorationText(const Exploration &exploration) {
                             percent(trial.score), nir::counted(trial.bytes(), "byte"));
 }
 
-/// A text as a field of CSV.
-static std::string quoted(const std::string &text) {
-  std::string out = "\"";
-  for (char c : text) {
-    out += c == '"' ? "\"\"" : std::string(1, c);
-  }
-  return out + "\"";
-}
-
 std::string explorationCsv(const Exploration &exploration) {
   std::string text =
       fmt::format("format,weight_bits,state_bits,rounding,{},weight_bytes,"
@@ -151,12 +143,13 @@ std::string explorationCsv(const Exploration &exploration) {
   for (size_t i = 0; i < exploration.trials.size(); ++i) {
     const FormatTrial &trial = exploration.trials[i];
     bool has = trial.error.empty();
-    text += fmt::format("{},{},{},{},{},{},{},{},{},{},{:d},{:d},{}\n", quoted(trial.format.text()),
-                        valueOf(trial.format, "weight-bits"), valueOf(trial.format, "state-bits"),
-                        valueOf(trial.format, "rounding"),
-                        has ? fmt::format("{}", trial.score) : "", trial.weightBytes,
-                        trial.stateBytes, trial.bytes(), trial.vanished, trial.vanishedThresholds,
-                        trial.onFront, exploration.proposed == i, has ? "" : quoted(trial.error));
+    text +=
+        fmt::format("{},{},{},{},{},{},{},{},{},{},{:d},{:d},{}\n", csvQuoted(trial.format.text()),
+                    valueOf(trial.format, "weight-bits"), valueOf(trial.format, "state-bits"),
+                    valueOf(trial.format, "rounding"), has ? fmt::format("{}", trial.score) : "",
+                    trial.weightBytes, trial.stateBytes, trial.bytes(), trial.vanished,
+                    trial.vanishedThresholds, trial.onFront, exploration.proposed == i,
+                    has ? "" : csvQuoted(trial.error));
   }
   return text;
 }
