@@ -121,14 +121,14 @@ static std::string literal(const APInt &number, bool isSigned) {
   SmallString<16> digits;
   if (!isSigned && bits <= 32) {
     number.toStringUnsigned(digits, 10);
-    return fmt::format("{}'d{}", bits, std::string_view(digits));
+    return fmt::format("{}'d{}", bits, std::string_view(digits.str()));
   }
   if (isSigned && bits > 1 && !number.isMinSignedValue()) {
     number.abs().toStringUnsigned(digits, 10);
-    return fmt::format("{}{}'sd{}", number.isNegative() ? "-" : "", bits, std::string_view(digits));
+    return fmt::format("{}{}'sd{}", number.isNegative() ? "-" : "", bits, std::string_view(digits.str()));
   }
   number.toStringUnsigned(digits, 16);
-  return fmt::format("{}'{}h{}", bits, isSigned ? "s" : "", std::string_view(digits));
+  return fmt::format("{}'{}h{}", bits, isSigned ? "s" : "", std::string_view(digits.str()));
 }
 
 std::string Writer::text(Value value, bool isSigned) const {
