@@ -1,0 +1,543 @@
+//===- Top.cpp - the whole design as a circuit ----------------------------===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "backends/fpga/build/Build.h"
+
+#include "backends/fpga/datapath/ConstantProducts.h"
+#include "backends/fpga/verilog/Names.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+using namespace mlir;
+using namespace hdl;
+using namespace nirc;
+using namespace nirc::fpga;
+
+FailureOr<std::pair<CircuitOp, Datapath>> Workshop::datapath(snn::PopulationOp population) {
+  FailureOr<Datapath> datapath = planDatapath(population);
+  if (failed(datapath)) {
+    return failure();
+  }
+  datapath->module = moduleName(datapath->module);
+  Circuit c(module(), datapath->module,
+            fmt::format("The next states of a neuron of {}, and what it passes on",
+                        std::string_view(population.getNode())));
+  SmallVector<Value> inputs;
+  for (const DatapathPort &port : datapath->inputs) {
+    inputs.push_back(c.input(port.name, port.bits).value());
+  }
+  SmallVector<Value> outputs = buildDatapath(c.builder, population, *datapath, inputs);
+  for (auto [port, value] : llvm::zip(datapath->outputs, outputs)) {
+    c.output(port.name, {&c, value});
+  }
+  expandConstantProducts(c.module.getBody().front(), {.hasMultipliers = options.hasMultipliers});
+  made.datapaths.push_back({population, *datapath});
+  return std::make_pair(c.module, *datapath);
+}
+
+namespace {
+
+/// One that takes the beats of a stream: its ready, and what it is told.
+struct Consumer {
+  Signal ready;
+  Wire valid;
+};
+
+/// A stream in the top module.
+struct Channel {
+  Wire valid, data, ready;
+  std::vector<Consumer> consumers;
+};
+
+class TopBuilder {
+public:
+  TopBuilder(Workshop &shop, StringRef top)
+      : shop(shop), plan(shop.plan), c(shop.module(), top, "", "aclk") {
+    shop.made.design.top = top.str();
+  }
+  LogicalResult build(const std::vector<UnitCircuit> &units);
+
+private:
+  void planBeats();
+  void buildInputs();
+  void buildUnits(const std::vector<UnitCircuit> &units);
+  void buildMaps();
+  void buildDelays();
+  void buildOutputs();
+  void buildControl();
+  void connectChannels();
+  StreamSignals signalsOf(size_t stream, Signal valid, Signal data) const;
+  /// Takes the stream's beats through a buffer.
+  std::pair<Signal, Signal> take(size_t stream, StringRef name, Wire ready);
+
+  Workshop &shop;
+  const Plan &plan;
+  Circuit c;
+  std::vector<Channel> channels;
+  std::vector<CircuitOp> updates; ///< of maps
+
+  Signal resetWire, isRunning;
+  Wire runWire, internalReset;
+  Signal tick;
+  Wire tickWire;
+  std::vector<Signal> tickReadies, idles, clearings;
+  struct Window {
+    size_t unit;
+    int low, bits;
+    StateWindow window;
+  };
+  std::vector<Window> windows;
+  std::vector<Wire> peekWires, placeWires;
+  std::vector<Signal> peekData;
+
+  Signal takesInput, inTaken, inEnd, outTaken, outEnd, outStalls;
+};
+
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// Streams
+//===----------------------------------------------------------------------===//
+
+StreamSignals TopBuilder::signalsOf(size_t stream, Signal valid, Signal data) const {
+  return {valid, data, plan.streams[stream].addressBits(), plan.streams[stream].valueBits()};
+}
+
+std::pair<Signal, Signal> TopBuilder::take(size_t stream, StringRef name, Wire ready) {
+  int bits = StreamSignals::bitsOf(plan.streams[stream]);
+  Consumer consumer;
+  consumer.valid = c.wire((name + "_push").str(), 1);
+  std::vector<Signal> outputs = c.instance((name + "_buffer").str(), shop.streamBuffer(bits),
+                                           {c.reset, consumer.valid, channels[stream].data, ready});
+  consumer.ready = outputs[0];
+  channels[stream].consumers.push_back(consumer);
+  return {outputs[1], outputs[2]};
+}
+
+/// A beat goes to all at once, when all can take it.
+void TopBuilder::connectChannels() {
+  for (Channel &channel : channels) {
+    Signal all = c.high();
+    for (size_t j = 0; j < channel.consumers.size(); ++j) {
+      Signal others = channel.valid;
+      for (size_t i = 0; i < channel.consumers.size(); ++i) {
+        others = i == j ? others : others & channel.consumers[i].ready;
+      }
+      channel.consumers[j].valid.drive(others);
+      all = all & channel.consumers[j].ready;
+    }
+    channel.ready.drive(all);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Edges of the design
+//===----------------------------------------------------------------------===//
+
+void TopBuilder::planBeats() {
+  Design &design = shop.made.design;
+  auto widen = [&](BeatLayout &beat, const std::vector<Port> &ports,
+                   std::vector<StreamPort> &described) {
+    beat.portBits = indexBits(static_cast<int64_t>(ports.size()));
+    for (const Port &port : ports) {
+      const Stream &stream = plan.streams[port.stream];
+      beat.addressBits = std::max(beat.addressBits, stream.addressBits());
+      beat.valueBits = std::max(beat.valueBits, stream.valueBits());
+      StreamPort each;
+      each.number = static_cast<int>(described.size());
+      each.dims = stream.dims;
+      each.least = stream.least;
+      each.most = stream.most;
+      described.push_back(std::move(each));
+    }
+  };
+  widen(design.in, plan.inputs, design.inputs);
+  widen(design.out, plan.outputs, design.outputs);
+}
+
+void TopBuilder::buildInputs() {
+  const BeatLayout &beat = shop.made.design.in;
+  Signal valid = c.input("s_axis_tvalid", 1), data = c.input("s_axis_tdata", beat.busBits());
+  Signal last = c.input("s_axis_tlast", 1);
+  Signal all = runWire;
+  for (const Port &port : plan.inputs) {
+    all = all & channels[port.stream].ready;
+  }
+  for (Signal each : tickReadies) {
+    all = all & each;
+  }
+  takesInput = all.named("takes_input");
+  inTaken = (valid & takesInput).named("input_taken");
+  inEnd = (inTaken & last).named("input_end");
+  tickWire.drive(inEnd);
+  for (auto [p, port] : llvm::enumerate(plan.inputs)) {
+    const Stream &stream = plan.streams[port.stream];
+    Signal isHere = beat.portBits == 0
+                        ? c.high()
+                        : data.bitsFrom(beat.addressBits, beat.portBits) == static_cast<int64_t>(p);
+    std::vector<Signal> fields{last};
+    if (stream.valueBits() > 0) {
+      fields.push_back(data.bitsFrom(beat.addressBits + beat.portBits, stream.valueBits()));
+    }
+    if (stream.addressBits() > 0) {
+      fields.push_back(data.bitsFrom(0, stream.addressBits()));
+    }
+    // `ready` holds for all inputs together, so no channel waits.
+    channels[port.stream].valid.drive(inTaken & (last | isHere));
+    channels[port.stream].data.drive(concat(fields));
+  }
+}
+
+void TopBuilder::buildOutputs() {
+  const BeatLayout &beat = shop.made.design.out;
+  int bus = beat.busBits();
+  Signal ready = c.input("m_axis_tready", 1);
+  Wire room = c.wire("output_room", 1);
+  struct Source {
+    Signal valid, data;
+    Wire ready;
+    Register ended;
+  };
+  std::vector<Source> sources;
+  Signal allEnded = c.high();
+  for (auto [p, port] : llvm::enumerate(plan.outputs)) {
+    Source source;
+    source.ready = c.wire(fmt::format("output{}_taken", p), 1);
+    std::tie(source.valid, source.data) =
+        take(port.stream, fmt::format("output{}", p), source.ready);
+    source.ended = c.reg(fmt::format("output{}_ended", p), 1, 0);
+    allEnded = allEnded & source.ended;
+    sources.push_back(source);
+  }
+  allEnded = allEnded.named("outputs_ended");
+  // The first that has an event; it does not change while it waits, as a buffer takes it at once.
+  Signal before = c.low(), beatData = c.zero(bus);
+  for (auto [p, source] : llvm::enumerate(sources)) {
+    const Stream &stream = plan.streams[plan.outputs[p].stream];
+    StreamSignals in = signalsOf(plan.outputs[p].stream, source.valid, source.data);
+    Signal wants = (source.valid & ~in.isEnd() & ~source.ended.value())
+                       .named(fmt::format("output{}_wants", p));
+    std::vector<Signal> fields;
+    if (int rest = bus - beat.bits(); rest > 0) {
+      fields.push_back(c.zero(rest));
+    }
+    if (beat.valueBits > 0) {
+      fields.push_back(in.value(beat.valueBits));
+    }
+    if (beat.portBits > 0) {
+      fields.push_back(c.constant(static_cast<int64_t>(p), beat.portBits));
+    }
+    if (beat.addressBits > 0) {
+      fields.push_back(stream.addressBits() == 0 ? c.zero(beat.addressBits)
+                                                 : in.address().resized(beat.addressBits));
+    }
+    beatData = mux(wants & ~before, concat(fields), beatData);
+    Signal isEnd = (source.valid & in.isEnd() & ~source.ended.value());
+    source.ready.drive((wants & ~before & room) | isEnd);
+    source.ended.next((source.ended & ~(allEnded & room)) | isEnd);
+    before = before | wants;
+  }
+  std::vector<Signal> out =
+      c.instance("output_buffer", shop.streamBuffer(bus + 1),
+                 {c.reset, before | allEnded,
+                  concat({allEnded, mux(allEnded, c.zero(bus), beatData)}), ready});
+  room.drive(out[0]);
+  Signal valid = out[1].named("output_valid"), last = out[2].top().named("output_last");
+  c.output("m_axis_tvalid", valid);
+  c.output("m_axis_tdata", out[2].bitsFrom(0, bus));
+  c.output("m_axis_tlast", last);
+  outTaken = (valid & ready).named("output_taken");
+  outEnd = (outTaken & last).named("output_end");
+  outStalls = (valid & ~ready).named("output_stalls");
+}
+
+//===----------------------------------------------------------------------===//
+// Parts
+//===----------------------------------------------------------------------===//
+
+void TopBuilder::buildUnits(const std::vector<UnitCircuit> &units) {
+  Design &design = shop.made.design;
+  int64_t base = FirstState;
+  for (auto [u, unit] : llvm::enumerate(plan.units)) {
+    const UnitCircuit &circuit = units[u];
+    std::string name = circuit.module.getSymName().str();
+    std::vector<Signal> operands{c.reset};
+    std::vector<Wire> readies;
+    for (size_t k = 0; k < unit.terms.size(); ++k) {
+      readies.push_back(c.wire(fmt::format("{}_in{}_taken", name, k), 1));
+      auto [valid, data] =
+          take(unit.terms[k].stream, fmt::format("{}_in{}", name, k), readies.back());
+      operands.push_back(valid);
+      operands.push_back(data);
+    }
+    operands.push_back(channels[unit.result].ready);
+    operands.push_back(tick);
+    if (circuit.hasStates) {
+      peekWires.push_back(c.wire(name + "_peeks", 1));
+      placeWires.push_back(c.wire(name + "_peek_place", addressBits(unit.layout.elements())));
+      operands.push_back(peekWires.back());
+      operands.push_back(placeWires.back());
+    }
+    std::vector<Signal> outputs = c.instance(name + "_unit", circuit.module, operands);
+    size_t next = 0;
+    for (Wire &ready : readies) {
+      ready.drive(outputs[next++]);
+    }
+    if (circuit.hasStates) {
+      peekData.push_back(outputs[next++]);
+    }
+    channels[unit.result].valid.drive(outputs[next++]);
+    channels[unit.result].data.drive(outputs[next++]);
+    tickReadies.push_back(outputs[next++]);
+    idles.push_back(outputs[next++]);
+    clearings.push_back(outputs[next++]);
+    for (size_t s = 0; s < circuit.stateBits.size(); ++s) {
+      int64_t size = int64_t(4) << indexBits(unit.layout.elements());
+      base = (base + size - 1) / size * size;
+      Window window{peekData.size() - 1, circuit.stateLow[s], circuit.stateBits[s], {}};
+      window.window.base = base;
+      window.window.order = unit.layout.order;
+      window.window.info.node = unit.name;
+      window.window.info.shape = unit.layout.dims;
+      auto name = cast<StringAttr>(
+          snn::PopulationOp(unit.population).getStates()[static_cast<unsigned>(s)]);
+      window.window.info.observable = name.str();
+      base += size;
+      windows.push_back(std::move(window));
+    }
+  }
+  design.controlAddressBits = std::max(12, indexBits(base));
+  for (const Window &window : windows) {
+    design.states.push_back(window.window);
+  }
+}
+
+void TopBuilder::buildMaps() {
+  for (auto [m, map] : llvm::enumerate(plan.maps)) {
+    const Stream &from = plan.streams[map.from], &to = plan.streams[map.to];
+    Channel &source = channels[map.from], &target = channels[map.to];
+    Consumer consumer;
+    consumer.valid = c.wire(fmt::format("map{}_push", m), 1);
+    StreamSignals in = signalsOf(map.from, consumer.valid, source.data);
+    // Without parameters the number is all that its population reads.
+    auto port = *updates[m].getBody().getOps<InputOp>().begin();
+    int width = static_cast<int>(bitsOf(port.getResult()));
+    std::vector<Signal> results =
+        c.instance(fmt::format("map{}", m), updates[m],
+                   {in.value(std::max(from.valueBits(), width)).bitsFrom(0, width)});
+    Signal isKept = (in.isEnd() | results.front().isNonzero()).named(fmt::format("map{}_keeps", m));
+    target.valid.drive(consumer.valid & isKept);
+    std::vector<Signal> fields{in.isEnd()};
+    if (to.valueBits() > 0) {
+      fields.push_back(results.front().resizedSigned(to.valueBits()));
+    }
+    if (to.addressBits() > 0) {
+      fields.push_back(in.address());
+    }
+    target.data.drive(concat(fields));
+    consumer.ready = target.ready | ~isKept;
+    source.consumers.push_back(consumer);
+  }
+}
+
+void TopBuilder::buildDelays() {
+  for (const Delay &delay : plan.delays) {
+    const Stream &stream = plan.streams[delay.to];
+    int64_t shortest = *std::min_element(delay.steps.begin(), delay.steps.end());
+    bool isUniform = delay.steps.size() == 1;
+    Consumer consumer;
+    std::string name = c.fresh("delay_of_" + verilogName(delay.name));
+    consumer.valid = c.wire(name + "_push", 1);
+    Wire ready = c.wire(name + "_taken", 1);
+    int64_t depth = std::max<int64_t>(shortest, 1) * (stream.elements() + 1);
+    CircuitOp line = shop.delayLine(stream, depth, shortest, delay.start);
+    std::vector<Signal> out =
+        c.instance(name + "_line", line,
+                   {c.reset, consumer.valid, channels[delay.from].data,
+                    isUniform ? channels[delay.to].ready.value() : ready.value()});
+    consumer.ready = out[0];
+    channels[delay.from].consumers.push_back(consumer);
+    Signal valid = out[1], data = out[2];
+    if (isUniform) {
+      ready.drive(c.low());
+    } else {
+      std::vector<int64_t> rest = delay.steps;
+      for (int64_t &each : rest) {
+        each -= shortest;
+      }
+      std::vector<Signal> slots =
+          c.instance(name + "_slots", shop.delayRing(delay.name, rest, stream),
+                     {c.reset, valid, data, channels[delay.to].ready});
+      ready.drive(slots[0]);
+      valid = slots[1];
+      data = slots[2];
+    }
+    channels[delay.to].valid.drive(valid);
+    channels[delay.to].data.drive(data);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Control
+//===----------------------------------------------------------------------===//
+
+void TopBuilder::buildControl() {
+  int bits = shop.made.design.controlAddressBits;
+  Signal awaddr = c.input("s_axil_awaddr", bits), awprot = c.input("s_axil_awprot", 3);
+  Signal awvalid = c.input("s_axil_awvalid", 1);
+  Signal wdata = c.input("s_axil_wdata", 32), wstrb = c.input("s_axil_wstrb", 4);
+  Signal wvalid = c.input("s_axil_wvalid", 1), bready = c.input("s_axil_bready", 1);
+  Signal araddr = c.input("s_axil_araddr", bits), arprot = c.input("s_axil_arprot", 3);
+  Signal arvalid = c.input("s_axil_arvalid", 1), rready = c.input("s_axil_rready", 1);
+  (void)awprot, (void)arprot;
+
+  Signal parts = c.reset; // which these registers cause
+  c.reset = resetWire;
+  Register answered = c.reg("write_answered", 1, 0);
+  Signal written = (awvalid & wvalid & ~answered.value()).named("is_written");
+  answered.next(written | (answered & ~bready));
+  Signal controls =
+      (written & (awaddr.bitsFrom(2, bits - 2) == 0) & wstrb.bit(0)).named("controls");
+  Register run = c.reg("run", 1, 0), clear = c.reg("clear", 1, 0);
+  run.next(controls, wdata.bit(0));
+  clear.next(controls & wdata.bit(1));
+  runWire.drive(run);
+  internalReset.drive(resetWire | clear);
+
+  Register readAddress = c.reg("read_address", bits);
+  Register reading = c.reg("reading", 1, 0), fetched = c.reg("fetched", 1, 0);
+  Register hasData = c.reg("has_data", 1, 0), readData = c.reg("read_data", 32);
+  Signal free = (~reading.value() & ~fetched.value() & ~hasData.value()).named("read_free");
+  Signal asked = (arvalid & free).named("is_asked");
+  readAddress.next(asked, araddr);
+  reading.next(asked);
+  fetched.next(reading);
+  hasData.next(fetched | (hasData & ~rready));
+
+  c.reset = parts;
+  auto counter = [&](const char *name, Signal counts) -> Signal {
+    Register reg = c.reg(name, 32, 0);
+    reg.next(counts, reg + 1);
+    return reg;
+  };
+  Signal stepsIn = counter("steps_in", inEnd), stepsOut = counter("steps_out", outEnd);
+  Signal idle = (stepsIn == stepsOut), clearing = c.low();
+  for (Signal each : idles) {
+    idle = idle & each;
+  }
+  for (Signal each : clearings) {
+    clearing = clearing | each;
+  }
+  idle = idle.named("is_idle");
+  Signal last = inTaken & ~inEnd;
+  Signal cycles = counter("cycles", ~idle);
+  Signal eventsIn = counter("events_in", last);
+  Signal eventsOut = counter("events_out", outTaken & ~outEnd);
+  Signal stalls = counter("stalls", outStalls);
+
+  Signal buildId = c.constant(0, 32);
+  shop.made.buildId = buildId.value().getDefiningOp<arith::ConstantOp>();
+  Signal id = buildId.named("build_id");
+  std::vector<std::pair<int64_t, Signal>> registers = {
+      {Control, run.value().resized(32)},
+      {Status, concat({c.zero(30), clearing | clear, idle})},
+      {StepsIn, stepsIn},
+      {StepsOut, stepsOut},
+      {Cycles, cycles},
+      {EventsIn, eventsIn},
+      {EventsOut, eventsOut},
+      {Stalls, stalls},
+      {BuildId, id}};
+  Signal value = c.zero(32);
+  for (auto &[address, each] : registers) {
+    value = mux(readAddress == address, each, value);
+  }
+  std::vector<Signal> peeks(peekWires.size(), c.low());
+  for (const Window &window : windows) {
+    const nir::Shape &shape = window.window.info.shape;
+    int64_t elements = 1;
+    for (int64_t size : shape) {
+      elements *= size;
+    }
+    int low = 2 + indexBits(elements);
+    Signal isHere = (readAddress.value().bitsFrom(low, bits - low) == (window.window.base >> low));
+    peeks[window.unit] = peeks[window.unit] | isHere;
+    Signal field = peekData[window.unit].bitsFrom(window.low, window.bits).resizedSigned(32);
+    value = mux(isHere, field, value);
+  }
+  for (size_t u = 0; u < peekWires.size(); ++u) {
+    peekWires[u].drive(reading & peeks[u]);
+    int placeBits = static_cast<int>(bitsOf(placeWires[u].value().value()));
+    placeWires[u].drive(readAddress.value().bitsFrom(2, placeBits));
+  }
+  readData.next(fetched, value);
+
+  c.output("s_axil_awready", written);
+  c.output("s_axil_wready", written);
+  c.output("s_axil_bresp", c.zero(2));
+  c.output("s_axil_bvalid", answered);
+  c.output("s_axil_arready", free);
+  c.output("s_axil_rdata", readData);
+  c.output("s_axil_rresp", c.zero(2));
+  c.output("s_axil_rvalid", hasData);
+}
+
+LogicalResult TopBuilder::build(const std::vector<UnitCircuit> &units) {
+  planBeats();
+  Signal aresetn = c.input("aresetn", 1);
+  resetWire = (~aresetn).named("reset");
+  c.reset = resetWire;
+  internalReset = c.wire("parts_reset", 1);
+  c.reset = internalReset;
+  runWire = c.wire("is_running", 1);
+  tickWire = c.wire("tick", 1);
+  tick = tickWire;
+  for (auto [s, stream] : llvm::enumerate(plan.streams)) {
+    std::string name = c.fresh("stream_" + verilogName(stream.name));
+    Channel channel;
+    channel.valid = c.wire(name + "_valid", 1);
+    channel.data = c.wire(name + "_data", StreamSignals::bitsOf(stream));
+    channel.ready = c.wire(name + "_ready", 1);
+    channels.push_back(std::move(channel));
+  }
+  for (const Map &map : plan.maps) {
+    auto made = shop.datapath(map.population);
+    if (failed(made)) {
+      return failure();
+    }
+    updates.push_back(made->first);
+  }
+  buildUnits(units);
+  buildMaps();
+  buildDelays();
+  buildInputs();
+  c.output("s_axis_tready", takesInput);
+  buildOutputs();
+  buildControl();
+  connectChannels();
+  return success();
+}
+
+FailureOr<Circuits> nirc::fpga::buildCircuits(const Plan &plan, StringRef top, MLIRContext *context,
+                                              const BuildOptions &options) {
+  Workshop shop(plan, context, options);
+  std::string name = shop.moduleName(top);
+  std::vector<UnitCircuit> units;
+  for (const Unit &unit : plan.units) {
+    FailureOr<UnitCircuit> made = shop.unit(unit);
+    if (failed(made)) {
+      return failure();
+    }
+    units.push_back(*made);
+  }
+  TopBuilder builder(shop, name);
+  if (failed(builder.build(units))) {
+    return failure();
+  }
+  return std::move(shop.made);
+}
