@@ -10,13 +10,13 @@
 using namespace nirc::fpga;
 
 int64_t StateWindow::addressOf(int64_t element) const {
-  nir::Shape place(info.shape.size());
-  for (size_t d = place.size(); d-- > 0; element /= info.shape[d]) {
-    place[d] = element % info.shape[d];
+  nir::Shape place(dims.size());
+  for (size_t d = place.size(); d-- > 0; element /= dims[d]) {
+    place[d] = element % dims[d];
   }
   int64_t index = 0;
   for (int d : order) {
-    index = index * info.shape[static_cast<size_t>(d)] + place[static_cast<size_t>(d)];
+    index = index * dims[static_cast<size_t>(d)] + place[static_cast<size_t>(d)];
   }
   return base + 4 * index;
 }

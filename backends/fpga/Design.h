@@ -84,8 +84,9 @@ struct StreamPort {
 /// bits for each neuron, with its sign.
 struct StateWindow {
   PortInfo info;
-  int64_t base = 0;            ///< byte address of the first neuron
-  std::vector<int> order = {}; ///< dimensions of info.shape from the slowest in memory: {1, 2, 0}
+  int64_t base = 0;     ///< byte address of the first neuron
+  nir::Shape dims = {}; ///< of the layout; info.shape has as many elements, in the same order
+  std::vector<int> order = {}; ///< dimensions of `dims` from the slowest in memory: {1, 2, 0}
   int64_t least = 0, most = 0;
   std::vector<double> scales = {1.0};
 

@@ -37,12 +37,15 @@ static nir::Status write(const Artifact &artifact, const std::string &folder,
       return failed;
     }
   }
-  std::error_code failed;
-  std::filesystem::create_directories(folder, failed);
-  if (failed) {
-    return nir::Error(nir::Cause::CannotWrite,
-                      fmt::format("cannot make the folder: {}", failed.message()))
-        .in(folder);
+  for (const Artifact::File &file : artifact.files) {
+    std::error_code failed; // a file may lie in a folder of its own
+    std::string parent = std::filesystem::path(pathOf(file, folder)).parent_path();
+    std::filesystem::create_directories(parent, failed);
+    if (failed) {
+      return nir::Error(nir::Cause::CannotWrite,
+                        fmt::format("cannot make the folder: {}", failed.message()))
+          .in(parent);
+    }
   }
   for (const Artifact::File &file : artifact.files) {
     if (nir::Status problem = writeFile(pathOf(file, folder), file.bytes)) {

@@ -44,7 +44,7 @@ struct Circuits {
   Design design;                            ///< without `info`, which its ports lack too
   std::vector<Image> images;
   std::vector<Proven> datapaths;
-  mlir::arith::ConstantOp buildId; ///< what reads as Register::BuildId
+  hdl::WireOp buildId; ///< what reads as Register::BuildId, 0 yet
 };
 
 /// A stream in a circuit: a beat is taken where valid and ready hold. Data is, from bit 0 on, an

@@ -92,8 +92,8 @@ CircuitOp Workshop::streamBuffer(int bits) {
   c.reset = c.input("rst", 1);
   Signal inValid = c.input("in_valid", 1), inData = c.input("in_data", bits);
   Signal outReady = c.input("out_ready", 1);
-  Register headValid = c.reg("head_valid", 1, 0), tailValid = c.reg("tail_valid", 1, 0);
-  Register head = c.reg("head", bits), tail = c.reg("tail", bits);
+  Reg headValid = c.reg("head_valid", 1, 0), tailValid = c.reg("tail_valid", 1, 0);
+  Reg head = c.reg("head", bits), tail = c.reg("tail", bits);
   Signal inReady = ~tailValid.value();
   Signal taken = (inValid & inReady).named("taken");
   Signal given = (headValid & outReady).named("given");
@@ -134,22 +134,22 @@ CircuitOp Workshop::delayLine(const Stream &stream, int64_t depth, int64_t steps
   Signal taken = takenWire, isStored = c.high();
   if (start > 0) {
     int ageBits = indexBits(start + 1);
-    Register age = c.reg("age", ageBits, 0);
+    Reg age = c.reg("age", ageBits, 0);
     Signal isEarly = (age < start).named("is_early");
     age.next(taken & inData.top() & isEarly, age + 1);
     isStored = inData.top() | ~isEarly;
   }
   int placeBits = addressBits(depth), countBits = indexBits(depth + 1);
-  Register target = c.reg("target", placeBits, 0), source = c.reg("source", placeBits, 0);
-  Register count = c.reg("count", countBits, 0);
-  Register filled = c.reg("filled", 1, 0); ///< the memory's register holds a beat
+  Reg target = c.reg("target", placeBits, 0), source = c.reg("source", placeBits, 0);
+  Reg count = c.reg("count", countBits, 0);
+  Reg filled = c.reg("filled", 1, 0); ///< the memory's register holds a beat
   Signal inReady = (count != c.constant(depth, countBits)).named("has_room");
   takenWire.drive(inValid & inReady);
   Signal stores = (taken & isStored).named("stores");
 
   // Ends of steps that no input has made.
   int marksBits = indexBits(steps + 1);
-  Register marks = c.reg("marks", std::max(marksBits, 1), steps);
+  Reg marks = c.reg("marks", std::max(marksBits, 1), steps);
   Signal hasMarks = steps > 0 ? marks.value().isNonzero() : c.low();
   Signal given = (filled & ~hasMarks & outReady).named("given");
   marks.next(hasMarks & outReady, marks - 1);
@@ -197,16 +197,16 @@ CircuitOp Workshop::delayRing(const std::string &name, const std::vector<int64_t
   Signal outReady = c.input("out_ready", 1);
 
   constexpr int64_t pass = 0, sweep = 1, clear = 2;
-  Register phase = c.reg("phase", 2, clear);
+  Reg phase = c.reg("phase", 2, clear);
   Signal clears = (phase == clear).named("clears"), sweeps = (phase == sweep).named("sweeps");
-  Register slot = c.reg("slot", slotBits, 0); // of this step
-  Register full = c.reg("full", static_cast<int>(slots), 0);
+  Reg slot = c.reg("slot", slotBits, 0); // of this step
+  Reg full = c.reg("full", static_cast<int>(slots), 0);
 
   // The sweep: a word a cycle, and a stage behind it.
-  Register place = c.reg("place", wordBits, 0);
-  Register readValid = c.reg("read_valid", 1, 0);
-  Register readPlace = c.reg("read_place", wordBits);
-  Register readAddress = c.reg("read_address", std::max(stream.addressBits(), 1));
+  Reg place = c.reg("place", wordBits, 0);
+  Reg readValid = c.reg("read_valid", 1, 0);
+  Reg readPlace = c.reg("read_place", wordBits);
+  Reg readAddress = c.reg("read_address", std::max(stream.addressBits(), 1));
   Wire word = c.wire("word", valueBits);
   Signal fires = (readValid & word.value().isNonzero()).named("fires");
   Signal advance = (~fires | outReady).named("advance");
@@ -218,7 +218,7 @@ CircuitOp Workshop::delayRing(const std::string &name, const std::vector<int64_t
     if (coordinateBits == 0) {
       continue;
     }
-    Register coordinate = c.reg(fmt::format("coordinate_{}", d), coordinateBits, 0);
+    Reg coordinate = c.reg(fmt::format("coordinate_{}", d), coordinateBits, 0);
     Signal isLast = coordinate == stream.dims[d] - 1;
     coordinate.next(runs & carry, mux(isLast, c.zero(coordinateBits), coordinate + 1));
     carry = carry & isLast;

@@ -201,7 +201,7 @@ void TopBuilder::buildOutputs() {
   struct Source {
     Signal valid, data;
     Wire ready;
-    Register ended;
+    Reg ended;
   };
   std::vector<Source> sources;
   Signal allEnded = c.high();
@@ -265,7 +265,7 @@ void TopBuilder::buildUnits(const std::vector<UnitCircuit> &units) {
   int64_t base = FirstState;
   for (auto [u, unit] : llvm::enumerate(plan.units)) {
     const UnitCircuit &circuit = units[u];
-    std::string name = circuit.module.getSymName().str();
+    std::string name = CircuitOp(circuit.module).getSymName().str();
     std::vector<Signal> operands{c.reset};
     std::vector<Wire> readies;
     for (size_t k = 0; k < unit.terms.size(); ++k) {
@@ -303,7 +303,7 @@ void TopBuilder::buildUnits(const std::vector<UnitCircuit> &units) {
       window.window.base = base;
       window.window.order = unit.layout.order;
       window.window.info.node = unit.name;
-      window.window.info.shape = unit.layout.dims;
+      window.window.dims = unit.layout.dims;
       auto name = cast<StringAttr>(
           snn::PopulationOp(unit.population).getStates()[static_cast<unsigned>(s)]);
       window.window.info.observable = name.str();
@@ -398,20 +398,20 @@ void TopBuilder::buildControl() {
 
   Signal parts = c.reset; // which these registers cause
   c.reset = resetWire;
-  Register answered = c.reg("write_answered", 1, 0);
+  Reg answered = c.reg("write_answered", 1, 0);
   Signal written = (awvalid & wvalid & ~answered.value()).named("is_written");
   answered.next(written | (answered & ~bready));
   Signal controls =
       (written & (awaddr.bitsFrom(2, bits - 2) == 0) & wstrb.bit(0)).named("controls");
-  Register run = c.reg("run", 1, 0), clear = c.reg("clear", 1, 0);
+  Reg run = c.reg("run", 1, 0), clear = c.reg("clear", 1, 0);
   run.next(controls, wdata.bit(0));
   clear.next(controls & wdata.bit(1));
   runWire.drive(run);
   internalReset.drive(resetWire | clear);
 
-  Register readAddress = c.reg("read_address", bits);
-  Register reading = c.reg("reading", 1, 0), fetched = c.reg("fetched", 1, 0);
-  Register hasData = c.reg("has_data", 1, 0), readData = c.reg("read_data", 32);
+  Reg readAddress = c.reg("read_address", bits);
+  Reg reading = c.reg("reading", 1, 0), fetched = c.reg("fetched", 1, 0);
+  Reg hasData = c.reg("has_data", 1, 0), readData = c.reg("read_data", 32);
   Signal free = (~reading.value() & ~fetched.value() & ~hasData.value()).named("read_free");
   Signal asked = (arvalid & free).named("is_asked");
   readAddress.next(asked, araddr);
@@ -421,7 +421,7 @@ void TopBuilder::buildControl() {
 
   c.reset = parts;
   auto counter = [&](const char *name, Signal counts) -> Signal {
-    Register reg = c.reg(name, 32, 0);
+    Reg reg = c.reg(name, 32, 0);
     reg.next(counts, reg + 1);
     return reg;
   };
@@ -440,9 +440,8 @@ void TopBuilder::buildControl() {
   Signal eventsOut = counter("events_out", outTaken & ~outEnd);
   Signal stalls = counter("stalls", outStalls);
 
-  Signal buildId = c.constant(0, 32);
-  shop.made.buildId = buildId.value().getDefiningOp<arith::ConstantOp>();
-  Signal id = buildId.named("build_id");
+  Signal id = c.constant(0, 32).named("build_id");
+  shop.made.buildId = id.value().getDefiningOp<WireOp>();
   std::vector<std::pair<int64_t, Signal>> registers = {
       {Control, run.value().resized(32)},
       {Status, concat({c.zero(30), clearing | clear, idle})},
@@ -459,9 +458,8 @@ void TopBuilder::buildControl() {
   }
   std::vector<Signal> peeks(peekWires.size(), c.low());
   for (const Window &window : windows) {
-    const nir::Shape &shape = window.window.info.shape;
     int64_t elements = 1;
-    for (int64_t size : shape) {
+    for (int64_t size : window.window.dims) {
       elements *= size;
     }
     int low = 2 + indexBits(elements);

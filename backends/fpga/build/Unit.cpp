@@ -81,7 +81,7 @@ private:
   const Stream &result;
   Circuit c;
 
-  // Of the population.
+  snn::PopulationOp population = unit.population;
   CircuitOp update;
   Datapath datapath;
   int states = 0;
@@ -99,9 +99,9 @@ private:
   int parameterBits = 0;
 
   // Shared by the phases.
-  Register phase, clearing, ticks, touched, quiet, calm;
+  Reg phase, clearing, ticks, touched, quiet, calm;
   Signal gathers, sweeps, finishes, done, outReady, advance;
-  std::vector<Register> ended;
+  std::vector<Reg> ended;
   std::vector<StreamSignals> inputs;
   std::vector<Wire> ready;
   Signal allEnded, isEmpty;
@@ -147,24 +147,24 @@ LogicalResult UnitBuilder::planParameters() {
   bias =
       fieldFor(unit.bias.empty() ? std::vector<int64_t>(static_cast<size_t>(elements)) : unit.bias);
   sumBits = std::min(neededBits({unit.sumLeast, unit.sumMost}), 32);
-  if (!unit.population) {
+  if (!population) {
     return success();
   }
-  auto made = shop.datapath(unit.population);
+  auto made = shop.datapath(population);
   if (failed(made)) {
     return failure();
   }
   std::tie(update, datapath) = *made;
-  states = static_cast<int>(unit.population.getStates().size());
+  states = static_cast<int>(population.getStates().size());
   for (const DatapathPort &port : datapath.inputs) {
     if (port.place > states) {
       parameters.push_back(
-          fieldFor(numbersOf(unit.population.getParams()[port.place - 1 - states], elements)));
+          fieldFor(numbersOf(population.getParams()[port.place - 1 - states], elements)));
     } else if (port.place == 0) {
       sumBits = std::max(sumBits, port.bits);
     }
   }
-  for (ElementsAttr values : snn::initialOf(unit.population)) {
+  for (ElementsAttr values : snn::initialOf(population)) {
     starts.push_back(fieldFor(numbersOf(values, elements)));
   }
   return success();
@@ -210,17 +210,17 @@ TermCircuit UnitBuilder::buildTerm(size_t k, Signal othersIdle, Signal othersWai
   int valueBits = in.valueBits;
 
   // The event that is being spread.
-  Register busy = c.reg(name("busy"), 1, 0);
-  Register weightBase = c.reg(name("weight_base"), weightBits);
-  Register wordBase = c.reg(name("word_base"), wordBits);
-  Register value = c.reg(name("value"), std::max(valueBits, 1));
-  Register lane = c.reg(name("lane"), std::max(term.laneBits, 1));
+  Reg busy = c.reg(name("busy"), 1, 0);
+  Reg weightBase = c.reg(name("weight_base"), weightBits);
+  Reg wordBase = c.reg(name("word_base"), wordBits);
+  Reg value = c.reg(name("value"), std::max(valueBits, 1));
+  Reg lane = c.reg(name("lane"), std::max(term.laneBits, 1));
   Signal nextWeight = c.zero(weightBits), nextWord = c.zero(wordBits);
   Signal reaches = c.high(); ///< some window has it
 
   // Loops: over the entries of tables, the last dimension fastest, and inside over blocks.
   Wire takesEvent = c.wire(name("takes_event"), 1);
-  Register block = c.reg(name("block"), std::max(indexBits(term.blocks), 1));
+  Reg block = c.reg(name("block"), std::max(indexBits(term.blocks), 1));
   Signal lastBlock =
       term.blocks == 1 ? c.high() : (block == term.blocks - 1).named(name("last_block"));
   Signal carry = lastBlock;
@@ -248,7 +248,7 @@ TermCircuit UnitBuilder::buildTerm(size_t k, Signal othersIdle, Signal othersWai
     }
     size_t most = axis.mostEntries();
     int entryBits = indexBits(static_cast<int64_t>(most));
-    Register held = c.reg(fmt::format("term{}_at{}", k, d), coordinate.bits());
+    Reg held = c.reg(fmt::format("term{}_at{}", k, d), coordinate.bits());
     held.next(takesEvent, coordinate);
     // By coordinate and entry, as {coordinate, entry}.
     auto rows = axis.entries.size() << entryBits;
@@ -264,7 +264,7 @@ TermCircuit UnitBuilder::buildTerm(size_t k, Signal othersIdle, Signal othersWai
       }
     }
     Signal index = held;
-    Register entry;
+    Reg entry;
     if (entryBits > 0) {
       entry = c.reg(fmt::format("term{}_entry{}", k, d), entryBits);
       index = concat({held, entry}).named(fmt::format("term{}_row{}", k, d));
@@ -318,17 +318,17 @@ TermCircuit UnitBuilder::buildTerm(size_t k, Signal othersIdle, Signal othersWai
   }
 
   // The stages behind the loop.
-  Register valid1 = c.reg(name("valid1"), 1, 0), valid2 = c.reg(name("valid2"), 1, 0);
-  Register weight1 = c.reg(name("weight1"), weightBits), word1 = c.reg(name("word1"), wordBits);
-  Register word2 = c.reg(name("word2"), wordBits);
+  Reg valid1 = c.reg(name("valid1"), 1, 0), valid2 = c.reg(name("valid2"), 1, 0);
+  Reg weight1 = c.reg(name("weight1"), weightBits), word1 = c.reg(name("word1"), wordBits);
+  Reg word2 = c.reg(name("word2"), wordBits);
   valid1.next(busy);
   valid2.next(valid1);
   weight1.next(weightNow);
   word1.next(wordNow);
   word2.next(word1);
-  auto twoLater = [&](Register from, const char *what, int bits) -> Signal {
-    Register one = c.reg(name((std::string(what) + "1").c_str()), bits);
-    Register two = c.reg(name((std::string(what) + "2").c_str()), bits);
+  auto twoLater = [&](Reg from, const char *what, int bits) -> Signal {
+    Reg one = c.reg(name((std::string(what) + "1").c_str()), bits);
+    Reg two = c.reg(name((std::string(what) + "2").c_str()), bits);
     one.next(from);
     two.next(one);
     return two;
@@ -428,18 +428,18 @@ void UnitBuilder::buildGather() {
   word2 = word2.named("word2");
   touched.next(mux(done, c.low(), touched | anyTaken));
 
-  Register valid3 = c.reg("valid3", 1, 0), word3 = c.reg("word3", wordBits);
+  Reg valid3 = c.reg("valid3", 1, 0), word3 = c.reg("word3", wordBits);
   valid3.next(valid2);
   word3.next(word2);
   // The sum that was written a cycle ago was not there yet when this one was read.
-  Register isSame = c.reg("is_same", 1, 0);
+  Reg isSame = c.reg("is_same", 1, 0);
   isSame.next(valid2 & valid3 & (word2 == word3));
   Wire sum = c.wire("sum", static_cast<int>(lanes) * sumBits);
   std::vector<Signal> newSums;
   for (size_t l = 0; l < lanes; ++l) {
-    Register addend = c.reg(fmt::format("addend{}", l), sumBits);
+    Reg addend = c.reg(fmt::format("addend{}", l), sumBits);
     addend.next(addends[l]);
-    Register last = c.reg(fmt::format("last_sum{}", l), sumBits);
+    Reg last = c.reg(fmt::format("last_sum{}", l), sumBits);
     Signal before = mux(isSame, last, sum.value().bitsFrom(static_cast<int>(l) * sumBits, sumBits));
     Signal now = (before + addend).named(fmt::format("new_sum{}", l));
     last.next(now);
@@ -458,7 +458,7 @@ void UnitBuilder::buildGather() {
 void UnitBuilder::buildSweep() {
   int64_t elements = layout.elements();
   int placeBits = addressBits(elements), wordBits = addressBits(layout.words());
-  Register place = c.reg("place", placeBits, 0), word = c.reg("word", wordBits, 0);
+  Reg place = c.reg("place", placeBits, 0), word = c.reg("word", wordBits, 0);
   Signal runs = (sweeps & advance).named("runs");
   Signal isLast = (place == elements - 1).named("is_last");
   place.next(runs, mux(isLast, c.zero(placeBits), place + 1));
@@ -473,7 +473,7 @@ void UnitBuilder::buildSweep() {
     if (bits == 0) {
       continue;
     }
-    Register at = c.reg(fmt::format("at{}", d), bits, 0);
+    Reg at = c.reg(fmt::format("at{}", d), bits, 0);
     Signal ends = (at == size - 1).named(fmt::format("at{}_ends", d));
     at.next(runs & carry, mux(ends, c.zero(bits), at + 1));
     if (d == layout.lanesDim() && layout.lanes > 1) {
@@ -495,9 +495,9 @@ void UnitBuilder::buildSweep() {
   Signal address = parts.empty() ? c.low() : concat(parts);
 
   // Stage 1: what was read.
-  Register valid1 = c.reg("valid1", 1, 0), place1 = c.reg("place1", placeBits);
-  Register address1 = c.reg("address1", address.bits()), lane1 = c.reg("lane1", lane.bits());
-  Register words1 = c.reg("words_last1", 1), word1 = c.reg("word1", wordBits);
+  Reg valid1 = c.reg("valid1", 1, 0), place1 = c.reg("place1", placeBits);
+  Reg address1 = c.reg("address1", address.bits()), lane1 = c.reg("lane1", lane.bits());
+  Reg words1 = c.reg("words_last1", 1), word1 = c.reg("word1", wordBits);
   valid1.next(advance, sweeps);
   place1.next(advance, place);
   address1.next(advance, address);
@@ -524,8 +524,8 @@ void UnitBuilder::buildSweep() {
   }
 
   // Stage 2: what the update sees.
-  Register valid2 = c.reg("sweep_valid2", 1, 0), place2 = c.reg("place2", placeBits);
-  Register address2 = c.reg("address2", address.bits());
+  Reg valid2 = c.reg("sweep_valid2", 1, 0), place2 = c.reg("place2", placeBits);
+  Reg address2 = c.reg("address2", address.bits());
   valid2.next(advance, valid1);
   place2.next(advance, place1);
   address2.next(advance, address1);
@@ -539,7 +539,7 @@ void UnitBuilder::buildSweep() {
   if (bias.low >= 0 || bias.values.front() != 0) {
     total = total + constantOr(bias, parameterWord, sumBits);
   }
-  Register u = c.reg("u", sumBits);
+  Reg u = c.reg("u", sumBits);
   u.next(advance, total.named("total"));
 
   int stateBits = 0;
@@ -551,15 +551,15 @@ void UnitBuilder::buildSweep() {
     stateBits += port.bits;
   }
   Wire stateWord = c.wire("state_word", std::max(stateBits, 1));
-  Register state2 = c.reg("state2", std::max(stateBits, 1));
+  Reg state2 = c.reg("state2", std::max(stateBits, 1));
   state2.next(advance, stateWord);
-  Register parameter2 = c.reg("parameter2", std::max(parameterBits, 1));
+  Reg parameter2 = c.reg("parameter2", std::max(parameterBits, 1));
   parameter2.next(advance, parameterBits > 0 ? parameterWord : c.low());
 
   // The update.
   Signal passed = u;
   std::vector<Signal> newStates;
-  if (unit.population) {
+  if (population) {
     std::vector<Signal> operands;
     size_t parameter = 0;
     for (const DatapathPort &port : datapath.inputs) {
@@ -577,9 +577,9 @@ void UnitBuilder::buildSweep() {
     newStates.assign(results.begin() + 1, results.end());
   }
   Signal frozen = c.low();
-  if (unit.population && unit.population.getStart() > 0) {
-    auto start = static_cast<int64_t>(unit.population.getStart());
-    Register age = c.reg("age", indexBits(start + 1), 0);
+  if (population && population.getStart() > 0) {
+    auto start = static_cast<int64_t>(population.getStart());
+    Reg age = c.reg("age", indexBits(start + 1), 0);
     frozen = (age < start).named("is_frozen");
     age.next(done & ~clearing.value() & frozen, age + 1);
   }
@@ -608,9 +608,9 @@ void UnitBuilder::buildSweep() {
   }
 
   // Stage 3: the event.
-  Register fires = c.reg("fires", 1, 0);
+  Reg fires = c.reg("fires", 1, 0);
   int bits = StreamSignals::bitsOf(result);
-  Register event = c.reg("event", bits);
+  Reg event = c.reg("fired", bits);
   fires.next(advance, valid2 & passed.isNonzero() & ~clearing.value() & ~frozen);
   std::vector<Signal> fields{c.low()};
   if (result.valueBits() > 0) {

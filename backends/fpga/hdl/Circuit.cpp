@@ -108,7 +108,7 @@ Signal hdl::times(Signal a, int64_t factor, int bits) {
 // Circuits
 //===----------------------------------------------------------------------===//
 
-void Register::next(Signal enable, Signal value) {
+void Reg::next(Signal enable, Signal value) {
   op.getNextMutable().assign(value.value());
   op.getEnableMutable().assign(enable.value());
 }
@@ -153,7 +153,7 @@ static void connectToItself(Operation *op, Value placeholder) {
   def->erase();
 }
 
-Register Circuit::reg(StringRef name, int bits) {
+Reg Circuit::reg(StringRef name, int bits) {
   Value placeholder = zero(bits).value();
   auto op = RegOp::create(builder, loc, placeholder.getType(), fresh(name), placeholder, Value(),
                           Value(), IntegerAttr());
@@ -161,7 +161,7 @@ Register Circuit::reg(StringRef name, int bits) {
   return {this, op};
 }
 
-Register Circuit::reg(StringRef name, int bits, int64_t start) {
+Reg Circuit::reg(StringRef name, int bits, int64_t start) {
   assert(reset && "a start value needs a reset");
   Value placeholder = zero(bits).value();
   APInt number(64, static_cast<uint64_t>(start), /*isSigned=*/true);

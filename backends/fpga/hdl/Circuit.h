@@ -69,10 +69,10 @@ Signal product(Signal a, Signal b, int bits);
 Signal times(Signal a, int64_t factor, int bits);
 
 /// A register that is given its next value after it was read.
-class Register {
+class Reg {
 public:
-  Register() = default;
-  Register(Circuit *circuit, RegOp op) : circuit(circuit), op(op) {}
+  Reg() = default;
+  Reg(Circuit *circuit, RegOp op) : circuit(circuit), op(op) {}
   operator Signal() const { return {circuit, RegOp(op).getResult()}; }
   Signal value() const { return *this; }
   void next(Signal value) { op.getNextMutable().assign(value.value()); }
@@ -122,9 +122,9 @@ public:
   Signal low() { return constant(0, 1); }
   Signal high() { return constant(1, 1); }
   /// Of an undefined start value, for what is written before it is read.
-  Register reg(llvm::StringRef name, int bits);
+  Reg reg(llvm::StringRef name, int bits);
   /// That is `start` after a reset.
-  Register reg(llvm::StringRef name, int bits, int64_t start);
+  Reg reg(llvm::StringRef name, int bits, int64_t start);
   Wire wire(llvm::StringRef name, int bits);
   /// A memory that is filled from `init`, without a write port.
   Signal rom(llvm::StringRef name, int64_t words, int bits, Signal address, Signal read,

@@ -132,8 +132,8 @@ static bool isLinear(Operation *op) {
 static bool isTakenIn(snn::RescaleOp op) {
   bool isBehindSums = isLinear(withoutReshapes(op.getSignal()).getDefiningOp());
   return isFactor(op) && (isBehindSums || llvm::all_of(op->getUsers(), [](Operation *user) {
-           return isa<snn::PopulationOp, snn::AddOp>(user);
-         }));
+                            return isa<snn::PopulationOp, snn::AddOp>(user);
+                          }));
 }
 
 //===----------------------------------------------------------------------===//
@@ -457,7 +457,7 @@ void Planner::addDense(Unit &unit, Term &term, const Leaf &leaf, snn::DenseOp op
   // Behind pools the coordinates are those of the last pool's result.
   nir::Shape dims = stream.dims;
   for (size_t d = 0; d < dims.size() && !leaf.pools.empty(); ++d) {
-    dims[d] = snn::shapeOf(leaf.pools.back().getResult().getType())[d];
+    dims[d] = snn::shapeOf(snn::PoolOp(leaf.pools.back()).getType())[d];
   }
   int64_t stride = term.blocks;
   term.axes.resize(dims.size());

@@ -125,7 +125,8 @@ static std::string literal(const APInt &number, bool isSigned) {
   }
   if (isSigned && bits > 1 && !number.isMinSignedValue()) {
     number.abs().toStringUnsigned(digits, 10);
-    return fmt::format("{}{}'sd{}", number.isNegative() ? "-" : "", bits, std::string_view(digits.str()));
+    return fmt::format("{}{}'sd{}", number.isNegative() ? "-" : "", bits,
+                       std::string_view(digits.str()));
   }
   number.toStringUnsigned(digits, 16);
   return fmt::format("{}'{}h{}", bits, isSigned ? "s" : "", std::string_view(digits.str()));
