@@ -73,6 +73,11 @@ struct UnitCircuit {
   hdl::Signal tick, peeks, peekPlace;   ///< for the unit's own builder
 };
 
+/// The beat that ends a step, in as many bits.
+inline hdl::Signal endOfStep(hdl::Circuit &c, int bits) {
+  return bits == 1 ? c.high() : hdl::concat({c.high(), c.zero(bits - 1)});
+}
+
 /// What the parts of a design share while it is built.
 class Workshop {
 public:

@@ -162,7 +162,7 @@ CircuitOp Workshop::delayLine(const Stream &stream, int64_t depth, int64_t steps
   Signal beat = c.ram("beat", depth, bits, source, fetches, target, inData, stores);
   c.output("in_ready", inReady);
   c.output("out_valid", filled | hasMarks);
-  c.output("out_data", mux(hasMarks, concat({c.high(), c.zero(bits - 1)}), beat));
+  c.output("out_data", mux(hasMarks, endOfStep(c, bits), beat));
   return c.module;
 }
 

@@ -640,7 +640,7 @@ void UnitBuilder::buildSweep() {
   quiet.next(finished, calm & ~touched.value() & ~clearing.value() & ~frozen);
 
   c.output("out_valid", fires | ends);
-  c.output("out_data", mux(fires, event, concat({c.high(), c.zero(bits - 1)})));
+  c.output("out_data", mux(fires, event, endOfStep(c, bits)));
   c.output("tick_ready", ticks != c.constant(3, 2));
   c.output("idle", gathers & ticks.value().isZero());
   c.output("clearing", clearing);

@@ -559,37 +559,34 @@ void Planner::addLane(Unit &unit, Term &term, const Leaf &leaf) {
   if (isPool) {
     pools.push_back(cast<snn::PoolOp>(leaf.op));
   }
-  bool isSame = isPool || haveSameDims(stream.dims, layout.dims);
-  std::vector<int> from = realDims(stream.dims), to = realDims(layout.dims);
-  int64_t flat = 1; // of the stream, row-major
-  for (size_t d = stream.dims.size(); d-- > 0; flat *= stream.dims[d]) {
+  // What the event's coordinates are of behind the pools. Where the layout has other dimensions it is
+  // row-major, and a word is an element.
+  nir::Shape dims = isPool ? shapeVector(snn::shapeOf(leaf.value.getType())) : stream.dims;
+  bool isSame = haveSameDims(dims, layout.dims);
+  std::vector<int> from = realDims(dims), to = realDims(layout.dims);
+  int64_t flat = 1, flatWeight = 1;
+  for (size_t d = dims.size(); d-- > 0; flat *= dims[d], flatWeight *= stream.dims[d]) {
     Term::Axis &axis = term.axes[d];
-    axis.each.weight = term.weights.empty() ? 0 : flat;
-    if (!isSame) {
-      axis.each.sum = flat; // row-major, one lane
-      continue;
-    }
-    if (isPool && d > 0) {
-      for (const std::vector<int64_t> &list : positionsBehind(pools, d, stream.dims[d])) {
-        axis.entries.emplace_back();
-        for (int64_t position : list) {
-          axis.entries.back().push_back({0, position * layout.stride(static_cast<int>(d))});
-        }
+    axis.each.weight = term.weights.empty() ? 0 : flatWeight;
+    int64_t stride = flat;
+    if (isSame) {
+      auto found = llvm::find(from, static_cast<int>(d));
+      int place = found == from.end() ? -1 : to[static_cast<size_t>(found - from.begin())];
+      stride = place < 0 ? 0 : layout.stride(place); // its only coordinate is 0
+      if (place == layout.lanesDim() && layout.lanes > 1) {
+        term.laneDim = static_cast<int>(d);
+        term.laneBits = static_cast<int>(llvm::Log2_64(static_cast<uint64_t>(layout.lanes)));
       }
+    }
+    if (!isPool || d == 0) {
+      axis.each.sum = stride;
       continue;
     }
-    int place = static_cast<int>(d);
-    if (!isPool) {
-      auto found = llvm::find(from, place);
-      place = found == from.end() ? -1 : to[static_cast<size_t>(found - from.begin())];
-    }
-    if (place < 0) {
-      continue; // its only coordinate is 0
-    }
-    axis.each.sum = layout.stride(place);
-    if (place == layout.lanesDim() && layout.lanes > 1) {
-      term.laneDim = static_cast<int>(d);
-      term.laneBits = static_cast<int>(llvm::Log2_64(static_cast<uint64_t>(layout.lanes)));
+    for (const std::vector<int64_t> &list : positionsBehind(pools, d, stream.dims[d])) {
+      axis.entries.emplace_back();
+      for (int64_t position : list) {
+        axis.entries.back().push_back({0, position * stride});
+      }
     }
   }
 }
