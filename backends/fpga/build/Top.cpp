@@ -84,7 +84,7 @@ private:
   Signal resetWire, isRunning;
   Wire runWire, internalReset;
   Signal tick;
-  Wire tickWire;
+  Wire tickWire, inputTaken;
   std::vector<Signal> tickReadies, idles, clearings;
   struct Window {
     size_t unit;
@@ -172,9 +172,11 @@ void TopBuilder::buildInputs() {
     all = all & each;
   }
   takesInput = all.named("takes_input");
+  c.output("s_axis_tready", takesInput);
   inTaken = (valid & takesInput).named("input_taken");
   inEnd = (inTaken & last).named("input_end");
   tickWire.drive(inEnd);
+  inputTaken.drive(inTaken);
   for (auto [p, port] : llvm::enumerate(plan.inputs)) {
     const Stream &stream = plan.streams[port.stream];
     Signal isHere = beat.portBits == 0
@@ -214,7 +216,13 @@ void TopBuilder::buildOutputs() {
     allEnded = allEnded & source.ended;
     sources.push_back(source);
   }
-  allEnded = allEnded.named("outputs_ended");
+  // A delay may know a step before its first event has entered, and waits for it.
+  Reg ticks = c.reg("output_ticks", shop.tickBits(), 0);
+  Reg begun = c.reg("step_has_begun", 1, 0);
+  begun.next(inputTaken, ~tick);
+  Signal isOpen = (begun | ticks.value().isNonzero()).named("output_is_open");
+  tickReadies.push_back(ticks != c.constant(-1, shop.tickBits()));
+  allEnded = (allEnded & ticks.value().isNonzero()).named("outputs_ended");
   // The first that has an event; it does not change while it waits, as a buffer takes it at once.
   Signal before = c.low(), beatData = c.zero(bus);
   for (auto [p, source] : llvm::enumerate(sources)) {
@@ -237,7 +245,7 @@ void TopBuilder::buildOutputs() {
                                                  : in.address().resized(beat.addressBits));
     }
     beatData = mux(wants & ~before, concat(fields), beatData);
-    Signal isEnd = (source.valid & in.isEnd() & ~source.ended.value());
+    Signal isEnd = source.valid & isOpen & in.isEnd() & ~source.ended.value();
     source.ready.drive((wants & ~before & room) | isEnd);
     source.ended.next((source.ended & ~(allEnded & room)) | isEnd);
     before = before | wants;
@@ -494,6 +502,7 @@ LogicalResult TopBuilder::build(const std::vector<UnitCircuit> &units) {
   c.reset = internalReset;
   runWire = c.wire("is_running", 1);
   tickWire = c.wire("tick", 1);
+  inputTaken = c.wire("any_input", 1);
   tick = tickWire;
   for (auto [s, stream] : llvm::enumerate(plan.streams)) {
     std::string name = c.fresh("stream_" + verilogName(stream.name));
@@ -513,9 +522,8 @@ LogicalResult TopBuilder::build(const std::vector<UnitCircuit> &units) {
   buildUnits(units);
   buildMaps();
   buildDelays();
-  buildInputs();
-  c.output("s_axis_tready", takesInput);
   buildOutputs();
+  buildInputs();
   buildControl();
   connectChannels();
   return success();

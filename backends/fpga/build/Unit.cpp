@@ -634,14 +634,14 @@ void UnitBuilder::buildSweep() {
                      mux(runs & isLast, c.constant(finishPhase, 2),
                          mux(finished, c.constant(gatherPhase, 2), phase)))));
   clearing.next(clearing & ~finished);
-  Signal one = c.constant(1, 2), none = c.zero(2);
+  Signal one = c.constant(1, shop.tickBits()), none = c.zero(shop.tickBits());
   ticks.next(ticks + mux(made.tick, one, none) - mux(finished & ~clearing.value(), one, none));
   calm.next(starts | (calm & ~(valid2 & advance & isActive)));
   quiet.next(finished, calm & ~touched.value() & ~clearing.value() & ~frozen);
 
   c.output("out_valid", fires | ends);
   c.output("out_data", mux(fires, event, endOfStep(c, bits)));
-  c.output("tick_ready", ticks != c.constant(3, 2));
+  c.output("tick_ready", ticks != c.constant(-1, shop.tickBits()));
   c.output("idle", gathers & ticks.value().isZero());
   c.output("clearing", clearing);
 }
@@ -666,7 +666,7 @@ FailureOr<UnitCircuit> UnitBuilder::build() {
   }
   phase = c.reg("phase", 2, sweepPhase);
   clearing = c.reg("is_clearing", 1, 1);
-  ticks = c.reg("ticks", 2, 0);
+  ticks = c.reg("ticks", shop.tickBits(), 0);
   touched = c.reg("touched", 1, 0);
   quiet = c.reg("quiet", 1, 0);
   calm = c.reg("calm", 1, 0);

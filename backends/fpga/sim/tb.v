@@ -190,7 +190,7 @@ module tb;
   integer expected, want_count, want_left, place, ends_in = 0, ends_out = 0, ended;
   reg [USED_BITS-1:0] want [0:`MOST_EVENTS];
   reg want_open [0:`MOST_EVENTS];
-  reg [63:0] cycle = 0, last_move = 0, cap = 10000000;
+  reg [63:0] cycle = 0, last_move = 0, cap = 200000;
   reg waiting = 1'b0, waiting_last, out_pause, matched;
   reg [`OUT_BUS_BITS-1:0] waiting_data;
 
@@ -378,7 +378,7 @@ module tb;
   reg signed [31:0] value;
   initial begin
     if (!$value$plusargs("stall=%d", stall)) stall = 0;
-    if (!$value$plusargs("cap=%d", cap)) cap = 10000000;
+    if (!$value$plusargs("cap=%d", cap)) cap = 200000;
     seed = stall;
     check_images;
     stimulus = $fopen("stimulus.txt", "r");
