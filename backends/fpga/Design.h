@@ -42,7 +42,7 @@ struct BeatLayout {
 /// dimension of one takes no bits.
 struct StreamPort {
   PortInfo info;
-  int number = 0;  ///< in the port bits of beats
+  int number = 0;  ///< in the port bits of beats: its place among the inputs or outputs
   nir::Shape dims; ///< of the signal; info.shape has as many elements, in the same order
   int64_t least = 0, most = 1;        ///< the integers that an element can be
   std::vector<double> scales = {1.0}; ///< what 1 stands for: one, or one for each of dims[0]

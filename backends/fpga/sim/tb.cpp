@@ -123,7 +123,7 @@ public:
     }
   }
   /// Called before more is read, which may take a while.
-  void (*beforeReading)() = nullptr;
+  std::function<void()> beforeReading;
 
 private:
   int take() {
@@ -180,8 +180,16 @@ private:
   size_t at = 0, end = 0;
 };
 
+/// Standard output is then this file's alone: what Verilator and a design print goes to standard
+/// error.
+static FILE *openStandardOutput() {
+  int file = dup(STDOUT_FILENO);
+  dup2(STDERR_FILENO, STDOUT_FILENO);
+  return file < 0 ? nullptr : fdopen(file, "w");
+}
+
 static FILE *openToWrite(const std::string &path) {
-  FILE *file = path == "-" ? stdout : std::fopen(path.c_str(), "we");
+  FILE *file = path == "-" ? openStandardOutput() : std::fopen(path.c_str(), "we");
   if (!file) {
     fail("%s cannot be written: %s", path.c_str(), std::strerror(errno));
   }
@@ -865,7 +873,7 @@ static void run(Bench &bench, const Options &options) {
   }
   Lines lines(options.in);
   if (options.out == "-") {
-    lines.beforeReading = [] { std::fflush(stdout); };
+    lines.beforeReading = [&bench] { std::fflush(bench.answers.out); };
   }
   uint64_t value = 0;
   for (;;) {
