@@ -76,7 +76,8 @@ std::vector<std::string> Network::outputs() const {
 
 nir::Result<Network> loadNetwork(const ExecutionOptions &options, Clocked clocked) {
   nir::Result<ModelFile> file =
-      loadModel(options.model, options.limits, clocked, options.reading.shapes);
+      loadModel(options.model, options.limits, clocked, options.reading.shapes,
+                {options.choices.cache, options.choices.settings});
   if (!file) {
     return file.takeError();
   }
@@ -304,7 +305,9 @@ Job jobOf(const Network &network, const Choices &choices) {
     return {.file = network.file.path,
             .semantics = choices.semantics,
             .probes = choices.probes,
-            .frontEnd = network.file.clocked->frontEnd};
+            .frontEnd = network.file.clocked->frontEnd,
+            .cache = choices.cache,
+            .settings = choices.settings};
   }
   return {.graph = &network.graph,
           .file = network.file.path,
@@ -314,7 +317,8 @@ Job jobOf(const Network &network, const Choices &choices) {
           .balanceLatency = choices.balanceLatency,
           .fold = choices.fold,
           .quantization = choices.quantization,
-          .cache = choices.cache};
+          .cache = choices.cache,
+          .settings = choices.settings};
 }
 
 nir::Status convertTimes(const ExecutionOptions &options, double dtSeconds, Network &network) {
@@ -453,6 +457,9 @@ Json provenanceOf(const ExecutionOptions &options, const Network &network, const
     json["compiled_by"] = network.file.program->info().nirc;
   }
   json["target"] = choices.target->name();
+  if (!choices.settings.empty()) {
+    json["settings"] = choices.settings;
+  }
   if (const std::optional<QuantizationOptions> &integers = choices.quantization) {
     json["format"] = integers->format.text();
     json["format_fields"] = nir::completeFields(integers->format);

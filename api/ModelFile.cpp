@@ -60,7 +60,7 @@ std::string ModelFile::sha256() const {
 
 /// What a target has written and executes.
 static nir::Result<ModelFile> loadProgram(const std::string &path, const Target &target,
-                                          Clocked taken) {
+                                          Clocked taken, const LoadOptions &options) {
   if (taken != Clocked::AndPrograms) {
     return nir::Error(
                nir::Cause::WrongModel,
@@ -68,7 +68,7 @@ static nir::Result<ModelFile> loadProgram(const std::string &path, const Target 
         .in(path)
         .note("`nirc run` and `nirc eval` execute it");
   }
-  nir::Result<std::unique_ptr<Executable>> program = target.load(path);
+  nir::Result<std::unique_ptr<Executable>> program = target.load(path, options);
   if (!program) {
     return program.takeError();
   }
@@ -78,12 +78,17 @@ static nir::Result<ModelFile> loadProgram(const std::string &path, const Target 
 }
 
 /// The file as it is.
-static nir::Result<ModelFile> loadFile(const std::string &path, const nir::ReadLimits &limits,
-                                       Clocked clocked) {
+static nir::Result<ModelFile> loadFile(const std::string &given, const nir::ReadLimits &limits,
+                                       Clocked clocked, const LoadOptions &ofProgram) {
   std::error_code none;
-  if (std::filesystem::is_directory(path, none)) {
-    return folderForModel(path);
+  std::string inside;
+  if (std::filesystem::is_directory(given, none)) {
+    inside = programInFolder(given);
+    if (inside.empty()) {
+      return folderForModel(given);
+    }
   }
+  const std::string &path = inside.empty() ? given : inside;
   auto most = static_cast<uint64_t>(limits.maxFileBytes);
   auto readAll = [&] { return readFile(path, most, "--max-bytes raises the limit"); };
   // A large .nir file is read once, by its reader; what comes through a pipe comes only once.
@@ -95,7 +100,7 @@ static nir::Result<ModelFile> loadFile(const std::string &path, const nir::ReadL
     return bytes.takeError();
   }
   if (const Target *target = targetOfArtifact(textOf(*bytes).substr(0, longestMagic))) {
-    return loadProgram(path, *target, clocked);
+    return loadProgram(path, *target, clocked, ofProgram);
   }
   ModelFile file{path, formatOf(path, *bytes), {}};
   uint64_t length = again ? std::filesystem::file_size(path, none) : bytes->size();
@@ -141,8 +146,9 @@ static nir::Result<ModelFile> loadFile(const std::string &path, const nir::ReadL
 }
 
 nir::Result<ModelFile> loadModel(const std::string &path, const nir::ReadLimits &limits,
-                                 Clocked clocked, const std::vector<std::string> &shapes) {
-  nir::Result<ModelFile> file = loadFile(path, limits, clocked);
+                                 Clocked clocked, const std::vector<std::string> &shapes,
+                                 const LoadOptions &ofProgram) {
+  nir::Result<ModelFile> file = loadFile(path, limits, clocked, ofProgram);
   if (!file || shapes.empty()) {
     return file;
   }

@@ -38,9 +38,10 @@ struct ModelFile {
 enum class Clocked { Refused, Taken, AndPrograms };
 
 /// The model in the file; the error says what is wrong with the file. `shapes` take the place of
-/// those that its ports declare (api/PortShapes.h).
+/// those that its ports declare (api/PortShapes.h). A folder is a program where a target says so.
 nir::Result<ModelFile> loadModel(const std::string &path, const nir::ReadLimits &limits,
                                  Clocked clocked = Clocked::Refused,
-                                 const std::vector<std::string> &shapes = {});
+                                 const std::vector<std::string> &shapes = {},
+                                 const LoadOptions &ofProgram = {});
 
 } // namespace nirc

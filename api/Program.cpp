@@ -9,6 +9,7 @@
 
 #include "api/io/Files.h"
 
+#include <filesystem>
 #include <fmt/format.h>
 
 namespace nirc {
@@ -27,8 +28,12 @@ nir::Result<Program> Program::compile(const Plan &plan, const CompileOptions &op
 
 bool Program::recognizes(std::string_view head) { return targetOfArtifact(head) != nullptr; }
 
-nir::Result<Program> Program::load(const std::string &path) {
+nir::Result<Program> Program::load(const std::string &given, const LoadOptions &options) {
   constexpr size_t enough = 16;
+  std::error_code none;
+  std::string inside =
+      std::filesystem::is_directory(given, none) ? programInFolder(given) : std::string();
+  const std::string &path = inside.empty() ? given : inside;
   nir::Result<std::vector<std::byte>> head = readHead(path, enough);
   if (!head) {
     return head.takeError();
@@ -40,14 +45,36 @@ nir::Result<Program> Program::load(const std::string &path) {
         .in(path)
         .note("`nirc targets` lists what each target writes, and what of it can be run");
   }
-  nir::Result<std::unique_ptr<Executable>> executable = target->load(path);
+  nir::Result<std::unique_ptr<Executable>> executable = target->load(path, options);
   if (!executable) {
     return executable.takeError();
   }
   return Program(std::shared_ptr<Executable>(*std::move(executable)), std::nullopt, path);
 }
 
+/// All files of a program, below a folder that is made for them.
+static nir::Status writeFolder(const std::string &folder,
+                               const std::vector<Artifact::File> &files) {
+  for (const Artifact::File &file : files) {
+    std::filesystem::path path = std::filesystem::path(folder) / file.name;
+    std::error_code failed;
+    std::filesystem::create_directories(path.parent_path(), failed);
+    if (failed) {
+      return nir::Error(nir::Cause::CannotWrite,
+                        fmt::format("cannot make the folder: {}", failed.message()))
+          .in(path.parent_path().string());
+    }
+    if (nir::Status problem = writeFile(path.string(), file.bytes)) {
+      return problem;
+    }
+  }
+  return {};
+}
+
 nir::Status Program::save(const std::string &to) const {
+  if (!plan && !executable->files().empty()) {
+    return writeFolder(to, executable->files());
+  }
   if (!plan) { // it is a file already
     nir::Result<std::vector<std::byte>> bytes = readFile(path, uint64_t(1) << 40, "");
     if (!bytes) {
@@ -70,6 +97,9 @@ nir::Status Program::save(const std::string &to) const {
   nir::Result<Artifact> artifact = plan->emit(options);
   if (!artifact) {
     return artifact.takeError();
+  }
+  if (!plan->target().fileInFolder().empty()) {
+    return writeFolder(to, artifact->files);
   }
   for (const Artifact::File &file : artifact->files) {
     if (targetOfArtifact(std::string_view(file.bytes).substr(0, 16)) == &plan->target()) {

@@ -29,14 +29,16 @@ struct CompileOptions {
 class Program {
 public:
   static nir::Result<Program> compile(const Plan &plan, const CompileOptions &options = {});
-  /// From a file that `save` or `nirc compile` wrote, told apart by content. A library of machine
-  /// code is code that this process then executes: load what you trust.
-  static nir::Result<Program> load(const std::string &path);
+  /// From a file, or a folder, that `save` or `nirc compile` wrote, told apart by content. A
+  /// library of machine code is code that this process then executes, and so is a design in
+  /// Verilog: load what you trust.
+  static nir::Result<Program> load(const std::string &path, const LoadOptions &options = {});
   /// Whether a file with that content can be one, by its first 16 bytes.
   static bool recognizes(std::string_view head);
 
-  /// As one file, whole or not at all, which `load` takes on a machine like this one. It gives the
-  /// bits of this program. An error where the target writes nothing that runs.
+  /// As one file, whole or not at all, which `load` takes on a machine like this one; as a folder
+  /// where the target's programs are folders. It gives the bits of this program. An error where the
+  /// target writes nothing that runs.
   nir::Status save(const std::string &path) const;
 
   /// Its names, shapes, semantics, numbers and origin.

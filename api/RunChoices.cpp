@@ -91,6 +91,19 @@ static nir::Status chooseDt(const ChoiceOptions &options, const nir::Model &mode
   return std::nullopt;
 }
 
+/// The target of that name, and what is chosen of its own options.
+static nir::Status chooseTarget(const ChoiceOptions &options, const std::string &name,
+                                Choices &choices) {
+  nir::Result<const Target *> target = findTarget(name);
+  if (!target) {
+    return target.takeError();
+  }
+  choices.target = *target;
+  choices.cache = options.cache;
+  choices.settings = options.settings;
+  return checkSettings(**target, options.settings);
+}
+
 static nir::Status chooseDType(const ChoiceOptions &options, Choices &choices) {
   const std::vector<nir::DType> &has = choices.target->describe().dtypes;
   if (options.dtype.empty()) {
@@ -300,12 +313,9 @@ allObservables(const nir::Graph &graph, const nir::Semantics &semantics) {
 nir::Result<Choices> choose(const ChoiceOptions &options, const nir::Model &model,
                             const nir::Graph &graph, bool hasEventFile) {
   Choices choices;
-  nir::Result<const Target *> target = findTarget(options.targetName());
-  if (!target) {
-    return target.takeError();
+  if (nir::Status failed = chooseTarget(options, options.targetName(), choices)) {
+    return std::move(*failed);
   }
-  choices.target = *target;
-  choices.cache = options.cache;
   nir::Result<nir::Semantics> semantics = semanticsFor(options, model);
   if (!semantics) {
     return semantics.takeError();
@@ -375,12 +385,9 @@ nir::Result<Choices> choose(const ChoiceOptions &options, const ClockedModel &cl
     return std::move(*failed);
   }
   Choices choices;
-  nir::Result<const Target *> target = findTarget(options.targetName());
-  if (!target) {
-    return target.takeError();
+  if (nir::Status failed = chooseTarget(options, options.targetName(), choices)) {
+    return std::move(*failed);
   }
-  choices.target = *target;
-  choices.cache = options.cache;
   choices.semantics = clocked.semantics;
   choices.dtOrigin = "the file";
   if (nir::Status failed = chooseDt(options, {}, hasEventFile, choices)) {
@@ -424,11 +431,17 @@ nir::Result<Choices> choose(const ChoiceOptions &options, const ProgramInfo &inf
         .note("leave out --target, or give the graph");
   }
   Choices choices;
-  nir::Result<const Target *> target = findTarget(info.target);
-  if (!target) {
-    return target.takeError();
+  if (nir::Status failed = chooseTarget(options, info.target, choices)) {
+    return std::move(*failed);
   }
-  choices.target = *target;
+  for (const TargetOption &option : choices.target->options()) {
+    if (!option.isOfRuns && options.settings.contains(option.name)) {
+      return nir::Error(nir::Cause::SettledChoice,
+                        fmt::format("found --{}, expected none: the file holds a program, {}",
+                                    option.name, text(info)))
+          .note(fmt::format("leave out --{}, or give the graph", option.name));
+    }
+  }
   if (!info.semantics.empty()) {
     nir::Result<nir::Semantics> semantics = nir::semanticsOf(info.semantics);
     if (!semantics) {

@@ -34,6 +34,7 @@ struct ChoiceOptions {
   std::string fold = "exact";
   std::vector<std::string> accept;   ///< advice that is known: docs/advice.md
   std::optional<CacheOptions> cache; ///< of compiled code; no result depends on it
+  Settings settings;                 ///< of the target's own options
 
   std::string targetName() const { return target.empty() ? "cpu" : target; }
 };
@@ -65,6 +66,7 @@ struct Choices {
   bool balanceLatency = false;
   Folding fold = Folding::Exact;
   std::optional<CacheOptions> cache;    ///< of compiled code
+  Settings settings;                    ///< of the target's own options
   std::vector<nir::Diagnostic> remarks; ///< on the files that the calibration is from
 };
 

@@ -8,7 +8,12 @@
 #include "backends/Target.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
+#include <filesystem>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <fstream>
 
 using namespace nirc;
 
@@ -44,7 +49,8 @@ nir::Result<Artifact> Target::emit(const Job &, const EmitOptions &options) cons
   return kindOf(*this, options).takeError();
 }
 
-nir::Result<std::unique_ptr<Executable>> Target::load(const std::string &path) const {
+nir::Result<std::unique_ptr<Executable>> Target::load(const std::string &path,
+                                                      const LoadOptions &) const {
   return nir::Error(nir::Cause::NotAProgram, fmt::format("target '{}' executes no files", name()))
       .in(path);
 }
@@ -74,6 +80,66 @@ const Target *nirc::targetOfArtifact(std::string_view head) {
     }
   }
   return nullptr;
+}
+
+std::string nirc::programInFolder(const std::string &folder) {
+  for (const Target *target : targets()) {
+    if (target->fileInFolder().empty()) {
+      continue;
+    }
+    std::filesystem::path path = std::filesystem::path(folder) / target->fileInFolder();
+    std::error_code none;
+    if (!std::filesystem::is_regular_file(path, none)) {
+      continue;
+    }
+    std::array<char, 16> head{};
+    std::ifstream file(path, std::ios::binary);
+    file.read(head.data(), head.size());
+    if (target->recognizes({head.data(), static_cast<size_t>(file.gcount())})) {
+      return path.string();
+    }
+  }
+  return {};
+}
+
+/// Whether the text is a value of the option.
+static bool isValue(const TargetOption &option, std::string_view text) {
+  int64_t number = 0;
+  auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+  bool isNumber = failed == std::errc() && end == text.data() + text.size() && number >= 1;
+  bool isAny = option.values.empty() && !option.takesNumber && !text.empty();
+  return isAny || (option.takesNumber && isNumber) ||
+         std::find(option.values.begin(), option.values.end(), text) != option.values.end();
+}
+
+nir::Status nirc::checkSettings(const Target &target, const Settings &settings) {
+  std::vector<TargetOption> options = target.options();
+  for (const auto &[name, text] : settings) {
+    auto isIt = [&](const TargetOption &option) { return option.name == name; };
+    auto found = std::find_if(options.begin(), options.end(), isIt);
+    if (found == options.end()) {
+      std::string others;
+      for (const Target *other : targets()) {
+        std::vector<TargetOption> all = other->options();
+        if (std::any_of(all.begin(), all.end(), isIt)) {
+          others += fmt::format("{}'{}'", others.empty() ? "" : ", ", other->name());
+        }
+      }
+      return nir::Error::usage(nir::Cause::UnsupportedByTarget,
+                               fmt::format("target '{}' has no --{}", target.name(), name))
+          .note(others.empty() ? "leave it out"
+                               : fmt::format("leave it out; it is an option of target {}", others));
+    }
+    if (!isValue(*found, text)) {
+      std::string known = fmt::format("{}", fmt::join(found->values, ", "));
+      if (found->takesNumber) {
+        known += known.empty() ? "a number of 1 or more" : " or a number of 1 or more";
+      }
+      return nir::Error::usage(fmt::format("--{}: found '{}', expected {}", name, text,
+                                           known.empty() ? "a text" : known));
+    }
+  }
+  return {};
 }
 
 nir::Result<std::string> nirc::kindOf(const Target &target, const EmitOptions &options) {

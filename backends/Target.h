@@ -16,6 +16,7 @@
 #include "passes/partition/Mapping.h"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -35,6 +36,20 @@ struct Constraints {
 };
 
 class FrontEnd;
+
+/// A choice that means something to one target, or to some: an option of the command line by this
+/// name, and an entry of `Job::settings`.
+struct TargetOption {
+  std::string_view name;                     ///< "lanes": --lanes
+  std::string_view value;                    ///< what help shows for its value: "auto|N"
+  std::string_view summary;                  ///< one line
+  std::vector<std::string_view> values = {}; ///< that it can have; none: the next line, or any text
+  bool takesNumber = false;                  ///< a whole number of 1 or more, too
+  bool isOfRuns = false; ///< a program that is loaded takes it, too; the others are settled there
+};
+
+/// Values of such options, by their names.
+using Settings = std::map<std::string, std::string, std::less<>>;
 
 /// Where compiled code is kept from one process to the next (backends/run/CodeCache.h).
 struct CacheOptions {
@@ -75,6 +90,7 @@ struct Job {
   std::shared_ptr<FrontEnd> frontEnd = {};
   /// Nothing: what is compiled is forgotten. Targets without code of their own keep nothing.
   std::optional<CacheOptions> cache = {};
+  Settings settings = {}; ///< of the target's `options()`
 
   /// Whether it is a network that is clocked already.
   bool isClocked() const;
@@ -110,6 +126,12 @@ struct RunOptions {
   /// What to record beside the outputs, of the records and states of its ProgramInfo. Nothing:
   /// its records.
   std::optional<std::vector<nir::Probe>> records = std::nullopt;
+};
+
+/// How a file that a target executes is loaded.
+struct LoadOptions {
+  std::optional<CacheOptions> cache = {}; ///< as `Job::cache`
+  Settings settings = {};                 ///< those of the target's `options()` that are of runs
 };
 
 /// A form in which a target can write a network to disk.
@@ -234,6 +256,8 @@ struct Executable {
   virtual nir::Result<std::unique_ptr<Stepper>> start(int64_t batch) const = 0;
   /// Of the compilation and of the last run; null where the target measures nothing.
   virtual const Profile *profile() const { return nullptr; }
+  /// Of a program that was loaded from a folder: all that it takes from there, by path.
+  virtual std::vector<Artifact::File> files() const { return {}; }
 };
 
 /// A platform that nirc compiles for. Stateless: one object serves any number of compilations at
@@ -251,7 +275,12 @@ struct Target {
   /// Whether a file that begins so, with 16 bytes or all that it has, can be one that `load` takes.
   virtual bool recognizes(std::string_view /*head*/) const { return false; }
   /// The executable in a file of the kind that is `runs`: it gives the bits of the job's own.
-  virtual nir::Result<std::unique_ptr<Executable>> load(const std::string &path) const;
+  virtual nir::Result<std::unique_ptr<Executable>> load(const std::string &path,
+                                                        const LoadOptions &options) const;
+  /// Where that kind is a folder, the name of the file in it that `load` takes; else empty.
+  virtual std::string_view fileInFolder() const { return {}; }
+  /// What can be chosen beside what every target has.
+  virtual std::vector<TargetOption> options() const { return {}; }
   /// Which core of the platform computes what. A job's `network` that has a mapping for this target
   /// keeps it. An error where the target has no cores to choose from.
   virtual nir::Result<Mapping> map(const Job &job, const MapOptions &options) const;
@@ -265,6 +294,11 @@ const std::vector<const Target *> &targets();
 nir::Result<const Target *> findTarget(std::string_view name);
 /// The target whose `load` takes a file that begins so, or null.
 const Target *targetOfArtifact(std::string_view head);
+/// The file in a folder that some target's `load` takes; empty where there is none.
+std::string programInFolder(const std::string &folder);
+/// An error of usage where the target has no such option, or it has no such value; it names who has
+/// it, and those that there are.
+nir::Status checkSettings(const Target &target, const Settings &settings);
 /// The kind that the options ask for, or else the target's first. An error lists those that it
 /// writes.
 nir::Result<std::string> kindOf(const Target &target, const EmitOptions &options);

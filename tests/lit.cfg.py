@@ -1,7 +1,8 @@
 # lit over tests/: .mlir files are IR, .test files are command lines. %data is the folder of real graphs and recordings;
 # what needs it says `REQUIRES: reference-data`. %fashion is the folder of Debian's dataset-fashion-mnist; what needs it
-# says `REQUIRES: fashion-mnist`.
+# says `REQUIRES: fashion-mnist`; what needs a simulator says `REQUIRES: verilator` or `REQUIRES: iverilog`.
 import os
+import shutil
 
 import lit.formats
 
@@ -33,3 +34,9 @@ if os.path.isdir(fashion_mnist):
     config.available_features.add("fashion-mnist")
 else:
     lit_config.note("tests that need Debian's dataset-fashion-mnist are skipped: the package is absent")
+
+for tool in ("iverilog", "verilator"):
+    if shutil.which(tool):
+        config.available_features.add(tool)
+    else:
+        lit_config.note(f"tests that need Debian's {tool} are skipped: it is not on the PATH")

@@ -50,7 +50,8 @@ struct CpuTarget : Target {
     return head.starts_with("\x7f"
                             "ELF");
   }
-  nir::Result<std::unique_ptr<Executable>> load(const std::string &path) const override {
+  nir::Result<std::unique_ptr<Executable>> load(const std::string &path,
+                                                const LoadOptions &) const override {
     return cpu::loadLibrary(path);
   }
   void registerPasses() const override { cpu::registerCpuPasses(); }

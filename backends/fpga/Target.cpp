@@ -9,8 +9,11 @@
 
 #include "backends/FrontEnd.h"
 #include "backends/fpga/emit/Emit.h"
+#include "backends/fpga/run/DesignJson.h"
+#include "backends/fpga/run/Run.h"
+#include "backends/fpga/run/TargetOptions.h"
 #include "backends/fpga/sim/SimulationFiles.h"
-#include "backends/fpga/verilog/Names.h"
+#include "backends/run/Clock.h"
 #include "passes/pipeline/Pipeline.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -25,6 +28,12 @@ namespace {
 
 constexpr std::string_view designKind = "design";
 
+/// Empty where nothing was chosen.
+std::string settingOf(const Settings &settings, std::string_view name) {
+  auto found = settings.find(name);
+  return found == settings.end() ? "" : found->second;
+}
+
 class Fpga : public Target {
 public:
   std::string_view name() const override { return "fpga"; }
@@ -36,7 +45,8 @@ public:
                                              "CubaLIF", "Delay", "Flatten", "I", "IF", "Input",
                                              "LI", "LIF", "Linear", "NIRGraph", "Output", "Scale",
                                              "SumPool2d", "Threshold"},
-                                            {nir::DType::F64}};
+                                            {nir::DType::F64},
+        /*profiles=*/true};
     return constraints;
   }
   nir::Result<std::unique_ptr<Executable>> compile(const Job &job) const override;
@@ -45,48 +55,80 @@ public:
              /*runs=*/true}};
   }
   nir::Result<Artifact> emit(const Job &job, const EmitOptions &options) const override;
+  bool recognizes(std::string_view head) const override { return head.starts_with(reportHead); }
+  nir::Result<std::unique_ptr<Executable>> load(const std::string &path,
+                                                const LoadOptions &options) const override {
+    return loadDesign(path, {.cache = options.cache, .trace = settingOf(options.settings, "trace")});
+  }
+  std::string_view fileInFolder() const override { return reportName; }
+  std::vector<TargetOption> options() const override { return targetOptions(); }
+};
+
+/// A design as it was written, and the network that it was made of.
+struct Made {
+  NetworkCopy copy;
+  Written written;
 };
 
 } // namespace
 
-static nir::Result<NetworkCopy> integersOf(const Job &job) {
+static nir::Result<Made> make(const Job &job, const std::string &name) {
   if (!job.isClocked() && !job.quantization) {
     return nir::Error::usage(nir::Cause::UnsupportedByTarget,
                              "target 'fpga' computes in integers, and no number format was chosen")
         .in(job.file)
         .note("--format int8");
   }
-  return networkOf(job);
-}
-
-nir::Result<std::unique_ptr<Executable>> Fpga::compile(const Job &job) const {
-  return nir::Error::usage(nir::Cause::UnsupportedByTarget, "not yet").in(job.file);
-}
-
-nir::Result<Artifact> Fpga::emit(const Job &job, const EmitOptions &options) const {
   Job observed = job;
-  observed.states = true;
-  nir::Result<NetworkCopy> copy = integersOf(observed);
+  observed.states = true; // every state can be read while it runs
+  nir::Result<NetworkCopy> copy = networkOf(observed);
   if (!copy) {
     return copy.takeError();
   }
   copy->context().loadDialect<arith::ArithDialect>();
   DiagnosticCollector collector(copy->context(), nir::Cause::UnsupportedByTarget);
   EmitChoices choices;
-  choices.name =
-      options.name.empty() ? std::filesystem::path(job.file).stem().string() : options.name;
+  choices.name = name.empty() ? std::filesystem::path(job.file).stem().string() : name;
+  std::string lanes = settingOf(job.settings, "lanes");
+  choices.plan.lanes = lanes.empty() || lanes == "auto" ? 0 : std::stoll(lanes);
   FailureOr<Written> written =
       writeDesign(copy->network(), infoOf("fpga", observed, *copy), choices);
   if (failed(written)) {
     return collector.takeError().in(job.file);
   }
-  Artifact artifact;
-  artifact.files = std::move(written->files);
-  FailureOr<Stimulus> stimulus = recordStimulus(copy->network(), written->circuits.design);
+  return Made{*std::move(copy), std::move(*written)};
+}
+
+nir::Result<std::unique_ptr<Executable>> Fpga::compile(const Job &job) const {
+  auto start = Clock::now();
+  nir::Result<Made> made = make(job, "");
+  if (!made) {
+    return made.takeError();
+  }
+  return executableOf({made->written.circuits.design, made->written.files},
+                      {.cache = job.cache,
+                       .trace = settingOf(job.settings, "trace"),
+                       .file = job.file,
+                       .compileSeconds = secondsSince(start)});
+}
+
+nir::Result<Artifact> Fpga::emit(const Job &job, const EmitOptions &options) const {
+  nir::Result<Made> made = make(job, options.name);
+  if (!made) {
+    return made.takeError();
+  }
+  const Design &design = made->written.circuits.design;
+  DiagnosticCollector collector(made->copy.context(), nir::Cause::UnsupportedByTarget);
+  FailureOr<Stimulus> stimulus = recordStimulus(made->copy.network(), design);
   if (failed(stimulus)) {
     return collector.takeError().in(job.file);
   }
-  for (Artifact::File &file : simulationFiles(written->circuits.design, *stimulus)) {
+  Artifact artifact;
+  artifact.files.push_back({std::string(reportName), designJson(design)});
+  for (Artifact::File &file : made->written.files) {
+    artifact.files.push_back(std::move(file));
+  }
+  for (Artifact::File &file : simulationFiles(design, *stimulus)) {
     artifact.files.push_back(std::move(file));
   }
   return artifact;

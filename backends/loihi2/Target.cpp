@@ -99,7 +99,8 @@ public:
   bool recognizes(std::string_view head) const override {
     return head.substr(0, 8).ends_with("NRL2");
   }
-  nir::Result<std::unique_ptr<Executable>> load(const std::string &path) const override;
+  nir::Result<std::unique_ptr<Executable>> load(const std::string &path,
+                                                const LoadOptions &options) const override;
   nir::Result<Mapping> map(const Job &job, const MapOptions &options) const override;
   void registerPasses() const override { registerLoihi2Passes(); }
 };
@@ -194,7 +195,8 @@ nir::Result<std::unique_ptr<Executable>> Loihi2::compile(const Job &job) const {
       std::make_unique<OnChip>(std::move(*image), job.file, secondsSince(start)));
 }
 
-nir::Result<std::unique_ptr<Executable>> Loihi2::load(const std::string &path) const {
+nir::Result<std::unique_ptr<Executable>> Loihi2::load(const std::string &path,
+                                                      const LoadOptions &) const {
   auto start = Clock::now();
   std::ifstream file(path, std::ios::binary);
   std::string bytes{std::istreambuf_iterator<char>(file), {}};

@@ -66,7 +66,12 @@ std::string HelpFormatter::make_option_opts(const CLI::Option *option) const {
   if (type.empty()) { // a flag
     return "";
   }
-  std::string text = type.starts_with("TEXT") ? " VALUE" : type.starts_with("FLOAT") ? " X" : " N";
+  // CLI11 names types by what they are converted to, with what is checked of it.
+  bool isNumber = type.starts_with("INT") || type.starts_with("UINT");
+  std::string text = type.starts_with("TEXT")    ? " VALUE"
+                     : type.starts_with("FLOAT") ? " X"
+                     : isNumber                  ? " N"
+                                                 : " " + type;
   if (option->get_positional()) {
     text = "";
   } else if (!option->get_default_str().empty()) {

@@ -70,6 +70,7 @@ static nir::Result<Mapping> mappingOf(const MapCommand &command, const Network &
   job.file = network.file.path;
   job.semantics = choices.semantics;
   job.frontEnd = integers.frontEnd();
+  job.settings = choices.settings;
   return choices.target->map(job, {.shareCores = !command.ownCores});
 }
 
@@ -200,6 +201,7 @@ void addMap(CLI::App &app, Exit &exit) {
       ->add_option("--target", options->choices.target,
                    "The target whose cores to use; `nirc targets` lists those that have cores")
       ->required();
+  addTargetOptions(*command, options->choices);
   addNetworkOptions(*command, *options);
   addSourceOptions(*command, *options);
   addLayout(*command, *options);

@@ -184,6 +184,7 @@ void addMatch(CLI::App &app, Exit &exit) {
   addShapes(*command, options->reading);
   command->add_option("--target", options->choices.target,
                       "What executes it; otherwise cpu, or reference where that is quicker");
+  addTargetOptions(*command, options->choices);
   command->add_option("--dtype", options->choices.dtype,
                       "f32 or f64; otherwise f32, and f64 where no preset fits");
   command

@@ -17,6 +17,7 @@
 #include <charconv>
 #include <fmt/format.h>
 #include <functional>
+#include <map>
 
 namespace nirc {
 
@@ -246,11 +247,36 @@ void addNetworkOptions(CLI::App &app, ExecutionOptions &options) {
   grouped(app, ofNetwork, [&] { addNetwork(app, options); });
 }
 
+/// One option for each name, with what it is to each target that has it.
+void addTargetOptions(CLI::App &app, ChoiceOptions &options) {
+  struct Option {
+    std::string value, help;
+  };
+  std::map<std::string, Option> all;
+  for (const Target *target : targets()) {
+    for (const TargetOption &one : target->options()) {
+      Option &option = all[std::string(one.name)];
+      option.value = one.value;
+      option.help += fmt::format("{}Of target {}: {}", option.help.empty() ? "" : "; ",
+                                 target->name(), one.summary);
+    }
+  }
+  for (const auto &[name, option] : all) {
+    app.add_option_function<std::string>(
+           "--" + name,
+           [&options, name](const std::string &text) { options.settings[name] = text; },
+           option.help)
+        ->type_name(option.value)
+        ->group("Options of single targets");
+  }
+}
+
 static void addStep(CLI::App &app, ExecutionOptions &options) {
   app.add_option("--target", options.choices.target, "What executes it; see `nirc targets`")
       ->default_str("cpu");
   app.add_option("--dtype", options.choices.dtype,
                  "float32 or float64, or f32 and f64; otherwise the target's own");
+  addTargetOptions(app, options.choices);
   addNetwork(app, options);
 }
 

@@ -35,6 +35,8 @@ std::string isSeed(const std::string &text);
 /// Adds those that say what a step computes on any target: dt, the semantics, a number format and
 /// its calibration, folding; and limits.
 void addNetworkOptions(CLI::App &app, ExecutionOptions &options);
+/// Adds the options that single targets declare (TargetOption).
+void addTargetOptions(CLI::App &app, ChoiceOptions &options);
 /// Adds those, and the target and its dtype.
 void addStepOptions(CLI::App &app, ExecutionOptions &options);
 /// Adds those on which no result depends: threads, and the limit of an input.

@@ -33,6 +33,14 @@ static Json artifactsJson(const Target &target) {
   return list;
 }
 
+static Json optionsJson(const Target &target) {
+  Json list = Json::array();
+  for (const TargetOption &option : target.options()) {
+    list.push_back({{"option", option.name}, {"value", option.value}, {"summary", option.summary}});
+  }
+  return list;
+}
+
 static void printJson() {
   Json list = Json::array();
   for (const Target *target : targets()) {
@@ -41,7 +49,8 @@ static void printJson() {
                     {"dtypes", names(target->describe().dtypes)},
                     {"primitives", target->describe().primitives},
                     {"maps", target->describe().maps},
-                    {"artifacts", artifactsJson(*target)}});
+                    {"artifacts", artifactsJson(*target)},
+                    {"options", optionsJson(*target)}});
   }
   fmt::print("{}\n", list.dump(2));
 }
@@ -93,6 +102,9 @@ static void printTable() {
 
     for (const ArtifactKind &kind : target->artifacts()) {
       fmt::print("  --emit={:<8}{}\n", kind.name, kind.summary);
+    }
+    for (const TargetOption &option : target->options()) {
+      fmt::print("  --{} {}: {}\n", option.name, option.value, option.summary);
     }
   }
 }

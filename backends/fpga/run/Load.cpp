@@ -65,7 +65,7 @@ nir::Result<std::unique_ptr<Executable>> nirc::fpga::loadDesign(const std::strin
   if (!design) {
     return design.takeError().in(report);
   }
-  Simulated simulated{*std::move(design), {}};
+  Simulated simulated{*std::move(design), {{std::string(reportName), *std::move(text)}}};
   std::filesystem::path folder = std::filesystem::path(report).parent_path();
   auto add = [&](const std::string &name) -> nir::Status {
     nir::Result<std::string> bytes = readFile((folder / name).string(), mostFile);

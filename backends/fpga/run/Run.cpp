@@ -378,6 +378,7 @@ public:
     return stepperOf(simulated, *simulator, batch);
   }
   const Profile *profile() const override { return &measured; }
+  std::vector<Artifact::File> files() const override { return simulated->files; }
 
 private:
   nir::Result<std::shared_ptr<Simulator>> needSimulator(int threads) const;

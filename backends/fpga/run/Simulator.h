@@ -20,7 +20,7 @@ namespace nirc::fpga {
 /// A design and what it is simulated from.
 struct Simulated {
   Design design;
-  std::vector<Artifact::File> files; ///< of rtl/ and mem/, others are not looked at
+  std::vector<Artifact::File> files; ///< of rtl/ and mem/; others are not looked at
 };
 
 struct SimulatorOptions {

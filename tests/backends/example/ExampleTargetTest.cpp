@@ -98,7 +98,8 @@ public:
     return artifact ? Running::of(artifact->files[0].bytes, job.file) : artifact.takeError();
   }
   bool recognizes(std::string_view head) const override { return head.starts_with(magic); }
-  nir::Result<std::unique_ptr<Executable>> load(const std::string &path) const override {
+  nir::Result<std::unique_ptr<Executable>> load(const std::string &path,
+                                                const LoadOptions &) const override {
     std::ifstream file(path, std::ios::binary);
     return Running::of(std::string{std::istreambuf_iterator<char>(file), {}}, path);
   }
@@ -128,7 +129,7 @@ TEST(ExampleTarget, RunsWhatItWroteWithTheBitsOfTheReference) {
   std::string path = std::filesystem::temp_directory_path() / fmt::format("example-{}", getpid());
   std::ofstream(path, std::ios::binary) << artifact->files[0].bytes;
   EXPECT_TRUE(target.recognizes(std::string_view(artifact->files[0].bytes).substr(0, 16)));
-  auto loaded = target.load(path);
+  auto loaded = target.load(path, {});
   ASSERT_TRUE(loaded) << loaded.error().str();
   EXPECT_EQ(nir::test::difference(*(*loaded)->run(input, {}), *got), "");
   std::filesystem::remove(path);

@@ -44,6 +44,11 @@ TEST(FpgaDesignJson, SaysAllOfTheDesign) {
   EXPECT_EQ(read->memories[0].sha256, design.memories[0].sha256);
 }
 
+/// What tests of the command line run.
+TEST(FpgaDesignJson, IsThatOfTheFolder) {
+  EXPECT_EQ(bytesOf(trioFolder() + "report.json"), designJson(trio()));
+}
+
 /// The error of a report in which something else stands at a place.
 std::string errorWith(const char *place, const Json &value) {
   Json json = Json::parse(designJson(trio()));
