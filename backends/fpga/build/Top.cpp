@@ -250,6 +250,8 @@ void TopBuilder::buildOutputs() {
     source.ended.next((source.ended & ~(allEnded & room)) | isEnd);
     before = before | wants;
   }
+  Signal one = c.constant(1, shop.tickBits()), none = c.zero(shop.tickBits());
+  ticks.next(ticks + mux(tick, one, none) - mux(allEnded & room, one, none));
   std::vector<Signal> out =
       c.instance("output_buffer", shop.streamBuffer(bus + 1),
                  {c.reset, before | allEnded,

@@ -43,6 +43,7 @@ static Json streamJson(const StreamPort &port) {
 static Json windowJson(const StateWindow &window) {
   Json json = portJson(window.info);
   json.update({{"base", window.base},
+               {"dims", window.dims},
                {"order", window.order},
                {"least", window.least},
                {"most", window.most},
@@ -400,7 +401,12 @@ void Reader::readStates() {
     if (window.base % 4 != 0 || window.base > end - 4 * elements) {
       members.complain("base", "lies outside of the registers");
     }
-    auto rank = static_cast<int64_t>(window.info.shape.size());
+    int64_t ofShape = elements;
+    window.dims = shapeOf(members, "dims", elements);
+    if (elements != ofShape) {
+      members.complain("dims", "has other elements than shape");
+    }
+    auto rank = static_cast<int64_t>(window.dims.size());
     std::set<int64_t> seen;
     for (int64_t d : members.wholes("order", 0, std::max<int64_t>(rank - 1, 0), rank)) {
       window.order.push_back(static_cast<int>(d));
