@@ -94,6 +94,7 @@ private:
   std::vector<Window> windows;
   std::vector<Wire> peekWires, placeWires;
   std::vector<Signal> peekData;
+  std::vector<bool> isSingle;
 
   Signal takesInput, inTaken, inEnd, outTaken, outEnd, outStalls;
 };
@@ -228,7 +229,7 @@ void TopBuilder::buildOutputs() {
   for (auto [p, source] : llvm::enumerate(sources)) {
     const Stream &stream = plan.streams[plan.outputs[p].stream];
     StreamSignals in = signalsOf(plan.outputs[p].stream, source.valid, source.data);
-    Signal wants = (source.valid & ~in.isEnd() & ~source.ended.value())
+    Signal wants = (source.valid & isOpen & ~in.isEnd() & ~source.ended.value())
                        .named(fmt::format("output{}_wants", p));
     std::vector<Signal> fields;
     if (int rest = bus - beat.bits(); rest > 0) {
@@ -290,6 +291,7 @@ void TopBuilder::buildUnits(const std::vector<UnitCircuit> &units) {
     if (circuit.hasStates) {
       peekWires.push_back(c.wire(name + "_peeks", 1));
       placeWires.push_back(c.wire(name + "_peek_place", addressBits(unit.layout.elements())));
+      isSingle.push_back(unit.layout.elements() == 1);
       operands.push_back(peekWires.back());
       operands.push_back(placeWires.back());
     }
@@ -334,12 +336,13 @@ void TopBuilder::buildMaps() {
     Consumer consumer;
     consumer.valid = c.wire(fmt::format("map{}_push", m), 1);
     StreamSignals in = signalsOf(map.from, consumer.valid, source.data);
-    // Without parameters the number is all that its population reads.
-    auto port = *updates[m].getBody().getOps<InputOp>().begin();
-    int width = static_cast<int>(bitsOf(port.getResult()));
-    std::vector<Signal> results =
-        c.instance(fmt::format("map{}", m), updates[m],
-                   {in.value(std::max(from.valueBits(), width)).bitsFrom(0, width)});
+    // Without parameters the number is all that its population can read.
+    std::vector<Signal> operands;
+    for (auto port : updates[m].getBody().getOps<InputOp>()) {
+      int width = static_cast<int>(bitsOf(port.getResult()));
+      operands.push_back(in.value(std::max(from.valueBits(), width)).bitsFrom(0, width));
+    }
+    std::vector<Signal> results = c.instance(fmt::format("map{}", m), updates[m], operands);
     Signal isKept = (in.isEnd() | results.front().isNonzero()).named(fmt::format("map{}_keeps", m));
     target.valid.drive(consumer.valid & isKept);
     std::vector<Signal> fields{in.isEnd()};
@@ -481,7 +484,8 @@ void TopBuilder::buildControl() {
   for (size_t u = 0; u < peekWires.size(); ++u) {
     peekWires[u].drive(reading & peeks[u]);
     int placeBits = static_cast<int>(bitsOf(placeWires[u].value().value()));
-    placeWires[u].drive(readAddress.value().bitsFrom(2, placeBits));
+    // A single neuron's windows follow each other: no bit of the address says which neuron.
+    placeWires[u].drive(isSingle[u] ? c.low() : readAddress.value().bitsFrom(2, placeBits));
   }
   readData.next(fetched, value);
 
