@@ -31,8 +31,12 @@ inline int indexBits(int64_t count) {
 /// element that is not sent in a step is 0. With tlast it is the end of a step and holds nothing.
 struct BeatLayout {
   int addressBits = 0, portBits = 0, valueBits = 0; ///< without value bits every event is a 1
+  /// Other than 0: each beat is a whole step, with tlast, and has that many bits. It holds every
+  /// element of every port (StreamPort::frameLow).
+  int frameBits = 0;
 
-  int bits() const { return addressBits + portBits + valueBits; }
+  bool isFrame() const { return frameBits > 0; }
+  int bits() const { return isFrame() ? frameBits : addressBits + portBits + valueBits; }
   /// Of tdata: whole bytes, one at least.
   int busBits() const { return std::max(8, (bits() + 7) / 8 * 8); }
 };
@@ -46,6 +50,9 @@ struct StreamPort {
   nir::Shape dims; ///< of the signal; info.shape has as many elements, in the same order
   int64_t least = 0, most = 1;        ///< the integers that an element can be
   std::vector<double> scales = {1.0}; ///< what 1 stands for: one, or one for each of dims[0]
+  /// In a frame: element e has `frameBits` bits from frameLow + e frameBits on, signed where
+  /// `least` is negative.
+  int frameLow = 0, frameBits = 0;
 
   int addressBits() const {
     int bits = 0;

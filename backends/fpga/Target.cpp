@@ -46,7 +46,7 @@ public:
                                              "LI", "LIF", "Linear", "NIRGraph", "Output", "Scale",
                                              "SumPool2d", "Threshold"},
                                             {nir::DType::F64},
-        /*profiles=*/true};
+                                            /*profiles=*/true};
     return constraints;
   }
   nir::Result<std::unique_ptr<Executable>> compile(const Job &job) const override;
@@ -58,7 +58,8 @@ public:
   bool recognizes(std::string_view head) const override { return head.starts_with(reportHead); }
   nir::Result<std::unique_ptr<Executable>> load(const std::string &path,
                                                 const LoadOptions &options) const override {
-    return loadDesign(path, {.cache = options.cache, .trace = settingOf(options.settings, "trace")});
+    return loadDesign(path,
+                      {.cache = options.cache, .trace = settingOf(options.settings, "trace")});
   }
   std::string_view fileInFolder() const override { return reportName; }
   std::vector<TargetOption> options() const override { return targetOptions(); }
@@ -91,6 +92,8 @@ static nir::Result<Made> make(const Job &job, const std::string &name) {
   choices.name = name.empty() ? std::filesystem::path(job.file).stem().string() : name;
   std::string lanes = settingOf(job.settings, "lanes");
   choices.plan.lanes = lanes.empty() || lanes == "auto" ? 0 : std::stoll(lanes);
+  std::string latency = settingOf(job.settings, "latency");
+  choices.latency = latency.empty() ? 0 : std::stoll(latency);
   FailureOr<Written> written =
       writeDesign(copy->network(), infoOf("fpga", observed, *copy), choices);
   if (failed(written)) {

@@ -87,8 +87,8 @@ public:
   const BuildOptions &options;
   Circuits made;
 
-  /// Of the number of steps that have entered the design and not left a part of it: each part can be a step
-  /// ahead of the next one.
+  /// Of the number of steps that have entered the design and not left a part of it: each part can
+  /// be a step ahead of the next one.
   int tickBits() const { return indexBits(static_cast<int64_t>(plan.units.size()) + 4); }
 
   /// A name for a module or a memory file that has none yet.

@@ -7,6 +7,7 @@
 
 #include "backends/fpga/build/Build.h"
 
+#include "backends/fpga/build/Control.h"
 #include "backends/fpga/datapath/ConstantProducts.h"
 #include "backends/fpga/verilog/Names.h"
 
@@ -87,14 +88,12 @@ private:
   Wire tickWire, inputTaken;
   std::vector<Signal> tickReadies, idles, clearings;
   struct Window {
-    size_t unit;
+    size_t unit, memory;
     int low, bits;
     StateWindow window;
   };
   std::vector<Window> windows;
-  std::vector<Wire> peekWires, placeWires;
-  std::vector<Signal> peekData;
-  std::vector<bool> isSingle;
+  std::vector<PeekedMemory> memories;
 
   Signal takesInput, inTaken, inEnd, outTaken, outEnd, outStalls;
 };
@@ -289,11 +288,13 @@ void TopBuilder::buildUnits(const std::vector<UnitCircuit> &units) {
     operands.push_back(channels[unit.result].ready);
     operands.push_back(tick);
     if (circuit.hasStates) {
-      peekWires.push_back(c.wire(name + "_peeks", 1));
-      placeWires.push_back(c.wire(name + "_peek_place", addressBits(unit.layout.elements())));
-      isSingle.push_back(unit.layout.elements() == 1);
-      operands.push_back(peekWires.back());
-      operands.push_back(placeWires.back());
+      PeekedMemory memory;
+      memory.peeks = c.wire(name + "_peeks", 1);
+      memory.place = c.wire(name + "_peek_place", addressBits(unit.layout.elements()));
+      memory.isSingle = unit.layout.elements() == 1;
+      operands.push_back(memory.peeks);
+      operands.push_back(memory.place);
+      memories.push_back(std::move(memory));
     }
     std::vector<Signal> outputs = c.instance(name + "_unit", circuit.module, operands);
     size_t next = 0;
@@ -301,7 +302,7 @@ void TopBuilder::buildUnits(const std::vector<UnitCircuit> &units) {
       ready.drive(outputs[next++]);
     }
     if (circuit.hasStates) {
-      peekData.push_back(outputs[next++]);
+      memories.back().data = outputs[next++];
     }
     channels[unit.result].valid.drive(outputs[next++]);
     channels[unit.result].data.drive(outputs[next++]);
@@ -311,7 +312,7 @@ void TopBuilder::buildUnits(const std::vector<UnitCircuit> &units) {
     for (size_t s = 0; s < circuit.stateBits.size(); ++s) {
       int64_t size = int64_t(4) << indexBits(unit.layout.elements());
       base = (base + size - 1) / size * size;
-      Window window{peekData.size() - 1, circuit.stateLow[s], circuit.stateBits[s], {}};
+      Window window{u, memories.size() - 1, circuit.stateLow[s], circuit.stateBits[s], {}};
       window.window.base = base;
       window.window.order = unit.layout.order;
       window.window.info.node = unit.name;
@@ -400,103 +401,23 @@ void TopBuilder::buildDelays() {
 //===----------------------------------------------------------------------===//
 
 void TopBuilder::buildControl() {
-  int bits = shop.made.design.controlAddressBits;
-  Signal awaddr = c.input("s_axil_awaddr", bits), awprot = c.input("s_axil_awprot", 3);
-  Signal awvalid = c.input("s_axil_awvalid", 1);
-  Signal wdata = c.input("s_axil_wdata", 32), wstrb = c.input("s_axil_wstrb", 4);
-  Signal wvalid = c.input("s_axil_wvalid", 1), bready = c.input("s_axil_bready", 1);
-  Signal araddr = c.input("s_axil_araddr", bits), arprot = c.input("s_axil_arprot", 3);
-  Signal arvalid = c.input("s_axil_arvalid", 1), rready = c.input("s_axil_rready", 1);
-  (void)awprot, (void)arprot;
-
-  Signal parts = c.reset; // which these registers cause
-  c.reset = resetWire;
-  Reg answered = c.reg("write_answered", 1, 0);
-  Signal written = (awvalid & wvalid & ~answered.value()).named("is_written");
-  answered.next(written | (answered & ~bready));
-  Signal controls =
-      (written & (awaddr.bitsFrom(2, bits - 2) == 0) & wstrb.bit(0)).named("controls");
-  Reg run = c.reg("run", 1, 0), clear = c.reg("clear", 1, 0);
-  run.next(controls, wdata.bit(0));
-  clear.next(controls & wdata.bit(1));
-  runWire.drive(run);
-  internalReset.drive(resetWire | clear);
-
-  Reg readAddress = c.reg("read_address", bits);
-  Reg reading = c.reg("reading", 1, 0), fetched = c.reg("fetched", 1, 0);
-  Reg hasData = c.reg("has_data", 1, 0), readData = c.reg("read_data", 32);
-  Signal free = (~reading.value() & ~fetched.value() & ~hasData.value()).named("read_free");
-  Signal asked = (arvalid & free).named("is_asked");
-  readAddress.next(asked, araddr);
-  reading.next(asked);
-  fetched.next(reading);
-  hasData.next(fetched | (hasData & ~rready));
-
-  c.reset = parts;
-  auto counter = [&](const char *name, Signal counts) -> Signal {
-    Reg reg = c.reg(name, 32, 0);
-    reg.next(counts, reg + 1);
-    return reg;
-  };
-  Signal stepsIn = counter("steps_in", inEnd), stepsOut = counter("steps_out", outEnd);
-  Signal idle = (stepsIn == stepsOut), clearing = c.low();
-  for (Signal each : idles) {
-    idle = idle & each;
-  }
-  for (Signal each : clearings) {
-    clearing = clearing | each;
-  }
-  idle = idle.named("is_idle");
-  Signal last = inTaken & ~inEnd;
-  Signal cycles = counter("cycles", ~idle);
-  Signal eventsIn = counter("events_in", last);
-  Signal eventsOut = counter("events_out", outTaken & ~outEnd);
-  Signal stalls = counter("stalls", outStalls);
-
-  Signal id = c.constant(0, 32).named("build_id");
-  shop.made.buildId = id.value().getDefiningOp<WireOp>();
-  std::vector<std::pair<int64_t, Signal>> registers = {
-      {Control, run.value().resized(32)},
-      {Status, concat({c.zero(30), clearing | clear, idle})},
-      {StepsIn, stepsIn},
-      {StepsOut, stepsOut},
-      {Cycles, cycles},
-      {EventsIn, eventsIn},
-      {EventsOut, eventsOut},
-      {Stalls, stalls},
-      {BuildId, id}};
-  Signal value = c.zero(32);
-  for (auto &[address, each] : registers) {
-    value = mux(readAddress == address, each, value);
-  }
-  std::vector<Signal> peeks(peekWires.size(), c.low());
+  ControlPorts ports;
+  ports.reset = resetWire;
+  ports.run = runWire;
+  ports.partsReset = internalReset;
+  ports.inTaken = inTaken;
+  ports.inEnd = inEnd;
+  ports.outTaken = outTaken;
+  ports.outEnd = outEnd;
+  ports.outStalls = outStalls;
+  ports.idles = idles;
+  ports.clearings = clearings;
+  ports.memories = memories;
   for (const Window &window : windows) {
-    int64_t elements = 1;
-    for (int64_t size : window.window.dims) {
-      elements *= size;
-    }
-    int low = 2 + indexBits(elements);
-    Signal isHere = (readAddress.value().bitsFrom(low, bits - low) == (window.window.base >> low));
-    peeks[window.unit] = peeks[window.unit] | isHere;
-    Signal field = peekData[window.unit].bitsFrom(window.low, window.bits).resizedSigned(32);
-    value = mux(isHere, field, value);
+    ports.fields.push_back({window.memory, window.low, window.bits, window.window.base,
+                            plan.units[window.unit].layout.elements()});
   }
-  for (size_t u = 0; u < peekWires.size(); ++u) {
-    peekWires[u].drive(reading & peeks[u]);
-    int placeBits = static_cast<int>(bitsOf(placeWires[u].value().value()));
-    // A single neuron's windows follow each other: no bit of the address says which neuron.
-    placeWires[u].drive(isSingle[u] ? c.low() : readAddress.value().bitsFrom(2, placeBits));
-  }
-  readData.next(fetched, value);
-
-  c.output("s_axil_awready", written);
-  c.output("s_axil_wready", written);
-  c.output("s_axil_bresp", c.zero(2));
-  c.output("s_axil_bvalid", answered);
-  c.output("s_axil_arready", free);
-  c.output("s_axil_rdata", readData);
-  c.output("s_axil_rresp", c.zero(2));
-  c.output("s_axil_rvalid", hasData);
+  shop.made.buildId = buildControlRegisters(c, shop.made.design.controlAddressBits, ports);
 }
 
 LogicalResult TopBuilder::build(const std::vector<UnitCircuit> &units) {

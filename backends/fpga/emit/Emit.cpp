@@ -81,13 +81,19 @@ FailureOr<Written> nirc::fpga::writeDesign(snn::NetworkOp network, const Program
   Written out;
   out.network = cast<mlir::ModuleOp>(network->getParentOp()->clone());
   snn::NetworkOp copy = *out.network->getOps<snn::NetworkOp>().begin();
-  FailureOr<Plan> plan = makePlan(copy, choices.plan);
-  if (failed(plan)) {
-    return failure();
+  MLIRContext *context = network.getContext();
+  FailureOr<Circuits> circuits = failure();
+  if (choices.latency > 0) {
+    circuits = buildUnrolled(copy, choices.name, choices.latency, context, choices.build,
+                             out.timing.emplace());
+  } else {
+    FailureOr<Plan> plan = makePlan(copy, choices.plan);
+    if (failed(plan)) {
+      return failure();
+    }
+    out.plan = std::move(*plan);
+    circuits = buildCircuits(out.plan, choices.name, context, choices.build);
   }
-  out.plan = std::move(*plan);
-  FailureOr<Circuits> circuits =
-      buildCircuits(out.plan, choices.name, network.getContext(), choices.build);
   if (failed(circuits)) {
     return failure();
   }

@@ -8,7 +8,7 @@
 #pragma once
 
 #include "backends/FrontEnd.h"
-#include "backends/fpga/build/Build.h"
+#include "backends/fpga/build/Unrolled.h"
 
 #include <string>
 #include <vector>
@@ -19,12 +19,14 @@ struct EmitChoices {
   std::string name; ///< of the top module
   PlanOptions plan;
   BuildOptions build;
+  int64_t latency = 0; ///< other than 0: unrolled, in that many cycles at most
 };
 
 /// A design with the files that are it: rtl/ and mem/.
 struct Written {
   Plan plan;
-  Circuits circuits; ///< `design` is complete
+  std::optional<Timing> timing; ///< of an unrolled design, which has no plan
+  Circuits circuits;            ///< `design` is complete
   std::vector<Artifact::File> files;
   mlir::OwningOpRef<mlir::ModuleOp> network; ///< that the plan and the datapaths refer to
 };

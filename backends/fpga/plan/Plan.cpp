@@ -559,8 +559,8 @@ void Planner::addLane(Unit &unit, Term &term, const Leaf &leaf) {
   if (isPool) {
     pools.push_back(cast<snn::PoolOp>(leaf.op));
   }
-  // What the event's coordinates are of behind the pools. Where the layout has other dimensions it is
-  // row-major, and a word is an element.
+  // What the event's coordinates are of behind the pools. Where the layout has other dimensions it
+  // is row-major, and a word is an element.
   nir::Shape dims = isPool ? shapeVector(snn::shapeOf(leaf.value.getType())) : stream.dims;
   bool isSame = haveSameDims(dims, layout.dims);
   std::vector<int> from = realDims(dims), to = realDims(layout.dims);
