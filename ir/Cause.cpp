@@ -304,12 +304,15 @@ static constexpr CauseKind table[] = {
      "The system would end the process in the middle.",
      "fewer samples or steps, or fewer recorded states", "nirc help run"},
     {Cause::Toolchain, "toolchain", "targets", "machine code cannot be made or linked",
-     "There is no linker, or no code generator for the machine that `--triple` or `--cpu` names.",
-     "A library needs both.", "cc or ld.lld on the PATH; a name of the list; or C with `-o DIR/`",
+     "There is no linker, or no code generator for the machine that `--triple` or `--cpu` names; "
+     "or a design in Verilog is to be run, and Verilator or g++ is missing or refuses it.",
+     "A library and a simulator need them.",
+     "cc or ld.lld on the PATH; a name of the list; or C with `-o DIR/`; the packages verilator, "
+     "make and g++",
      "nirc compile model.nir --dt 1ms -o out/"},
     {Cause::NotAProgram, "not-a-program", "targets", "the file is not a program that nirc runs",
-     "The file is neither a library nor an image that `nirc compile` wrote, or the target runs no "
-     "files.",
+     "The file is neither a library, an image nor a design that `nirc compile` wrote, or the "
+     "target runs no files.",
      "Foreign machine code is not loaded.", "a file that `nirc compile` wrote",
      "nirc compile model.nir --dt 1ms -o model.so"},
 

@@ -10,8 +10,12 @@
 #include "backends/fpga/run/Conversation.h"
 #include "backends/fpga/sim/Beats.h"
 
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/SHA256.h"
+
 #include <algorithm>
 #include <atomic>
+#include <cstring>
 #include <fmt/format.h>
 #include <limits>
 
@@ -50,17 +54,20 @@ public:
     return refused("the states of a design can be read, but not written");
   }
   void reset() override;
-  std::string snapshot() const override { return {}; }
-  nir::Status restore(std::string_view) override {
-    return refused("a design cannot be set back to a snapshot: its states can only be read");
-  }
+  std::string snapshot() const override;
+  nir::Status restore(std::string_view snapshot) override;
 
 private:
   struct Sample {
     std::vector<std::vector<double>> inputs, outputs;
     std::vector<int64_t> words;
+    std::string history;    ///< all that was sent since step 0
+    bool isStepOver = true; ///< outputs are those of the last step
     bool isWaiting = false; ///< for the line w
   };
+  /// Of all samples. A snapshot is what was sent, since states can only be read; after more than
+  /// that it is none.
+  static constexpr size_t mostHistory = size_t(1) << 28;
 
   static nir::Error refused(const char *what) {
     return nir::Error::usage(nir::Cause::UnsupportedByTarget, what);
@@ -74,6 +81,7 @@ private:
   mutable std::vector<Sample> samples; ///< what is read is asked for when it is wanted
   std::vector<std::unique_ptr<Conversation>> conversations;
   mutable nir::Status broken; ///< once a simulator has failed
+  size_t historyBytes = 0;
 };
 
 } // namespace
@@ -92,7 +100,18 @@ nir::Status OnSimulators::startAll(const std::shared_ptr<Simulator> &simulator) 
   return {};
 }
 
+static void clear(std::vector<std::vector<double>> &all) {
+  for (std::vector<double> &values : all) {
+    std::fill(values.begin(), values.end(), 0.0);
+  }
+}
+
 void OnSimulators::take(Sample &sample, const Answer &answer) const {
+  bool isOfStep = answer.kind == Answer::Event || answer.kind == Answer::End;
+  if (isOfStep && sample.isStepOver) {
+    clear(sample.outputs);
+  }
+  sample.isStepOver = isOfStep ? answer.kind == Answer::End : sample.isStepOver;
   switch (answer.kind) {
   case Answer::Event: {
     BeatParts parts = partsOf(design().out, answer.beat);
@@ -144,12 +163,14 @@ nir::Status OnSimulators::step() {
   for (size_t i = 0; i < samples.size(); ++i) {
     Sample &sample = samples[i];
     std::vector<std::span<const double>> inputs(sample.inputs.begin(), sample.inputs.end());
-    std::string &text = conversations[i]->toSend;
+    std::string text;
     appendEvents(design(), inputs, text, events);
-    text += "1 0\nw\n";
-    for (std::vector<double> &output : sample.outputs) {
-      std::fill(output.begin(), output.end(), 0.0);
+    text += "1 0\n";
+    historyBytes += text.size();
+    if (historyBytes <= mostHistory) {
+      sample.history += text;
     }
+    conversations[i]->toSend += text + "w\n";
     sample.isWaiting = true;
   }
   return talk();
@@ -179,13 +200,72 @@ void OnSimulators::reset() {
   for (size_t i = 0; i < samples.size(); ++i) {
     conversations[i]->toSend += "r\nw\n";
     samples[i].isWaiting = true;
-    for (auto *all : {&samples[i].inputs, &samples[i].outputs}) {
-      for (std::vector<double> &values : *all) {
-        std::fill(values.begin(), values.end(), 0.0);
-      }
-    }
+    samples[i].history.clear();
+    clear(samples[i].inputs);
+    clear(samples[i].outputs);
   }
+  historyBytes = 0;
   static_cast<void>(talk()); // `step` says what went wrong
+}
+
+/// So that nothing else is taken for one: the design and a hash, then of each sample the inputs and
+/// what was sent.
+static std::string sealed(const void *design, std::string_view content) {
+  llvm::ArrayRef<uint8_t> bytes(reinterpret_cast<const uint8_t *>(content.data()), content.size());
+  return fmt::format("{} {} ", design, llvm::toHex(llvm::SHA256::hash(bytes)));
+}
+
+std::string OnSimulators::snapshot() const {
+  if (historyBytes > mostHistory) {
+    return {};
+  }
+  std::string content;
+  for (const Sample &sample : samples) {
+    for (const std::vector<double> &values : sample.inputs) {
+      content.append(reinterpret_cast<const char *>(values.data()), values.size() * sizeof(double));
+    }
+    content += sample.history + '\0';
+  }
+  return sealed(simulated.get(), content) + content;
+}
+
+nir::Status OnSimulators::restore(std::string_view snapshot) {
+  std::string none = sealed(simulated.get(), {});
+  std::string_view content = snapshot.substr(std::min(none.size(), snapshot.size()));
+  if (!snapshot.starts_with(sealed(simulated.get(), content))) {
+    return nir::Error::usage(
+        snapshot.empty() ? "the snapshot is empty: it was made after more steps than are kept"
+                         : "these bytes are not a snapshot of this design");
+  }
+  std::vector<Sample> read = samples;
+  for (Sample &sample : read) {
+    for (std::vector<double> &values : sample.inputs) {
+      size_t bytes = values.size() * sizeof(double);
+      if (content.size() < bytes) {
+        return nir::Error::usage("the snapshot is of fewer samples");
+      }
+      std::memcpy(values.data(), content.data(), bytes);
+      content.remove_prefix(bytes);
+    }
+    size_t end = content.find('\0');
+    if (end == std::string_view::npos) {
+      return nir::Error::usage("the snapshot is of fewer samples");
+    }
+    sample.history = content.substr(0, end);
+    content.remove_prefix(end + 1);
+  }
+  if (!content.empty()) {
+    return nir::Error::usage("the snapshot is of more samples");
+  }
+  reset();
+  for (size_t i = 0; i < samples.size(); ++i) {
+    samples[i].inputs = std::move(read[i].inputs);
+    samples[i].history = std::move(read[i].history);
+    samples[i].isWaiting = true;
+    historyBytes += samples[i].history.size();
+    conversations[i]->toSend += samples[i].history + "w\n";
+  }
+  return talk();
 }
 
 nir::Result<std::unique_ptr<Stepper>>

@@ -70,22 +70,27 @@ public:
   void goTo(const std::string &folder) {
     posix_spawn_file_actions_addchdir_np(&actions, folder.c_str());
   }
+  /// Where it puts files of its own, which it may leave when it is killed.
+  void keepIn(const std::string &folder) {
+    for (char **each = environ; *each; ++each) {
+      if (!std::string_view(*each).starts_with("TMPDIR=")) {
+        environment.emplace_back(*each);
+      }
+    }
+    environment.push_back("TMPDIR=" + folder);
+  }
   /// 0, or errno.
   int start(std::vector<std::string> words, pid_t &pid) {
     constexpr int firstUnused = 3;
     posix_spawn_file_actions_addclosefrom_np(&actions, firstUnused);
-    std::vector<char *> argv;
-    for (std::string &word : words) {
-      argv.push_back(word.data());
-    }
-    argv.push_back(nullptr);
+    std::vector<char *> argv = pointers(words), envp = pointers(environment);
     // A thread that starts a process of its own meanwhile may hold a program open that was just
     // written, until that process is there.
     int failure = 0;
     constexpr int attempts = 200;
     for (int i = 0; i < attempts; ++i) {
-      failure =
-          posix_spawnp(&pid, words.front().c_str(), &actions, &attributes, argv.data(), environ);
+      failure = posix_spawnp(&pid, argv.front(), &actions, &attributes, argv.data(),
+                             environment.empty() ? environ : envp.data());
       if (failure != ETXTBSY) {
         break;
       }
@@ -95,8 +100,18 @@ public:
   }
 
 private:
+  static std::vector<char *> pointers(std::vector<std::string> &texts) {
+    std::vector<char *> all;
+    for (std::string &text : texts) {
+      all.push_back(text.data());
+    }
+    all.push_back(nullptr);
+    return all;
+  }
+
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
+  std::vector<std::string> environment;
 };
 
 } // namespace
@@ -130,6 +145,7 @@ nir::Result<std::unique_ptr<Child>> Workplace::start(const Command &command) {
   spawning.give(command.out, 1, O_WRONLY);
   spawning.give(command.err, 2, O_WRONLY);
   spawning.goTo(command.folder.empty() ? folder : command.folder);
+  spawning.keepIn(folder);
   pid_t pid = -1;
   if (int failure = spawning.start(command.words, pid); failure != 0) {
     return nir::Error(
@@ -153,7 +169,7 @@ while read -r sign group; do
   groups=$left
   [ "$sign" = + ] && groups="$groups $group"
 done
-for each in $groups; do kill -9 -- "-$each"; done
+for each in $groups; do kill -KILL "-$each"; done
 rm -rf -- "$1" || { sleep 1; rm -rf -- "$1"; })";
 
 nir::Result<std::unique_ptr<Workplace>> Workplace::make() {

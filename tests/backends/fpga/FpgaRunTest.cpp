@@ -15,6 +15,7 @@
 #include <chrono>
 #include <csignal>
 #include <fmt/format.h>
+#include <functional>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <random>
@@ -193,7 +194,36 @@ TEST_F(FpgaRun, StepsSamplesBesideEachOther) {
     EXPECT_THAT(values, testing::ElementsAre(0, 0, 0));
   }
   EXPECT_EQ((*stepper)->writeState(0, 0, values)->code, "unsupported-by-target");
-  EXPECT_EQ((*stepper)->restore((*stepper)->snapshot())->code, "unsupported-by-target");
+
+  // back to where it was, by sending the same once more
+  auto statesNow = [&](Stepper &of) {
+    std::vector<double> all;
+    for (int64_t b = 0; b < batch; ++b) {
+      for (bool isState : {true, false}) {
+        isState ? of.readState(0, b, values) : of.readOutput(0, b, values);
+        all.insert(all.end(), values.begin(), values.end());
+      }
+    }
+    return all;
+  };
+  for (int i = 0; i < 5; ++i) {
+    ASSERT_FALSE((*stepper)->setInput(0, i % 2, std::vector<double>{1, 0, double(i % 2)}));
+    ASSERT_FALSE((*stepper)->setInput(1, i % 2, std::vector<double>{1.0 * i, -2, 3}));
+    ASSERT_FALSE((*stepper)->step());
+  }
+  std::string snapshot = (*stepper)->snapshot();
+  std::vector<double> then = statesNow(**stepper);
+  ASSERT_FALSE((*stepper)->step());
+  std::vector<double> later = statesNow(**stepper);
+  EXPECT_NE(then, later);
+  ASSERT_FALSE((*stepper)->restore(snapshot));
+  EXPECT_EQ(statesNow(**stepper), then);
+  ASSERT_FALSE((*stepper)->step());
+  EXPECT_EQ(statesNow(**stepper), later);
+  for (const std::string &other : {snapshot.substr(1), snapshot + "1", std::string()}) {
+    EXPECT_EQ((*stepper)->restore(other)->kind, nir::ErrorKind::Usage);
+  }
+  EXPECT_EQ(statesNow(**stepper), later);
 }
 
 TEST_F(FpgaRun, RefusesFilesThatAreNotThoseOfTheDesign) {
@@ -249,40 +279,62 @@ TEST_F(FpgaRun, SaysWhatADesignDoesWrong) {
   EXPECT_THAT(got.error().message, HasSubstr("the end of step 1 came before it was sent"));
 }
 
-/// Whoever ends the program, and however: nothing stays behind.
-TEST_F(FpgaRun, LeavesNothingWhenItIsKilled) {
-  ASSERT_TRUE(made()->run(inputOf(1, 1), {})); // now it is in the cache
-  pid_t child = fork();
-  ASSERT_GE(child, 0);
-  if (child == 0) {
-    RunOptions endless;
-    endless.steps = int64_t(1) << 24;
-    endless.records.emplace();
-    auto got = made()->run(inputOf(1, 1), endless);
-    _exit(got ? 0 : 1);
+/// Processes that work in a folder of this test.
+int processes() {
+  int count = 0;
+  for (const auto &entry : std::filesystem::directory_iterator("/proc")) {
+    std::error_code none;
+    std::string folder = std::filesystem::read_symlink(entry.path() / "cwd", none).string();
+    count += folder.starts_with(getenv("TMPDIR"));
   }
-  auto waitFor = [&](auto what) {
-    for (int i = 0; i < 1000 && !what(); ++i) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  return count;
+}
+
+bool waitFor(const std::function<bool()> &what) {
+  for (int i = 0; i < 2000 && !what(); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return what();
+}
+
+/// Whoever ends the program, however and whenever: nothing stays behind.
+TEST_F(FpgaRun, LeavesNothingWhenItIsKilled) {
+  auto endlessly = [&] {
+    pid_t child = fork();
+    if (child == 0) {
+      RunOptions endless;
+      endless.steps = int64_t(1) << 24;
+      endless.records.emplace();
+      auto got = made()->run(inputOf(1, 1), endless);
+      _exit(got ? 0 : 1);
     }
-    EXPECT_TRUE(what());
+    return child;
   };
-  auto simulators = [&] {
-    int count = 0;
-    for (const auto &entry : std::filesystem::directory_iterator("/proc")) {
-      std::error_code none;
-      std::string program = std::filesystem::read_symlink(entry.path() / "exe", none).string();
-      count += program.starts_with(getenv("TMPDIR"));
+  auto hasFile = [&](const std::string &name) {
+    for (const auto &entry : std::filesystem::directory_iterator(getenv("TMPDIR"))) {
+      if (std::filesystem::exists(entry.path() / name)) {
+        return true;
+      }
     }
-    return count;
+    return false;
   };
-  waitFor([&] { return simulators() == 1; });
-  EXPECT_NE(left(), "");
-  kill(child, SIGKILL);
-  int status = 0;
-  waitpid(child, &status, 0);
-  EXPECT_TRUE(WIFSIGNALED(status));
-  waitFor([&] { return simulators() == 0 && left().empty(); });
+  auto end = [&](pid_t child, int signal) {
+    EXPECT_GT(processes(), 0);
+    kill(child, signal);
+    int status = 0;
+    waitpid(child, &status, 0);
+    EXPECT_TRUE(WIFSIGNALED(status));
+    EXPECT_TRUE(waitFor([&] { return processes() == 0 && left().empty(); })) << left();
+  };
+  pid_t child = endlessly(); // while g++ is at work
+  ASSERT_TRUE(waitFor([&] { return hasFile("sim/obj/Vdesign.mk"); }));
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  end(child, SIGTERM);
+
+  ASSERT_TRUE(made()->run(inputOf(1, 1), {})); // now it is in the cache
+  child = endlessly();
+  ASSERT_TRUE(waitFor([&] { return hasFile("sim/cycles0.txt"); }));
+  end(child, SIGKILL);
 }
 
 TEST_F(FpgaRun, WritesWaves) {
