@@ -137,7 +137,8 @@ struct Design {
   std::vector<StreamPort> outputs; ///< as info.outputs, then the records that are signals
   std::vector<StateWindow> states; ///< as info.states
   std::vector<MemoryImage> memories;
-  std::vector<std::string> sources; ///< of rtl/, those below before those above: "rtl/lif1.v"
+  int64_t latency = 0, interval = 0; ///< of frames: cycles to a step's answer, and to the next step
+  std::vector<std::string> sources;  ///< of rtl/, those below before those above: "rtl/lif1.v"
 };
 
 } // namespace nirc::fpga

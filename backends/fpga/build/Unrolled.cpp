@@ -59,6 +59,7 @@ public:
 
 private:
   LogicalResult checkSize();
+  LogicalResult checkFrames();
   void planStages();
   void planInterval();
   LogicalResult buildOp(Operation &op);
@@ -134,6 +135,27 @@ LogicalResult Unroller::checkSize() {
              << "is too much for --latency, which makes logic of every weight and "
                 "neuron: the network up to here needs "
              << terms << " units of it, of at most " << most << " (a weight is 1, a neuron 16)";
+    }
+  }
+  return success();
+}
+
+/// A step is a beat of 64 bits at most.
+LogicalResult Unroller::checkFrames() {
+  constexpr int64_t most = 64;
+  int64_t in = 0, out = 0;
+  for (Operation &op : network.getBody().front()) {
+    bool isOut = isa<snn::OutputOp, snn::RecordOp>(op);
+    if (!isa<snn::InputOp>(op) && !(isOut && op.getNumOperands() > 0)) {
+      continue;
+    }
+    Type type = isOut ? op.getOperand(0).getType() : op.getResult(0).getType();
+    int64_t &bits = isOut ? out : in;
+    bits += snn::elementsOf(type) * bitsOfType(type);
+    if (bits > most) {
+      return snn::nodeError(&op) << "needs " << bits
+                                 << " bits in a step's beat with what comes before it, of at most "
+                                 << most << " with --latency";
     }
   }
   return success();
@@ -562,6 +584,8 @@ void Unroller::buildOutputs() {
     }
   }
   design.out.frameBits = std::max(bits, 1);
+  design.latency = timing.latency;
+  design.interval = timing.interval;
   int bus = design.out.busBits();
   if (int rest = bus - bits; rest > 0) {
     fields.insert(fields.begin(), c.zero(rest));
@@ -574,6 +598,9 @@ FailureOr<Timing> Unroller::build() {
     rescaleAsPopulation(op);
   }
   if (failed(checkSize())) {
+    return failure();
+  }
+  if (failed(checkFrames())) {
     return failure();
   }
   planStages();

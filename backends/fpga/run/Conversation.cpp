@@ -35,6 +35,7 @@ static int64_t quantized(double x, double scale, const StreamPort &port) {
 
 void nirc::fpga::appendEvents(const Design &design, std::span<const std::span<const double>> values,
                               std::string &text, std::span<int64_t> events) {
+  uint64_t frame = 0;
   for (size_t i = 0; i < design.inputs.size(); ++i) {
     const StreamPort &port = design.inputs[i];
     size_t perScale = std::max<size_t>(values[i].size() / port.scales.size(), 1);
@@ -43,10 +44,17 @@ void nirc::fpga::appendEvents(const Design &design, std::span<const std::span<co
       if (value == 0) {
         continue;
       }
-      fmt::format_to(std::back_inserter(text), "0 {:x}\n",
-                     beatOf(design.in, port, static_cast<int64_t>(n), value));
       ++events[i];
+      auto element = static_cast<int64_t>(n);
+      if (design.in.isFrame()) {
+        frame |= frameFieldOf(port, element, value);
+        continue;
+      }
+      fmt::format_to(std::back_inserter(text), "0 {:x}\n", beatOf(design.in, port, element, value));
     }
+  }
+  if (design.in.isFrame()) {
+    fmt::format_to(std::back_inserter(text), "0 {:x}\n", frame);
   }
 }
 

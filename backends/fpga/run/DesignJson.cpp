@@ -34,6 +34,8 @@ static Json streamJson(const StreamPort &port) {
   Json json = portJson(port.info);
   json.update({{"port", port.number},
                {"dims", port.dims},
+               {"frame_low", port.frameLow},
+               {"frame_bits", port.frameBits},
                {"least", port.least},
                {"most", port.most},
                {"scales", port.scales}});
@@ -55,6 +57,7 @@ static Json layoutJson(const BeatLayout &layout) {
   return {{"address_bits", layout.addressBits},
           {"port_bits", layout.portBits},
           {"value_bits", layout.valueBits},
+          {"frame_bits", layout.frameBits},
           {"bus_bits", layout.busBits()}};
 }
 
@@ -109,6 +112,8 @@ std::string nirc::fpga::designJson(const Design &design, const Json &more) {
                {"memories", listJson(design.memories, imageJson)},
                {"s_axis", layoutJson(design.in)},
                {"m_axis", layoutJson(design.out)},
+               {"latency", design.latency},
+               {"interval", design.interval},
                {"control_address_bits", design.controlAddressBits},
                {"inputs", listJson(design.inputs, streamJson)},
                {"outputs", listJson(design.outputs, streamJson)},
@@ -287,7 +292,8 @@ BeatLayout Reader::layout(const char *name) {
   constexpr int64_t mostBits = 64;
   BeatLayout layout{static_cast<int>(members.whole("address_bits", 0, mostBits)),
                     static_cast<int>(members.whole("port_bits", 0, mostBits)),
-                    static_cast<int>(members.whole("value_bits", 0, mostBits))};
+                    static_cast<int>(members.whole("value_bits", 0, mostBits)),
+                    static_cast<int>(members.whole("frame_bits", 0, mostBits))};
   if (layout.bits() > mostBits) {
     members.complain("address_bits", fmt::format("and the others are more than {}", mostBits));
     return {};
@@ -305,10 +311,11 @@ std::vector<StreamPort> Reader::streams(const char *name, const BeatLayout &layo
     if (elements != ofShape) {
       members.complain("dims", "has other elements than shape");
     }
-    if (port.addressBits() > layout.addressBits) {
+    if (!layout.isFrame() && port.addressBits() > layout.addressBits) {
       members.complain("dims", fmt::format("needs more than {} bits", layout.addressBits));
     }
-    int64_t numbers = layout.portBits >= 16 ? mostPorts : int64_t(1) << layout.portBits;
+    int64_t numbers =
+        layout.isFrame() || layout.portBits >= 16 ? mostPorts : int64_t(1) << layout.portBits;
     port.number = static_cast<int>(members.whole("port", 0, numbers - 1));
     if (port.number != number) {
       members.complain("port", "is not its place in the list");
@@ -319,7 +326,13 @@ std::vector<StreamPort> Reader::streams(const char *name, const BeatLayout &layo
     int64_t most = layout.valueBits > 32  ? INT32_MAX
                    : layout.valueBits > 0 ? (int64_t(1) << (layout.valueBits - 1)) - 1
                                           : 0;
-    if (layout.valueBits == 0 ? !isSpikes : port.least < -most - 1 || port.most > most) {
+    port.frameLow = static_cast<int>(members.whole("frame_low", 0, 64));
+    port.frameBits = static_cast<int>(members.whole("frame_bits", 0, 64));
+    if (layout.isFrame()) {
+      if (port.frameBits == 0 || elements * port.frameBits > layout.frameBits - port.frameLow) {
+        members.complain("frame_bits", fmt::format("does not fit in {}", layout.frameBits));
+      }
+    } else if (layout.valueBits == 0 ? !isSpikes : port.least < -most - 1 || port.most > most) {
       members.complain("most", fmt::format("and least need more than {} bits", layout.valueBits));
     }
     port.scales = scalesOf(members, port.dims, elements);
@@ -392,6 +405,8 @@ void Reader::readInfo() {
 void Reader::readStates() {
   Members all(json, "", problem);
   design.controlAddressBits = static_cast<int>(all.whole("control_address_bits", 6, 32));
+  design.latency = all.whole("latency", 0, INT32_MAX);
+  design.interval = all.whole("interval", 0, INT32_MAX);
   int64_t end = int64_t(1) << design.controlAddressBits;
   each("states", mostPorts, [&](Members &members, int64_t) {
     StateWindow window;

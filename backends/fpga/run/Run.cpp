@@ -166,19 +166,17 @@ Records::Step Records::makeStep() const {
 
 nir::Result<bool> Records::take(const Answer &answer, Step &step, Counts &counts) {
   if (answer.kind == Answer::Event) {
-    BeatParts parts = partsOf(contents->out, answer.beat);
-    auto stream = static_cast<size_t>(parts.port);
-    int64_t element =
-        stream < contents->outputs.size() ? contents->outputs[stream].elementAt(parts.address) : -1;
-    if (element < 0 || step.isEnded) {
+    auto keep = [&](size_t stream, int64_t element, int64_t value) {
+      const StreamPort &port = contents->outputs[stream];
+      std::vector<double> &values = step.streams[stream];
+      auto n = static_cast<size_t>(element);
+      values[n] = static_cast<double>(value) * scaleAt(port.scales, n, values.size());
+      step.sent[stream].push_back(element);
+      ++counts.out[stream];
+    };
+    if (step.isEnded || !takeBeat(contents->out, contents->outputs, answer.beat, keep)) {
       return nir::Error::internal(fmt::format("the simulator gave the event {:x}", answer.beat));
     }
-    const StreamPort &port = contents->outputs[stream];
-    std::vector<double> &values = step.streams[stream];
-    auto n = static_cast<size_t>(element);
-    values[n] = static_cast<double>(parts.value) * scaleAt(port.scales, n, values.size());
-    step.sent[stream].push_back(element);
-    ++counts.out[stream];
     return false;
   }
   if (answer.kind == Answer::Word) {

@@ -114,18 +114,17 @@ void OnSimulators::take(Sample &sample, const Answer &answer) const {
   sample.isStepOver = isOfStep ? answer.kind == Answer::End : sample.isStepOver;
   switch (answer.kind) {
   case Answer::Event: {
-    BeatParts parts = partsOf(design().out, answer.beat);
-    auto stream = static_cast<size_t>(parts.port);
-    if (stream >= sample.outputs.size()) {
-      return; // a record
-    }
-    const StreamPort &port = design().outputs[stream];
-    std::vector<double> &values = sample.outputs[stream];
-    auto element = static_cast<size_t>(port.elementAt(parts.address));
-    if (element < values.size()) {
-      size_t perScale = std::max<size_t>(values.size() / port.scales.size(), 1);
-      values[element] = static_cast<double>(parts.value) * port.scales[element / perScale];
-    }
+    takeBeat(design().out, design().outputs, answer.beat,
+             [&](size_t stream, int64_t element, int64_t value) {
+               if (stream >= sample.outputs.size()) {
+                 return; // a record
+               }
+               const StreamPort &port = design().outputs[stream];
+               std::vector<double> &values = sample.outputs[stream];
+               auto n = static_cast<size_t>(element);
+               size_t perScale = std::max<size_t>(values.size() / port.scales.size(), 1);
+               values[n] = static_cast<double>(value) * port.scales[n / perScale];
+             });
     return;
   }
   case Answer::Word:

@@ -68,6 +68,9 @@ static std::string designHeader(const Design &design) {
 namespace design {{
 
 constexpr int outAddressBits = {address}, outPortBits = {port}, outValueBits = {value};
+// Whether a beat is a whole step, and when it is then answered: cycles to its answer, and to the next step.
+constexpr bool isFrame = {isFrame};
+constexpr uint64_t latency = {latency}, interval = {interval};
 
 struct Port {{
   const char *name;
@@ -108,10 +111,12 @@ constexpr uint64_t control = 0x{control:x}, status = 0x{status:x}, stepsIn = 0x{
 
 }} // namespace design
 )",
-      fmt::arg("top", design.top), fmt::arg("address", design.out.addressBits),
-      fmt::arg("port", design.out.portBits), fmt::arg("value", design.out.valueBits),
-      fmt::arg("rank", rank), fmt::arg("outputCount", design.outputs.size()),
-      fmt::arg("outputs", outputs), fmt::arg("images", images), fmt::arg("windows", windows),
+      fmt::arg("top", design.top), fmt::arg("isFrame", design.out.isFrame()),
+      fmt::arg("latency", design.latency), fmt::arg("interval", design.interval),
+      fmt::arg("address", design.out.addressBits), fmt::arg("port", design.out.portBits),
+      fmt::arg("value", design.out.valueBits), fmt::arg("rank", rank),
+      fmt::arg("outputCount", design.outputs.size()), fmt::arg("outputs", outputs),
+      fmt::arg("images", images), fmt::arg("windows", windows),
       fmt::arg("control", int64_t(Control)), fmt::arg("status", int64_t(Status)),
       fmt::arg("stepsIn", int64_t(StepsIn)), fmt::arg("stepsOut", int64_t(StepsOut)),
       fmt::arg("eventsIn", int64_t(EventsIn)), fmt::arg("eventsOut", int64_t(EventsOut)));
@@ -142,6 +147,9 @@ static std::string verilogMacros(const Design &design, const Stimulus &stimulus)
   define("OUT_ADDRESS_BITS", design.out.addressBits);
   define("OUT_PORT_BITS", design.out.portBits);
   define("OUT_VALUE_BITS", design.out.valueBits);
+  if (design.out.isFrame()) {
+    define("FRAME", "");
+  }
   define("CONTROL_ADDRESS_BITS", design.controlAddressBits);
   define("CONTROL", int64_t(Control));
   define("STATUS", int64_t(Status));
@@ -203,9 +211,17 @@ static std::string beats(const BeatLayout &layout, const std::vector<StreamPort>
                          std::vector<Stimulus::Event> Stimulus::Step::*events) {
   std::string text;
   for (const Stimulus::Step &step : stimulus.steps) {
+    uint64_t frame = 0;
     for (const Stimulus::Event &event : step.*events) {
+      if (layout.isFrame()) {
+        frame |= frameFieldOf(ports[event.port], event.element, event.value);
+        continue;
+      }
       text +=
           fmt::format("0 {:x}\n", beatOf(layout, ports[event.port], event.element, event.value));
+    }
+    if (layout.isFrame()) {
+      text += fmt::format("0 {:x}\n", frame);
     }
     text += "1 0\n";
   }

@@ -383,8 +383,10 @@ public:
 
 private:
   void finishStep(uint64_t cycle);
+  void keep(uint64_t beat);
   void compare();
 
+  bool isPaused; ///< the streams have pauses
   std::unique_ptr<Lines> expected;
   FILE *cycles = nullptr;
   std::vector<uint64_t> got, want; ///< beats of a step
@@ -434,7 +436,7 @@ static std::string elementOf(const design::Port &port, uint64_t address) {
   return address == 0 ? "[" + text + "]" : "";
 }
 
-Answers::Answers(const Options &options) {
+Answers::Answers(const Options &options) : isPaused(options.stall != 0) {
   if (!options.out.empty()) {
     out = openToWrite(options.out);
   }
@@ -453,7 +455,17 @@ Answers::Answers(const Options &options) {
   }
 }
 
+void Answers::keep(uint64_t beat) {
+  got.push_back(beat);
+  if (out) {
+    std::fprintf(out, "0 %" PRIx64 "\n", beat);
+  }
+}
+
 void Answers::take(uint64_t beat, bool isEnd, uint64_t cycle) {
+  if (design::isFrame) {
+    keep(beat);
+  }
   if (isEnd) {
     finishStep(cycle);
     return;
@@ -481,10 +493,7 @@ void Answers::take(uint64_t beat, bool isEnd, uint64_t cycle) {
   if (got.size() == mostEvents) {
     fail("step %" PRIu64 ": more events came than there are elements", endsOut);
   }
-  got.push_back(beat);
-  if (out) {
-    std::fprintf(out, "0 %" PRIx64 "\n", beat);
-  }
+  keep(beat);
 }
 
 void Answers::finishStep(uint64_t cycle) {
@@ -525,6 +534,10 @@ void Answers::finishStep(uint64_t cycle) {
   }
   got.clear();
   uint64_t took = cycle - starts.front() + 1;
+  if (design::isFrame && !isPaused && took != design::latency + 1) {
+    fail("step %" PRIu64 " was answered after %" PRIu64 " cycles, expected %" PRIu64, endsOut,
+         took - 1, design::latency);
+  }
   starts.pop_front();
   longest = std::max(longest, took);
   sum += took;
@@ -539,6 +552,13 @@ void Answers::finishStep(uint64_t cycle) {
 
 /// The first elements that differ, and how many there are.
 void Answers::compare() {
+  if (design::isFrame) {
+    if (got != want) {
+      fail("step %" PRIu64 ": found %" PRIx64 ", expected %" PRIx64, endsOut, got.front(),
+           want.empty() ? 0 : want.front());
+    }
+    return;
+  }
   std::string text;
   size_t count = 0, g = 0, w = 0;
   while (g < got.size() || w < want.size()) {
@@ -618,7 +638,8 @@ private:
   bool sMoved = false, arMoved = false, rMoved = false, awMoved = false, wMoved = false,
        bMoved = false;
   bool isWaiting = false, waitingLast = false; ///< of a beat on m_axis that was not taken
-  uint64_t waitingData = 0;
+  uint64_t waitingData = 0, frame = 0, lastTaken = 0;
+  bool isContinuous = false; ///< nothing came between the last step and the next
   uint32_t readData = 0;
 };
 
@@ -666,7 +687,7 @@ void Bench::tick() {
     fail("cycle %" PRIu64 ": an access over AXI4-Lite was refused", cycle);
   }
   if (isWaiting && (!top.m_axis_tvalid || top.m_axis_tlast != waitingLast ||
-                    (!waitingLast && top.m_axis_tdata != waitingData))) {
+                    ((design::isFrame || !waitingLast) && top.m_axis_tdata != waitingData))) {
     fail("cycle %" PRIu64 ", step %" PRIu64 ": m_axis changed while it waited for m_axis_tready: "
          "found tvalid %d, tlast %d, tdata %" PRIx64 ", expected 1, %d, %" PRIx64,
          cycle, answers.endsOut, top.m_axis_tvalid, top.m_axis_tlast,
@@ -714,6 +735,13 @@ static void set(Port &port, uint64_t value) {
 }
 
 void Bench::send(uint64_t beat, bool isEnd) {
+  if (design::isFrame) { // its beat goes with the end of the step
+    frame = isEnd ? frame : beat;
+    if (!isEnd) {
+      return;
+    }
+    beat = frame;
+  }
   while (inPauses.isNow()) {
     tick();
   }
@@ -731,6 +759,13 @@ void Bench::send(uint64_t beat, bool isEnd) {
   if (isNewStep) {
     answers.start(cycle - 1);
   }
+  if (design::isFrame && isContinuous && !inPauses.any() &&
+      cycle - 1 - lastTaken != design::interval) {
+    fail("step %" PRIu64 " was taken %" PRIu64 " cycles after the one before, expected %" PRIu64,
+         answers.endsIn, cycle - 1 - lastTaken, design::interval);
+  }
+  isContinuous = true;
+  lastTaken = cycle - 1;
   isNewStep = isEnd;
   if (isEnd) {
     answers.endIn();
@@ -777,6 +812,7 @@ void Bench::write(uint64_t address, uint32_t value) {
 }
 
 void Bench::waitUntilIdle() {
+  isContinuous = false;
   while (answers.endsOut < answers.endsIn) {
     tick();
   }

@@ -62,7 +62,7 @@ inline Design trio() {
                    {info.inputs[1], 1, {3}, -128, 127, {0.25}}};
   design.outputs = {{info.outputs[0], 0, {3}, 0, 1, {1.0}},
                     {info.records[0], 1, {3}, -148, 202, {0.25}}};
-  design.states = {{info.states[0], FirstState, {0}, INT32_MIN, INT32_MAX, {0.25}}};
+  design.states = {{info.states[0], FirstState, {3}, {0}, INT32_MIN, INT32_MAX, {0.25}}};
   std::string image = bytesOf(trioFolder() + "mem/weights.hex");
   design.memories = {{"mem/weights.hex", 9, 8,
                       llvm::toHex(llvm::SHA256::hash(llvm::arrayRefFromStringRef(image)), true)}};
