@@ -35,6 +35,10 @@ if os.path.isdir(fashion_mnist):
 else:
     lit_config.note("tests that need Debian's dataset-fashion-mnist are skipped: the package is absent")
 
+if shutil.which("ccache"):  # Verilator compiles its own run time for every design
+    config.environment["OBJCACHE"] = "ccache"
+    if "CCACHE_DIR" in os.environ:
+        config.environment["CCACHE_DIR"] = os.environ["CCACHE_DIR"]
 for tool in ("iverilog", "verilator"):
     if shutil.which(tool):
         config.available_features.add(tool)

@@ -126,11 +126,8 @@ constexpr uint64_t control = 0x{control:x}, status = 0x{status:x}, stepsIn = 0x{
 // For the bench in Verilog
 //===----------------------------------------------------------------------===//
 
-static std::string verilogMacros(const Design &design, const Stimulus &stimulus) {
-  size_t events = 1, name = 1;
-  for (const Stimulus::Step &step : stimulus.steps) {
-    events = std::max(events, step.out.size());
-  }
+static std::string verilogMacros(const Design &design) {
+  size_t name = 1;
   for (const MemoryImage &image : design.memories) {
     name = std::max(name, image.file.size() + 3);
   }
@@ -154,7 +151,6 @@ static std::string verilogMacros(const Design &design, const Stimulus &stimulus)
   define("CONTROL", int64_t(Control));
   define("STATUS", int64_t(Status));
   define("NAME_BYTES", name);
-  define("MOST_EVENTS", events);
   return text;
 }
 
@@ -236,7 +232,7 @@ std::vector<Artifact::File> simulationFiles(const Design &design, const Stimulus
   std::vector<Artifact::File> files = benchFiles(design);
   files.push_back({"tb.v", std::string(embedded("tb.v"))});
   files.push_back({"Makefile", std::string(embedded("Makefile"))});
-  files.push_back({"design.vh", verilogMacros(design, stimulus)});
+  files.push_back({"design.vh", verilogMacros(design)});
   files.push_back({"names.vh", verilogNames(design)});
   files.push_back({"design.mk", fmt::format("TOP := {}\nSOURCES := {}\n", design.top,
                                             fmt::join(design.sources, " "))});

@@ -455,10 +455,23 @@ Answers::Answers(const Options &options) : isPaused(options.stall != 0) {
   }
 }
 
+/// "0 2a". Most of what is written.
+static void writeEvent(FILE *out, uint64_t beat) {
+  char line[20];
+  char *at = std::end(line);
+  *--at = '\n';
+  do {
+    *--at = "0123456789abcdef"[beat & 15];
+  } while ((beat >>= 4) != 0);
+  *--at = ' ';
+  *--at = '0';
+  std::fwrite(at, 1, static_cast<size_t>(std::end(line) - at), out);
+}
+
 void Answers::keep(uint64_t beat) {
   got.push_back(beat);
   if (out) {
-    std::fprintf(out, "0 %" PRIx64 "\n", beat);
+    writeEvent(out, beat);
   }
 }
 

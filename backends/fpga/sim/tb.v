@@ -14,8 +14,8 @@
 `default_nettype none
 
 module tb;
-  localparam PLACE_BITS = `OUT_ADDRESS_BITS + `OUT_PORT_BITS;
-  localparam USED_BITS = PLACE_BITS + `OUT_VALUE_BITS == 0 ? 1 : PLACE_BITS + `OUT_VALUE_BITS;
+  localparam PLACE_BITS = `OUT_ADDRESS_BITS + `OUT_PORT_BITS == 0 ? 1 : `OUT_ADDRESS_BITS + `OUT_PORT_BITS;
+  localparam USED_BITS = `OUT_VALUE_BITS == 0 ? PLACE_BITS : `OUT_ADDRESS_BITS + `OUT_PORT_BITS + `OUT_VALUE_BITS;
 
   reg aclk = 1'b0, aresetn = 1'b0;
   always #5 aclk = !aclk;
@@ -192,9 +192,11 @@ module tb;
   localparam IS_FRAME = 0;
 `endif
 
-  integer expected, want_count, want_left, place, ends_in = 0, ends_out = 0, ended;
-  reg [USED_BITS-1:0] want [0:`MOST_EVENTS];
-  reg want_open [0:`MOST_EVENTS];
+  // By port and address, which are the lower bits of an event. An event is still to come where the step is that of the
+  // next answer, counted from 1.
+  reg [USED_BITS-1:0] want [0:(1 << PLACE_BITS)-1];
+  reg [31:0] want_step [0:(1 << PLACE_BITS)-1];
+  integer expected, want_left, place, ends_in = 0, ends_out = 0, ended;
   reg [63:0] cycle = 0, last_move = 0, cap = 200000;
   reg waiting = 1'b0, waiting_last, out_pause, matched;
   reg [`OUT_BUS_BITS-1:0] waiting_data;
@@ -204,7 +206,6 @@ module tb;
     integer character, open;
     reg [63:0] beat;
     begin
-      want_count = 0;
       want_left = 0;
       ended = 0;
       open = 1;
@@ -212,9 +213,8 @@ module tb;
         character = $fgetc(expected);
         if (character == "0") begin
           if ($fscanf(expected, "%h", beat) != 1) beat = 0;
-          want[want_count] = beat[USED_BITS-1:0];
-          want_open[want_count] = 1'b1;
-          want_count = want_count + 1;
+          want[beat[PLACE_BITS-1:0]] = beat[USED_BITS-1:0];
+          want_step[beat[PLACE_BITS-1:0]] = ends_out + 1;
           want_left = want_left + 1;
         end else if (character == "1") begin
           if ($fscanf(expected, "%h", beat) != 1) beat = 0;
@@ -236,12 +236,9 @@ module tb;
 
   task take_event;
     begin
-      matched = 1'b0;
-      for (place = 0; place < want_count; place = place + 1)
-        if (want_open[place] && want[place] == m_tdata[USED_BITS-1:0]) begin
-          matched = 1'b1;
-          want_open[place] = 1'b0;
-        end
+      matched = want_step[m_tdata[PLACE_BITS-1:0]] === ends_out + 1
+          && want[m_tdata[PLACE_BITS-1:0]] === m_tdata[USED_BITS-1:0];
+      if (matched) want_step[m_tdata[PLACE_BITS-1:0]] = 0;
       if ((m_tdata >> USED_BITS) != 0 || ^m_tdata === 1'bx) begin
         $display("FAIL: step %0d: the event %h has more than %0d bits, or bits that are X", ends_out, m_tdata, USED_BITS);
         stop;
@@ -260,7 +257,8 @@ module tb;
         stop;
       end else if (want_left != 0) begin
         $display("FAIL: step %0d: %0d events did not come; expected", ends_out, want_left);
-        for (place = 0; place < want_count; place = place + 1) if (want_open[place]) show(want[place]);
+        for (place = 0; place < (1 << PLACE_BITS); place = place + 1)
+          if (want_step[place] === ends_out + 1) show(want[place]);
         stop;
       end
       ends_out = ends_out + 1;
