@@ -23,7 +23,7 @@ namespace nirc::fpga {
 
 /// Bits that number `count` things from 0; none for one thing.
 inline int indexBits(int64_t count) {
-  return count <= 1 ? 0 : std::bit_width(static_cast<uint64_t>(count - 1));
+  return count <= 1 ? 0 : static_cast<int>(std::bit_width(static_cast<uint64_t>(count - 1)));
 }
 
 /// A beat of an AXI4-Stream. Without tlast it is one event: an element's address, the port that the

@@ -86,7 +86,7 @@ static bool isOnPath(const std::string &program) {
   const char *path = std::getenv("PATH");
   std::istringstream all(path ? path : "");
   for (std::string folder; std::getline(all, folder, ':');) {
-    if (access((folder + "/" + program).c_str(), X_OK) == 0) {
+    if (access(fmt::format("{}/{}", folder, program).c_str(), X_OK) == 0) {
       return true;
     }
   }

@@ -269,7 +269,7 @@ nir::Status OnSimulators::restore(std::string_view snapshot) {
 
 nir::Result<std::unique_ptr<Stepper>>
 nirc::fpga::stepperOf(std::shared_ptr<const Simulated> simulated,
-                      std::shared_ptr<Simulator> simulator, int64_t batch) {
+                      const std::shared_ptr<Simulator> &simulator, int64_t batch) {
   auto stepper = std::make_unique<OnSimulators>(std::move(simulated), batch);
   if (nir::Status failed = stepper->startAll(simulator)) {
     return std::move(*failed);

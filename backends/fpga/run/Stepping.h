@@ -15,7 +15,7 @@ namespace nirc::fpga {
 
 /// Each sample has a simulator of its own. States can be read, but a design takes none.
 nir::Result<std::unique_ptr<Stepper>> stepperOf(std::shared_ptr<const Simulated> simulated,
-                                                std::shared_ptr<Simulator> simulator,
+                                                const std::shared_ptr<Simulator> &simulator,
                                                 int64_t batch);
 
 } // namespace nirc::fpga
