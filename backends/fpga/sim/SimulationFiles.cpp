@@ -143,7 +143,7 @@ static std::string verilogMacros(const Design &design) {
   define("OUT_BUS_BITS", design.out.busBits());
   define("OUT_ADDRESS_BITS", design.out.addressBits);
   define("OUT_PORT_BITS", design.out.portBits);
-  define("OUT_VALUE_BITS", design.out.valueBits);
+  define("OUT_VALUE_BITS", design.out.isFrame() ? design.out.frameBits : design.out.valueBits);
   if (design.out.isFrame()) {
     define("FRAME", "");
   }
