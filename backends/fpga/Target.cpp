@@ -8,7 +8,9 @@
 #include "backends/Target.h"
 
 #include "backends/FrontEnd.h"
+#include "backends/fpga/emit/Diagram.h"
 #include "backends/fpga/emit/Emit.h"
+#include "backends/fpga/emit/Readme.h"
 #include "backends/fpga/run/DesignJson.h"
 #include "backends/fpga/run/Run.h"
 #include "backends/fpga/run/TargetOptions.h"
@@ -134,6 +136,12 @@ nir::Result<Artifact> Fpga::emit(const Job &job, const EmitOptions &options) con
   for (Artifact::File &file : simulationFiles(design, *stimulus)) {
     artifact.files.push_back(std::move(file));
   }
+  std::string diagram = made->written.timing ? "" : diagramOf(made->written.plan, design);
+  artifact.files.push_back({"README.md", readmeOf(made->written.plan, design, !diagram.empty())});
+  if (!diagram.empty()) {
+    artifact.files.push_back({"diagram.svg", std::move(diagram)});
+  }
+  artifact.files.push_back({design.top + ".core", coreFileOf(design)});
   return artifact;
 }
 

@@ -1,0 +1,23 @@
+//===- Readme.h - what a design says to its users ---------------*- C++ -*-===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "backends/fpga/Design.h"
+#include "backends/fpga/plan/Plan.h"
+
+#include <string>
+
+namespace nirc::fpga {
+
+/// README.md of an artifact: ports, beats, registers, memories, commands. `device` may be empty.
+std::string readmeOf(const Plan &plan, const Design &design, bool hasDiagram);
+
+/// The description that FuseSoC takes: NAME.core.
+std::string coreFileOf(const Design &design);
+
+} // namespace nirc::fpga
