@@ -118,6 +118,15 @@ nir::Result<std::unique_ptr<Executable>> Fpga::compile(const Job &job) const {
 }
 
 nir::Result<Artifact> Fpga::emit(const Job &job, const EmitOptions &options) const {
+  if (nir::Result<std::string> kind = kindOf(*this, options); !kind) {
+    return kind.takeError();
+  }
+  if (!options.cpu.empty() || !options.triple.empty()) {
+    return nir::Error::usage(nir::Cause::OptionConflict,
+                             "found --cpu or --triple, which are about machine code, and target "
+                             "'fpga' writes none")
+        .note("leave them out");
+  }
   nir::Result<Made> made = make(job, options.name);
   if (!made) {
     return made.takeError();

@@ -276,7 +276,13 @@ TEST(Library, StatesCanBeWritten) {
     Result<size_t> v = session->state("lif", "v");
     ASSERT_TRUE(v) << v.error().str();
     // Without input v decays to (1 - dt/tau) v: tau is 10, 20 and 10 ms. The third stays below.
-    ASSERT_FALSE(session->writeState(*v, std::vector<double>{1.5, 1.5, 0.5}));
+    Status refused = session->writeState(*v, std::vector<double>{1.5, 1.5, 0.5});
+    if (way.target->name() == "fpga") { // its registers are there to be read
+      ASSERT_TRUE(refused);
+      EXPECT_EQ(refused->kind, ErrorKind::Usage);
+      continue;
+    }
+    ASSERT_FALSE(refused);
     std::vector<double> read(3), spikes(3);
     ASSERT_FALSE(session->readState(*v, read));
     EXPECT_NEAR(read[0], 1.5, 0.02);
@@ -339,9 +345,12 @@ TEST(Library, SavedProgramsGiveTheSameBits) {
     ASSERT_TRUE(asked) << asked.error().str();
     EXPECT_TRUE(asked->find("lif", "v"));
     // Saved again, it is the same file.
-    std::string again = folder.file("again");
-    ASSERT_FALSE(loaded->save(again));
-    std::ifstream one(path, std::ios::binary), two(again, std::ios::binary);
+    std::string again = folder.file(fmt::format("{}.again", saved));
+    Status unsaved = loaded->save(again);
+    ASSERT_FALSE(unsaved) << unsaved->str();
+    std::string inFolder(way.target->fileInFolder());
+    std::string file = inFolder.empty() ? "" : "/" + inFolder;
+    std::ifstream one(path + file, std::ios::binary), two(again + file, std::ios::binary);
     EXPECT_TRUE(std::equal(std::istreambuf_iterator<char>(one), {},
                            std::istreambuf_iterator<char>(two), {}));
   }
