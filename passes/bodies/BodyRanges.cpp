@@ -103,9 +103,9 @@ std::optional<Interval> BodyRanges::of(Value value) {
   return found.isExact ? std::optional(asInterval(found.range)) : std::nullopt;
 }
 
-int BodyRanges::bitsOf(Value value) {
-  assert(value.getType().isInteger() && "only integers have bits");
-  return neededBits(asInterval(know(value).range));
+Interval BodyRanges::boundsOf(Value value) {
+  assert(value.getType().isInteger() && "only integers have bounds");
+  return asInterval(know(value).range);
 }
 
 const BodyRanges::Known &BodyRanges::know(Value value) {

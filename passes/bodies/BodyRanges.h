@@ -32,9 +32,11 @@ public:
   /// All that the value can be, as a whole number without end: nothing where it or a value on the
   /// way to it may overflow its type, or no rule is known.
   std::optional<Interval> of(mlir::Value value);
+  /// All that the integer can be, also where it or a value on the way to it wraps.
+  Interval boundsOf(mlir::Value value);
   /// Bits of a signed integer that holds all that the value can be, also where it wraps: what a
   /// wire or a register for it needs. At most those of its type.
-  int bitsOf(mlir::Value value);
+  int bitsOf(mlir::Value value) { return neededBits(boundsOf(value)); }
 
   /// The value without casts that change no number.
   mlir::Value bare(mlir::Value value);

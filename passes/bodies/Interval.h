@@ -21,8 +21,7 @@ struct Interval {
 
   int64_t magnitude() const { return std::max(std::abs(least), std::abs(most)); }
   bool fits(unsigned bits) const {
-    return bits >= 64 ||
-           (least >= -(int64_t{1} << (bits - 1)) && most < int64_t{1} << (bits - 1));
+    return bits >= 64 || (least >= -(int64_t{1} << (bits - 1)) && most < int64_t{1} << (bits - 1));
   }
   bool isWithin(Interval other) const { return least >= other.least && most <= other.most; }
   Interval join(Interval other) const {

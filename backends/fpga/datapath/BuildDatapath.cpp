@@ -67,6 +67,7 @@ private:
   Value quotient(Operation *def, arith::CmpIPredicate predicate);
   template <typename Op>
   Value divided(Op def);
+  Value product(arith::MulIOp def, int bits);
   Value extendedUnsigned(arith::ExtUIOp def);
   Value absolute(math::AbsIOp def, int bits);
   Value leadingZeros(math::CountLeadingZerosOp def);
@@ -178,6 +179,12 @@ Value DatapathBuilder::divided(Op def) {
   return ofSameWidth(def, bits);
 }
 
+/// A constant stands behind, where canonicalization puts it, so that proofs find equal products.
+Value DatapathBuilder::product(arith::MulIOp def, int bits) {
+  Value a = resized(operand(def, 0), bits), b = resized(operand(def, 1), bits);
+  return body.onlyNumber(def.getLhs()) ? create<arith::MulIOp>(b, a) : create<arith::MulIOp>(a, b);
+}
+
 /// The digits of a number without a sign take one bit more as a number with one.
 Value DatapathBuilder::extendedUnsigned(arith::ExtUIOp def) {
   int from = widthOf(def.getIn());
@@ -223,8 +230,9 @@ Value DatapathBuilder::leadingZeros(math::CountLeadingZerosOp def) {
 Value DatapathBuilder::made(Operation *def, int bits) {
   using P = arith::CmpIPredicate;
   return llvm::TypeSwitch<Operation *, Value>(def)
-      .Case<arith::AddIOp, arith::SubIOp, arith::MulIOp, arith::AndIOp, arith::OrIOp,
-            arith::XOrIOp>([&](auto same) { return ofSameWidth(same, bits); })
+      .Case([&](arith::MulIOp multiply) { return product(multiply, bits); })
+      .Case<arith::AddIOp, arith::SubIOp, arith::AndIOp, arith::OrIOp, arith::XOrIOp>(
+          [&](auto same) { return ofSameWidth(same, bits); })
       .Case([&](arith::ShLIOp shift) { return shiftedLeft(shift, bits); })
       .Case([&](arith::ShRSIOp shift) { return shiftedRight(shift); })
       .Case([&](arith::ShRUIOp shift) { return shiftedRightUnsigned(shift); })

@@ -31,6 +31,17 @@ std::vector<SignedDigit> nirc::fpga::signedDigitsOf(int64_t number) {
   return digits;
 }
 
+/// The terms of a constant in a product of `bits`: those beyond them are 0 in it.
+static std::vector<SignedDigit> termsOf(int64_t factor, int bits) {
+  std::vector<SignedDigit> digits = signedDigitsOf(factor);
+  std::erase_if(digits, [&](const SignedDigit &digit) { return digit.shift >= bits; });
+  return digits;
+}
+
+bool ProductRule::isSum(int64_t factor, int bits) const {
+  return !hasMultipliers || static_cast<int>(termsOf(factor, bits).size()) <= mostTerms;
+}
+
 /// The sum of the terms, in the bits of x: it begins with one that is added, if there is one.
 static Value sumOf(OpBuilder &builder, Location loc, Value x, std::vector<SignedDigit> digits) {
   auto constant = [&](int64_t number) {
@@ -66,19 +77,12 @@ void nirc::fpga::expandConstantProducts(Block &block, const ProductRule &rule) {
       }
     }
     std::optional<int64_t> factor = number.trySExtValue();
-    if (!factor) {
-      continue;
-    }
-    std::vector<SignedDigit> digits = signedDigitsOf(*factor);
-    // Those beyond the width of the product are 0 in it.
-    std::erase_if(digits, [&](const SignedDigit &digit) {
-      return digit.shift >= static_cast<int>(number.getBitWidth());
-    });
-    if (rule.hasMultipliers && static_cast<int>(digits.size()) > rule.mostTerms) {
+    int bits = static_cast<int>(number.getBitWidth());
+    if (!factor || !rule.isSum(*factor, bits)) {
       continue;
     }
     OpBuilder builder(product);
-    product.replaceAllUsesWith(sumOf(builder, product.getLoc(), x, std::move(digits)));
+    product.replaceAllUsesWith(sumOf(builder, product.getLoc(), x, termsOf(*factor, bits)));
     product.erase();
   }
 }

@@ -22,6 +22,9 @@ namespace nirc::fpga {
 struct ProductRule {
   int mostTerms = 2;          ///< of a constant that is shifted and added on a device with DSPs
   bool hasMultipliers = true; ///< whether the device has DSPs; else all constants are
+
+  /// Whether a product of `bits` with that constant is a sum of its terms.
+  bool isSum(int64_t factor, int bits) const;
 };
 
 /// A term of a constant: + or - 2^shift.

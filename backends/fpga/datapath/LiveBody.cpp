@@ -28,15 +28,6 @@ std::optional<int64_t> LiveBody::onlyNumber(Value value) {
   if (!value.getType().isInteger()) {
     return std::nullopt;
   }
-  std::optional<Interval> range = ranges.of(value);
-  return range && range->least == range->most ? std::optional(range->least) : std::nullopt;
-}
-
-Interval LiveBody::rangeOf(Value value) {
-  if (std::optional<Interval> range = ranges.of(value)) {
-    return *range;
-  }
-  unsigned bits = value.getType().getIntOrFloatBitWidth();
-  int64_t half = int64_t{1} << (bits - 1);
-  return {-half, half - 1};
+  Interval bounds = ranges.boundsOf(value);
+  return bounds.least == bounds.most ? std::optional(bounds.least) : std::nullopt;
 }

@@ -24,8 +24,8 @@ public:
   std::optional<int64_t> onlyNumber(mlir::Value value);
   /// Bits of a signed integer that holds the value.
   int bitsOf(mlir::Value value) { return ranges.bitsOf(value); }
-  /// All that the value can be; that of its type where nothing is known.
-  Interval rangeOf(mlir::Value value);
+  /// All that the value can be.
+  Interval boundsOf(mlir::Value value) { return ranges.boundsOf(value); }
 
 private:
   BodyRanges ranges;

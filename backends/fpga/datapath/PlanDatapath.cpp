@@ -127,7 +127,7 @@ static std::string refusalOf(Operation &op, LiveBody &body) {
     return body.onlyNumber(op.getOperand(1)) ? "" : "by a number that is not constant";
   }
   if (isa<arith::DivSIOp, arith::RemSIOp, arith::FloorDivSIOp, arith::CeilDivSIOp>(op)) {
-    return body.rangeOf(op.getOperand(1)).least > 0 ? "" : "by a number that may not be positive";
+    return body.boundsOf(op.getOperand(1)).least > 0 ? "" : "by a number that may not be positive";
   }
   bool isKnown = isa<arith::ConstantOp, arith::AddIOp, arith::SubIOp, arith::MulIOp, arith::AndIOp,
                      arith::OrIOp, arith::XOrIOp, arith::MaxSIOp, arith::MinSIOp, arith::CmpIOp,
@@ -174,7 +174,7 @@ static std::vector<DatapathPort> inputsOf(snn::PopulationOp op, LiveBody &body, 
     if (!body.isRead(argument) || body.onlyNumber(argument)) {
       continue;
     }
-    Interval range = body.rangeOf(argument);
+    Interval range = body.boundsOf(argument);
     inputs.push_back({names.unique(nameOf(op, argument.getArgNumber())), neededBits(range),
                       range.least, range.most, static_cast<int>(argument.getArgNumber())});
   }

@@ -1,0 +1,174 @@
+#!/usr/bin/env python3
+"""Proves that the Verilog of each neuron's update is equal to the network's arithmetic, for all inputs.
+
+    formal/prove.py                      all modules of this folder
+    formal/prove.py lif1_update ...      these
+    formal/prove.py --time-limit 60 --solver z3
+
+formal/MODULE.smt2 asks whether an output of MODULE ever differs from what the network computes. yosys writes the module in the
+same language, and a solver answers: unsat is a proof, sat comes with inputs for which they differ. A line is printed for each
+module. Ends with 0 if all are proven, with 1 if one differs, and with 2 if there is no answer.
+
+Needs yosys, and cvc5 or z3. Products and quotients are first taken as any function of their operands: what is then proven
+is true. Only otherwise the solver computes them. Where the first solver gives no answer in time, the second is asked.
+"""
+import argparse
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+# cvc5 wants a logic that has everything; z3 is faster when it is told what there is.
+SOLVERS = {
+    "cvc5": ("ALL", lambda seconds: ["cvc5", "--lang=smt2", f"--tlimit={1000 * seconds}"]),
+    "z3": ("QF_UFBV", lambda seconds: ["z3", "-smt2", f"-T:{seconds}"]),
+}
+
+
+def run(command, seconds):
+    """What the command prints, errors included, and whether it ended well."""
+    try:
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=seconds + 10)
+        return done.stdout, done.returncode == 0
+    except subprocess.TimeoutExpired:
+        return "timeout", False
+
+
+def source_of(module, rtl):
+    """The file that defines the module."""
+    for file in sorted(rtl.glob("*.v")):
+        if re.search(rf"^\s*module\s+{re.escape(module)}\b", file.read_text(), re.MULTILINE):
+            return file
+    return None
+
+
+def synthesize(module, source, to, seconds):
+    """The module in SMT-LIB, or nothing and yosys' last words."""
+    script = f'read_verilog "{source}"; prep -flatten -top {module}; write_smt2 "{to}"'
+    said, good = run(["yosys", "-q", "-p", script], seconds)
+    return None if good else (said.strip().splitlines() or ["yosys failed"])[-1]
+
+
+def value_of(literal):
+    """A bit vector as a signed number."""
+    digits = literal[2:]
+    bits = len(digits) * (4 if literal[1] == "x" else 1)
+    number = int(digits, 16 if literal[1] == "x" else 2)
+    return number - (1 << bits) if bits > 1 and number >> (bits - 1) else number
+
+
+# What a query calls products and quotients.
+FUNCTIONS = {"bvmul": "smul", "bvsdiv": "sdiv", "bvsrem": "srem"}
+
+
+def abstracted(module_text, query):
+    """The module and the query with any functions in place of products and quotients; nothing where there are none."""
+    declared = set()
+
+    def declare(match):
+        sort = match[2]
+        declared.add(match[1])
+        return f"(declare-fun {match[1]} ({sort} {sort}) {sort})"
+
+    query = re.sub(r"^\(define-fun (s(?:mul|div|rem)\d+) \(\(a (\(_ BitVec \d+\))\).*$", declare, query, flags=re.MULTILINE)
+
+    def replace(match):
+        bits, operation, operands = match.groups()
+        name = FUNCTIONS[operation] + bits
+        return f"(_ BitVec {bits}) ({name} {operands}" if name in declared else match[0]
+
+    module_text = re.sub(r"\(_ BitVec (\d+)\) \((bvmul|bvsdiv|bvsrem) (.*)", replace, module_text)
+    first = [line for line in query.splitlines() if line.startswith("(declare-fun ")]
+    rest = [line for line in query.splitlines() if not line.startswith("(declare-fun ")]
+    return ("\n".join([*first, module_text]), "\n".join(rest) + "\n") if declared else None
+
+
+def ask(solver, module_text, query, seconds, folder):
+    """unsat, sat, or what else the solver says; and for sat the numbers of all ports."""
+    logic, command = SOLVERS[solver]
+    names = re.findall(r"^\(declare-const ((?:in|out|ref)\.\S+)", query, re.MULTILINE)
+    file = folder / f"{solver}.smt2"
+
+    def answer(text, last=""):
+        file.write_text(f"(set-option :produce-models true)\n(set-logic {logic})\n{text}{last}")
+        return run([*command(seconds), str(file)], seconds)[0].strip()
+
+    abstract = abstracted(module_text, query)
+    if abstract is not None and answer("\n".join(abstract)) == "unsat":
+        return "unsat", {}
+    said = answer(f"{module_text}\n{query}")
+    if said != "sat":
+        return said.splitlines()[-1] if said else "no answer", {}
+    values = answer(f"{module_text}\n{query}", f"(get-value ({' '.join(names)}))\n")
+    return "sat", {name: value_of(literal)
+                   for name, literal in re.findall(r"\(([^()\s]+)\s+(#[xb][0-9a-f]+)\)", values)}
+
+
+def show(values):
+    """The inputs, and the outputs that differ."""
+    inputs = [f"{name[3:]} = {value}" for name, value in values.items() if name.startswith("in.")]
+    print("    where " + (", ".join(inputs) or "there are no inputs"))
+    for name, value in values.items():
+        wanted = values.get("ref." + name[4:])
+        if name.startswith("out.") and value != wanted:
+            print(f"    {name[4:]} is {value}, expected {wanted}")
+
+
+def prove(module, folder, rtl, solvers, seconds):
+    """Prints the module's line. 0: proven, 1: differs, 2: no answer."""
+    started = time.monotonic()
+
+    def line(verdict, by):
+        print(f"{module:<32} {verdict:<10} {by} {time.monotonic() - started:.1f} s", flush=True)
+
+    query = folder / f"{module}.smt2"
+    source = source_of(module, rtl)
+    if not query.is_file() or source is None:
+        print(f"{module:<32} no answer  {'no module in ' + str(rtl) if source is None else 'no file ' + str(query)}")
+        return 2
+    with tempfile.TemporaryDirectory() as temporary:
+        here = pathlib.Path(temporary)
+        failure = synthesize(module, source, here / "dut.smt2", seconds)
+        if failure is not None:
+            line("no answer", f"yosys: {failure}")
+            return 2
+        text = (here / "dut.smt2").read_text()
+        answers = []
+        for solver in solvers:
+            verdict, values = ask(solver, text, query.read_text(), seconds, here)
+            if verdict == "unsat":
+                line("proven", solver)
+                return 0
+            if verdict == "sat":
+                line("DIFFERS", solver)
+                show(values)
+                return 1
+            answers.append(f"{solver}: {verdict}")
+        line("no answer", "; ".join(answers))
+        return 2
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("modules", nargs="*", help="names of modules; all of the folder where none is given")
+    parser.add_argument("--time-limit", type=int, default=120, metavar="SECONDS", help="for each module and solver (120)")
+    parser.add_argument("--solver", choices=sorted(SOLVERS), help="only this one; else cvc5, then z3")
+    parser.add_argument("--folder", type=pathlib.Path, default=pathlib.Path(__file__).resolve().parent,
+                        help="of the questions; that of this script")
+    parser.add_argument("--rtl", type=pathlib.Path, help="of the Verilog; rtl beside the folder")
+    arguments = parser.parse_args()
+    solvers = [name for name in ([arguments.solver] if arguments.solver else SOLVERS) if shutil.which(name)]
+    if not solvers or not shutil.which("yosys"):
+        print("prove.py needs yosys, and cvc5 or z3", file=sys.stderr)
+        return 2
+    rtl = arguments.rtl or arguments.folder.parent / "rtl"
+    modules = arguments.modules or sorted(file.stem for file in arguments.folder.glob("*.smt2"))
+    results = [prove(module, arguments.folder, rtl, solvers, arguments.time_limit) for module in modules]
+    return 1 if 1 in results else max(results, default=0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
