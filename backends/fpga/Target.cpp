@@ -11,6 +11,7 @@
 #include "backends/fpga/emit/Diagram.h"
 #include "backends/fpga/emit/Emit.h"
 #include "backends/fpga/emit/Readme.h"
+#include "backends/fpga/proof/BodyQuery.h"
 #include "backends/fpga/run/DesignJson.h"
 #include "backends/fpga/run/Run.h"
 #include "backends/fpga/run/TargetOptions.h"
@@ -71,6 +72,7 @@ public:
 struct Made {
   NetworkCopy copy;
   Written written;
+  ProductRule products;
 };
 
 } // namespace
@@ -101,7 +103,8 @@ static nir::Result<Made> make(const Job &job, const std::string &name) {
   if (failed(written)) {
     return collector.takeError().in(job.file);
   }
-  return Made{*std::move(copy), std::move(*written)};
+  return Made{
+      *std::move(copy), std::move(*written), {.hasMultipliers = choices.build.hasMultipliers}};
 }
 
 nir::Result<std::unique_ptr<Executable>> Fpga::compile(const Job &job) const {
@@ -151,6 +154,11 @@ nir::Result<Artifact> Fpga::emit(const Job &job, const EmitOptions &options) con
     artifact.files.push_back({"diagram.svg", std::move(diagram)});
   }
   artifact.files.push_back({design.top + ".core", coreFileOf(design)});
+  for (const Proven &proven : made->written.circuits.datapaths) {
+    artifact.files.push_back({"formal/" + proven.datapath.module + ".smt2",
+                              bodyQuery(proven.population, proven.datapath, made->products)});
+  }
+  artifact.files.push_back({"formal/prove.py", proveScript().str()});
   return artifact;
 }
 
