@@ -16,11 +16,14 @@
 #include "backends/fpga/run/Run.h"
 #include "backends/fpga/run/TargetOptions.h"
 #include "backends/fpga/sim/SimulationFiles.h"
+#include "backends/fpga/synth/Fit.h"
+#include "backends/fpga/synth/SynthesisFiles.h"
 #include "backends/run/Clock.h"
 #include "passes/pipeline/Pipeline.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
+#include <cmath>
 #include <filesystem>
 
 using namespace mlir;
@@ -72,10 +75,28 @@ public:
 struct Made {
   NetworkCopy copy;
   Written written;
-  ProductRule products;
+  const Device *device = nullptr;
+  bool usesMultipliers = true;
+
+  ResourcePrediction needs(Family family) const {
+    return needsOf(written, family, usesMultipliers);
+  }
+  static ResourcePrediction needsOf(const Written &written, Family family, bool usesMultipliers) {
+    return predictResources(*written.circuits.module, written.circuits.design.top, written.plan,
+                            family, usesMultipliers);
+  }
 };
 
 } // namespace
+
+/// Lanes of the unit that has most of them.
+static int64_t widestOf(const Plan &plan) {
+  int64_t lanes = 1;
+  for (const Unit &unit : plan.units) {
+    lanes = std::max(lanes, unit.layout.lanes);
+  }
+  return lanes;
+}
 
 static nir::Result<Made> make(const Job &job, const std::string &name) {
   if (!job.isClocked() && !job.quantization) {
@@ -98,13 +119,33 @@ static nir::Result<Made> make(const Job &job, const std::string &name) {
   choices.plan.lanes = lanes.empty() || lanes == "auto" ? 0 : std::stoll(lanes);
   std::string latency = settingOf(job.settings, "latency");
   choices.latency = latency.empty() ? 0 : std::stoll(latency);
-  FailureOr<Written> written =
-      writeDesign(copy->network(), infoOf("fpga", observed, *copy), choices);
+  const Device *device = findDevice(settingOf(job.settings, "device"));
+  choices.build.hasMultipliers = !device || device->hasMultipliers();
+  ProgramInfo info = infoOf("fpga", observed, *copy);
+  auto write = [&] { return writeDesign(copy->network(), info, choices); };
+  FailureOr<Written> written = write();
+  std::vector<Attempt> attempts;
+  if (device && succeeded(written)) {
+    bool isFixed = choices.plan.lanes > 0 || choices.latency > 0;
+    attempts = attemptsFrom(widestOf(written->plan), isFixed, *device);
+  }
+  for (size_t next = 0; device && succeeded(written); ++next) {
+    ResourcePrediction needs =
+        Made::needsOf(*written, device->family, choices.build.hasMultipliers);
+    if (fits(needs.total, *device)) {
+      break;
+    }
+    if (next == attempts.size()) {
+      return doesNotFit(needs, *device, widestOf(written->plan)).in(job.file);
+    }
+    choices.plan.lanes = attempts[next].lanes;
+    choices.build.hasMultipliers = attempts[next].usesMultipliers;
+    written = write();
+  }
   if (failed(written)) {
     return collector.takeError().in(job.file);
   }
-  return Made{
-      *std::move(copy), std::move(*written), {.hasMultipliers = choices.build.hasMultipliers}};
+  return Made{*std::move(copy), std::move(*written), device, choices.build.hasMultipliers};
 }
 
 nir::Result<std::unique_ptr<Executable>> Fpga::compile(const Job &job) const {
@@ -118,6 +159,39 @@ nir::Result<std::unique_ptr<Executable>> Fpga::compile(const Job &job) const {
                        .trace = settingOf(job.settings, "trace"),
                        .file = job.file,
                        .compileSeconds = secondsSince(start)});
+}
+
+static SynthesisChoices synthesisChoices(const Made &made) {
+  SynthesisChoices choices{made.device, made.usesMultipliers, {}};
+  for (Family family : {Family::Ice40, Family::Ecp5, Family::Xc7}) {
+    // As syn/Makefile has it: only for an UltraPlus are products put into blocks of an iCE40.
+    bool usesMultipliers = made.usesMultipliers && (family != Family::Ice40 ||
+                                                    (made.device && made.device->family == family));
+    choices.predicted.push_back(
+        {family, Made::needsOf(made.written, family, usesMultipliers).total});
+  }
+  return choices;
+}
+
+/// For people: nothing reads it back.
+static nlohmann::ordered_json predictedJson(const Made &made) {
+  nlohmann::ordered_json json;
+  for (const auto &[family, needs] : synthesisChoices(made).predicted) {
+    json[std::string(name(family))] = {{"luts", std::lround(needs.luts)},
+                                       {"flip_flops", std::lround(needs.flipFlops)},
+                                       {"blocks", std::lround(needs.blocks)},
+                                       {"multipliers", std::lround(needs.multipliers)}};
+  }
+  if (made.written.timing) { // which latency and interval say
+    return {{"predicted", json}};
+  }
+  // Where every element sends an event in a step, and where one in ten does.
+  for (auto [what, share] : {std::pair("cycles_at_most", 1.0), {"cycles_at_tenth", 0.1}}) {
+    CyclePrediction cycles = predictCycles(made.written.plan, share);
+    json[what] = {{"interval", std::lround(cycles.interval)},
+                  {"latency", std::lround(cycles.latency)}};
+  }
+  return {{"predicted", json}};
 }
 
 nir::Result<Artifact> Fpga::emit(const Job &job, const EmitOptions &options) const {
@@ -141,7 +215,7 @@ nir::Result<Artifact> Fpga::emit(const Job &job, const EmitOptions &options) con
     return collector.takeError().in(job.file);
   }
   Artifact artifact;
-  artifact.files.push_back({std::string(reportName), designJson(design)});
+  artifact.files.push_back({std::string(reportName), designJson(design, predictedJson(*made))});
   for (Artifact::File &file : made->written.files) {
     artifact.files.push_back(std::move(file));
   }
@@ -156,9 +230,12 @@ nir::Result<Artifact> Fpga::emit(const Job &job, const EmitOptions &options) con
   artifact.files.push_back({design.top + ".core", coreFileOf(design)});
   for (const Proven &proven : made->written.circuits.datapaths) {
     artifact.files.push_back({"formal/" + proven.datapath.module + ".smt2",
-                              bodyQuery(proven.population, proven.datapath, made->products)});
+                              bodyQuery(proven.population, proven.datapath, {.hasMultipliers = made->usesMultipliers})});
   }
   artifact.files.push_back({"formal/prove.py", proveScript().str()});
+  for (Artifact::File &file : synthesisFiles(design, synthesisChoices(*made))) {
+    artifact.files.push_back(std::move(file));
+  }
   return artifact;
 }
 

@@ -8,22 +8,28 @@
 #pragma once
 
 #include "backends/Target.h"
+#include "backends/fpga/synth/Devices.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace nirc::fpga {
 
 /// Target::options() of fpga.
 inline std::vector<TargetOption> targetOptions() {
+  std::vector<std::string_view> names = {"generic"};
+  for (const Device &device : devices()) {
+    names.push_back(device.name);
+  }
+  static const std::string device =
+      fmt::format("what the design is for, where it must fit: {}", fmt::join(names, ", "));
   return {
       {"lanes",
        "auto|N",
        "neurons of a population that are computed in one cycle; auto: as many as are worth it",
        {"auto"},
        /*takesNumber=*/true},
-      {"device",
-       "NAME",
-       "what the design is for: generic, ice40-up5k, ice40-hx8k, ecp5-25k, ecp5-85k, xc7a35t, "
-       "xc7z020",
-       {"generic", "ice40-up5k", "ice40-hx8k", "ecp5-25k", "ecp5-85k", "xc7a35t", "xc7z020"}},
+      {"device", "NAME", device, names},
       {"latency",
        "CYCLES",
        "the cycles that a step may take",

@@ -1,0 +1,34 @@
+# What Yosys made of the design, beside what nirc predicted; and what place and route reports.
+#   awk -v family=ice40 -f report.awk predicted.txt ice40.stat
+#   awk -f report.awk pnr.json
+FILENAME == "predicted.txt" { if ($1 == family) predicted[$2] = $3; next }
+FILENAME ~ /json$/ {
+  # A clock as "NAME": {"achieved": 71.2, ...}, a kind of cell as "NAME": {"available": 7680, "used": 5022}.
+  gsub(/[",:{}]/, " ")
+  if (NF == 1) kind = $1
+  if ($1 == "achieved" && (fmax == "" || $2 < fmax)) fmax = $2
+  if ($1 == "available") available[kind] = $2
+  if ($1 == "used" && $2 > 0) used[kind] = $2
+  next
+}
+$1 ~ /^(SB_LUT4|LUT[1-6]|INV)$/ { luts += $2 }
+$1 == "CCU2C" { luts += 2 * $2 }
+$1 == "TRELLIS_DPR16X4" { luts += 6 * $2 }
+$1 ~ /^RAM(32M|64M)$/ { luts += 4 * $2 }
+$1 ~ /^RAM(32X1D|64X1D)$/ { luts += 2 * $2 }
+$1 ~ /^SRL/ { luts += $2 }
+$1 ~ /^(SB_DFF|FD[RSCP]E|TRELLIS_FF)/ { flipFlops += $2 }
+$1 ~ /^(SB_RAM40|DP16KD|PDPW16KD|RAMB18E1)/ { blocks += $2 }
+$1 == "RAMB36E1" { blocks += 2 * $2 }
+$1 ~ /^(SB_MAC16|MULT18X18D|DSP48E1)$/ { multipliers += $2 }
+function row(what, found) { printf "  %-12s %8d   predicted %8d\n", what, found, predicted[what] }
+END {
+  if (family) {
+    print family
+    row("luts", luts); row("flip-flops", flipFlops); row("blocks", blocks); row("multipliers", multipliers)
+  } else {
+    print "placed and routed, with the pins' shift registers"
+    for (kind in used) printf "  %-12s %8d of %8d\n", kind, used[kind], available[kind]
+    printf "  Fmax %.1f MHz\n", fmax
+  }
+}
