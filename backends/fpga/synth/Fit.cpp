@@ -78,7 +78,7 @@ nir::Error nirc::fpga::doesNotFit(const ResourcePrediction &needs, const Device 
                   count(needs.total.*worst->need), worst->what, device.*worst->limit, device.name);
   nir::Error error(nir::Cause::DoesNotFit, text);
   if (largest) {
-    error = std::move(error).note(fmt::format("the largest part of it, {} {}",
+    error = nir::Error(std::move(error)).note(fmt::format("the largest part of it, {} {}",
                                               count(largest->needs.*worst->need), worst->what),
                                   largest->name);
   }
