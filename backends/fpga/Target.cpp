@@ -16,6 +16,7 @@
 #include "backends/fpga/run/Run.h"
 #include "backends/fpga/run/TargetOptions.h"
 #include "backends/fpga/sim/SimulationFiles.h"
+#include "backends/fpga/synth/Cycles.h"
 #include "backends/fpga/synth/Fit.h"
 #include "backends/fpga/synth/SynthesisFiles.h"
 #include "backends/run/Clock.h"
@@ -122,25 +123,23 @@ static nir::Result<Made> make(const Job &job, const std::string &name) {
   const Device *device = findDevice(settingOf(job.settings, "device"));
   choices.build.hasMultipliers = !device || device->hasMultipliers();
   ProgramInfo info = infoOf("fpga", observed, *copy);
-  auto write = [&] { return writeDesign(copy->network(), info, choices); };
-  FailureOr<Written> written = write();
-  std::vector<Attempt> attempts;
+  FailureOr<Written> written = writeDesign(copy->network(), info, choices);
   if (device && succeeded(written)) {
     bool isFixed = choices.plan.lanes > 0 || choices.latency > 0;
-    attempts = attemptsFrom(widestOf(written->plan), isFixed, *device);
-  }
-  for (size_t next = 0; device && succeeded(written); ++next) {
-    ResourcePrediction needs =
-        Made::needsOf(*written, device->family, choices.build.hasMultipliers);
-    if (fits(needs.total, *device)) {
-      break;
+    std::vector<Attempt> attempts = attemptsOn(*device, widestOf(written->plan), isFixed);
+    for (size_t next = 0; succeeded(written);) {
+      ResourcePrediction needs =
+          Made::needsOf(*written, device->family, choices.build.hasMultipliers);
+      if (fits(needs.total, *device)) {
+        break;
+      }
+      if (++next == attempts.size()) { // the first one was just made
+        return doesNotFit(needs, *device, widestOf(written->plan)).in(job.file);
+      }
+      choices.plan.mostLanes = attempts[next].mostLanes;
+      choices.build.hasMultipliers = attempts[next].usesMultipliers;
+      written = writeDesign(copy->network(), info, choices);
     }
-    if (next == attempts.size()) {
-      return doesNotFit(needs, *device, widestOf(written->plan)).in(job.file);
-    }
-    choices.plan.lanes = attempts[next].lanes;
-    choices.build.hasMultipliers = attempts[next].usesMultipliers;
-    written = write();
   }
   if (failed(written)) {
     return collector.takeError().in(job.file);

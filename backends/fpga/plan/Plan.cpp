@@ -346,7 +346,7 @@ Layout Planner::layoutFor(const std::vector<Leaf> &leaves, ArrayRef<int64_t> dim
 /// Enough for the events of a step to take no longer than the sweep, where one in ten elements
 /// sends one.
 int64_t Planner::lanesFor(const std::vector<Leaf> &leaves, const Layout &layout) const {
-  constexpr int64_t most = 64, mostChosen = 16;
+  constexpr int64_t most = 64;
   int64_t limit = nextPowerOfTwo(layout.dims[layout.lanesDim()]);
   double additions = 0.0;
   bool hasRows = false;
@@ -375,7 +375,7 @@ int64_t Planner::lanesFor(const std::vector<Leaf> &leaves, const Layout &layout)
     return 1;
   }
   int64_t lanes = options.lanes > 0 ? nextPowerOfTwo(options.lanes) : 1;
-  while (options.lanes == 0 && lanes < mostChosen &&
+  while (options.lanes == 0 && lanes < options.mostLanes &&
          additions / double(lanes) > double(layout.elements())) {
     lanes *= 2;
   }

@@ -130,7 +130,8 @@ struct Plan {
 };
 
 struct PlanOptions {
-  int64_t lanes = 0; ///< sums that are added to at once; 0: chosen
+  int64_t lanes = 0;      ///< sums that are added to at once; 0: chosen
+  int64_t mostLanes = 16; ///< of those that are chosen
 };
 
 /// Of a network of integers, which becomes one without rescales: those are populations then. Fails

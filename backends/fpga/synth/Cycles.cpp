@@ -10,7 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "backends/fpga/synth/Cost.h"
+#include "backends/fpga/synth/Cycles.h"
 
 #include <algorithm>
 

@@ -35,19 +35,14 @@ bool nirc::fpga::fits(const Resources &needs, const Device &device) {
   });
 }
 
-std::vector<Attempt> nirc::fpga::attemptsFrom(int64_t widest, bool lanesAreFixed,
-                                              const Device &device) {
+std::vector<Attempt> nirc::fpga::attemptsOn(const Device &device, int64_t widest,
+                                            bool lanesAreFixed) {
   std::vector<Attempt> attempts;
-  for (int64_t lanes = widest; lanes >= 1; lanes /= 2) {
-    if (device.hasMultipliers() && lanes < widest) {
+  for (int64_t lanes = widest; lanes >= 1; lanes = lanesAreFixed ? 0 : lanes / 2) {
+    if (device.hasMultipliers()) {
       attempts.push_back({lanes, true});
     }
-    if (device.hasMultipliers() || lanes < widest) {
-      attempts.push_back({lanes, false});
-    }
-    if (lanesAreFixed) {
-      break;
-    }
+    attempts.push_back({lanes, false});
   }
   return attempts;
 }
@@ -73,18 +68,9 @@ nir::Error nirc::fpga::doesNotFit(const ResourcePrediction &needs, const Device 
     }
   }
   auto count = [](double number) { return std::lround(number); };
-  std::string text =
-      fmt::format("the design needs about {} {}, expected at most {} on {}",
-                  count(needs.total.*worst->need), worst->what, device.*worst->limit, device.name);
-  nir::Error error(nir::Cause::DoesNotFit, text);
-  if (largest) {
-    error = nir::Error(std::move(error)).note(fmt::format("the largest part of it, {} {}",
-                                              count(largest->needs.*worst->need), worst->what),
-                                  largest->name);
-  }
   std::string_view larger;
   for (const Device &other : devices()) {
-    // In LUTs of this family; those of others hold as much or more.
+    // Counted for this family; LUTs and blocks of the others hold as much or more.
     if (larger.empty() && fits(needs.total, other)) {
       larger = other.name;
     }
@@ -92,5 +78,14 @@ nir::Error nirc::fpga::doesNotFit(const ResourcePrediction &needs, const Device 
   std::string advice = lanes > 1 ? fmt::format("--lanes {}, ", lanes / 2) : "";
   advice += "a --format of fewer bits";
   advice += larger.empty() ? ", or a smaller network" : fmt::format(", or --device {}", larger);
+  nir::Error error(nir::Cause::DoesNotFit,
+                   fmt::format("the design needs about {} {}, expected at most {} on {}",
+                               count(needs.total.*worst->need), worst->what, device.*worst->limit,
+                               device.name));
+  if (largest) {
+    error.notes.push_back(
+        {largest->name, fmt::format("its unit is the largest part, {} {}",
+                                    count(largest->needs.*worst->need), worst->what)});
+  }
   return std::move(error).note(advice);
 }

@@ -16,13 +16,15 @@ namespace nirc::fpga {
 
 /// A design to try on a device.
 struct Attempt {
-  int64_t lanes = 0;           ///< of PlanOptions
+  int64_t mostLanes = 0;       ///< of PlanOptions
   bool usesMultipliers = true; ///< products in DSP blocks; else in logic
+
+  bool operator==(const Attempt &) const = default;
 };
 
-/// What to try on a device after a design that did not fit, whose units have `widest` lanes at
-/// most: products in logic, then half the lanes. Lanes that were asked for stay as they are.
-std::vector<Attempt> attemptsFrom(int64_t widest, bool lanesAreFixed, const Device &device);
+/// What to try on a device, the best first, for a design whose units have `widest` lanes at most:
+/// products in DSP blocks, in logic, then both with half the lanes. Lanes that were asked for stay.
+std::vector<Attempt> attemptsOn(const Device &device, int64_t widest, bool lanesAreFixed);
 
 /// Whether LUTs, blocks and multipliers suffice. Flip-flops are beside the LUTs, one each at least,
 /// and never run out first.
