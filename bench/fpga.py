@@ -71,17 +71,21 @@ def main():
             ("MLP 784-128-10", [f"{place}/mlp.nir", "--dt", "1ms", "--semantics", "nir"], "poisson:50", []),
             ("MLP, 4 lanes", [f"{place}/mlp.nir", "--dt", "1ms", "--semantics", "nir"], "poisson:50", ["--lanes", "4"]),
         ]
-        print("| design | events in / step | spikes / step | cycles / step | latency | LUT | LUT RAM | FF | BRAM36 | DSP |")
+        print("| design | events in a step | spikes out | cycles a step | of an answer (most) | LUT | LUT RAM | FF | BRAM36 | DSP |")
         print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
         for number, (name, model, source, more) in enumerate(designs):
             folder, steps = f"{place}/{number}", 200
             run([nirc, "compile", *model, "--target", "fpga", "--format", "int8", "--calibrate", source, "--steps",
                  str(steps), "-q", "-o", folder, *more])
             out = json.loads(run([nirc, "run", folder, "--input", source, "--steps", str(steps), "--profile", "--json"]))
-            counts = {row["node"]: row for row in out["profile"]["counts"]["rows"]} if "counts" in out["profile"] else {}
+            profile = out["profile"]
+            rows = {row["node"]: row for row in profile["counts"]}
             top = json.load(open(f"{folder}/report.json"))["top"]
             cells = synthesized(folder, top)
-            print(f"| {name} | {json.dumps(counts)[:400]} | | {json.dumps(out['profile'].get('estimates', ''))[:600]} | "
+            answer = profile["estimates"][0]
+            mean = answer["basis"].split()[0]
+            print(f"| {name} | {rows['input']['events'] / steps:.1f} | {rows['output']['events'] / steps:.1f} | "
+                  f"{rows[top]['cycles'] / steps:.0f} | {mean} ({answer['most']:.0f}) | "
                   + " | ".join(f"{cells[key]:g}" for key in ("LUT", "LUT RAM", "FF", "BRAM36", "DSP")) + " |", flush=True)
 
 
