@@ -228,8 +228,9 @@ nir::Result<Artifact> Fpga::emit(const Job &job, const EmitOptions &options) con
   }
   artifact.files.push_back({design.top + ".core", coreFileOf(design)});
   for (const Proven &proven : made->written.circuits.datapaths) {
-    artifact.files.push_back({"formal/" + proven.datapath.module + ".smt2",
-                              bodyQuery(proven.population, proven.datapath, {.hasMultipliers = made->usesMultipliers})});
+    artifact.files.push_back(
+        {"formal/" + proven.datapath.module + ".smt2",
+         bodyQuery(proven.population, proven.datapath, {.hasMultipliers = made->usesMultipliers})});
   }
   artifact.files.push_back({"formal/prove.py", proveScript().str()});
   for (Artifact::File &file : synthesisFiles(design, synthesisChoices(*made))) {
