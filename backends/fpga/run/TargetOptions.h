@@ -22,7 +22,7 @@ inline std::vector<TargetOption> targetOptions() {
     names.push_back(device.name);
   }
   static const std::string device =
-      fmt::format("what the design is for, where it must fit: {}", fmt::join(names, ", "));
+      fmt::format("what the design is for: {}", fmt::join(names, ", "));
   return {
       {"lanes",
        "auto|N",

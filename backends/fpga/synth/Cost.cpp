@@ -75,7 +75,7 @@ struct Multiplier {
 } // namespace
 
 static const Prices &pricesOf(Family family) {
-  static constexpr Prices ice40{0.8, 0.4, 0.7, 0.5, 0.1, 1.15, 0.1};
+  static constexpr Prices ice40{1.0, 0.4, 0.7, 0.5, 0.1, 1.15, 0.1};
   static constexpr Prices ecp5{0.65, 0.4, 0.75, 0.5, 0.1, 1.15, 0.1};
   static constexpr Prices xc7{0.25, 0.3, 0.6, 0.35, 0.05, 1.1, 0.05};
   return family == Family::Ice40 ? ice40 : family == Family::Ecp5 ? ecp5 : xc7;

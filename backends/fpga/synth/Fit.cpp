@@ -7,6 +7,7 @@
 
 #include "backends/fpga/synth/Fit.h"
 
+#include <array>
 #include <cmath>
 #include <fmt/format.h>
 
@@ -15,23 +16,36 @@ using namespace nirc::fpga;
 
 namespace {
 
+/// A kind of part that a device may have too few of.
 struct Limited {
   std::string_view what;
-  double Resources::*need;
-  int64_t Device::*limit;
+  double need;
+  int64_t limit;
 };
 
 } // namespace
 
-static constexpr Limited limits[] = {
-    {"LUTs", &Resources::luts, &Device::luts},
-    {"block RAMs", &Resources::blocks, &Device::blocks},
-    {"DSP blocks", &Resources::multipliers, &Device::multipliers},
-};
+/// The share of a device that a design may fill: more is seldom routed, and a prediction may be a
+/// fifth too low.
+constexpr double mostFilled = 0.85;
+
+/// An iCE40 cell holds a LUT and the register behind it. About half of the registers of a design
+/// have no LUT before them and take a cell of their own.
+static double logicOf(const Resources &needs, const Device &device) {
+  return needs.luts + (device.family == Family::Ice40 ? needs.flipFlops / 2 : 0);
+}
+
+static std::array<Limited, 3> limitsOf(const Resources &needs, const Device &device) {
+  std::string_view logic = device.family == Family::Ice40 ? "logic cells" : "LUTs";
+  auto cells = static_cast<int64_t>(mostFilled * static_cast<double>(device.luts));
+  return {{{logic, logicOf(needs, device), cells},
+           {"block RAMs", needs.blocks, device.blocks},
+           {"DSP blocks", needs.multipliers, device.multipliers}}};
+}
 
 bool nirc::fpga::fits(const Resources &needs, const Device &device) {
-  return llvm::all_of(limits, [&](const Limited &each) {
-    return needs.*each.need <= static_cast<double>(device.*each.limit);
+  return llvm::all_of(limitsOf(needs, device), [](const Limited &each) {
+    return each.need <= static_cast<double>(each.limit);
   });
 }
 
@@ -50,28 +64,29 @@ std::vector<Attempt> nirc::fpga::attemptsOn(const Device &device, int64_t widest
 nir::Error nirc::fpga::doesNotFit(const ResourcePrediction &needs, const Device &device,
                                   int64_t lanes) {
   // What exceeds its limit by most.
-  const Limited *worst = nullptr;
-  double excess = 0;
-  for (const Limited &each : limits) {
-    double limit = static_cast<double>(device.*each.limit);
-    double over = needs.total.*each.need / std::max(limit, 1.0);
-    if (needs.total.*each.need > limit && over > excess) {
-      excess = over;
-      worst = &each;
-    }
+  auto excessOf = [](const Limited &each) {
+    return each.need / std::max(static_cast<double>(each.limit), 1.0);
+  };
+  auto all = limitsOf(needs.total, device);
+  size_t worst = 0;
+  for (size_t k = 1; k < all.size(); ++k) {
+    worst = excessOf(all[k]) > excessOf(all[worst]) ? k : worst;
   }
-  assert(worst && "a design that does not fit needs too much of something");
+  auto needOf = [&](const ResourcePrediction::Part &part) {
+    return limitsOf(part.needs, device)[worst].need;
+  };
   const ResourcePrediction::Part *largest = nullptr;
   for (const ResourcePrediction::Part &part : needs.parts) {
-    if (part.isUnit && (!largest || part.needs.*worst->need > largest->needs.*worst->need)) {
+    if (part.isUnit && (!largest || needOf(part) > needOf(*largest))) {
       largest = &part;
     }
   }
-  auto count = [](double number) { return std::lround(number); };
   std::string_view larger;
   for (const Device &other : devices()) {
-    // Counted for this family; LUTs and blocks of the others hold as much or more.
-    if (larger.empty() && fits(needs.total, other)) {
+    // LUTs of this family are counted; those of the others hold as much or more.
+    Resources there = needs.total;
+    there.blocks *= static_cast<double>(device.blockBits) / static_cast<double>(other.blockBits);
+    if (larger.empty() && fits(there, other)) {
       larger = other.name;
     }
   }
@@ -80,12 +95,12 @@ nir::Error nirc::fpga::doesNotFit(const ResourcePrediction &needs, const Device 
   advice += larger.empty() ? ", or a smaller network" : fmt::format(", or --device {}", larger);
   nir::Error error(nir::Cause::DoesNotFit,
                    fmt::format("the design needs about {} {}, expected at most {} on {}",
-                               count(needs.total.*worst->need), worst->what, device.*worst->limit,
+                               std::lround(all[worst].need), all[worst].what, all[worst].limit,
                                device.name));
   if (largest) {
     error.notes.push_back(
         {largest->name, fmt::format("its unit is the largest part, {} {}",
-                                    count(largest->needs.*worst->need), worst->what)});
+                                    std::lround(needOf(*largest)), all[worst].what)});
   }
   return std::move(error).note(advice);
 }

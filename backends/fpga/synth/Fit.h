@@ -26,8 +26,7 @@ struct Attempt {
 /// products in DSP blocks, in logic, then both with half the lanes. Lanes that were asked for stay.
 std::vector<Attempt> attemptsOn(const Device &device, int64_t widest, bool lanesAreFixed);
 
-/// Whether LUTs, blocks and multipliers suffice. Flip-flops are beside the LUTs, one each at least,
-/// and never run out first.
+/// Whether LUTs, blocks and multipliers suffice, with some LUTs left so that it can be routed.
 bool fits(const Resources &needs, const Device &device);
 
 /// DoesNotFit, at the unit that needs most of what runs out.

@@ -2,15 +2,7 @@
 #   awk -v family=ice40 -f report.awk predicted.txt ice40.stat
 #   awk -f report.awk pnr.json
 FILENAME == "predicted.txt" { if ($1 == family) predicted[$2] = $3; next }
-FILENAME ~ /json$/ {
-  # A clock as "NAME": {"achieved": 71.2, ...}, a kind of cell as "NAME": {"available": 7680, "used": 5022}.
-  gsub(/[",:{}]/, " ")
-  if (NF == 1) kind = $1
-  if ($1 == "achieved" && (fmax == "" || $2 < fmax)) fmax = $2
-  if ($1 == "available") available[kind] = $2
-  if ($1 == "used" && $2 > 0) used[kind] = $2
-  next
-}
+FILENAME ~ /json$/ { json = json $0; next }
 $1 ~ /^(SB_LUT4|LUT[1-6]|INV)$/ { luts += $2 }
 $1 == "CCU2C" { luts += 2 * $2 }
 $1 == "TRELLIS_DPR16X4" { luts += 6 * $2 }
@@ -27,8 +19,15 @@ END {
     print family
     row("luts", luts); row("flip-flops", flipFlops); row("blocks", blocks); row("multipliers", multipliers)
   } else {
-    print "placed and routed, with the pins' shift registers"
-    for (kind in used) printf "  %-12s %8d of %8d\n", kind, used[kind], available[kind]
+    print "placed and routed, with the shift registers of pins.v"
+    # A clock is "NAME": {"achieved": 71.2, "constraint": 40}, a kind of cell "NAME": {"available": 7680, "used": 5022}.
+    gsub(/[ \t]/, "", json)
+    while (match(json, /"[^"]*":\{"(available|achieved)":[0-9.]+,"(used|constraint)":[0-9.]+/)) {
+      split(substr(json, RSTART, RLENGTH), field, /[":{,]+/)
+      json = substr(json, RSTART + RLENGTH)
+      if (field[3] == "achieved") { if (fmax == "" || field[4] < fmax) fmax = field[4] }
+      else if (field[6] > 0) printf "  %-12s %8d of %8d\n", field[2], field[6], field[4]
+    }
     printf "  Fmax %.1f MHz\n", fmax
   }
 }
