@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 //
 // Logic is counted in bits of each kind of op, and a kind has a price in LUTs on each family. The
-// prices are those that come closest to what Yosys 0.23 made of ten designs (README.md). Memories
+// prices are those that come close to what Yosys 0.23 made of six designs (README.md). Memories
 // are placed as Yosys places them: in blocks, in LUTs or in logic, whatever is cheapest by the
 // costs in its own tables.
 //
