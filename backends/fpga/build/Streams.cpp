@@ -108,6 +108,7 @@ CircuitOp Workshop::streamBuffer(int bits) {
   c.output("in_ready", inReady);
   c.output("out_valid", headValid);
   c.output("out_data", head);
+  made.queues.push_back({name, bits, 0, 2});
   return buffers[name] = c.module;
 }
 
@@ -163,6 +164,9 @@ CircuitOp Workshop::delayLine(const Stream &stream, int64_t depth, int64_t steps
   c.output("in_ready", inReady);
   c.output("out_valid", filled | hasMarks);
   c.output("out_data", mux(hasMarks, endOfStep(c, bits), beat));
+  if (start == 0) {
+    made.queues.push_back({CircuitOp(c.module).getSymName().str(), bits, steps, depth + 1 + steps});
+  }
   return c.module;
 }
 

@@ -174,3 +174,4 @@ std::string nirc::fpga::bodyQuery(snn::PopulationOp op, const Datapath &datapath
 }
 
 StringRef nirc::fpga::proveScript() { return proof::embedded("prove.py"); }
+StringRef nirc::fpga::streamsScript() { return proof::embedded("streams.py"); }

@@ -26,5 +26,7 @@ std::string bodyQuery(snn::PopulationOp op, const Datapath &datapath, const Prod
 
 /// formal/prove.py, which asks yosys and a solver about all modules of an artifact.
 llvm::StringRef proveScript();
+/// streams.py, which proves the queues that streams.txt lists.
+llvm::StringRef streamsScript();
 
 } // namespace nirc::fpga
