@@ -111,6 +111,17 @@ void Query::write() {
   smt::AssertOp::create(builder, loc, smt::AndOp::create(builder, loc, facts));
 }
 
+/// Which inputs stay what they are in a run, so that a search may begin with fixed ones.
+static std::string parametersOf(snn::PopulationOp op, const Datapath &datapath) {
+  std::string text;
+  for (const DatapathPort &port : datapath.inputs) {
+    if (port.place > static_cast<int>(op.getStates().size())) {
+      text += fmt::format("; parameter in.{}\n", port.name);
+    }
+  }
+  return text;
+}
+
 /// Says of each port that it is that of the module.
 static std::string connections(const Datapath &datapath) {
   std::string text = fmt::format("(declare-const dut |{}_s|)\n", datapath.module);
@@ -169,8 +180,9 @@ std::string nirc::fpga::bodyQuery(snn::PopulationOp op, const Datapath &datapath
   text.resize(text.rfind("(reset)")); // the connections are about the same constants
   return fmt::format("; Does the Verilog module {0} differ from the body of node '{1}'?\n"
                      "; What `write_smt2` of yosys makes of {0} stands before this file. unsat: "
-                     "they are equal.\n{2}{3}(check-sat)\n",
-                     datapath.module, op.getNode(), defined(text), connections(datapath));
+                     "they are equal.\n{2}{3}{4}(check-sat)\n",
+                     datapath.module, op.getNode(), parametersOf(op, datapath), defined(text),
+                     connections(datapath));
 }
 
 StringRef nirc::fpga::proveScript() { return proof::embedded("prove.py"); }

@@ -83,7 +83,7 @@ def abstracted(module_text, query):
     module_text = re.sub(r"\(_ BitVec (\d+)\) \((bvmul|bvsdiv|bvsrem) (.*)", replace, module_text)
     first = [line for line in query.splitlines() if line.startswith("(declare-fun ")]
     rest = [line for line in query.splitlines() if not line.startswith("(declare-fun ")]
-    return ("\n".join([*first, module_text]), "\n".join(rest) + "\n") if declared else None
+    return "\n".join([*first, module_text, *rest, ""]) if declared else None
 
 
 def ask(solver, module_text, query, seconds, folder):
@@ -92,19 +92,40 @@ def ask(solver, module_text, query, seconds, folder):
     names = re.findall(r"^\(declare-const ((?:in|out|ref)\.\S+)", query, re.MULTILINE)
     file = folder / f"{solver}.smt2"
 
-    def answer(text, last=""):
-        file.write_text(f"(set-option :produce-models true)\n(set-logic {logic})\n{text}{last}")
+    def answer(text):
+        file.write_text(f"(set-option :produce-models true)\n(set-logic {logic})\n{text}")
         return run([*command(seconds), str(file)], seconds)[0].strip()
 
-    abstract = abstracted(module_text, query)
-    if abstract is not None and answer("\n".join(abstract)) == "unsat":
-        return "unsat", {}
-    said = answer(f"{module_text}\n{query}")
-    if said != "sat":
-        return said.splitlines()[-1] if said else "no answer", {}
-    values = answer(f"{module_text}\n{query}", f"(get-value ({' '.join(names)}))\n")
-    return "sat", {name: value_of(literal)
-                   for name, literal in re.findall(r"\(([^()\s]+)\s+(#[xb][0-9a-f]+)\)", values)}
+    def verdict_of(text, fixed=()):
+        """What the solver says where inputs are as they are fixed, and for sat the numbers."""
+        text += "".join(f"(assert (= {name} {literal}))\n" for name, literal in fixed) + "(check-sat)\n"
+        said = answer(text)
+        if said != "sat":
+            return said.splitlines()[-1] if said else "no answer", []
+        values = answer(f"{text}(get-value ({' '.join(names)}))\n")
+        return "sat", re.findall(r"\(([^()\s]+)\s+(#[xb][0-9a-f]+)\)", values)
+
+    def found_near(values):
+        """Whether inputs for which it is sat with any functions, or with the same parameters, are so indeed."""
+        inputs = [(name, literal) for name, literal in values if name.startswith("in.")]
+        parameters = [(name, literal) for name, literal in inputs if name in parameter_names]
+        for fixed in (inputs, parameters):
+            verdict, values = verdict_of(exact, fixed)
+            if verdict == "sat":
+                return verdict, values
+        return "unknown", []
+
+    parameter_names = re.findall(r"^; parameter (in\.\S+)", query, re.MULTILINE)
+    exact = f"{module_text}\n{query}".replace("(check-sat)\n", "")
+    verdict, values = "unknown", []
+    text = abstracted(module_text, query)
+    if text is not None:
+        verdict, values = verdict_of(text.replace("(check-sat)\n", ""))
+        if verdict == "sat":
+            verdict, values = found_near(values)
+    if verdict not in ("sat", "unsat"):
+        verdict, values = verdict_of(exact)
+    return verdict, {name: value_of(literal) for name, literal in values}
 
 
 def show(values):
