@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Proves the streams inside the design: no beat is lost, doubled or overtaken, whatever the pauses on either side.
 
-    python3 streams.py [--depth 16] [MODULE...]
+    python3 streams.py [--depth 8] [MODULE...]
 
 For each buffer and each delay in streams.txt, a module that watches any one beat by its number: the beat that leaves as
 the n-th is the one that entered as the n-th (behind the ends of steps that a delay starts with), a beat that waits stays as
-it is, and no more leave than entered. For all inputs over that many cycles from the reset on. Needs yosys and z3. A line
+it is, and no more leave than entered. For all inputs over that many cycles from the reset on. Needs yosys and cvc5. A line
 for each module. Ends with 1 where one is wrong, and with 2 where one was not decided in time.
 """
 import argparse
@@ -51,7 +51,7 @@ endmodule
 
 
 def ask(folder, arguments, limit):
-    command = ["yosys-smtbmc", "-s", "z3", "--presat", "--noprogress", *arguments, "watch.smt2"]
+    command = ["yosys-smtbmc", "-s", "cvc5", "--presat", "--noprogress", *arguments, "watch.smt2"]
     try:
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=limit)
     except subprocess.TimeoutExpired:
@@ -78,8 +78,8 @@ def prove(module, bits, marks, places, depth, limit):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--depth", type=int, default=16)
-    parser.add_argument("--limit", type=int, default=120, help="seconds for each")
+    parser.add_argument("--depth", type=int, default=8)
+    parser.add_argument("--limit", type=int, default=300, help="seconds for each")
     parser.add_argument("modules", nargs="*")
     options = parser.parse_args()
     here = os.path.dirname(os.path.abspath(__file__))
