@@ -20,6 +20,7 @@ config.environment["NIRC_CACHE_MIB"] = "0"  # tests neither read nor write a use
 
 reference_data = os.environ.get("NIRC_REFERENCE_DATA") or os.path.realpath(config.reference_data)
 config.substitutions.append(("%data", reference_data))
+config.substitutions.append(("%root", config.nirc_source_dir))
 config.substitutions.append(("%examples", os.path.join(config.nirc_source_dir, "examples")))
 config.substitutions.append(("%bin", config.nirc_tools_dir))
 # The interpreter that Debian's python3-h5py and python3-numpy belong to.
