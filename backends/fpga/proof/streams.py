@@ -10,6 +10,7 @@ for each module. Ends with 1 where one is wrong, and with 2 where one was not de
 """
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -52,11 +53,15 @@ endmodule
 
 def ask(folder, arguments, limit):
     command = ["yosys-smtbmc", "-s", "cvc5", "--presat", "--noprogress", *arguments, "watch.smt2"]
+    child = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     try:
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=limit)
+        return child.wait(timeout=limit) == 0
     except subprocess.TimeoutExpired:
         return None
-    return done.returncode == 0
+    finally:
+        if child.poll() is None:
+            os.killpg(child.pid, signal.SIGKILL)  # the solver too
+            child.wait()
 
 
 def prove(module, bits, marks, places, depth, limit):
