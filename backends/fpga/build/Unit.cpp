@@ -20,9 +20,8 @@
 
 #include "backends/fpga/build/Build.h"
 
+#include "backends/fpga/plan/Numbers.h"
 #include "passes/bodies/Interval.h"
-
-#include "dialects/nir/Tensors.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -131,17 +130,6 @@ UnitBuilder::Field UnitBuilder::fieldFor(std::vector<int64_t> byElement) {
   return field;
 }
 
-static std::vector<int64_t> numbersOf(Attribute values, int64_t elements) {
-  std::vector<int64_t> whole(static_cast<size_t>(elements));
-  if (values) {
-    auto numbers = nir::doublesOf(cast<ElementsAttr>(values));
-    for (int64_t e = 0; e < elements; ++e) {
-      whole[e] = static_cast<int64_t>(numbers[numbers.size() == 1 ? 0 : static_cast<size_t>(e)]);
-    }
-  }
-  return whole;
-}
-
 LogicalResult UnitBuilder::planParameters() {
   int64_t elements = layout.elements();
   bias =
@@ -158,14 +146,15 @@ LogicalResult UnitBuilder::planParameters() {
   states = static_cast<int>(population.getStates().size());
   for (const DatapathPort &port : datapath.inputs) {
     if (port.place > states) {
-      parameters.push_back(
-          fieldFor(numbersOf(population.getParams()[port.place - 1 - states], elements)));
+      parameters.push_back(fieldFor(wholeNumbers(
+          cast<ElementsAttr>(population.getParams()[port.place - 1 - states]), elements)));
     } else if (port.place == 0) {
       sumBits = std::max(sumBits, port.bits);
     }
   }
   for (ElementsAttr values : snn::initialOf(population)) {
-    starts.push_back(fieldFor(numbersOf(values, elements)));
+    starts.push_back(fieldFor(values ? wholeNumbers(values, elements)
+                                     : std::vector<int64_t>(static_cast<size_t>(elements))));
   }
   return success();
 }

@@ -18,8 +18,8 @@
 #include "backends/fpga/build/Unrolled.h"
 
 #include "backends/fpga/datapath/RescaleAsPopulation.h"
+#include "backends/fpga/plan/Numbers.h"
 #include "backends/fpga/verilog/Names.h"
-#include "dialects/nir/Tensors.h"
 #include "dialects/snn/Records.h"
 #include "passes/bodies/Interval.h"
 
@@ -40,13 +40,6 @@ struct Vector {
   std::vector<Signal> elements;
   int stage = 0;
 };
-
-std::vector<int64_t> wholeNumbers(ElementsAttr values, size_t count) {
-  auto numbers = nir::doublesOf(values);
-  std::vector<int64_t> whole(numbers.begin(), numbers.end());
-  whole.resize(count, whole.empty() ? 0 : whole.front());
-  return whole;
-}
 
 class Unroller {
 public:
@@ -279,10 +272,11 @@ LogicalResult Unroller::buildPopulation(snn::PopulationOp op) {
   }
   std::vector<std::vector<int64_t>> parameters, initial;
   for (Attribute values : op.getParams()) {
-    parameters.push_back(wholeNumbers(cast<ElementsAttr>(values), count));
+    parameters.push_back(wholeNumbers(cast<ElementsAttr>(values), static_cast<int64_t>(count)));
   }
   for (ElementsAttr values : snn::initialOf(op)) {
-    initial.push_back(values ? wholeNumbers(values, count) : std::vector<int64_t>(count, 0));
+    initial.push_back(values ? wholeNumbers(values, static_cast<int64_t>(count))
+                             : std::vector<int64_t>(count, 0));
   }
   // Before its first step it does nothing.
   Signal updates = valid[static_cast<size_t>(stage)] & go, frozen = c.low();
@@ -352,7 +346,7 @@ LogicalResult Unroller::buildOp(Operation &op) {
     if (!bias) {
       return;
     }
-    std::vector<int64_t> numbers = wholeNumbers(*bias, count / each);
+    std::vector<int64_t> numbers = wholeNumbers(*bias, static_cast<int64_t>(count / each));
     for (size_t i = 0; i < count; ++i) {
       if (numbers[i / each] != 0) {
         terms[i].push_back(c.constant(numbers[i / each], bits));
@@ -365,7 +359,7 @@ LogicalResult Unroller::buildOp(Operation &op) {
             ArrayRef<int64_t> shape = dense.getWeight().getShapedType().getShape();
             auto out = static_cast<size_t>(shape[shape.size() - 2]);
             auto columns = static_cast<size_t>(shape.back());
-            std::vector<int64_t> weights = wholeNumbers(dense.getWeight(), count * columns);
+            std::vector<int64_t> weights = wholeNumbers(dense.getWeight());
             for (size_t i = 0; i < count; ++i) {
               for (size_t j = 0; j < columns; ++j) {
                 add(i, i / out * columns + j, weights[i * columns + j]);
@@ -397,8 +391,7 @@ LogicalResult Unroller::buildOp(Operation &op) {
             int64_t inOfGroup = from[0] / groups, outOfGroup = to[0] / groups;
             std::vector<int64_t> weights;
             if (isConv) {
-              weights =
-                  wholeNumbers(conv.getWeight(), static_cast<size_t>(to[0] * inOfGroup * taps));
+              weights = wholeNumbers(conv.getWeight(), to[0] * inOfGroup * taps);
             }
             auto dilation = [&](size_t d) { return isConv ? dim(conv.getDilations(), d, 1) : 1; };
             for (int64_t i = 0; i < static_cast<int64_t>(count); ++i) {
@@ -422,7 +415,8 @@ LogicalResult Unroller::buildOp(Operation &op) {
             return success();
           })
           .Case([&](snn::ScaleOp scale) {
-            std::vector<int64_t> factors = wholeNumbers(scale.getScale(), count);
+            std::vector<int64_t> factors =
+                wholeNumbers(scale.getScale(), static_cast<int64_t>(count));
             for (size_t i = 0; i < count; ++i) {
               add(i, i, factors[i]);
             }

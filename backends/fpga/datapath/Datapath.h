@@ -52,7 +52,4 @@ llvm::FailureOr<Datapath> planDatapath(snn::PopulationOp op);
 llvm::SmallVector<mlir::Value> buildDatapath(mlir::OpBuilder &builder, snn::PopulationOp op,
                                              const Datapath &datapath, mlir::ValueRange inputs);
 
-/// Letters, digits and underscores of `name`, with a letter first; no word of Verilog.
-std::string identifierOf(llvm::StringRef name);
-
 } // namespace nirc::fpga

@@ -7,6 +7,7 @@
 
 #include "backends/fpga/datapath/Datapath.h"
 #include "backends/fpga/datapath/LiveBody.h"
+#include "backends/fpga/verilog/Names.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -20,80 +21,6 @@ using namespace nirc::fpga;
 //===----------------------------------------------------------------------===//
 // Names
 //===----------------------------------------------------------------------===//
-
-/// Reserved in Verilog-2005 (IEEE 1364-2005, annex B) or in SystemVerilog (IEEE 1800-2017, annex
-/// B), as far as a node, a state or a parameter may be called so.
-static bool isReserved(StringRef name) {
-  static const llvm::StringSet<> words = {"alias",      "always",      "and",
-                                          "assert",     "assign",      "assume",
-                                          "automatic",  "before",      "begin",
-                                          "bind",       "bins",        "bit",
-                                          "break",      "buf",         "byte",
-                                          "case",       "cell",        "chandle",
-                                          "checker",    "class",       "clocking",
-                                          "cmos",       "config",      "const",
-                                          "context",    "continue",    "cover",
-                                          "cross",      "deassign",    "default",
-                                          "defparam",   "design",      "disable",
-                                          "dist",       "do",          "edge",
-                                          "else",       "end",         "enum",
-                                          "event",      "eventually",  "expect",
-                                          "export",     "extends",     "extern",
-                                          "final",      "for",         "force",
-                                          "foreach",    "forever",     "fork",
-                                          "function",   "generate",    "genvar",
-                                          "global",     "if",          "iff",
-                                          "ifnone",     "import",      "include",
-                                          "initial",    "inout",       "input",
-                                          "inside",     "instance",    "int",
-                                          "integer",    "interface",   "intersect",
-                                          "join",       "large",       "let",
-                                          "liblist",    "library",     "local",
-                                          "logic",      "macromodule", "matches",
-                                          "medium",     "modport",     "module",
-                                          "nand",       "negedge",     "new",
-                                          "nmos",       "nor",         "not",
-                                          "null",       "or",          "output",
-                                          "package",    "packed",      "parameter",
-                                          "pmos",       "posedge",     "primitive",
-                                          "priority",   "program",     "property",
-                                          "protected",  "pull0",       "pull1",
-                                          "pulldown",   "pullup",      "pure",
-                                          "rand",       "randc",       "real",
-                                          "realtime",   "ref",         "reg",
-                                          "reject_on",  "release",     "repeat",
-                                          "restrict",   "return",      "rtran",
-                                          "scalared",   "sequence",    "shortint",
-                                          "shortreal",  "signed",      "small",
-                                          "soft",       "solve",       "specify",
-                                          "specparam",  "static",      "string",
-                                          "strong",     "struct",      "super",
-                                          "supply0",    "supply1",     "table",
-                                          "tagged",     "task",        "this",
-                                          "throughout", "time",        "timeprecision",
-                                          "timeunit",   "tran",        "tri",
-                                          "triand",     "trior",       "trireg",
-                                          "type",       "typedef",     "union",
-                                          "unique",     "unsigned",    "until",
-                                          "untyped",    "use",         "uwire",
-                                          "var",        "vectored",    "virtual",
-                                          "void",       "wait",        "wand",
-                                          "weak",       "while",       "wildcard",
-                                          "wire",       "with",        "within",
-                                          "wor",        "xnor",        "xor"};
-  return words.contains(name);
-}
-
-std::string nirc::fpga::identifierOf(StringRef name) {
-  std::string text;
-  for (char c : name) {
-    text += llvm::isAlnum(c) ? c : '_';
-  }
-  if (text.empty() || !llvm::isAlpha(text.front())) {
-    text.insert(0, "n");
-  }
-  return isReserved(text) ? text + "_" : text;
-}
 
 namespace {
 /// Names of ports, each once.
@@ -165,7 +92,7 @@ static std::string nameOf(snn::PopulationOp op, unsigned argument) {
   }
   Attribute name =
       argument <= states ? op.getStates()[argument - 1] : op.getParamNames()[argument - 1 - states];
-  return identifierOf(cast<StringAttr>(name).getValue());
+  return verilogName(cast<StringAttr>(name).getValue());
 }
 
 static std::vector<DatapathPort> inputsOf(snn::PopulationOp op, LiveBody &body, Names &names) {
@@ -215,7 +142,7 @@ FailureOr<Datapath> nirc::fpga::planDatapath(snn::PopulationOp op) {
     return failure();
   }
   Names names;
-  Datapath datapath{identifierOf(op.getNode()) + "_update", inputsOf(op, body, names), {}};
+  Datapath datapath{verilogName(op.getNode()) + "_update", inputsOf(op, body, names), {}};
   datapath.outputs = outputsOf(op, names);
   return datapath;
 }

@@ -8,7 +8,7 @@
 #include "backends/fpga/plan/Plan.h"
 
 #include "backends/fpga/datapath/RescaleAsPopulation.h"
-#include "dialects/nir/Tensors.h"
+#include "backends/fpga/plan/Numbers.h"
 #include "passes/bodies/Rest.h"
 
 #include "llvm/ADT/TypeSwitch.h"
@@ -76,14 +76,6 @@ static nir::Shape shapeVector(ArrayRef<int64_t> shape) { return {shape.begin(), 
 static nir::Shape addressDims(Type signal) {
   nir::Shape dims = shapeVector(snn::shapeOf(signal));
   return dims.empty() ? nir::Shape{1} : dims;
-}
-
-static std::vector<int64_t> wholeNumbers(ElementsAttr values) {
-  auto numbers = nir::doublesOf(values);
-  std::vector<int64_t> whole(numbers.begin(), numbers.end());
-  auto count = static_cast<size_t>(values.getShapedType().getNumElements());
-  whole.resize(count, whole.empty() ? 0 : whole.front()); // one may stand for all
-  return whole;
 }
 
 static Value withoutReshapes(Value value) {

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "backends/fpga/datapath/Datapath.h"
+#include "backends/fpga/verilog/Names.h"
 
 #include "backends/fpga/datapath/ConstantProducts.h"
 #include "backends/fpga/datapath/RescaleAsPopulation.h"
@@ -16,6 +17,8 @@
 #include "tests/support/RandomSemantics.h"
 
 #include "mlir/IR/Verifier.h"
+
+#include <regex>
 
 using namespace nirc;
 using namespace nirc::fpga;
@@ -139,12 +142,15 @@ TEST(Datapath, HasNoPortForWhatChangesNothing) {
 }
 
 TEST(Datapath, NamesAreOfVerilog) {
-  EXPECT_EQ(identifierOf("v_mem"), "v_mem");
-  EXPECT_EQ(identifierOf("0.w eight"), "n0_w_eight");
-  EXPECT_EQ(identifierOf("_"), "n_");
-  EXPECT_EQ(identifierOf(""), "n");
-  EXPECT_EQ(identifierOf("reg"), "reg_");
-  EXPECT_EQ(identifierOf("Größe"), "Gr____e");
+  EXPECT_EQ(verilogName("v_mem"), "v_mem");
+  EXPECT_EQ(verilogName("0.w eight"), "n_0_w_eight");
+  EXPECT_EQ(verilogName("reg"), "reg_");
+  EXPECT_EQ(verilogName("always_ff"), "always_ff_");
+  EXPECT_EQ(verilogName("event"), "event_");
+  for (const char *odd : {"", "_", "Gr\u00f6\u00dfe", "\"]; $finish", "a\nb"}) {
+    std::string name = verilogName(odd);
+    EXPECT_TRUE(std::regex_match(name, std::regex("[A-Za-z][A-Za-z0-9_]*"))) << name;
+  }
 }
 
 /// Each body yields one value of interest, of each kind of op and at the ends of its type.

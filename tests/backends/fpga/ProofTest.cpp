@@ -8,6 +8,7 @@
 #include "backends/fpga/datapath/ConstantProducts.h"
 #include "backends/fpga/datapath/RescaleAsPopulation.h"
 #include "backends/fpga/proof/BodyQuery.h"
+#include "backends/fpga/verilog/Names.h"
 #include "ir/choices/Choices.h"
 #include "passes/pipeline/Pipeline.h"
 #include "tests/backends/fpga/NeuronNetworks.h"
@@ -92,7 +93,7 @@ protected:
     for (auto op : network.getBody().getOps<snn::PopulationOp>()) {
       auto datapath = planDatapath(op);
       EXPECT_TRUE(mlir::succeeded(datapath));
-      datapath->module = identifierOf(label + "_" + datapath->module);
+      datapath->module = verilogName(label + "_" + datapath->module);
       writeDatapath(op, *datapath, rule);
       ++count;
     }
