@@ -136,6 +136,14 @@ static Exit compile(CompileCommand &command) {
   if (!choices) {
     return fail(Exit::Usage, choices.error());
   }
+  for (const TargetOption &option : choices->target->options()) {
+    if (option.isOfRuns && choices->settings.contains(option.name)) {
+      return fail(Exit::Usage,
+                  nir::Error::usage(nir::Cause::OptionConflict,
+                                    fmt::format("found --{}, which is about runs", option.name))
+                      .note("give it to `nirc run`, with the folder or the model"));
+    }
+  }
   std::vector<nir::Diagnostic> said;
   if (Exit exit = advise(command, network, *choices, said); exit != Exit::Done) {
     return exit;
