@@ -294,7 +294,7 @@ void TopBuilder::buildUnits(const std::vector<UnitCircuit> &units) {
       memory.isSingle = unit.layout.elements() == 1;
       operands.push_back(memory.peeks);
       operands.push_back(memory.place);
-      memories.push_back(std::move(memory));
+      memories.push_back(memory);
     }
     std::vector<Signal> outputs = c.instance(name + "_unit", circuit.module, operands);
     size_t next = 0;

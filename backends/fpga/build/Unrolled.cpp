@@ -70,7 +70,7 @@ private:
   void buildInputs();
   void buildDelays();
   void buildOutputs();
-  void buildControl();
+  int64_t addStates(ControlPorts &ports);
 
   Workshop &shop;
   snn::NetworkOp network;
@@ -319,6 +319,50 @@ LogicalResult Unroller::buildPopulation(snn::PopulationOp op) {
   return success();
 }
 
+/// Calls add(to, from, weight) for each place of each window of a convolution or a pool.
+template <typename Add>
+static void forEachTap(Operation &op, Add add) {
+  Type type = op.getResult(0).getType();
+  bool isConv = isa<snn::ConvOp>(op);
+  auto conv = dyn_cast<snn::ConvOp>(op);
+  auto pool = dyn_cast<snn::PoolOp>(op);
+  ArrayRef<int64_t> from = snn::shapeOf(op.getOperand(0).getType());
+  ArrayRef<int64_t> to = snn::shapeOf(type);
+  ArrayRef<int64_t> kernel =
+      isConv ? conv.getWeight().getShapedType().getShape().drop_front(2) : pool.getKernel();
+  ArrayRef<int64_t> strides = isConv ? conv.getStrides() : pool.getStrides();
+  ArrayRef<int64_t> pads = isConv ? conv.getPads() : pool.getPads();
+  size_t rank = kernel.size();
+  auto dim = [&](ArrayRef<int64_t> of, size_t d, int64_t missing) {
+    // Rows and columns; one dimension has one row.
+    return rank == 2 ? of[d] : d == 0 ? missing : of[0];
+  };
+  int64_t rows = dim(from.drop_front(), 0, 1), columns = dim(from.drop_front(), 1, 1);
+  int64_t toRows = dim(to.drop_front(), 0, 1), toColumns = dim(to.drop_front(), 1, 1);
+  int64_t taps = dim(kernel, 0, 1) * dim(kernel, 1, 1);
+  int64_t groups = isConv ? static_cast<int64_t>(conv.getGroups()) : from[0];
+  int64_t inOfGroup = from[0] / groups, outOfGroup = to[0] / groups;
+  std::vector<int64_t> weights;
+  if (isConv) {
+    weights = wholeNumbers(conv.getWeight(), to[0] * inOfGroup * taps);
+  }
+  auto dilation = [&](size_t d) { return isConv ? dim(conv.getDilations(), d, 1) : 1; };
+  for (int64_t i = 0; i < snn::elementsOf(type); ++i) {
+    int64_t o = i / (toRows * toColumns), y = i / toColumns % toRows, x = i % toColumns;
+    for (int64_t j = 0; j < inOfGroup * taps; ++j) {
+      int64_t channel = o / outOfGroup * inOfGroup + j / taps;
+      int64_t row =
+          y * dim(strides, 0, 1) + j % taps / dim(kernel, 1, 1) * dilation(0) - dim(pads, 0, 0);
+      int64_t column =
+          x * dim(strides, 1, 1) + j % taps % dim(kernel, 1, 1) * dilation(1) - dim(pads, 1, 0);
+      if (row >= 0 && row < rows && column >= 0 && column < columns) {
+        add(static_cast<size_t>(i), static_cast<size_t>((channel * rows + row) * columns + column),
+            isConv ? weights[static_cast<size_t>(o * inOfGroup * taps + j)] : 1);
+      }
+    }
+  }
+}
+
 LogicalResult Unroller::buildOp(Operation &op) {
   if (isa<snn::InputOp, snn::OutputOp, snn::RecordOp, snn::MappingOp>(op)) {
     return success();
@@ -369,48 +413,10 @@ LogicalResult Unroller::buildOp(Operation &op) {
             return success();
           })
           .Case<snn::ConvOp, snn::PoolOp>([&](Operation *) {
-            bool isConv = isa<snn::ConvOp>(op);
-            auto conv = dyn_cast<snn::ConvOp>(op);
-            auto pool = dyn_cast<snn::PoolOp>(op);
-            ArrayRef<int64_t> from = snn::shapeOf(op.getOperand(0).getType());
-            ArrayRef<int64_t> to = snn::shapeOf(type);
-            ArrayRef<int64_t> kernel =
-                isConv ? conv.getWeight().getShapedType().getShape().drop_front(2)
-                       : pool.getKernel();
-            ArrayRef<int64_t> strides = isConv ? conv.getStrides() : pool.getStrides();
-            ArrayRef<int64_t> pads = isConv ? conv.getPads() : pool.getPads();
-            size_t rank = kernel.size();
-            auto dim = [&](ArrayRef<int64_t> of, size_t d, int64_t missing) {
-              // Rows and columns; one dimension has one row.
-              return rank == 2 ? of[d] : d == 0 ? missing : of[0];
-            };
-            int64_t rows = dim(from.drop_front(), 0, 1), columns = dim(from.drop_front(), 1, 1);
-            int64_t toRows = dim(to.drop_front(), 0, 1), toColumns = dim(to.drop_front(), 1, 1);
-            int64_t taps = dim(kernel, 0, 1) * dim(kernel, 1, 1);
-            int64_t groups = isConv ? static_cast<int64_t>(conv.getGroups()) : from[0];
-            int64_t inOfGroup = from[0] / groups, outOfGroup = to[0] / groups;
-            std::vector<int64_t> weights;
-            if (isConv) {
-              weights = wholeNumbers(conv.getWeight(), to[0] * inOfGroup * taps);
-            }
-            auto dilation = [&](size_t d) { return isConv ? dim(conv.getDilations(), d, 1) : 1; };
-            for (int64_t i = 0; i < static_cast<int64_t>(count); ++i) {
-              int64_t o = i / (toRows * toColumns), y = i / toColumns % toRows, x = i % toColumns;
-              for (int64_t j = 0; j < inOfGroup * taps; ++j) {
-                int64_t channel = o / outOfGroup * inOfGroup + j / taps;
-                int64_t row = y * dim(strides, 0, 1) + j % taps / dim(kernel, 1, 1) * dilation(0) -
-                              dim(pads, 0, 0);
-                int64_t column = x * dim(strides, 1, 1) +
-                                 j % taps % dim(kernel, 1, 1) * dilation(1) - dim(pads, 1, 0);
-                if (row >= 0 && row < rows && column >= 0 && column < columns) {
-                  add(static_cast<size_t>(i),
-                      static_cast<size_t>((channel * rows + row) * columns + column),
-                      isConv ? weights[static_cast<size_t>(o * inOfGroup * taps + j)] : 1);
-                }
-              }
-            }
-            if (isConv) {
-              addBias(conv.getBias(), count / static_cast<size_t>(to[0]));
+            forEachTap(op, add);
+            if (auto conv = dyn_cast<snn::ConvOp>(op)) {
+              auto channels = static_cast<size_t>(snn::shapeOf(type)[0]);
+              addBias(conv.getBias(), count / channels);
             }
             return success();
           })
@@ -451,8 +457,8 @@ LogicalResult Unroller::buildOp(Operation &op) {
 //===----------------------------------------------------------------------===//
 
 /// Bit fields of a frame, port by port, an element after the other.
-static int frameOf(Design &design, std::vector<StreamPort> &ports, snn::IntegerRange range,
-                   ArrayRef<int64_t> shape, int low) {
+static int frameOf(std::vector<StreamPort> &ports, snn::IntegerRange range, ArrayRef<int64_t> shape,
+                   int low) {
   StreamPort port;
   port.number = static_cast<int>(ports.size());
   port.dims = {shape.begin(), shape.end()};
@@ -478,8 +484,8 @@ void Unroller::buildInputs() {
   Design &design = shop.made.design;
   int bits = 0;
   for (auto input : network.getBody().getOps<snn::InputOp>()) {
-    bits = frameOf(design, design.inputs, snn::integerRange(input.getType()),
-                   snn::shapeOf(input.getType()), bits);
+    bits = frameOf(design.inputs, snn::integerRange(input.getType()), snn::shapeOf(input.getType()),
+                   bits);
   }
   design.in.frameBits = std::max(bits, 1);
   control.inValid = c.input("s_axis_tvalid", 1);
@@ -563,7 +569,7 @@ void Unroller::buildOutputs() {
   int last = static_cast<int>(timing.latency) - 1, bits = 0;
   std::vector<Signal> fields;
   auto add = [&](Value signal) {
-    bits = frameOf(design, design.outputs, snn::integerRange(signal.getType()),
+    bits = frameOf(design.outputs, snn::integerRange(signal.getType()),
                    snn::shapeOf(signal.getType()), bits);
     for (Signal element : aligned(valueOf(signal), last).elements) {
       fields.insert(fields.begin(), element.resizedSigned(design.outputs.back().frameBits));
@@ -585,6 +591,33 @@ void Unroller::buildOutputs() {
     fields.insert(fields.begin(), c.zero(rest));
   }
   control.outData = concat(fields);
+}
+
+/// States as AXI4-Lite reads them. The address behind them.
+int64_t Unroller::addStates(ControlPorts &ports) {
+  Design &design = shop.made.design;
+  int64_t base = FirstState;
+  for (auto population : network.getBody().getOps<snn::PopulationOp>()) {
+    for (auto [s, name] : llvm::enumerate(population.getStates())) {
+      const std::vector<Signal> &words = control.states[{population.getNode().str(), s}];
+      StateWindow window;
+      auto elements = static_cast<int64_t>(words.size());
+      int64_t size = int64_t(4) << indexBits(elements);
+      base = (base + size - 1) / size * size;
+      window.base = base;
+      base += size;
+      ArrayRef<int64_t> shape = snn::shapeOf(population.getType());
+      window.dims = {shape.begin(), shape.end()};
+      for (size_t d = 0; d < window.dims.size(); ++d) {
+        window.order.push_back(static_cast<int>(d));
+      }
+      window.info.node = population.getNode().str();
+      window.info.observable = cast<StringAttr>(name).str();
+      design.states.push_back(window);
+      ports.words.push_back({window.base, words});
+    }
+  }
+  return base;
 }
 
 FailureOr<Timing> Unroller::build() {
@@ -656,7 +689,6 @@ FailureOr<Timing> Unroller::build() {
   c.output("m_axis_tlast", c.high());
   c.output("s_axis_tready", ready);
 
-  // States as AXI4-Lite reads them.
   Signal idle = ~outValid.value();
   for (size_t s = 1; s < valid.size(); ++s) {
     idle = idle & ~valid[s];
@@ -669,27 +701,7 @@ FailureOr<Timing> Unroller::build() {
   ports.outTaken = ports.outEnd = (outValid & control.outReady).named("answer_taken");
   ports.outStalls = (outValid & ~control.outReady).named("answer_waits");
   ports.idles = {idle};
-  int64_t base = FirstState;
-  for (auto population : network.getBody().getOps<snn::PopulationOp>()) {
-    for (auto [s, name] : llvm::enumerate(population.getStates())) {
-      const std::vector<Signal> &words = control.states[{population.getNode().str(), s}];
-      StateWindow window;
-      auto elements = static_cast<int64_t>(words.size());
-      int64_t size = int64_t(4) << indexBits(elements);
-      base = (base + size - 1) / size * size;
-      window.base = base;
-      base += size;
-      ArrayRef<int64_t> shape = snn::shapeOf(population.getType());
-      window.dims = {shape.begin(), shape.end()};
-      for (size_t d = 0; d < window.dims.size(); ++d) {
-        window.order.push_back(static_cast<int>(d));
-      }
-      window.info.node = population.getNode().str();
-      window.info.observable = cast<StringAttr>(name).str();
-      design.states.push_back(window);
-      ports.words.push_back({window.base, words});
-    }
-  }
+  int64_t base = addStates(ports);
   design.controlAddressBits = std::max(12, indexBits(base));
   shop.made.buildId = buildControlRegisters(c, design.controlAddressBits, ports);
   return timing;
