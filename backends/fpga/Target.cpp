@@ -221,7 +221,7 @@ nir::Result<Artifact> Fpga::emit(const Job &job, const EmitOptions &options) con
   for (Artifact::File &file : simulationFiles(design, *stimulus)) {
     artifact.files.push_back(std::move(file));
   }
-  std::string diagram = made->written.timing ? "" : diagramOf(made->written.plan, design);
+  std::string diagram = made->written.timing ? "" : diagramOf(made->written.plan);
   artifact.files.push_back({"README.md", readmeOf(made->written.plan, design, !diagram.empty())});
   if (!diagram.empty()) {
     artifact.files.push_back({"diagram.svg", std::move(diagram)});

@@ -63,7 +63,7 @@ private:
 
 } // namespace
 
-static std::string dotOf(const Plan &plan, const Design &design) {
+static std::string dotOf(const Plan &plan) {
   constexpr const char *edge = "shape=box style=filled fillcolor=\"#e8e8e8\"";
   constexpr const char *neurons = "shape=box style=filled fillcolor=\"#cfe3f5\"";
   constexpr const char *memory = "shape=box style=filled fillcolor=\"#f8e3c4\"";
@@ -111,10 +111,10 @@ static std::string dotOf(const Plan &plan, const Design &design) {
          blocks.finish(plan.streams) + "}\n";
 }
 
-std::string nirc::fpga::diagramOf(const Plan &plan, const Design &design) {
+std::string nirc::fpga::diagramOf(const Plan &plan) {
   static std::mutex oneAtATime; // Graphviz keeps what it does in globals
   std::scoped_lock lock(oneAtATime);
-  std::string dot = dotOf(plan, design);
+  std::string dot = dotOf(plan);
   GVC_t *context = gvContext();
   Agraph_t *graph = agmemread(dot.c_str());
   std::string svg;

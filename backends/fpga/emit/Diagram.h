@@ -7,7 +7,6 @@
 
 #pragma once
 
-#include "backends/fpga/Design.h"
 #include "backends/fpga/plan/Plan.h"
 
 #include <string>
@@ -16,6 +15,6 @@ namespace nirc::fpga {
 
 /// The blocks of a design and the streams between them, as SVG that Graphviz lays out. Empty where
 /// it cannot.
-std::string diagramOf(const Plan &plan, const Design &design);
+std::string diagramOf(const Plan &plan);
 
 } // namespace nirc::fpga

@@ -38,7 +38,7 @@ static std::string fieldsOf(const StreamPort &port) {
     int count = indexBits(port.dims[d]);
     if (count > 0) {
       text =
-          fmt::format("dimension {}: {}", d, bits(low, count)) + (text.empty() ? "" : "; ") + text;
+          fmt::format("dimension {}: {}{}{}", d, bits(low, count), text.empty() ? "" : "; ", text);
     }
     low += count;
   }
