@@ -31,10 +31,12 @@ using nir::test::Random;
 
 namespace {
 
-/// How many networks: a CI run has a few, NIRC_FPGA_NETWORKS=200 all.
-int networks() {
-  const char *text = std::getenv("NIRC_FPGA_NETWORKS");
-  return text ? std::atoi(text) : 16;
+/// A whole number of the environment, as NIRC_FPGA_NETWORKS=200: a run of all tests has a few
+/// networks.
+uint64_t settingOf(const char *name, uint64_t otherwise) {
+  const char *text = std::getenv(name);
+  constexpr int decimal = 10;
+  return text ? std::strtoull(text, nullptr, decimal) : otherwise;
 }
 
 struct Choices {
@@ -100,9 +102,8 @@ TEST(FpgaNetworks, DesignsGiveTheIntegersOfTheInterpreter) {
       std::system("verilator --version > /dev/null 2>&1") != 0) {
     GTEST_SKIP() << "no Icarus Verilog or no Verilator";
   }
-  const char *first = std::getenv("NIRC_FPGA_FIRST");
-  uint64_t start = first ? std::strtoull(first, nullptr, 10) : 0;
-  int count = networks(), refusals = 0;
+  uint64_t start = settingOf("NIRC_FPGA_FIRST", 0);
+  int count = static_cast<int>(settingOf("NIRC_FPGA_NETWORKS", 16)), refusals = 0;
   for (int i = 0; i < count + refusals; ++i) {
     uint64_t seed = start + static_cast<uint64_t>(i);
     nir::test::RandomGraphOptions small{.maxNodes = 14, .maxElements = 24};
