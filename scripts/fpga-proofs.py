@@ -11,8 +11,9 @@ with 1 where one is not proven.
 
 A mutant is a module with one seeded bug: an operator, a constant, a width, a shift or a sign that is wrong. Each is a line that
 shows the bug and who found it. A bug that changes no output is none: that the mutant and the module are equal is then proven
-without the network's arithmetic, or, where solvers find no proof, simulated. Ends with 1 where a mutant is neither found nor equal. The same
-seed gives the same mutants.
+without the network's arithmetic, or, where solvers find no proof, simulated. A mutant is undecided where they find neither a
+proof nor a difference, and a simulation finds no difference either. Ends with 1 where a mutant is not found. The same seed gives
+the same mutants.
 
 Needs yosys, cvc5 or z3, Icarus Verilog and h5py.
 """
@@ -311,12 +312,15 @@ def try_mutants(prover, mutants):
         elif verdict == "unsat" and prover.simulate_equally(module, text):
             result = "none: changes no output in a simulation"
             found["simulated"] += 1
+        elif verdict not in ("sat", "unsat") and prover.simulate_equally(module, text):
+            result = f"undecided ({verdict}): changes no output in a simulation"
+            found["undecided"] += 1
         else:
             result = f"NOT FOUND: {verdict}"
             found["missed"] += 1
         print(f"{module.label}\n  {bug}: {before}\n  {' ' * len(bug)}  {after}\n  {result}", flush=True)
     print(f"{found['found']} mutants found; {found['equal']} change no output, as is proven, {found['simulated']} in simulations; "
-          f"{found['missed']} not found")
+          f"{found['undecided']} undecided; {found['missed']} not found")
     return found["missed"] == 0 and found["found"] > 0
 
 

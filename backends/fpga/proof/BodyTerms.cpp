@@ -152,7 +152,7 @@ Value BodyTerms::product(arith::MulIOp op) {
   int bits = bitsOf(op.getType()), needed = bits;
   Value x = of(a), y = of(b);
   Interval boundsOfA = ranges.boundsOf(a), boundsOfB = ranges.boundsOf(b), all{};
-  bool isExact = neededBits(boundsOfA) + neededBits(boundsOfB) <= 64;
+  bool isExact = neededBits(boundsOfA) + neededBits(boundsOfB) <= 64; // which hold the ends
   if (isExact) {
     all = boundsOfA * boundsOfB;
     isExact = all.fits(bits);

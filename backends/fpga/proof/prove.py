@@ -64,12 +64,15 @@ def value_of(literal):
 FUNCTIONS = {"bvmul": "smul", "bvsdiv": "sdiv", "bvsrem": "srem"}
 
 
-def abstracted(module_text, query):
-    """The module and the query with any functions in place of products and quotients; nothing where there are none."""
+def abstracted(module_text, query, operations):
+    """The module and the query with any functions in place of these operations; nothing where there are none."""
+    names = {FUNCTIONS[operation] for operation in operations}
     declared = set()
 
     def declare(match):
         sort = match[2]
+        if match[1].rstrip("0123456789") not in names:
+            return match[0]
         declared.add(match[1])
         return f"(declare-fun {match[1]} ({sort} {sort}) {sort})"
 
@@ -118,11 +121,13 @@ def ask(solver, module_text, query, seconds, folder):
     parameter_names = re.findall(r"^; parameter (in\.\S+)", query, re.MULTILINE)
     exact = f"{module_text}\n{query}".replace("(check-sat)\n", "")
     verdict, values = "unknown", []
-    text = abstracted(module_text, query)
-    if text is not None:
-        verdict, values = verdict_of(text.replace("(check-sat)\n", ""))
-        if verdict == "sat":
-            verdict, values = found_near(values)
+    quotients = ["bvsdiv", "bvsrem"]
+    for operations in (["bvmul", *quotients], ["bvmul"] if re.search("sdiv|srem", query) else []):
+        text = abstracted(module_text, query, operations)
+        if text is not None and verdict == "unknown":
+            verdict, values = verdict_of(text.replace("(check-sat)\n", ""))
+            if verdict == "sat":
+                verdict, values = found_near(values)
     if verdict not in ("sat", "unsat"):
         verdict, values = verdict_of(exact)
     return verdict, {name: value_of(literal) for name, literal in values}
