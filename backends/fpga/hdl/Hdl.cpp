@@ -27,6 +27,11 @@ void HdlDialect::initialize() {
       >();
 }
 
+Operation *HdlDialect::materializeConstant(OpBuilder &builder, Attribute value, Type type,
+                                           Location loc) {
+  return arith::ConstantOp::materialize(builder, value, type, loc);
+}
+
 RegionKind CircuitOp::getRegionKind(unsigned) { return RegionKind::Graph; }
 
 /// Whether what the op gives depends on its operands in the same cycle.

@@ -23,6 +23,8 @@ def Hdl_Dialect : Dialect {
     a number from one clock cycle to the next, and the boundaries between modules. There is one clock, and every
     register sees its rising edge. Integers have no sign of their own, as in arith: the ops say how they read them.
   }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+  let hasConstantMaterializer = 1;
 }
 
 class Hdl_Op<string mnemonic, list<Trait> traits = []> : Op<Hdl_Dialect, mnemonic, traits>;
