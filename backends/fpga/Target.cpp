@@ -79,9 +79,6 @@ struct Made {
   const Device *device = nullptr;
   bool usesMultipliers = true;
 
-  ResourcePrediction needs(Family family) const {
-    return needsOf(written, family, usesMultipliers);
-  }
   static ResourcePrediction needsOf(const Written &written, Family family, bool usesMultipliers) {
     return predictResources(*written.circuits.module, written.circuits.design.top, written.plan,
                             family, usesMultipliers);
@@ -173,9 +170,9 @@ static SynthesisChoices synthesisChoices(const Made &made) {
 }
 
 /// For people: nothing reads it back.
-static nlohmann::ordered_json predictedJson(const Made &made) {
+static nlohmann::ordered_json predictedJson(const Made &made, const SynthesisChoices &choices) {
   nlohmann::ordered_json json;
-  for (const auto &[family, needs] : synthesisChoices(made).predicted) {
+  for (const auto &[family, needs] : choices.predicted) {
     json[std::string(name(family))] = {{"luts", std::lround(needs.luts)},
                                        {"flip_flops", std::lround(needs.flipFlops)},
                                        {"blocks", std::lround(needs.blocks)},
@@ -213,8 +210,10 @@ nir::Result<Artifact> Fpga::emit(const Job &job, const EmitOptions &options) con
   if (failed(stimulus)) {
     return collector.takeError().in(job.file);
   }
+  SynthesisChoices synthesis = synthesisChoices(*made);
   Artifact artifact;
-  artifact.files.push_back({std::string(reportName), designJson(design, predictedJson(*made))});
+  artifact.files.push_back(
+      {std::string(reportName), designJson(design, predictedJson(*made, synthesis))});
   for (Artifact::File &file : made->written.files) {
     artifact.files.push_back(std::move(file));
   }
@@ -239,7 +238,7 @@ nir::Result<Artifact> Fpga::emit(const Job &job, const EmitOptions &options) con
   }
   artifact.files.push_back({"formal/streams.txt", std::move(queues)});
   artifact.files.push_back({"formal/streams.py", streamsScript().str()});
-  for (Artifact::File &file : synthesisFiles(design, synthesisChoices(*made))) {
+  for (Artifact::File &file : synthesisFiles(design, synthesis)) {
     artifact.files.push_back(std::move(file));
   }
   return artifact;

@@ -7,8 +7,6 @@
 
 #include "backends/fpga/emit/Readme.h"
 
-#include "ir/choices/Stored.h"
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 

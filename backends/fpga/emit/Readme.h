@@ -14,7 +14,7 @@
 
 namespace nirc::fpga {
 
-/// README.md of an artifact: ports, beats, registers, memories, commands. `device` may be empty.
+/// README.md of an artifact: ports, beats, registers, memories, commands.
 std::string readmeOf(const Plan &plan, const Design &design, bool hasDiagram);
 
 /// The description that FuseSoC takes: NAME.core.
