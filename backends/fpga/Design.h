@@ -26,6 +26,15 @@ inline int indexBits(int64_t count) {
   return count <= 1 ? 0 : static_cast<int>(std::bit_width(static_cast<uint64_t>(count - 1)));
 }
 
+/// Bits of packed coordinates.
+inline int addressBitsOf(const nir::Shape &dims) {
+  int bits = 0;
+  for (int64_t size : dims) {
+    bits += indexBits(size);
+  }
+  return bits;
+}
+
 /// A beat of an AXI4-Stream. Without tlast it is one event: an element's address, the port that the
 /// element is of, and, where there are value bits, a signed number; from bit 0 on in this order. An
 /// element that is not sent in a step is 0. With tlast it is the end of a step and holds nothing.
@@ -54,13 +63,7 @@ struct StreamPort {
   /// `least` is negative.
   int frameLow = 0, frameBits = 0;
 
-  int addressBits() const {
-    int bits = 0;
-    for (int64_t size : dims) {
-      bits += indexBits(size);
-    }
-    return bits;
-  }
+  int addressBits() const { return addressBitsOf(dims); }
   /// The packed coordinates of an element, given by its row-major number, and back.
   uint64_t addressOf(int64_t element) const {
     uint64_t address = 0;

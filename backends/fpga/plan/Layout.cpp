@@ -25,13 +25,7 @@ static int64_t product(const nir::Shape &dims) {
 
 int64_t Stream::elements() const { return product(dims); }
 
-int Stream::addressBits() const {
-  int bits = 0;
-  for (int64_t size : dims) {
-    bits += indexBits(size);
-  }
-  return bits;
-}
+int Stream::addressBits() const { return addressBitsOf(dims); }
 
 int Stream::valueBits() const {
   return least >= 0 && most <= 1 ? 0 : neededBits({std::min<int64_t>(least, 0), most});
