@@ -104,7 +104,9 @@ def compile_network(nirc, folder, kind, parameters, number_format, semantics):
         return [], reasons[0] if reasons else done.stdout.strip()
     modules = []
     for query in sorted((design / "formal").glob("*.smt2")):
-        verilog = (design / "rtl" / f"{query.stem}.v").read_text()
+        files = [design / "rtl" / f"{query.stem}.v", *sorted((design / "rtl").glob(f"{query.stem}_stage*.v")),
+                 design / "formal" / f"{query.stem}.v"]
+        verilog = "".join(file.read_text() for file in files if file.is_file())
         label = f"{kind} {parameters} {number_format} {semantics}: {query.stem}"
         modules.append(Module(label, query.stem, verilog, query.read_text()))
     return modules, None
@@ -137,7 +139,7 @@ class Prover:
     def smt_of(self, module, verilog):
         source, smt = self.folder / "module.v", self.folder / "dut.smt2"
         source.write_text(verilog)
-        failure = self.script.synthesize(module.name, source, smt, self.seconds)
+        failure = self.script.synthesize(module.name, [source], smt, self.seconds)
         return None if failure else smt.read_text()
 
     def ask(self, module, verilog):
@@ -156,7 +158,7 @@ class Prover:
     def are_equal(self, module, mutant):
         """Whether a solver proves two texts equal for all inputs in the ranges of the ports, without the network's body."""
         other = module.name + "_mutant"
-        mutant = re.sub(rf"\bmodule {module.name}\b", f"module {other}", mutant)
+        mutant = renamed(module.name, other, mutant)
         text, query = self.smt_of(module, module.verilog), self.comparison(module, other)
         text += self.smt_of(module._replace(name=other), mutant)
         for solver in self.script.SOLVERS:
@@ -184,7 +186,7 @@ class Prover:
                            "initial begin for (i = 0; i < 100000; i = i + 1) begin", *draws,
                            f"#1 if ({differ}) begin $display(\"differ\"); $finish; end end $display(\"equal\"); end", "endmodule"])
         source = self.folder / "both.v"
-        source.write_text(module.verilog + re.sub(rf"\bmodule {module.name}\b", f"module {module.name}_mutant", mutant) + bench)
+        source.write_text(module.verilog + renamed(module.name, module.name + "_mutant", mutant) + bench)
         said, good = self.script.run(["iverilog", "-g2005", "-o", self.folder / "both", source], self.seconds)
         return good and self.script.run(["vvp", self.folder / "both"], self.seconds)[0].strip() == "equal"
 
@@ -202,6 +204,11 @@ class Prover:
             ends = [f"(|{name}_n {port}| {name}.state)" for name in (module.name, other)]
             differ.append(f"(distinct {' '.join(ends)})")
         return "\n".join([*kept, f"(assert (or {' '.join(differ)} false))", "(check-sat)", ""])
+
+
+def renamed(name, to, verilog):
+    """A module and its stages under another name."""
+    return re.sub(rf"\b{name}(_stage\d+)?\b", rf"{to}\1", verilog)
 
 
 def ranges_of(query):

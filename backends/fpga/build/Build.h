@@ -116,6 +116,8 @@ public:
                            const Stream &stream);
   /// The datapath of a population as a module of its own.
   llvm::FailureOr<std::pair<hdl::CircuitOp, Datapath>> datapath(snn::PopulationOp population);
+  /// Its stages, which then are in place of it.
+  std::vector<hdl::CircuitOp> stagesOf(hdl::CircuitOp datapath);
   llvm::FailureOr<UnitCircuit> unit(const Unit &unit);
   mlir::ModuleOp module() { return *made.module; }
 

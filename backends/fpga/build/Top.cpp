@@ -9,6 +9,8 @@
 
 #include "backends/fpga/build/Control.h"
 #include "backends/fpga/datapath/ConstantProducts.h"
+#include "backends/fpga/hdl/Simplify.h"
+#include "backends/fpga/hdl/Stages.h"
 #include "backends/fpga/verilog/Names.h"
 
 #include <algorithm>
@@ -39,6 +41,15 @@ FailureOr<std::pair<CircuitOp, Datapath>> Workshop::datapath(snn::PopulationOp p
   expandConstantProducts(c.module.getBody().front(), {.hasMultipliers = options.hasMultipliers});
   made.datapaths.push_back({population, *datapath});
   return std::make_pair(c.module, *datapath);
+}
+
+std::vector<CircuitOp> Workshop::stagesOf(CircuitOp datapath) {
+  (void)hdl::simplify(datapath); // what it leaves is verified with the design
+  StageRule rule;
+  rule.hasMultipliers = options.hasMultipliers;
+  return cutIntoStages(datapath, rule, [&](int stage) {
+    return moduleName(fmt::format("{}_stage{}", datapath.getSymName().str(), stage + 1));
+  });
 }
 
 namespace {

@@ -12,14 +12,16 @@
 //
 // Then it sweeps, a neuron each cycle, unless nothing came and the last sweep found all at rest:
 //
-//     place -> states, sums and parameters are read -> u -> update; states are written -> event
+//     place -> states, sums and parameters are read -> u -> update -> states are written; event
 //
-// and finishes with the end of the step. A sweep stands still while its event is not taken.
+// and finishes with the end of the step. The update takes a cycle for each of its stages. A sweep
+// stands still while its event is not taken.
 //
 //===----------------------------------------------------------------------===//
 
 #include "backends/fpga/build/Term.h"
 
+#include "backends/fpga/hdl/Stages.h"
 #include "backends/fpga/plan/Numbers.h"
 #include "passes/bodies/Interval.h"
 
@@ -57,6 +59,9 @@ private:
   void buildStates();
   void buildPhases();
   LogicalResult planParameters();
+  /// A cycle later, if the sweep does not stand still.
+  Signal held(StringRef name, Signal signal);
+  Signal held(StringRef name, Signal signal, int64_t start);
   Signal fieldOf(Signal word, int low, int bits) { return word.bitsFrom(low, bits); }
 
   Workshop &shop;
@@ -67,6 +72,7 @@ private:
 
   snn::PopulationOp population = unit.population;
   CircuitOp update;
+  std::vector<CircuitOp> stages; ///< of it
   Datapath datapath;
   int states = 0;
   int sumBits = 1;
@@ -96,8 +102,9 @@ private:
   // Of the sweep, by stage.
   int placeBits = 1, stateBits = 0;
   std::vector<int> stateLow, stateWidth;
-  Reg place, word, valid1, place1, address1, lane1, valid2, place2, address2, u, state2, parameter2,
-      fires;
+  Reg place, word, valid1, place1, address1, lane1, u, fires;
+  Signal valid2, place2, address2, state2, parameter2; ///< beside the update
+  Signal updates; ///< a stage of it before the last holds a neuron
   Signal runs, isLast, address, lane, isWordsLast, parameterWord;
   Wire stateWord;
   Signal passed, frozen, isActive; ///< is not at rest
@@ -138,6 +145,7 @@ LogicalResult UnitBuilder::planParameters() {
     return failure();
   }
   std::tie(update, datapath) = *made;
+  stages = shop.stagesOf(update);
   states = static_cast<int>(population.getStates().size());
   for (const DatapathPort &port : datapath.inputs) {
     if (port.place > states) {
@@ -239,6 +247,18 @@ void UnitBuilder::buildGather() {
   isEmpty = (~anyBusy & ~issuing & ~valid3.value()).named("is_empty");
 }
 
+Signal UnitBuilder::held(StringRef name, Signal signal) {
+  Reg reg = c.reg(name, signal.bits());
+  reg.next(advance, signal);
+  return reg;
+}
+
+Signal UnitBuilder::held(StringRef name, Signal signal, int64_t start) {
+  Reg reg = c.reg(name, signal.bits(), start);
+  reg.next(advance, signal);
+  return reg;
+}
+
 /// A place after the other: its word, its lane and its coordinates.
 void UnitBuilder::buildPlaces() {
   placeBits = addressBits(layout.elements());
@@ -318,12 +338,9 @@ void UnitBuilder::buildReads() {
 
 /// Stage 2: what the update sees.
 void UnitBuilder::buildOperands() {
-  valid2 = c.reg("sweep_valid2", 1, 0);
-  place2 = c.reg("place2", placeBits);
-  address2 = c.reg("address2", address.bits());
-  valid2.next(advance, valid1);
-  place2.next(advance, place1);
-  address2.next(advance, address1);
+  valid2 = held("sweep_valid2", valid1, 0);
+  place2 = held("place2", place1);
+  address2 = held("address2", address1);
   Signal total = c.zero(sumBits);
   if (!unit.terms.empty()) {
     total = sumWord.bitsFrom(0, sumBits);
@@ -344,14 +361,14 @@ void UnitBuilder::buildOperands() {
     stateBits += port.bits;
   }
   stateWord = c.wire("state_word", std::max(stateBits, 1));
-  state2 = c.reg("state2", std::max(stateBits, 1));
-  state2.next(advance, stateWord);
-  parameter2 = c.reg("parameter2", std::max(parameterBits, 1));
-  parameter2.next(advance, parameterBits > 0 ? parameterWord : c.low());
+  state2 = held("state2", stateWord);
+  parameter2 = held("parameter2", parameterBits > 0 ? parameterWord : c.low());
 }
 
+/// Stages 3 and up: what goes beside the update is held as often as what is in it.
 void UnitBuilder::buildUpdate() {
   passed = u;
+  updates = c.low();
   if (population) {
     std::vector<Signal> operands;
     size_t parameter = 0;
@@ -365,9 +382,20 @@ void UnitBuilder::buildUpdate() {
         operands.push_back(constantOr(parameters[parameter++], parameter2, port.bits));
       }
     }
-    std::vector<Signal> results = c.instance("update", update, operands);
+    std::vector<Signal> results =
+        connectStages(c, "update", update, stages, operands,
+                      [&](StringRef name, Signal signal) { return held(name, signal); });
     passed = results.front();
     newStates.assign(results.begin() + 1, results.end());
+    for (size_t s = 1; s < stages.size(); ++s) {
+      updates = updates | valid2;
+      auto stage = [&](const char *name) { return fmt::format("{}{}", name, s + 2); };
+      valid2 = held(stage("sweep_valid"), valid2, 0);
+      place2 = held(stage("place"), place2);
+      address2 = held(stage("address"), address2);
+      state2 = held(stage("state"), state2);
+      parameter2 = held(stage("parameter"), parameter2);
+    }
   }
   frozen = c.low();
   if (population && population.getStart() > 0) {
@@ -405,7 +433,7 @@ void UnitBuilder::buildStates() {
   c.output("peek_data", stateWord);
 }
 
-/// Stage 3: the event, and from phase to phase.
+/// The last stage: the event, and from phase to phase.
 void UnitBuilder::buildPhases() {
   fires = c.reg("fires", 1, 0);
   int bits = StreamSignals::bitsOf(result);
@@ -420,7 +448,7 @@ void UnitBuilder::buildPhases() {
   }
   event.next(advance, concat(fields));
 
-  Signal drained = (~valid1.value() & ~valid2.value() & ~fires.value()).named("is_drained");
+  Signal drained = (~valid1.value() & ~updates & ~valid2 & ~fires.value()).named("is_drained");
   Signal starts = (gathers & allEnded & isEmpty & ticks.value().isNonzero()).named("starts");
   Signal skips = (starts & quiet & ~touched.value()).named("skips");
   Signal ends = (finishes & drained & ~clearing.value()).named("ends");

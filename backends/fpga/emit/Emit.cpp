@@ -14,6 +14,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/SHA256.h"
 
 #include <fmt/format.h>
@@ -76,6 +77,20 @@ static LogicalResult describe(Design &design, const ProgramInfo &info, snn::Netw
   return success();
 }
 
+/// Modules that a module is made of, itself included.
+static llvm::StringSet<> partsOf(mlir::ModuleOp circuits, StringRef top) {
+  llvm::StringSet<> parts{top};
+  auto all = llvm::to_vector(circuits.getOps<hdl::CircuitOp>());
+  for (hdl::CircuitOp circuit : llvm::reverse(all)) { // a module stands behind those in it
+    if (parts.contains(circuit.getSymName())) {
+      for (auto instance : circuit.getBody().getOps<hdl::InstanceOp>()) {
+        parts.insert(instance.getModule());
+      }
+    }
+  }
+  return parts;
+}
+
 FailureOr<Written> nirc::fpga::writeDesign(snn::NetworkOp network, const ProgramInfo &info,
                                            const EmitChoices &choices) {
   Written out;
@@ -109,6 +124,7 @@ FailureOr<Written> nirc::fpga::writeDesign(snn::NetworkOp network, const Program
     out.files.push_back({file, image.text});
     all += file + "\n" + image.text;
   }
+  llvm::StringSet<> parts = partsOf(*out.circuits.module, design.top);
   for (bool isTop : {false, true}) {
     for (auto circuit : out.circuits.module->getOps<hdl::CircuitOp>()) {
       if ((circuit.getSymName() == design.top) != isTop) {
@@ -126,7 +142,14 @@ FailureOr<Written> nirc::fpga::writeDesign(snn::NetworkOp network, const Program
       if (failed(text)) {
         return failure();
       }
-      std::string file = fmt::format("rtl/{}.v", std::string_view(circuit.getSymName()));
+      // Stages in a row, where units have registers between them, are there for proofs.
+      bool isPart = parts.contains(circuit.getSymName());
+      std::string file =
+          fmt::format("{}/{}.v", isPart ? "rtl" : "formal", std::string_view(circuit.getSymName()));
+      if (!isPart) {
+        out.files.push_back({file, *text});
+        continue;
+      }
       design.sources.push_back(file);
       out.files.push_back({file, *text});
       all += file + "\n" + *text;

@@ -50,12 +50,22 @@ static void removeUnread(CircuitOp circuit) {
   }
 }
 
+static void addPasses(OpPassManager &passes) {
+  passes.addPass(createCanonicalizerPass());
+  passes.addPass(createCSEPass());
+}
+
+LogicalResult hdl::simplify(CircuitOp circuit) {
+  PassManager passes(circuit.getContext(), CircuitOp::getOperationName());
+  passes.enableVerifier(false);
+  addPasses(passes);
+  return passes.run(circuit);
+}
+
 LogicalResult hdl::simplify(mlir::ModuleOp circuits) {
   PassManager passes(circuits.getContext());
   passes.enableVerifier(false); // once, below
-  OpPassManager &each = passes.nest<CircuitOp>();
-  each.addPass(createCanonicalizerPass());
-  each.addPass(createCSEPass());
+  addPasses(passes.nest<CircuitOp>());
   for (auto circuit : circuits.getOps<CircuitOp>()) {
     removeUnread(circuit);
   }

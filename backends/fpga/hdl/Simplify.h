@@ -7,6 +7,8 @@
 
 #pragma once
 
+#include "backends/fpga/hdl/Hdl.h"
+
 #include "mlir/IR/BuiltinOps.h"
 
 namespace hdl {
@@ -15,5 +17,7 @@ namespace hdl {
 /// depends on. Of all circuits in the module. Fails where the result is no valid circuit, with a
 /// diagnostic.
 llvm::LogicalResult simplify(mlir::ModuleOp circuits);
+/// Of one, which is not verified.
+llvm::LogicalResult simplify(CircuitOp circuit);
 
 } // namespace hdl

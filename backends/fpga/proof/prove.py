@@ -5,7 +5,8 @@
     formal/prove.py lif1_update ...      these
     formal/prove.py --time-limit 60 --solver z3
 
-formal/MODULE.smt2 asks whether an output of MODULE ever differs from what the network computes. yosys writes the module in the
+formal/MODULE.smt2 asks whether an output of MODULE ever differs from what the network computes. formal/MODULE.v, where it is
+there, has the stages of an update in a row, without the registers that the design has between them. yosys writes the module in the
 same language, and a solver answers: unsat is a proof, sat comes with inputs for which they differ. A line is printed for each
 module. Ends with 0 if all are proven, with 1 if one differs, and with 2 if there is no answer.
 
@@ -37,17 +38,20 @@ def run(command, seconds):
         return "timeout", False
 
 
-def source_of(module, rtl):
-    """The file that defines the module."""
-    for file in sorted(rtl.glob("*.v")):
+def sources_of(module, folder, rtl):
+    """The files that define the module: one, or that of its stages in a row and all of rtl."""
+    designs = sorted(rtl.glob("*.v"))
+    for file in designs:
         if re.search(rf"^\s*module\s+{re.escape(module)}\b", file.read_text(), re.MULTILINE):
-            return file
-    return None
+            return [file]
+    row = folder / f"{module}.v"
+    return [*designs, row] if row.is_file() else []
 
 
-def synthesize(module, source, to, seconds):
+def synthesize(module, sources, to, seconds):
     """The module in SMT-LIB, or nothing and yosys' last words."""
-    script = f'read_verilog "{source}"; prep -flatten -top {module}; write_smt2 "{to}"'
+    files = " ".join(f'"{source}"' for source in sources)
+    script = f'read_verilog -defer {files}; prep -flatten -top {module}; write_smt2 "{to}"'
     said, good = run(["yosys", "-q", "-p", script], seconds)
     return None if good else (said.strip().splitlines() or ["yosys failed"])[-1]
 
@@ -151,13 +155,13 @@ def prove(module, folder, rtl, solvers, seconds):
         print(f"{module:<32} {verdict:<10} {by} {time.monotonic() - started:.1f} s", flush=True)
 
     query = folder / f"{module}.smt2"
-    source = source_of(module, rtl)
-    if not query.is_file() or source is None:
-        print(f"{module:<32} no answer  {'no module in ' + str(rtl) if source is None else 'no file ' + str(query)}")
+    sources = sources_of(module, folder, rtl)
+    if not query.is_file() or not sources:
+        print(f"{module:<32} no answer  {'no module in ' + str(rtl) if not sources else 'no file ' + str(query)}")
         return 2
     with tempfile.TemporaryDirectory() as temporary:
         here = pathlib.Path(temporary)
-        failure = synthesize(module, source, here / "dut.smt2", seconds)
+        failure = synthesize(module, sources, here / "dut.smt2", seconds)
         if failure is not None:
             line("no answer", f"yosys: {failure}")
             return 2

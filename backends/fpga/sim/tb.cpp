@@ -409,8 +409,9 @@ static int64_t valueOf(uint64_t beat) {
     return 1;
   }
   uint64_t value = bitsOf(beat, design::outAddressBits + design::outPortBits, bits);
-  bool isNegative = value >> (bits - 1) & 1;
-  return static_cast<int64_t>(isNegative ? value | ~uint64_t(0) << (bits - 1) : value);
+  constexpr int sign = bits > 0 ? bits - 1 : 0;
+  bool isNegative = value >> sign & 1;
+  return static_cast<int64_t>(isNegative ? value | ~uint64_t(0) << sign : value);
 }
 
 static int bitsFor(int64_t count) {

@@ -7,6 +7,7 @@
 
 #include "backends/fpga/hdl/Circuit.h"
 #include "backends/fpga/hdl/Simplify.h"
+#include "backends/fpga/hdl/Stages.h"
 #include "backends/fpga/verilog/Writer.h"
 
 #include "mlir/IR/BuiltinOps.h"
@@ -16,6 +17,7 @@
 #include <gtest/gtest.h>
 
 using namespace nirc::fpga;
+namespace arith = mlir::arith;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -75,6 +77,92 @@ TEST_F(Circuits, SignsAreWritten) {
   std::string text = written(c);
   EXPECT_THAT(text, HasSubstr("{{6{a[3]}}, a}"));
   EXPECT_THAT(text, testing::ContainsRegex("[$]signed[(]t[0-9]+[)] [*] [$]signed[(]t[0-9]+[)]"));
+}
+
+std::vector<hdl::CircuitOp> cut(hdl::CircuitOp whole, double levels) {
+  return hdl::cutIntoStages(whole, {.levels = levels, .levelsBehind = 1},
+                            [](int stage) { return "part" + std::to_string(stage); });
+}
+
+template <typename Op>
+int count(hdl::CircuitOp circuit) {
+  auto ops = circuit.getBody().getOps<Op>();
+  return static_cast<int>(std::distance(ops.begin(), ops.end()));
+}
+
+/// Eight sums of 16 bits, each of the upper half of the one before. The first has all bits after 3
+/// levels, each other 2 levels after the one before: a level, and one for the carry from bit 8 on.
+hdl::CircuitOp rowOfSums(hdl::Circuit &c) {
+  hdl::Signal x = c.input("x", 16), y = x;
+  for (int i = 0; i < 8; ++i) {
+    y = y.bitsFrom(8, 8).resizedSigned(16) + x;
+  }
+  c.output("y", y);
+  return c.module;
+}
+
+TEST_F(Circuits, LogicIsCutEvenly) {
+  hdl::Circuit c(*module, "row", "");
+  hdl::CircuitOp whole = rowOfSums(c);
+  std::vector<hdl::CircuitOp> stages = cut(whole, 8);
+  ASSERT_THAT(stages, testing::SizeIs(3));
+  for (hdl::CircuitOp stage : stages) {
+    EXPECT_GE(count<arith::AddIOp>(stage), 2);
+    EXPECT_LE(count<arith::AddIOp>(stage), 3);
+  }
+  // The whole is the stages in a row, and x goes beside them.
+  EXPECT_EQ(count<hdl::InstanceOp>(whole), 3);
+  EXPECT_EQ(count<arith::AddIOp>(whole), 0);
+  std::string text = written(c);
+  EXPECT_THAT(text, HasSubstr("part0 stage1 ("));
+  EXPECT_THAT(text, HasSubstr(".x(x)"));
+}
+
+/// What only widens a value is behind a register, what cuts bits off before it.
+TEST_F(Circuits, RegistersBetweenStagesAreNarrow) {
+  hdl::Circuit c(*module, "row", "");
+  for (hdl::CircuitOp stage : cut(rowOfSums(c), 6)) {
+    for (auto output : stage.getBody().getOps<hdl::OutputOp>()) {
+      EXPECT_EQ(hdl::bitsOf(output.getValue()), output.getName() == "y" ? 16U : 8U);
+    }
+  }
+}
+
+TEST_F(Circuits, WhatIsShallowStaysWhole) {
+  hdl::Circuit c(*module, "row", "");
+  hdl::CircuitOp whole = rowOfSums(c);
+  EXPECT_THAT(cut(whole, 1000), testing::ElementsAre(whole));
+  EXPECT_EQ(count<arith::AddIOp>(whole), 8);
+}
+
+/// An op is not cut, however deep it is.
+TEST_F(Circuits, AnOpStaysWhole) {
+  hdl::Circuit c(*module, "quotient", "");
+  hdl::Signal a = c.input("a", 32), b = c.input("b", 32);
+  auto quotient = arith::DivSIOp::create(c.builder, c.loc, a.value(), b.value());
+  c.output("q", hdl::Signal(&c, quotient) + 1);
+  EXPECT_THAT(cut(c.module, 4), testing::SizeIs(2));
+}
+
+/// Registers between stages make a pipeline: an input, a value of the first stage and one of the
+/// second are held as often as they wait.
+TEST_F(Circuits, WhatWaitsIsHeld) {
+  hdl::Circuit c(*module, "row", "");
+  hdl::CircuitOp whole = rowOfSums(c);
+  std::vector<hdl::CircuitOp> stages = cut(whole, 8);
+  hdl::Circuit pipeline(*module, "pipeline", "");
+  std::vector<std::string> held;
+  std::vector<hdl::Signal> outputs =
+      hdl::connectStages(pipeline, "part", whole, stages, {pipeline.input("x", 16)},
+                         [&](llvm::StringRef name, hdl::Signal signal) {
+                           held.push_back(name.str());
+                           hdl::Reg reg = pipeline.reg(name, signal.bits());
+                           reg.next(signal);
+                           return hdl::Signal(reg);
+                         });
+  pipeline.output("y", outputs.front());
+  EXPECT_EQ(std::count(held.begin(), held.end(), "x"), 2);
+  EXPECT_THAT(written(pipeline), HasSubstr("x_2 <= x;"));
 }
 
 } // namespace
