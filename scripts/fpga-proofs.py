@@ -19,14 +19,17 @@ Needs yosys, cvc5 or z3, Icarus Verilog and h5py.
 """
 import argparse
 import collections
+import concurrent.futures
 import hashlib
 import importlib.util
+import os
 import pathlib
 import random
 import re
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 import h5py
@@ -92,13 +95,14 @@ def semantics_of(nirc):
 Module = collections.namedtuple("Module", "label name verilog query")
 
 
-def compile_network(nirc, folder, kind, parameters, number_format, semantics):
+def compile_network(nirc, device, folder, kind, parameters, number_format, semantics):
     """The update modules of a network; a network that is refused has none, and nirc's reason is returned."""
     model, design = folder / "network.nir", folder / "design"
     write_network(model, kind, parameters == "own")
     subprocess.run(["rm", "-rf", design], check=True)
-    done = subprocess.run([nirc, "compile", model, "--target", "fpga", "--format", number_format, "--semantics", semantics,
-                           "--dt", STEP, "-o", f"{design}/"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    command = [nirc, "compile", model, "--target", "fpga", "--format", number_format, "--semantics", semantics, "--dt", STEP,
+               "-o", f"{design}/", *(["--device", device] if device else [])]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode != 0:
         reasons = re.findall(r"error: (.*)", done.stdout)
         return [], reasons[0] if reasons else done.stdout.strip()
@@ -112,11 +116,11 @@ def compile_network(nirc, folder, kind, parameters, number_format, semantics):
     return modules, None
 
 
-def modules_of(nirc, choices, folder):
+def modules_of(nirc, device, choices, folder):
     """Those of all choices, each text once, and what was refused."""
     unique, refused = {}, collections.Counter()
     for choice in choices:
-        modules, reason = compile_network(nirc, folder, *choice)
+        modules, reason = compile_network(nirc, device, folder, *choice)
         if reason:
             refused[reason] += 1
         for module in modules:
@@ -132,8 +136,7 @@ class Prover:
         spec = importlib.util.spec_from_file_location("prove", script)
         self.script = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(self.script)
-        self.folder = folder / "ask"
-        self.folder.mkdir()
+        self.folder = pathlib.Path(tempfile.mkdtemp(dir=folder))
         self.seconds = seconds
 
     def smt_of(self, module, verilog):
@@ -148,8 +151,8 @@ class Prover:
         if text is None:
             return "no module", "yosys", {}
         said = "no solver", "", {}
-        for solver in self.script.SOLVERS:
-            verdict, values = self.script.ask(solver, text, module.query, self.seconds, self.folder)
+        for solver, limit in self.script.turns(list(self.script.SOLVERS), self.seconds):
+            verdict, values = self.script.ask(solver, text, module.query, limit, self.folder)
             said = verdict, solver, values
             if verdict in ("sat", "unsat"):
                 break
@@ -331,21 +334,26 @@ def try_mutants(prover, mutants):
     return found["missed"] == 0 and found["found"] > 0
 
 
-def prove_all(prover, modules, refused):
+def prove_all(new_prover, modules, refused, jobs):
     """Prints those that are not proven, and a summary. Whether all are."""
-    times, wrong = [], 0
-    for module in modules:
+    own = threading.local()
+
+    def prove(module):
+        if not hasattr(own, "prover"):
+            own.prover = new_prover()
         start = time.monotonic()
-        verdict, solver, _ = prover.ask(module, module.verilog)
-        times.append((time.monotonic() - start, module.label))
+        verdict, solver, _ = own.prover.ask(module, module.verilog)
         if verdict != "unsat":
-            wrong += 1
             print(f"NOT PROVEN {module.label}: {verdict} ({solver})", flush=True)
-    times.sort(reverse=True)
+        return time.monotonic() - start, module.label, verdict != "unsat"
+
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        times = sorted(pool.map(prove, modules), reverse=True)
+    wrong = sum(is_wrong for _, _, is_wrong in times)
     for reason, count in refused.most_common():
         print(f"refused {count} times: {reason}")
-    print(f"{len(modules) - wrong} of {len(modules)} modules proven in {sum(t for t, _ in times):.0f} s; the slowest:")
-    for seconds, label in times[:5]:
+    print(f"{len(modules) - wrong} of {len(modules)} modules proven in {sum(t for t, _, _ in times):.0f} s; the slowest:")
+    for seconds, label, _ in times[:5]:
         print(f"  {seconds:.1f} s {label}")
     return wrong == 0
 
@@ -357,6 +365,8 @@ def main():
     parser.add_argument("--mutants", type=int, metavar="N", help="seed N bugs in the modules of the choice, instead")
     parser.add_argument("--seed", type=int, default=1, help="of the mutants (1)")
     parser.add_argument("--time-limit", type=int, default=120, metavar="SECONDS", help="for each question and solver (120)")
+    parser.add_argument("--device", help="what the designs are for: without multipliers, products are sums")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), metavar="N", help="questions that are asked at once")
     arguments = parser.parse_args()
     few = arguments.few or arguments.mutants is not None
     choices = FEW if few else [(kind, parameters, number_format, semantics) for kind in KINDS
@@ -364,11 +374,15 @@ def main():
                                for semantics in semantics_of(arguments.nirc)]
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary)
-        modules, refused = modules_of(arguments.nirc, choices, folder)
-        prover = Prover(folder, folder / "design" / "formal" / "prove.py", arguments.time_limit)
+        modules, refused = modules_of(arguments.nirc, arguments.device, choices, folder)
+        print(f"{len(modules)} modules of {len(choices)} networks", flush=True)
+
+        def new_prover():
+            return Prover(folder, folder / "design" / "formal" / "prove.py", arguments.time_limit)
+
         if arguments.mutants is not None:
-            return 0 if try_mutants(prover, seeded(modules, arguments.mutants, arguments.seed)) else 1
-        return 0 if prove_all(prover, modules, refused) else 1
+            return 0 if try_mutants(new_prover(), seeded(modules, arguments.mutants, arguments.seed)) else 1
+        return 0 if prove_all(new_prover, modules, refused, arguments.jobs) else 1
 
 
 if __name__ == "__main__":

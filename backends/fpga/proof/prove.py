@@ -6,12 +6,12 @@
     formal/prove.py --time-limit 60 --solver z3
 
 formal/MODULE.smt2 asks whether an output of MODULE ever differs from what the network computes. formal/MODULE.v, where it is
-there, has the stages of an update in a row, without the registers that the design has between them. yosys writes the module in the
-same language, and a solver answers: unsat is a proof, sat comes with inputs for which they differ. A line is printed for each
+there, has the stages of an update in a row, without the registers that the design has between them. yosys writes the module in
+the same language, and a solver answers: unsat is a proof, sat comes with inputs for which they differ. A line is printed for each
 module. Ends with 0 if all are proven, with 1 if one differs, and with 2 if there is no answer.
 
 Needs yosys, and cvc5 or z3. Products and quotients are first taken as any function of their operands: what is then proven
-is true. Only otherwise the solver computes them. Where the first solver gives no answer in time, the second is asked.
+is true. Only otherwise the solver computes them. The solvers are asked in turn, for a short time and then for a longer one.
 """
 import argparse
 import pathlib
@@ -137,6 +137,15 @@ def ask(solver, module_text, query, seconds, folder):
     return verdict, {name: value_of(literal) for name, literal in values}
 
 
+def turns(solvers, seconds):
+    """Who is asked, and for how long: what takes one of them minutes is often easy for the other."""
+    limit = 5
+    while limit < seconds:
+        yield from ((solver, limit) for solver in solvers)
+        limit *= 4
+    yield from ((solver, seconds) for solver in solvers)
+
+
 def show(values):
     """The inputs, and the outputs that differ."""
     inputs = [f"{name[3:]} = {value}" for name, value in values.items() if name.startswith("in.")]
@@ -166,9 +175,9 @@ def prove(module, folder, rtl, solvers, seconds):
             line("no answer", f"yosys: {failure}")
             return 2
         text = (here / "dut.smt2").read_text()
-        answers = []
-        for solver in solvers:
-            verdict, values = ask(solver, text, query.read_text(), seconds, here)
+        answers = {}
+        for solver, limit in turns(solvers, seconds):
+            verdict, values = ask(solver, text, query.read_text(), limit, here)
             if verdict == "unsat":
                 line("proven", solver)
                 return 0
@@ -176,8 +185,8 @@ def prove(module, folder, rtl, solvers, seconds):
                 line("DIFFERS", solver)
                 show(values)
                 return 1
-            answers.append(f"{solver}: {verdict}")
-        line("no answer", "; ".join(answers))
+            answers[solver] = f"{solver}: {verdict}"
+        line("no answer", "; ".join(answers.values()))
         return 2
 
 
