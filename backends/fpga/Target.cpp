@@ -232,11 +232,7 @@ nir::Result<Artifact> Fpga::emit(const Job &job, const EmitOptions &options) con
          bodyQuery(proven.population, proven.datapath, {.hasMultipliers = made->usesMultipliers})});
   }
   artifact.files.push_back({"formal/prove.py", proveScript().str()});
-  std::string queues;
-  for (const Queue &queue : made->written.circuits.queues) {
-    queues += fmt::format("{} {} {} {}\n", queue.module, queue.bits, queue.marks, queue.places);
-  }
-  artifact.files.push_back({"formal/streams.txt", std::move(queues)});
+  artifact.files.push_back({"formal/streams.txt", made->written.circuits.streams});
   artifact.files.push_back({"formal/streams.py", streamsScript().str()});
   for (Artifact::File &file : synthesisFiles(design, synthesis)) {
     artifact.files.push_back(std::move(file));

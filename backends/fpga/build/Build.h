@@ -34,13 +34,6 @@ struct Proven {
   Datapath datapath;
 };
 
-/// A module that passes beats on in their order, for those who prove it.
-struct Queue {
-  std::string module;
-  int bits = 0;
-  int64_t marks = 0, places = 0; ///< ends of steps that it starts with; beats in it, those included
-};
-
 struct BuildOptions {
   bool hasMultipliers = true; ///< whether the device has DSPs
 };
@@ -51,7 +44,7 @@ struct Circuits {
   Design design;                            ///< without `info`, which its ports lack too
   std::vector<Image> images;
   std::vector<Proven> datapaths;
-  std::vector<Queue> queues;
+  std::string streams; ///< a line for each module that passes beats on, as proof/streams.py reads it
   hdl::WireOp buildId; ///< what reads as Register::BuildId, 0 yet
 };
 

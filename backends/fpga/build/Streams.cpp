@@ -108,7 +108,7 @@ CircuitOp Workshop::streamBuffer(int bits) {
   c.output("in_ready", inReady);
   c.output("out_valid", headValid);
   c.output("out_data", head);
-  made.queues.push_back({name, bits, 0, 2});
+  made.streams += fmt::format("buffer {} {}\n", name, bits);
   return buffers[name] = c.module;
 }
 
@@ -164,9 +164,8 @@ CircuitOp Workshop::delayLine(const Stream &stream, int64_t depth, int64_t steps
   c.output("in_ready", inReady);
   c.output("out_valid", filled | hasMarks);
   c.output("out_data", mux(hasMarks, endOfStep(c, bits), beat));
-  if (start == 0) {
-    made.queues.push_back({CircuitOp(c.module).getSymName().str(), bits, steps, depth + 1 + steps});
-  }
+  made.streams += fmt::format("line {} {} {} {} {}\n", c.module.getSymName().str(), bits, steps,
+                              depth, start);
   return c.module;
 }
 
@@ -282,5 +281,7 @@ CircuitOp Workshop::delayRing(const std::string &name, const std::vector<int64_t
     stored.push_back(readAddress);
   }
   c.output("out_data", mux(fires, concat(stored), in.data));
+  made.streams += fmt::format("ring {} {} {} {} {}\n", c.module.getSymName().str(), bits,
+                              stream.valueBits(), fmt::join(stream.dims, "x"), fmt::join(steps, ","));
   return c.module;
 }
