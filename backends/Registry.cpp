@@ -7,6 +7,8 @@
 
 #include "backends/Target.h"
 
+#include "ir/Wording.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -135,8 +137,13 @@ nir::Status nirc::checkSettings(const Target &target, const Settings &settings) 
       if (found->takesNumber) {
         known += known.empty() ? "a number of 1 or more" : " or a number of 1 or more";
       }
-      return nir::Error::usage(fmt::format("--{}: found '{}', expected {}", name, text,
-                                           known.empty() ? "a text" : known));
+      nir::Error error = nir::Error::usage(fmt::format("--{}: found '{}', expected {}", name, text,
+                                                       known.empty() ? "a text" : known));
+      std::vector<std::string> names(found->values.begin(), found->values.end());
+      std::string meant = nir::nearest(text, names);
+      return meant.empty()
+                 ? error
+                 : std::move(error).note(fmt::format("did you mean --{} {}?", name, meant));
     }
   }
   return {};

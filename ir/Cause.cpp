@@ -280,7 +280,7 @@ static constexpr CauseKind table[] = {
      "A target that does something close to it would give other spikes.",
      "what the note names: another target, semantics or number format", "nirc targets"},
     {Cause::DoesNotFit, "does-not-fit", "targets", "the network does not fit the chip",
-     "A neuron or a population needs more of a core or of the chip than there is.",
+     "A neuron or a population needs more of a core, a chip or a device than there is.",
      "A neuron that is left out changes the network.",
      "fewer weight bits, a smaller layer, or another target",
      "nirc map model.nir --target loihi2 --dt 1ms"},

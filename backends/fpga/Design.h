@@ -141,6 +141,7 @@ struct Design {
   std::vector<StateWindow> states; ///< as info.states
   std::vector<MemoryImage> memories;
   int64_t latency = 0, interval = 0; ///< of frames: cycles to a step's answer, and to the next step
+  uint32_t buildId = 0;              ///< what reads as Register::BuildId
   std::vector<std::string> sources;  ///< of rtl/, those below before those above: "rtl/lif1.v"
 };
 

@@ -20,6 +20,7 @@
 #include "backends/fpga/synth/Fit.h"
 #include "backends/fpga/synth/SynthesisFiles.h"
 #include "backends/run/Clock.h"
+#include "ir/Wording.h"
 #include "passes/pipeline/Pipeline.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -39,6 +40,17 @@ constexpr std::string_view designKind = "design";
 std::string settingOf(const Settings &settings, std::string_view name) {
   auto found = settings.find(name);
   return found == settings.end() ? "" : found->second;
+}
+
+/// Where waves go; empty for nowhere.
+nir::Result<std::string> traceOf(const Settings &settings) {
+  std::string trace = settingOf(settings, "trace");
+  if (!trace.empty() && !std::string_view(trace).ends_with(".fst")) {
+    return nir::Error::usage(
+               fmt::format("--trace: found '{}', expected a name that ends in .fst", trace))
+        .note("waves are written as FST, which GTKWave and Surfer read; its fst2vcd makes VCD");
+  }
+  return trace;
 }
 
 class Fpga : public Target {
@@ -65,8 +77,11 @@ public:
   bool recognizes(std::string_view head) const override { return head.starts_with(reportHead); }
   nir::Result<std::unique_ptr<Executable>> load(const std::string &path,
                                                 const LoadOptions &options) const override {
-    return loadDesign(path,
-                      {.cache = options.cache, .trace = settingOf(options.settings, "trace")});
+    nir::Result<std::string> trace = traceOf(options.settings);
+    if (!trace) {
+      return trace.takeError();
+    }
+    return loadDesign(path, {.cache = options.cache, .trace = *trace});
   }
   std::string_view fileInFolder() const override { return reportName; }
   std::vector<TargetOption> options() const override { return targetOptions(); }
@@ -114,6 +129,13 @@ static nir::Result<Made> make(const Job &job, const std::string &name) {
   EmitChoices choices;
   choices.name = name.empty() ? std::filesystem::path(job.file).stem().string() : name;
   std::string lanes = settingOf(job.settings, "lanes");
+  if (!lanes.empty() && job.settings.contains("latency")) {
+    return nir::Error::usage(nir::Cause::OptionConflict,
+                             "found --lanes and --latency, which has no lanes: all neurons are "
+                             "computed at once")
+        .in(job.file)
+        .note("leave one of them out");
+  }
   choices.plan.lanes = lanes.empty() || lanes == "auto" ? 0 : std::stoll(lanes);
   std::string latency = settingOf(job.settings, "latency");
   choices.latency = latency.empty() ? 0 : std::stoll(latency);
@@ -146,13 +168,17 @@ static nir::Result<Made> make(const Job &job, const std::string &name) {
 
 nir::Result<std::unique_ptr<Executable>> Fpga::compile(const Job &job) const {
   auto start = Clock::now();
+  nir::Result<std::string> trace = traceOf(job.settings);
+  if (!trace) {
+    return trace.takeError();
+  }
   nir::Result<Made> made = make(job, "");
   if (!made) {
     return made.takeError();
   }
   return executableOf({made->written.circuits.design, made->written.files},
                       {.cache = job.cache,
-                       .trace = settingOf(job.settings, "trace"),
+                       .trace = *trace,
                        .file = job.file,
                        .compileSeconds = secondsSince(start)});
 }
@@ -190,6 +216,54 @@ static nlohmann::ordered_json predictedJson(const Made &made, const SynthesisCho
   return {{"predicted", json}};
 }
 
+/// What there is to know at once, for the README and for who wrote it.
+static std::vector<std::string> factsOf(const Job &job, const Made &made,
+                                        const SynthesisChoices &choices) {
+  std::vector<std::string> facts;
+  Family family = made.device ? made.device->family : Family::Ice40;
+  for (const auto &[of, needs] : choices.predicted) {
+    if (of == family) {
+      facts.push_back(fmt::format(
+          "size: about {:.0f} LUTs, {:.0f} registers, {:.0f} block RAMs and {:.0f} multipliers on "
+          "{}, as predicted",
+          needs.luts, needs.flipFlops, needs.blocks, needs.multipliers,
+          made.device ? made.device->name : "an iCE40"));
+    }
+  }
+  if (made.written.timing) {
+    const Timing &timing = *made.written.timing;
+    std::string asked = settingOf(job.settings, "latency");
+    std::string more = std::to_string(timing.latency) == asked
+                           ? ""
+                           : fmt::format("; --latency {} allows more than the network has stages "
+                                         "for",
+                                         asked);
+    facts.push_back(
+        fmt::format("cycles: a step enters every {}, and is answered {} later{}",
+                    timing.interval == 1 ? "cycle" : nir::counted(timing.interval, "cycle"),
+                    nir::counted(timing.latency, "cycle"), more));
+    return facts;
+  }
+  auto cycles = [&](double share) {
+    CyclePrediction prediction = predictCycles(made.written.plan, share);
+    return fmt::format("{:.0f} cycles for the answer alone and {:.0f} from step to step",
+                       prediction.latency, prediction.interval);
+  };
+  facts.push_back(
+      fmt::format("cycles: where one element in ten sends an event in a step, about {}; "
+                  "where all do, {}",
+                  cycles(0.1), cycles(1.0)));
+  std::string lanes = settingOf(job.settings, "lanes");
+  int64_t widest = widestOf(made.written.plan);
+  if (!lanes.empty() && lanes != "auto" && lanes != std::to_string(widest)) {
+    facts.push_back(
+        fmt::format("lanes: {}, as they are a power of two, at most 64 and no more than "
+                    "a row of sums has; --lanes asks for {}",
+                    widest, lanes));
+  }
+  return facts;
+}
+
 nir::Result<Artifact> Fpga::emit(const Job &job, const EmitOptions &options) const {
   if (nir::Result<std::string> kind = kindOf(*this, options); !kind) {
     return kind.takeError();
@@ -221,7 +295,9 @@ nir::Result<Artifact> Fpga::emit(const Job &job, const EmitOptions &options) con
     artifact.files.push_back(std::move(file));
   }
   std::string diagram = made->written.timing ? "" : diagramOf(made->written.plan);
-  artifact.files.push_back({"README.md", readmeOf(made->written.plan, design, !diagram.empty())});
+  artifact.summary = factsOf(job, *made, synthesis);
+  artifact.files.push_back(
+      {"README.md", readmeOf(made->written.plan, design, artifact.summary, !diagram.empty())});
   if (!diagram.empty()) {
     artifact.files.push_back({"diagram.svg", std::move(diagram)});
   }

@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
+#include <map>
 #include <memory>
 
 namespace nirc {
@@ -102,6 +103,29 @@ static Json artifactJson(const CompileCommand &command, const Network &network,
   return json;
 }
 
+/// Its files; of a folder that holds more than a few, how many.
+static std::vector<std::string> entriesOf(const Artifact &artifact) {
+  constexpr size_t few = 3;
+  std::map<std::string, size_t> count;
+  auto folderOf = [](const Artifact::File &file) {
+    return file.name.substr(0, file.name.find('/') + 1); // empty where there is none
+  };
+  for (const Artifact::File &file : artifact.files) {
+    ++count[folderOf(file)];
+  }
+  std::vector<std::string> entries;
+  for (const Artifact::File &file : artifact.files) {
+    std::string folder = folderOf(file);
+    if (folder.empty() || count[folder] <= few) {
+      entries.push_back(file.name);
+    } else if (std::string entry = fmt::format("{} ({} files)", folder, count[folder]);
+               std::find(entries.begin(), entries.end(), entry) == entries.end()) {
+      entries.push_back(std::move(entry));
+    }
+  }
+  return entries;
+}
+
 static void printSummary(const CompileCommand &command, const Network &network,
                          const Choices &choices, const Artifact &artifact) {
   fmt::print("{}: semantics {}, target {} in {}\n{}written to {}:", command.model,
@@ -109,10 +133,13 @@ static void printSummary(const CompileCommand &command, const Network &network,
              choices.quantization ? choices.quantization->format.text()
                                   : std::string(nir::name(choices.dtype)),
              rangesText(network, choices), command.out);
-  for (const Artifact::File &file : artifact.files) {
-    fmt::print(" {}", file.name);
+  for (const std::string &entry : entriesOf(artifact)) {
+    fmt::print(" {}", entry);
   }
   fmt::print("\n");
+  for (const std::string &line : artifact.summary) {
+    fmt::print("{}\n", line);
+  }
 }
 
 static nir::Result<Artifact> emit(const CompileCommand &command, const Network &network,
@@ -212,7 +239,9 @@ void addCompile(CLI::App &app, Exit &exit) {
                   "  nirc compile model.nir --dt 1ms --emit=object --triple=aarch64-linux-gnu "
                   "-o arm/\n"
                   "  nirc compile model.nir --dt 1ms --emit=c --format int8 --calibrate x.npy "
-                  "-o firmware/");
+                  "-o firmware/\n"
+                  "  nirc compile model.nir --dt 1ms --target fpga --format int8 "
+                  "--device ice40-hx8k -o design/");
   command->callback([options, &exit] { exit = compile(*options); });
 }
 

@@ -44,7 +44,8 @@ struct Circuits {
   Design design;                            ///< without `info`, which its ports lack too
   std::vector<Image> images;
   std::vector<Proven> datapaths;
-  std::string streams; ///< a line for each module that passes beats on, as proof/streams.py reads it
+  std::string
+      streams; ///< a line for each module that passes beats on, as proof/streams.py reads it
   hdl::WireOp buildId; ///< what reads as Register::BuildId, 0 yet
 };
 

@@ -8,6 +8,7 @@
 #include "backends/fpga/build/Build.h"
 
 #include "backends/fpga/verilog/Names.h"
+#include "ir/Wording.h"
 
 #include "llvm/ADT/StringExtras.h"
 
@@ -124,9 +125,9 @@ static Signal nextPlace(Signal place, int64_t places) {
 CircuitOp Workshop::delayLine(const Stream &stream, int64_t depth, int64_t steps, int64_t start) {
   int bits = StreamSignals::bitsOf(stream);
   Circuit c(module(), moduleName("delay_" + stream.name),
-            fmt::format("Events as they come, {} steps later: {} beats in a memory, behind as many "
-                        "ends of steps.",
-                        steps, depth));
+            fmt::format("Events as they come, {} later: {} in a memory, behind as many ends of "
+                        "steps.",
+                        nir::counted(steps, "step"), nir::counted(depth, "beat")));
   c.reset = c.input("rst", 1);
   Signal inValid = c.input("in_valid", 1), inData = c.input("in_data", bits);
   Signal outReady = c.input("out_ready", 1);
@@ -164,8 +165,8 @@ CircuitOp Workshop::delayLine(const Stream &stream, int64_t depth, int64_t steps
   c.output("in_ready", inReady);
   c.output("out_valid", filled | hasMarks);
   c.output("out_data", mux(hasMarks, endOfStep(c, bits), beat));
-  made.streams += fmt::format("line {} {} {} {} {}\n", c.module.getSymName().str(), bits, steps,
-                              depth, start);
+  made.streams +=
+      fmt::format("line {} {} {} {} {}\n", c.module.getSymName().str(), bits, steps, depth, start);
   return c.module;
 }
 
@@ -281,7 +282,8 @@ CircuitOp Workshop::delayRing(const std::string &name, const std::vector<int64_t
     stored.push_back(readAddress);
   }
   c.output("out_data", mux(fires, concat(stored), in.data));
-  made.streams += fmt::format("ring {} {} {} {} {}\n", c.module.getSymName().str(), bits,
-                              stream.valueBits(), fmt::join(stream.dims, "x"), fmt::join(steps, ","));
+  made.streams +=
+      fmt::format("ring {} {} {} {} {}\n", c.module.getSymName().str(), bits, stream.valueBits(),
+                  fmt::join(stream.dims, "x"), fmt::join(steps, ","));
   return c.module;
 }

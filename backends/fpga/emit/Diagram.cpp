@@ -7,6 +7,8 @@
 
 #include "backends/fpga/emit/Diagram.h"
 
+#include "ir/Wording.h"
+
 #include <fmt/format.h>
 #include <graphviz/gvc.h>
 #include <mutex>
@@ -101,7 +103,7 @@ static std::string dotOf(const Plan &plan) {
     const Delay &delay = plan.delays[d];
     std::string id = fmt::format("delay{}", d);
     std::string steps =
-        delay.steps.size() == 1 ? fmt::format("{} steps", delay.steps.front()) : "steps by element";
+        delay.steps.size() == 1 ? nir::counted(delay.steps.front(), "step") : "steps by element";
     blocks.add(id, fmt::format("delay {}\\n{}", quoted(delay.name), steps), memory);
     blocks.sends(delay.to, id);
     blocks.takes(delay.from, id);

@@ -131,11 +131,14 @@ FailureOr<Written> nirc::fpga::writeDesign(snn::NetworkOp network, const Program
         continue;
       }
       if (isTop) {
-        uint32_t id = 0;
-        llvm::to_integer(StringRef(digestOf(all)).take_front(8), id, 16);
+        llvm::to_integer(StringRef(digestOf(all)).take_front(8), design.buildId, 16);
+        circuit.setDoc(
+            fmt::format("{} in steps of {} s, {} under the semantics {}, written by nirc {}",
+                        info.model, info.dtSeconds, info.format, info.semantics, info.nirc));
         OpBuilder builder(out.circuits.buildId);
         Value number = arith::ConstantOp::create(
-            builder, circuit.getLoc(), builder.getI32IntegerAttr(static_cast<int32_t>(id)));
+            builder, circuit.getLoc(),
+            builder.getI32IntegerAttr(static_cast<int32_t>(design.buildId)));
         out.circuits.buildId.getValueMutable().assign(number);
       }
       FailureOr<std::string> text = writeVerilog(circuit, "../mem/");

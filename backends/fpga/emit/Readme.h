@@ -11,11 +11,14 @@
 #include "backends/fpga/plan/Plan.h"
 
 #include <string>
+#include <vector>
 
 namespace nirc::fpga {
 
-/// README.md of an artifact: ports, beats, registers, memories, commands.
-std::string readmeOf(const Plan &plan, const Design &design, bool hasDiagram);
+/// README.md of an artifact: ports, beats, registers, memories, commands. `facts` are lines about
+/// what it was made for and what it takes.
+std::string readmeOf(const Plan &plan, const Design &design, const std::vector<std::string> &facts,
+                     bool hasDiagram);
 
 /// The description that FuseSoC takes: NAME.core.
 std::string coreFileOf(const Design &design);

@@ -115,6 +115,7 @@ std::string nirc::fpga::designJson(const Design &design, const Json &more) {
                {"latency", design.latency},
                {"interval", design.interval},
                {"control_address_bits", design.controlAddressBits},
+               {"build_id", design.buildId},
                {"inputs", listJson(design.inputs, streamJson)},
                {"outputs", listJson(design.outputs, streamJson)},
                {"first_record", info.outputs.size()},
@@ -405,6 +406,7 @@ void Reader::readInfo() {
 void Reader::readStates() {
   Members all(json, "", problem);
   design.controlAddressBits = static_cast<int>(all.whole("control_address_bits", 6, 32));
+  design.buildId = static_cast<uint32_t>(all.whole("build_id", 0, UINT32_MAX));
   design.latency = all.whole("latency", 0, INT32_MAX);
   design.interval = all.whole("interval", 0, INT32_MAX);
   int64_t end = int64_t(1) << design.controlAddressBits;

@@ -26,13 +26,14 @@ inline std::vector<TargetOption> targetOptions() {
   return {
       {"lanes",
        "auto|N",
-       "neurons of a population that are computed in one cycle; auto: as many as are worth it",
+       "sums that an event is added to in one cycle, a power of two up to 64; auto: as many as "
+       "are worth it",
        {"auto"},
        /*takesNumber=*/true},
       {"device", "NAME", device, names},
       {"latency",
        "CYCLES",
-       "the cycles that a step may take",
+       "all neurons at once, for tiny networks: the cycles that a step may take at most",
        {},
        /*takesNumber=*/true},
       {"trace",

@@ -663,6 +663,8 @@ Bench::Bench(const Options &options)
   isTraced = !options.trace.empty();
   if (isTraced) {
     context.traceEverOn(true);
+    waves.set_time_unit("1ns");
+    waves.set_time_resolution("1ns");
     top.trace(&waves, 99);
     waves.open(options.trace.c_str());
     beforeEnd = [this] { waves.close(); };
@@ -728,14 +730,14 @@ void Bench::tick() {
   }
 #if VM_TRACE
   if (isTraced) {
-    waves.dump(2 * cycle);
+    waves.dump(10 * cycle);
   }
 #endif
   top.aclk = 1;
   top.eval();
 #if VM_TRACE
   if (isTraced) {
-    waves.dump(2 * cycle + 1);
+    waves.dump(10 * cycle + 5);
   }
 #endif
   top.aclk = 0;

@@ -93,10 +93,12 @@ nir::Error nirc::fpga::doesNotFit(const ResourcePrediction &needs, const Device 
   std::string advice = lanes > 1 ? fmt::format("--lanes {}, ", lanes / 2) : "";
   advice += "a --format of fewer bits";
   advice += larger.empty() ? ", or a smaller network" : fmt::format(", or --device {}", larger);
-  nir::Error error(nir::Cause::DoesNotFit,
-                   fmt::format("the design needs about {} {}, expected at most {} on {}",
-                               std::lround(all[worst].need), all[worst].what, all[worst].limit,
-                               device.name));
+  nir::Error error(
+      nir::Cause::DoesNotFit,
+      fmt::format("the design needs about {} {}, expected at most {} on {}{}",
+                  std::lround(all[worst].need), all[worst].what, all[worst].limit, device.name,
+                  worst == 0 ? fmt::format(", {:.0f} % of its {}", 100 * mostFilled, device.luts)
+                             : ""));
   if (largest) {
     error.notes.push_back(
         {largest->name, fmt::format("its unit is the largest part, {} {}",

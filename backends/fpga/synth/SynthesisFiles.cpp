@@ -56,8 +56,9 @@ static std::vector<Pin> outputPins(const Design &design) {
           {"s_axil_rvalid", 1, false}};
 }
 
-/// The design behind six pins. Its inputs are shifted in bit by bit and its outputs out; in a cycle
-/// in which `apply` is high the design sees the inputs, and what it answers is kept to be shifted.
+/// The design behind five pins. Its inputs are shifted in bit by bit and its outputs out; in a
+/// cycle in which `apply` is high the design sees the inputs, and what it answers is kept to be
+/// shifted.
 static std::string pinsModule(const Design &design) {
   std::string connections;
   int in = 0, out = 0;
@@ -72,7 +73,7 @@ static std::string pinsModule(const Design &design) {
     out += pin.bits;
   }
   return fmt::format(
-      R"(// {top} behind six pins. Its inputs are shifted in, its outputs out, the highest bit first. In a cycle in which
+      R"(// {top} behind five pins. Its inputs are shifted in, its outputs out, the highest bit first. In a cycle in which
 // apply is high the design sees the inputs, and its outputs are kept; in others nothing is valid or ready.
 module pins (
     input  wire aclk,
@@ -101,13 +102,17 @@ endmodule
       fmt::arg("connections", connections), fmt::arg("outputs", fmt::join(outputs, ",\n")));
 }
 
-/// `DEVICE` is what nextpnr-ice40 is told: a design for another family goes on the larger part.
+/// `DEVICE` is what nextpnr-ice40 is told: a design for no device goes on the larger part, and one
+/// for another family on none.
 static std::string makeVariables(const Design &design, const SynthesisChoices &choices) {
   const Device *device = choices.device;
   bool isPlaced = device != nullptr && !device->part.empty();
   bool isUltraPlus = isPlaced && device->hasMultipliers();
   return fmt::format("TOP := {}\nSOURCES := {}\nDEVICE ?= {}\nDSP := {}\nMEGAHERTZ ?= {}\n",
-                     design.top, fmt::join(design.sources, " "), isPlaced ? device->part : "hx8k",
+                     design.top, fmt::join(design.sources, " "),
+                     isPlaced ? device->part
+                     : device ? device->name
+                              : "hx8k",
                      isUltraPlus && choices.usesMultipliers ? "-dsp" : "", isUltraPlus ? 12 : 40);
 }
 

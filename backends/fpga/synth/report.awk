@@ -1,6 +1,6 @@
 # What Yosys made of the design, beside what nirc predicted; and what place and route reports.
 #   awk -v family=ice40 -f report.awk predicted.txt ice40.stat
-#   awk -f report.awk pnr.json
+#   awk -v wanted=40 -f report.awk pnr.json
 FILENAME == "predicted.txt" { if ($1 == family) predicted[$2] = $3; next }
 FILENAME ~ /json$/ { json = json $0; next }
 $1 ~ /^(SB_LUT4|LUT[1-6]|INV)$/ { luts += $2 }
@@ -28,6 +28,6 @@ END {
       if (field[3] == "achieved") { if (fmax == "" || field[4] < fmax) fmax = field[4] }
       else if (field[6] > 0) printf "  %-12s %8d of %8d\n", field[2], field[6], field[4]
     }
-    printf "  Fmax %.1f MHz\n", fmax
+    printf "  Fmax %.1f MHz%s\n", fmax, fmax < wanted ? ", below the " wanted " MHz that were asked for (MEGAHERTZ)" : ""
   }
 }
