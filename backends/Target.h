@@ -156,7 +156,7 @@ struct Artifact {
   /// Names of the model, or the name that was asked for, which the format cannot have, and what
   /// stands for each: "1fc", "n_1fc".
   std::vector<std::pair<std::string, std::string>> renamed = {};
-  /// What there is to know of it at once, a line each: "a step every cycle, answered 2 cycles later".
+  /// What there is to know of it at once, a line each: "size: about 700 LUTs".
   std::vector<std::string> summary = {};
 };
 

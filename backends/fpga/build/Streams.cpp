@@ -182,6 +182,13 @@ static Signal elementOf(Circuit &c, const StreamSignals &in, const Stream &strea
   return element.named("element");
 }
 
+/// What proof/streams.py reads of a delay by element.
+static std::string lineOf(CircuitOp ring, const Stream &stream, const std::vector<int64_t> &steps) {
+  return fmt::format("ring {} {} {} {} {}\n", ring.getSymName().str(),
+                     StreamSignals::bitsOf(stream), stream.valueBits(), fmt::join(stream.dims, "x"),
+                     fmt::join(steps, ","));
+}
+
 /// A memory of slots, each a step's numbers of all elements. Of step t, element e goes to slot t +
 /// steps[e], modulo their number, or on at once. The slot of a step is swept for its events first.
 CircuitOp Workshop::delayRing(const std::string &name, const std::vector<int64_t> &steps,
@@ -282,8 +289,6 @@ CircuitOp Workshop::delayRing(const std::string &name, const std::vector<int64_t
     stored.push_back(readAddress);
   }
   c.output("out_data", mux(fires, concat(stored), in.data));
-  made.streams +=
-      fmt::format("ring {} {} {} {} {}\n", c.module.getSymName().str(), bits, stream.valueBits(),
-                  fmt::join(stream.dims, "x"), fmt::join(steps, ","));
+  made.streams += lineOf(c.module, stream, steps);
   return c.module;
 }
