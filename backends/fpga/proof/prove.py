@@ -51,7 +51,7 @@ def sources_of(module, folder, rtl):
 def synthesize(module, sources, to, seconds):
     """The module in SMT-LIB, or nothing and yosys' last words."""
     files = " ".join(f'"{source}"' for source in sources)
-    script = f'read_verilog -defer {files}; prep -flatten -top {module}; write_smt2 "{to}"'
+    script = f'read_verilog -defer {files}; hierarchy -top {module}; proc; flatten; opt_clean; write_smt2 "{to}"'
     said, good = run(["yosys", "-q", "-p", script], seconds)
     return None if good else (said.strip().splitlines() or ["yosys failed"])[-1]
 
