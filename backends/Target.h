@@ -281,6 +281,9 @@ struct Target {
                                                         const LoadOptions &options) const;
   /// Where that kind is a folder, the name of the file in it that `load` takes; else empty.
   virtual std::string_view fileInFolder() const { return {}; }
+  /// The files of the artifact that the file at the path is of, relative to its folder, as far as
+  /// they are known; of a file from anywhere.
+  virtual std::vector<std::string> filesWith(const std::string & /*path*/) const { return {}; }
   /// What can be chosen beside what every target has.
   virtual std::vector<TargetOption> options() const { return {}; }
   /// Which core of the platform computes what. A job's `network` that has a mapping for this target

@@ -84,6 +84,9 @@ public:
     return loadDesign(path, {.cache = options.cache, .trace = *trace});
   }
   std::string_view fileInFolder() const override { return reportName; }
+  std::vector<std::string> filesWith(const std::string &path) const override {
+    return fpga::filesWith(path);
+  }
   std::vector<TargetOption> options() const override { return targetOptions(); }
 };
 
@@ -286,8 +289,6 @@ nir::Result<Artifact> Fpga::emit(const Job &job, const EmitOptions &options) con
   }
   SynthesisChoices synthesis = synthesisChoices(*made);
   Artifact artifact;
-  artifact.files.push_back(
-      {std::string(reportName), designJson(design, predictedJson(*made, synthesis))});
   for (Artifact::File &file : made->written.files) {
     artifact.files.push_back(std::move(file));
   }
@@ -313,6 +314,12 @@ nir::Result<Artifact> Fpga::emit(const Job &job, const EmitOptions &options) con
   for (Artifact::File &file : synthesisFiles(design, synthesis)) {
     artifact.files.push_back(std::move(file));
   }
+  nlohmann::ordered_json more = predictedJson(*made, synthesis);
+  for (const Artifact::File &file : artifact.files) {
+    more["files"].push_back(file.name);
+  }
+  artifact.files.insert(artifact.files.begin(),
+                        {std::string(reportName), designJson(design, more)});
   return artifact;
 }
 

@@ -7,6 +7,7 @@
 
 #include "api/io/Files.h"
 #include "api/io/Printable.h"
+#include "ir/Wording.h"
 #include "tools/nirc/Options.h"
 #include "tools/nirc/Outputs.h"
 #include "tools/nirc/Report.h"
@@ -54,6 +55,34 @@ static nir::Status write(const Artifact &artifact, const std::string &folder,
     }
   }
   return std::nullopt;
+}
+
+/// What an earlier artifact of the target left in the folder, by what it says itself.
+static std::vector<std::string> earlierFiles(const Target &target, const std::string &folder) {
+  std::string_view name = target.fileInFolder();
+  return name.empty() ? std::vector<std::string>()
+                      : target.filesWith((std::filesystem::path(folder) / name).string());
+}
+
+/// Removes what the earlier artifact had and the new one has not, so that no tool takes it for a
+/// part of the new one. Returns how many files those were.
+static size_t removeEarlier(const std::vector<std::string> &earlier, const Artifact &artifact,
+                            const std::string &folder) {
+  size_t count = 0;
+  for (const std::string &name : earlier) {
+    std::filesystem::path path(name);
+    bool isInside = path.is_relative() && std::find(path.begin(), path.end(), "..") == path.end();
+    bool isNew = std::any_of(artifact.files.begin(), artifact.files.end(),
+                             [&](const Artifact::File &file) { return file.name == name; });
+    std::error_code failed;
+    std::filesystem::path whole = std::filesystem::path(folder) / path;
+    if (isInside && !isNew &&
+        std::filesystem::symlink_status(whole, failed).type() ==
+            std::filesystem::file_type::regular) {
+      count += std::filesystem::remove(whole, failed) ? 1 : 0;
+    }
+  }
+  return count;
 }
 
 /// One note of all names that the artifact has in another form.
@@ -188,8 +217,13 @@ static Exit compile(CompileCommand &command) {
   if (!artifact) {
     return fail(artifact.error());
   }
+  std::vector<std::string> earlier = earlierFiles(*choices->target, command.out);
   if (nir::Status failed = write(*artifact, command.out, filesRead(network))) {
     return fail(*failed);
+  }
+  if (size_t count = removeEarlier(earlier, *artifact, command.out)) {
+    artifact->summary.push_back(
+        fmt::format("removed: {} of the design that was there", nir::counted(count, "file")));
   }
   if (!command.quiet) {
     print(network, notices, command, said);

@@ -116,9 +116,10 @@ public:
   mlir::ModuleOp module() { return *made.module; }
 
 private:
-  std::map<std::string, hdl::CircuitOp> buffers;
-  std::set<std::string>
-      taken; ///< of modules, in lower case: files may lie where case does not count
+  std::map<int, hdl::CircuitOp> buffers; ///< by their bits
+  /// Names of modules, in lower case: files may lie where case does not count. sim/ and syn/ have
+  /// modules of their own.
+  std::set<std::string> taken = {"tb", "pins"};
 };
 
 /// The design of a plan. Fails with a diagnostic where a body has no form in hardware.

@@ -59,7 +59,12 @@ static std::string unique(std::set<std::string> &taken, const std::string &name)
   return chosen;
 }
 
-std::string Workshop::moduleName(StringRef node) { return unique(taken, verilogName(node)); }
+/// Names without a small letter are those of vendors' cells: LUT6, SB_DFF.
+std::string Workshop::moduleName(StringRef node) {
+  std::string name = verilogName(node);
+  bool hasSmall = llvm::any_of(name, [](char c) { return c >= 'a' && c <= 'z'; });
+  return unique(taken, hasSmall ? name : name + "_module");
+}
 std::string Workshop::fileName(StringRef name) { return unique(taken, verilogName(name)) + ".hex"; }
 
 void Workshop::addImage(const std::string &file, int bits, int64_t words,
@@ -83,11 +88,11 @@ void Workshop::addImage(const std::string &file, int bits, int64_t words,
 //===----------------------------------------------------------------------===//
 
 CircuitOp Workshop::streamBuffer(int bits) {
-  std::string name = fmt::format("stream_buffer_{}", bits);
-  if (CircuitOp &found = buffers[name]) {
-    return found;
+  CircuitOp &made = buffers[bits];
+  if (made) {
+    return made;
   }
-  taken.insert(name);
+  std::string name = moduleName(fmt::format("stream_buffer_{}", bits));
   Circuit c(module(), name,
             "Two beats, so that a ready is a register and no beat waits for nothing.");
   c.reset = c.input("rst", 1);
@@ -109,8 +114,8 @@ CircuitOp Workshop::streamBuffer(int bits) {
   c.output("in_ready", inReady);
   c.output("out_valid", headValid);
   c.output("out_data", head);
-  made.streams += fmt::format("buffer {} {}\n", name, bits);
-  return buffers[name] = c.module;
+  this->made.streams += fmt::format("buffer {} {}\n", name, bits);
+  return made = c.module;
 }
 
 //===----------------------------------------------------------------------===//

@@ -13,6 +13,8 @@
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringSet.h"
 
+#include <cmath>
+
 #include "backends/fpga/hdl/HdlDialect.cpp.inc"
 #define GET_OP_CLASSES
 #include "backends/fpga/hdl/HdlOps.cpp.inc"
@@ -141,6 +143,24 @@ LogicalResult ExtractOp::verify() {
   return getLow() + bitsOf(getResult()) <= bitsOf(getValue())
              ? success()
              : emitOpError("takes bits that the value does not have");
+}
+
+/// A table that is not read by index has no input, and some tools never compute what has none.
+OpFoldResult TableOp::fold(FoldAdaptor adaptor) {
+  auto at = [&](int64_t index) {
+    ArrayRef<int64_t> values = getValues();
+    bool isThere = index < static_cast<int64_t>(values.size());
+    APInt value(64, static_cast<uint64_t>(isThere ? values[index] : 0), /*isSigned=*/true);
+    return IntegerAttr::get(getType(), value.sextOrTrunc(bitsOf(getResult())));
+  };
+  if (auto index = dyn_cast_or_null<IntegerAttr>(adaptor.getIndex())) {
+    return at(static_cast<int64_t>(index.getValue().getLimitedValue(INT64_MAX)));
+  }
+  // All are 0 beyond the last one, if there is something beyond it.
+  bool isWhole = static_cast<double>(getValues().size()) >= std::exp2(bitsOf(getIndex()));
+  bool isSame = llvm::all_equal(getValues()) &&
+                (isWhole || llvm::all_of(getValues(), [](int64_t v) { return v == 0; }));
+  return isSame ? OpFoldResult(at(0)) : OpFoldResult();
 }
 
 OpFoldResult ExtractOp::fold(FoldAdaptor adaptor) {

@@ -123,6 +123,7 @@ def Hdl_TableOp : Hdl_Op<"table", [Pure]> {
   let arguments = (ins Hdl_Bits:$index, DenseI64ArrayAttr:$values);
   let results = (outs Hdl_Bits:$result);
   let assemblyFormat = "$index $values attr-dict `:` type($index) `->` type($result)";
+  let hasFolder = 1;
   let hasVerifier = 1;
 }
 

@@ -149,6 +149,26 @@ FailureOr<size_t> Planner::streamOf(Value value) {
   return made;
 }
 
+/// A delay is a memory of all events of its steps, and a register and a comparison for each step
+/// where elements differ.
+static LogicalResult verifySize(snn::DelayOp delay) {
+  constexpr int64_t mostPlaces = int64_t(1) << 22, mostSlots = 4096;
+  auto longest = static_cast<int64_t>(delay.longest());
+  int64_t elements = snn::elementsOf(delay.getType());
+  if (!llvm::all_equal(delay.getSteps()) && longest >= mostSlots) {
+    return snn::nodeError(delay) << "delays by element, up to " << longest
+                                 << " steps, expected fewer than " << mostSlots
+                                 << ": each step takes a slot of memory and logic";
+  }
+  if (longest > mostPlaces / (elements + 1)) {
+    return snn::nodeError(delay) << "delays " << elements << " elements by up to " << longest
+                                 << " steps, expected at most " << mostPlaces / (elements + 1)
+                                 << ": all events of these steps take a memory of up to "
+                                 << mostPlaces << " places";
+  }
+  return success();
+}
+
 FailureOr<size_t> Planner::makeStream(Value value) {
   Operation *op = value.getDefiningOp();
   if (auto delay = dyn_cast<snn::DelayOp>(op)) {
@@ -156,6 +176,9 @@ FailureOr<size_t> Planner::makeStream(Value value) {
       return streamOf(delay.getSignal());
     }
     // Its addresses are those of its source, which comes later where it closes a loop.
+    if (failed(verifySize(delay))) {
+      return failure();
+    }
     size_t to = addStream(delay.getNode(), {}, snn::integerRange(delay.getType()));
     streams[value] = to;
     pending.push_back({plan.delays.size(), delay.getSignal()});

@@ -14,6 +14,7 @@ Needs yosys, and cvc5 or z3. Products and quotients are first taken as any funct
 is true. Only otherwise the solver computes them. The solvers are asked in turn, for a short time and then for a longer one.
 """
 import argparse
+import json
 import pathlib
 import re
 import shutil
@@ -39,8 +40,13 @@ def run(command, seconds):
 
 
 def sources_of(module, folder, rtl):
-    """The files that define the module: one, or that of its stages in a row and all of rtl."""
-    designs = sorted(rtl.glob("*.v"))
+    """The files that define the module: one of the design, or that of its stages in a row and all of the design."""
+    report = rtl.parent / "report.json"
+    if report.is_file():  # other files may lie beside those of the design
+        designs = [rtl.parent / name for name in json.loads(report.read_text())["sources"]]
+        designs = [file for file in designs if file.is_file()]
+    else:
+        designs = sorted(rtl.glob("*.v"))
     for file in designs:
         if re.search(rf"^\s*module\s+{re.escape(module)}\b", file.read_text(), re.MULTILINE):
             return [file]

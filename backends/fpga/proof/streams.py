@@ -21,6 +21,7 @@ import argparse
 import os
 import pathlib
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -487,26 +488,25 @@ module watch (input wire clk, input wire in_valid, input wire [{top}:0] in_data,
   wire [{top}:0] out_data;
   {module} dut (.clk(clk), .rst(rst), .in_valid(in_valid), .in_data(in_data), .out_ready(out_ready),
                 .in_ready(in_ready), .out_valid(out_valid), .out_data(out_data));
-  (* anyconst *) wire [7:0] watched;
-  reg [7:0] taken = 8'd0, given = 8'd0;
+  (* anyconst *) wire [{count}:0] watched;
+  reg [{count}:0] taken = 0, given = 0;
   reg [{top}:0] kept = {bits}'d0;
   reg waits = 1'b0;
   reg [{top}:0] waiting = {bits}'d0;
   always @(posedge clk) if (!rst) begin
     if (in_valid && in_ready) begin
       if (taken == watched) kept <= in_data;
-      taken <= taken + 8'd1;
+      taken <= taken + 1'd1;
     end
-    if (out_valid && out_ready) given <= given + 8'd1;
+    if (out_valid && out_ready) given <= given + 1'd1;
     waits <= out_valid && !out_ready;
     waiting <= out_data;
   end
   always @* if (!rst) begin
-    assume (taken < 8'd100);
-    if (out_valid) assert (taken + 8'd{marks} != given);
+    if (out_valid) assert (taken + {marks} != given);
     if (waits) assert (out_valid && out_data == waiting);
-    if (out_valid && given < 8'd{marks}) assert (out_data == {{1'b1, {{{top}{{1'b0}}}}}});
-    if (out_valid && given >= 8'd{marks} && given - 8'd{marks} == watched && taken > watched)
+    if (out_valid && given < {marks}) assert (out_data == {{1'b1, {{{top}{{1'b0}}}}}});
+    if (out_valid && given >= {marks} && given - {marks} == watched && taken > watched)
       assert (out_data == kept);
   end
 endmodule
@@ -515,7 +515,8 @@ endmodule
 
 def search(module, kind, source, depth, folder, limit):
     """Whether no fault shows in so many cycles; None where that is not decided."""
-    (folder / "watch.v").write_text(WATCH.format(module=module, bits=kind.bits, top=kind.bits - 1, marks=kind.marked))
+    (folder / "watch.v").write_text(WATCH.format(module=module, bits=kind.bits, top=kind.bits - 1, marks=kind.marked,
+                                                  count=bits_for(kind.marked + depth) + 1))
     if yosys(f'read_verilog -formal "{source}" watch.v; prep -flatten -top watch; memory_map; async2sync; opt -full; dffunmap; '
              "write_smt2 -wires watch.smt2", folder):
         return None
@@ -560,6 +561,9 @@ def main():
     parser.add_argument("--limit", type=int, default=60, metavar="SECONDS", help="for each question (60)")
     parser.add_argument("modules", nargs="*", help="names of modules; all of streams.txt where none is given")
     options = parser.parse_args()
+    if not shutil.which("yosys") or not shutil.which("cvc5"):
+        print("streams.py needs yosys and cvc5", file=sys.stderr)
+        return 2
     ends = []
     for line in (HERE / "streams.txt").read_text().splitlines():
         kind, module, *numbers = line.split()

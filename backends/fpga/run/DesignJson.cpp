@@ -9,6 +9,9 @@
 
 #include "backends/Described.h"
 
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/SHA256.h"
+
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
@@ -94,6 +97,28 @@ static std::string lines(const Json &json) {
   return text;
 }
 
+/// The second line of a report: what stands in the others, so that a number that somebody changed
+/// is not taken for what the Verilog does.
+constexpr std::string_view digestKey = "\n  \"digest\": \"";
+constexpr size_t digestDigits = 64, digestAt = reportHead.size() + digestKey.size();
+
+/// Of a report whose digest is zeros.
+static std::string digestOf(std::string_view text) {
+  llvm::SHA256 hash;
+  hash.update(llvm::StringRef(text.data(), text.size()));
+  return llvm::toHex(hash.final(), /*LowerCase=*/true);
+}
+
+/// Whether nothing was changed in a report since it was written.
+static bool isAsWritten(std::string_view text) {
+  if (text.size() < digestAt + digestDigits) {
+    return false;
+  }
+  std::string copy(text);
+  std::string found = copy.substr(digestAt, digestDigits);
+  return found == digestOf(copy.replace(digestAt, digestDigits, digestDigits, '0'));
+}
+
 std::string nirc::fpga::designJson(const Design &design, const Json &more) {
   const ProgramInfo &info = design.info;
   auto imageJson = +[](const MemoryImage &image) {
@@ -124,7 +149,9 @@ std::string nirc::fpga::designJson(const Design &design, const Json &more) {
   for (const auto &[key, value] : more.items()) {
     json[key] = value;
   }
-  return std::string(reportHead) + lines(json) + "\n}\n";
+  std::string text = fmt::format("{}{}{}\",{}\n}}\n", reportHead, digestKey,
+                                 std::string(digestDigits, '0'), lines(json));
+  return text.replace(digestAt, digestDigits, digestOf(text));
 }
 
 //===----------------------------------------------------------------------===//
@@ -467,6 +494,20 @@ void Reader::readRecords() {
 
 } // namespace
 
+std::vector<std::string> nirc::fpga::filesOf(std::string_view text) {
+  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  std::vector<std::string> files;
+  if (!json.is_object() || !json.contains("files") || !isAsWritten(text)) {
+    return files;
+  }
+  for (const Json &file : json["files"]) {
+    if (file.is_string()) {
+      files.push_back(file.get<std::string>());
+    }
+  }
+  return files;
+}
+
 nir::Result<Design> nirc::fpga::readDesign(std::string_view text) {
   Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (json.is_discarded() || !json.is_object()) {
@@ -508,6 +549,9 @@ nir::Result<Design> nirc::fpga::readDesign(std::string_view text) {
   if (problem.empty() && elements > mostElements) {
     problem =
         fmt::format("its ports have {} elements, expected at most {}", elements, mostElements);
+  }
+  if (problem.empty() && !isAsWritten(text)) {
+    problem = "it was changed after it was written";
   }
   if (!problem.empty()) {
     return nir::Error(nir::Cause::DamagedFile, "is damaged: " + problem);

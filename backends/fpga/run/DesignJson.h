@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace nirc::fpga {
 
@@ -21,6 +22,9 @@ constexpr std::string_view reportName = "report.json", reportHead = "{\"nirc-fpg
 /// The whole of report.json: all of the design, then the members of `more`, which nothing reads
 /// back.
 std::string designJson(const Design &design, const nlohmann::ordered_json &more = {});
+
+/// What `more` names as "files", where the report is as it was written.
+std::vector<std::string> filesOf(std::string_view json);
 
 /// Of text from anywhere: every number is checked and every file lies in rtl/ or mem/, so that what
 /// is read is a design that can be driven. Without the name of a file in its errors.

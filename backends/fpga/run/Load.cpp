@@ -53,10 +53,17 @@ static nir::Result<std::string> readFile(const std::string &path, int64_t mostBy
   return bytes;
 }
 
+constexpr int64_t mostReport = int64_t(1) << 26;
+
+std::vector<std::string> nirc::fpga::filesWith(const std::string &report) {
+  nir::Result<std::string> text = readFile(report, mostReport);
+  return text ? filesOf(*text) : std::vector<std::string>();
+}
+
 nir::Result<std::unique_ptr<Executable>> nirc::fpga::loadDesign(const std::string &report,
                                                                 ExecutableOptions options) {
   auto start = Clock::now();
-  constexpr int64_t mostReport = int64_t(1) << 26, mostFile = int64_t(1) << 31;
+  constexpr int64_t mostFile = int64_t(1) << 31;
   nir::Result<std::string> text = readFile(report, mostReport);
   if (!text) {
     return text.takeError();

@@ -18,8 +18,11 @@
 #include "ir/recording/RunRecords.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fmt/format.h>
+#include <fstream>
 #include <mutex>
 #include <sstream>
 
@@ -271,6 +274,59 @@ static void addCycles(const std::string &text, Counts &counts) {
   }
 }
 
+namespace {
+
+/// The file of waves, which has its name when it is whole.
+class Waves {
+public:
+  explicit Waves(const std::string &name)
+      : path(name.empty() ? std::filesystem::path() : std::filesystem::absolute(name)) {}
+  ~Waves() {
+    std::error_code none;
+    if (!path.empty()) {
+      std::filesystem::remove(partial(), none);
+    }
+  }
+  Waves(const Waves &) = delete;
+  Waves &operator=(const Waves &) = delete;
+
+  /// Where a simulator writes them; empty for nowhere.
+  std::string partial() const { return path.empty() ? "" : path.string() + ".partial"; }
+  nir::Status check() const {
+    std::error_code none;
+    auto type = std::filesystem::status(path, none).type();
+    if (!path.empty() && type != std::filesystem::file_type::not_found &&
+        type != std::filesystem::file_type::regular) {
+      return nir::Error(nir::Cause::CannotWrite,
+                        fmt::format("cannot write waves to {}: it is not a file", path.string()));
+    }
+    if (path.empty() || std::ofstream(partial())) {
+      return {};
+    }
+    return nir::Error(nir::Cause::CannotWrite, fmt::format("cannot write waves to {}: {}",
+                                                           path.string(), std::strerror(errno)));
+  }
+  nir::Status finish() const {
+    std::error_code failed;
+    if (!path.empty() && std::filesystem::file_size(partial(), failed) == 0) {
+      failed = std::make_error_code(std::errc::no_space_on_device);
+    }
+    if (!path.empty() && !failed) {
+      std::filesystem::rename(partial(), path, failed);
+    }
+    if (failed) {
+      return nir::Error(nir::Cause::CannotWrite, fmt::format("cannot write waves to {}: {}",
+                                                             path.string(), failed.message()));
+    }
+    return {};
+  }
+
+private:
+  std::filesystem::path path;
+};
+
+} // namespace
+
 /// As many simulators as there are threads and samples.
 static nir::Status runShares(const std::shared_ptr<Simulator> &simulator, Records &records,
                              Questions &questions, const nir::Extent &extent, int64_t threads,
@@ -434,10 +490,15 @@ nir::Result<nir::Recording> OnFabric::record(const nir::Recording &input,
   int64_t cores = runOptions.threads > 0 ? runOptions.threads : coresAvailable();
   // All waves are to be in one file.
   int64_t threads = options.trace.empty() ? std::clamp<int64_t>(extent.batch, 1, cores) : 1;
-  std::string trace =
-      options.trace.empty() ? "" : std::filesystem::absolute(options.trace).string();
-  if (nir::Status failed =
-          runShares(*simulator, *records, questions, extent, threads, trace, progress, counts)) {
+  Waves waves(options.trace);
+  if (nir::Status failed = waves.check()) {
+    return std::move(*failed);
+  }
+  if (nir::Status failed = runShares(*simulator, *records, questions, extent, threads,
+                                     waves.partial(), progress, counts)) {
+    return std::move(*failed);
+  }
+  if (nir::Status failed = waves.finish()) {
     return std::move(*failed);
   }
   progress.finish();

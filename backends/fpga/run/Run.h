@@ -30,4 +30,7 @@ std::unique_ptr<Executable> executableOf(Simulated simulated, ExecutableOptions 
 nir::Result<std::unique_ptr<Executable>> loadDesign(const std::string &report,
                                                     ExecutableOptions options);
 
+/// The files that were written with a report.json, by what it says; none where it was changed.
+std::vector<std::string> filesWith(const std::string &report);
+
 } // namespace nirc::fpga

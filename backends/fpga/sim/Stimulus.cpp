@@ -110,6 +110,15 @@ static LogicalResult addStates(const Interpreter &interpreter, snn::NetworkOp ne
   return success();
 }
 
+/// At most so many steps lie between an input and an output, where no loop leads around again.
+static int64_t delayOf(snn::NetworkOp network) {
+  int64_t sum = 0;
+  for (auto delay : network.getBody().getOps<snn::DelayOp>()) {
+    sum += static_cast<int64_t>(delay.longest());
+  }
+  return sum;
+}
+
 FailureOr<Stimulus> nirc::fpga::recordStimulus(snn::NetworkOp network, const Design &design,
                                                const StimulusOptions &options) {
   FailureOr<Interpreter> interpreter = Interpreter::create(network);
@@ -119,7 +128,8 @@ FailureOr<Stimulus> nirc::fpga::recordStimulus(snn::NetworkOp network, const Des
   }
   std::mt19937_64 random(options.seed);
   Stimulus stimulus;
-  for (int64_t t = 0; t < options.steps; ++t) {
+  int64_t steps = options.steps + std::min(delayOf(network), options.mostDelay);
+  for (int64_t t = 0; t < steps; ++t) {
     Stimulus::Step &step = stimulus.steps.emplace_back();
     for (size_t i = 0; i < design.inputs.size(); ++i) {
       std::vector<int64_t> values = drawn(design.inputs[i], t, options, random);

@@ -32,8 +32,9 @@ struct Stimulus {
 };
 
 struct StimulusOptions {
-  int64_t steps = 40;
-  double rate = 0.15; ///< of spikes; numbers are as often other than 0
+  int64_t steps = 40;       ///< and as many more as delays hold events back
+  int64_t mostDelay = 2000; ///< of those
+  double rate = 0.15;       ///< of spikes; numbers are as often other than 0
   uint64_t seed = 1;
 };
 

@@ -667,6 +667,9 @@ Bench::Bench(const Options &options)
     waves.set_time_resolution("1ns");
     top.trace(&waves, 99);
     waves.open(options.trace.c_str());
+    if (!waves.isOpen()) {
+      fail("cannot write %s", options.trace.c_str());
+    }
     beforeEnd = [this] { waves.close(); };
   }
 #else

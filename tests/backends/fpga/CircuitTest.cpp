@@ -79,6 +79,21 @@ TEST_F(Circuits, SignsAreWritten) {
   EXPECT_THAT(text, testing::ContainsRegex("[$]signed[(]t[0-9]+[)] [*] [$]signed[(]t[0-9]+[)]"));
 }
 
+/// Some tools never compute what has no input.
+TEST_F(Circuits, TablesOfOneAnswerAreConstants) {
+  hdl::Circuit c(*module, "tables", "");
+  hdl::Signal x = c.input("x", 2);
+  c.output("fixed", c.table(c.constant(1, 2), {4, 5}, 3));
+  c.output("beyond", c.table(c.constant(3, 2), {4, 5}, 3));
+  c.output("alike", c.table(x, {7, 7, 7, 7}, 3));
+  c.output("read", c.table(x, {6, 6, 6}, 3)); // and 0
+  std::string text = written(c);
+  EXPECT_THAT(text, HasSubstr("assign fixed = 3'd5;"));
+  EXPECT_THAT(text, HasSubstr("assign beyond = 3'd0;"));
+  EXPECT_THAT(text, HasSubstr("assign alike = 3'd7;"));
+  EXPECT_THAT(text, HasSubstr("case (x)"));
+}
+
 std::vector<hdl::CircuitOp> cut(hdl::CircuitOp whole, double levels) {
   return hdl::cutIntoStages(whole, {.levels = levels, .levelsBehind = 1},
                             [](int stage) { return "part" + std::to_string(stage); });

@@ -107,7 +107,13 @@ TEST(FpgaDesignJson, TrustsNothing) {
     EXPECT_THAT(errorWith(each.place, each.value), HasSubstr(each.said))
         << each.place << " " << each.value;
   }
-  EXPECT_EQ(errorWith("/more", 3), "");
+  // What could be, but is not what was written.
+  for (auto [place, value] : {std::pair("/more", Json(3)),
+                              {"/inputs/0/most", 2},
+                              {"/memories", Json::array()},
+                              {"/states/0/scales/0", 0.5}}) {
+    EXPECT_THAT(errorWith(place, value), HasSubstr("it was changed after it was written")) << place;
+  }
   for (const char *text : {"", "{", "[]", "null", "{\"nirc-fpga\":1,", "\xff\xfe"}) {
     nir::Result<Design> read = readDesign(text);
     ASSERT_FALSE(read) << text;
@@ -132,7 +138,8 @@ TEST(FpgaDesignJson, StandsAnyByte) {
       }
     }
     nir::Result<Design> read = readDesign(other);
-    sound += static_cast<bool>(read);
+    bool isSound = read || read.error().message.find("was changed") != std::string::npos;
+    sound += isSound;
     if (read) {
       EXPECT_TRUE(readDesign(designJson(*read)));
     } else {
