@@ -10,11 +10,8 @@
 
 #include "backends/fpga/datapath/ConstantProducts.h"
 #include "backends/fpga/datapath/RescaleAsPopulation.h"
-#include "passes/pipeline/Pipeline.h"
 #include "tests/backends/fpga/Bodies.h"
-#include "tests/support/RandomFormat.h"
-#include "tests/support/RandomGraph.h"
-#include "tests/support/RandomSemantics.h"
+#include "tests/support/RandomIntegers.h"
 
 #include "mlir/IR/Verifier.h"
 
@@ -285,17 +282,12 @@ TEST(Datapath, EqualsWhatQuantizeWrites) {
   int networks = 0, populations = 0;
   for (uint64_t seed = 1; networks < wanted && seed < 10 * wanted; ++seed) {
     Random random(seed);
-    nir::Semantics semantics = nir::test::randomChoices(random);
-    nir::NumberFormat format = nir::test::randomFormat(random);
-    format.states = nir::StateArithmetic::Integer;
+    nir::NumberFormat format;
     mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
     context.loadDialect<mlir::func::FuncDialect>();
-    DiagnosticCollector collector(context);
-    NetworkOptions options{semantics, nir::DType::F64, {}};
-    options.quantization = QuantizationOptions{format};
-    auto module = buildNetwork(nir::test::randomGraph(seed), "test", options, context);
+    auto module = nirc::test::randomIntegers(seed, random, format, context);
     if (!module) {
-      continue; // refused by name
+      continue;
     }
     ++networks;
     auto network = *module->getOps<snn::NetworkOp>().begin();

@@ -9,11 +9,8 @@
 
 #include "dialects/snn/interpreter/InterpreterUnits.h"
 #include "passes/bodies/Rest.h"
-#include "passes/pipeline/Pipeline.h"
 #include "tests/dialects/RoundTrip.h"
-#include "tests/support/RandomFormat.h"
-#include "tests/support/RandomGraph.h"
-#include "tests/support/RandomSemantics.h"
+#include "tests/support/RandomIntegers.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -256,19 +253,11 @@ TEST(BodyRanges, HoldInWhatQuantizeWritesAndProveItsStates) {
   int networks = 0, proven = 0, states = 0;
   for (uint64_t seed = 1; networks < wanted && seed < 10 * wanted; ++seed) {
     Random random(seed);
-    nir::Semantics semantics = nir::test::randomChoices(random);
-    nir::NumberFormat format = nir::test::randomFormat(random);
-    format.states = nir::StateArithmetic::Integer;
-    if (format.rounding == nir::Rounding::Stochastic) {
-      continue;
-    }
+    nir::NumberFormat format;
     mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
-    DiagnosticCollector collector(context);
-    NetworkOptions options{semantics, nir::DType::F64, {}};
-    options.quantization = QuantizationOptions{format};
-    auto module = buildNetwork(nir::test::randomGraph(seed), "test", options, context);
-    if (!module) {
-      continue; // refused by name
+    auto module = test::randomIntegers(seed, random, format, context);
+    if (!module || format.rounding == nir::Rounding::Stochastic) {
+      continue;
     }
     ++networks;
     auto network = *module->getOps<snn::NetworkOp>().begin();
