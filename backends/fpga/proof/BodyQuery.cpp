@@ -91,7 +91,7 @@ void Query::defineArguments() {
   }
 }
 
-/// One assertion, as each repeats all that it is computed from.
+/// One assertion beside those of named sums, as each repeats all that it is computed from.
 void Query::write() {
   defineArguments();
   auto yield = cast<snn::YieldOp>(op.getBody().front().getTerminator());
@@ -108,6 +108,9 @@ void Query::write() {
   facts.push_back(differences.size() == 1
                       ? differences.front()
                       : smt::OrOp::create(builder, loc, differences).getResult());
+  for (Value sum : terms.namedSums()) {
+    smt::AssertOp::create(builder, loc, sum);
+  }
   smt::AssertOp::create(builder, loc, smt::AndOp::create(builder, loc, facts));
 }
 

@@ -147,6 +147,16 @@ Value BodyTerms::sumOfTerms(Value x, int64_t factor) {
   return sum ? sum : whole;
 }
 
+/// A name, so that who asks the solver may first show that a wire of the module is the same sum,
+/// and then forget of both what they are.
+Value BodyTerms::named(Value sum) {
+  std::string name = "product." + std::to_string(sums.size());
+  Value named = smt::DeclareFunOp::create(builder, builder.getUnknownLoc(), sum.getType(),
+                                          builder.getStringAttr(name));
+  sums.push_back(make<smt::EqOp>(named, sum));
+  return named;
+}
+
 Value BodyTerms::product(arith::MulIOp op) {
   Value a = op.getLhs(), b = op.getRhs();
   int bits = bitsOf(op.getType()), needed = bits;
@@ -171,6 +181,10 @@ Value BodyTerms::product(arith::MulIOp op) {
   }
   bool isSum = factor && products.isSum(*factor, needed);
   Value product = isSum ? sumOfTerms(x, *factor) : applied("smul", x, y);
+  constexpr size_t few = 2; // which solvers see through
+  if (isSum && signedDigitsOf(*factor).size() > few) {
+    product = named(product);
+  }
   if (isExact) {
     addLemma(*op, product, all);
   }

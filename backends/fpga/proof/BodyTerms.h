@@ -33,6 +33,9 @@ public:
   /// What is true of all inputs: the ends of products and quotients.
   llvm::ArrayRef<mlir::Value> lemmas() const { return known; }
 
+  /// Products that are sums of many terms stand in the terms by a name; each is this equation.
+  llvm::ArrayRef<mlir::Value> namedSums() const { return sums; }
+
   mlir::Value constant(int64_t number, int bits);
   /// The lowest bits of a number, or more with its sign.
   mlir::Value resized(mlir::Value value, int bits);
@@ -57,6 +60,7 @@ private:
   mlir::Value comparison(mlir::arith::CmpIOp op);
   mlir::Value product(mlir::arith::MulIOp op);
   mlir::Value sumOfTerms(mlir::Value x, int64_t factor);
+  mlir::Value named(mlir::Value sum);
   mlir::Value quotient(mlir::Operation &op);
   /// Where the operands of the op are as claimed, its value is in the range.
   void addLemma(mlir::Operation &op, mlir::Value value, Interval range);
@@ -69,7 +73,7 @@ private:
   mlir::OpBuilder &builder;
   BodyRanges ranges;
   ProductRule products;
-  llvm::SmallVector<mlir::Value> wrong, known;
+  llvm::SmallVector<mlir::Value> wrong, known, sums;
   llvm::DenseMap<mlir::Value, mlir::Value> outside; ///< that an operand is not in its range
   llvm::DenseMap<mlir::Value, mlir::Value> terms;
   llvm::StringMap<mlir::Value> functions;

@@ -10,8 +10,9 @@ there, has the stages of an update in a row, without the registers that the desi
 the same language, and a solver answers: unsat is a proof, sat comes with inputs for which they differ. A line is printed for each
 module. Ends with 0 if all are proven, with 1 if one differs, and with 2 if there is no answer.
 
-Needs yosys, and cvc5 or z3. Products and quotients are first taken as any function of their operands: what is then proven
-is true. Only otherwise the solver computes them. The solvers are asked in turn, for a short time and then for a longer one.
+Needs yosys, and cvc5 or z3. Products and quotients are first taken as any function of their operands, and a product with a
+constant that is a sum of many terms as any number, where a wire of the module is proven to be that sum: what is then proven is
+true. Only otherwise the solver computes them. The solvers are asked in turn, for a short time and then for a longer one.
 """
 import argparse
 import json
@@ -99,15 +100,58 @@ def abstracted(module_text, query, operations):
     return "\n".join([*first, module_text, *rest, ""]) if declared else None
 
 
+def commands(text):
+    """The commands of a text, without comments."""
+    text = re.sub(r"^;.*$", "", text, flags=re.MULTILINE)
+    depth, start = 0, 0
+    for at, character in enumerate(text):
+        if character == "(":
+            if depth == 0:
+                start = at
+            depth += 1
+        elif character == ")":
+            depth -= 1
+            if depth == 0:
+                yield text[start:at + 1]
+
+
+def cut(module_text, query, unsatisfiable):
+    """Both without the sums that products with constants are: a wire that is proven to be the same sum as one of the query
+    becomes its name, which then is any number. What is proven of that is true. Nothing where there is no such wire."""
+    all_commands = list(commands(query))
+    wires = re.findall(r"^\(define-fun (\|[^|]*#\d+\|) \(\(state [^)]*\)\) \(_ BitVec (\d+)\) .*$", module_text, re.MULTILINE)
+    shared = [command for command in all_commands if command.startswith("(declare-") or "(= in." in command]
+    found = []
+    for name, bits in re.findall(r"^\(declare-const (product\.\d+) \(_ BitVec (\d+)\)\)", query, re.MULTILINE):
+        definition = [command for command in all_commands if f"(= {name} " in command and command.startswith("(assert")]
+        sums = [command for command in all_commands if re.search(r"\(= product\.", command) and " out." not in command]
+        for wire, width in wires:
+            question = "\n".join([module_text, *shared, *sums, f"(assert (distinct ({wire} dut) {name}))"])
+            if width == bits and len(definition) == 1 and unsatisfiable(question):
+                found.append((name, bits, wire, definition[0]))
+                break
+    for name, bits, wire, definition in found:
+        module_text = re.sub(rf"^(\(define-fun {re.escape(wire)} \(\(state [^)]*\)\) \(_ BitVec {bits}\)) .*$", rf"\1 {name})",
+                             module_text, flags=re.MULTILINE)
+        all_commands.remove(definition)
+        declaration = f"(declare-const {name} (_ BitVec {bits}))"
+        all_commands.remove(declaration)
+        module_text = f"{declaration}\n{module_text}"
+    return (module_text, "\n".join([*all_commands, ""])) if found else None
+
+
 def ask(solver, module_text, query, seconds, folder):
     """unsat, sat, or what else the solver says; and for sat the numbers of all ports."""
     logic, command = SOLVERS[solver]
     names = re.findall(r"^\(declare-const ((?:in|out|ref)\.\S+)", query, re.MULTILINE)
     file = folder / f"{solver}.smt2"
 
-    def answer(text):
+    def answer(text, limit=seconds):
         file.write_text(f"(set-option :produce-models true)\n(set-logic {logic})\n{text}")
-        return run([*command(seconds), str(file)], seconds)[0].strip()
+        return run([*command(limit), str(file)], limit)[0].strip()
+
+    def unsatisfiable(text):
+        return answer(f"{text}\n(check-sat)\n", min(seconds, 5)) == "unsat"
 
     def verdict_of(text, fixed=()):
         """What the solver says where inputs are as they are fixed, and for sat the numbers."""
@@ -132,8 +176,16 @@ def ask(solver, module_text, query, seconds, folder):
     exact = f"{module_text}\n{query}".replace("(check-sat)\n", "")
     verdict, values = "unknown", []
     quotients = ["bvsdiv", "bvsrem"]
-    for operations in (["bvmul", *quotients], ["bvmul"] if re.search("sdiv|srem", query) else []):
-        text = abstracted(module_text, query, operations)
+    forms = [(module_text, query, ["bvmul", *quotients]),
+             (module_text, query, ["bvmul"] if re.search("sdiv|srem", query) else [])]
+    if "(declare-const product." in query:
+        smaller = cut(module_text, query, unsatisfiable)
+        if smaller is not None:
+            forms.insert(0, (*smaller, ["bvmul", *quotients]))
+    for module_form, query_form, operations in forms:
+        text = abstracted(module_form, query_form, operations)
+        if text is None and query_form is not query:
+            text = f"{module_form}\n{query_form}"
         if text is not None and verdict == "unknown":
             verdict, values = verdict_of(text.replace("(check-sat)\n", ""))
             if verdict == "sat":
