@@ -49,7 +49,7 @@ private:
   static std::string docOf(const Unit &unit) {
     const Layout &layout = unit.layout;
     return fmt::format("{}: {} {}, sums in {} words of {} lanes", unit.name, layout.elements(),
-                       unit.population ? "neurons" : "sums", layout.words(), layout.lanes);
+                       unit.elementNoun(), layout.words(), layout.lanes);
   }
   void buildGather();
   void buildPlaces();

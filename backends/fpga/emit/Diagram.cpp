@@ -83,7 +83,7 @@ static std::string dotOf(const Plan &plan) {
     std::string id = fmt::format("unit{}", u);
     blocks.add(id,
                fmt::format("{}\\n{} {}\\n{} {} of {} {}", quoted(unit.name), unit.layout.elements(),
-                           unit.population ? "neurons" : "sums", unit.layout.words(),
+                           unit.elementNoun(), unit.layout.words(),
                            unit.layout.words() == 1 ? "word" : "words", unit.layout.lanes,
                            unit.layout.lanes == 1 ? "lane" : "lanes"),
                neurons);

@@ -171,15 +171,6 @@ static std::string registersText(const Design &design) {
   return text + "\n";
 }
 
-/// What a unit does with its sums.
-static std::string kindOf(const Unit &unit) {
-  if (!unit.population) {
-    return "sums";
-  }
-  return snn::PopulationOp(unit.population).getStates().empty() ? "numbers without states"
-                                                                : "neurons";
-}
-
 static std::string cyclesText(const Plan &plan) {
   std::string text =
       "## Cycles\n\n"
@@ -199,7 +190,7 @@ static std::string cyclesText(const Plan &plan) {
                            most == term.blocks ? "" : "at most ", most);
     }
     text += fmt::format("| {} | {} {} | {} | {} |\n", cell(unit.name), unit.layout.elements(),
-                        kindOf(unit), unit.layout.lanes, loops);
+                        unit.elementNoun(), unit.layout.lanes, loops);
   }
   return text + "\n";
 }

@@ -24,6 +24,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace nirc::fpga {
@@ -97,6 +98,13 @@ struct Unit {
   std::vector<int64_t> bias;         ///< by element, added to the sums in a sweep; empty: none
   int64_t sumLeast = 0, sumMost = 0; ///< of a sum with its bias
   size_t result = 0;                 ///< stream
+
+  /// What its elements are, for people: a population without states makes numbers of its sums.
+  std::string_view elementNoun() const {
+    return !population                                         ? "sums"
+           : snn::PopulationOp(population).getStates().empty() ? "numbers"
+                                                               : "neurons";
+  }
 };
 
 /// Numbers of a stream through a population without states, one by one: a rescale that no sum comes
