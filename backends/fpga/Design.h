@@ -17,6 +17,7 @@
 #include <bit>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace nirc::fpga {
@@ -25,6 +26,9 @@ namespace nirc::fpga {
 inline int indexBits(int64_t count) {
   return count <= 1 ? 0 : static_cast<int>(std::bit_width(static_cast<uint64_t>(count - 1)));
 }
+
+/// The SHA-256 of bytes in hexadecimal digits, small ones.
+std::string sha256Of(std::string_view bytes);
 
 /// Bits of packed coordinates.
 inline int addressBitsOf(const nir::Shape &dims) {

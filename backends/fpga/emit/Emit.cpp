@@ -15,19 +15,12 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
-#include "llvm/Support/SHA256.h"
 
 #include <fmt/format.h>
 
 using namespace mlir;
 using namespace nirc;
 using namespace nirc::fpga;
-
-static std::string digestOf(StringRef bytes) {
-  llvm::SHA256 hash;
-  hash.update(bytes);
-  return llvm::toHex(hash.final(), /*LowerCase=*/true);
-}
 
 /// What the names of the network's ports stand for, in place of what the plan calls them.
 static LogicalResult describe(Design &design, const ProgramInfo &info, snn::NetworkOp network) {
@@ -120,7 +113,7 @@ FailureOr<Written> nirc::fpga::writeDesign(snn::NetworkOp network, const Program
   std::string all; // what the build id is of
   for (const Image &image : out.circuits.images) {
     std::string file = "mem/" + image.file;
-    design.memories.push_back({file, image.words, image.bits, digestOf(image.text)});
+    design.memories.push_back({file, image.words, image.bits, sha256Of(image.text)});
     out.files.push_back({file, image.text});
     all += file + "\n" + image.text;
   }
@@ -131,7 +124,7 @@ FailureOr<Written> nirc::fpga::writeDesign(snn::NetworkOp network, const Program
         continue;
       }
       if (isTop) {
-        llvm::to_integer(StringRef(digestOf(all)).take_front(8), design.buildId, 16);
+        llvm::to_integer(StringRef(sha256Of(all)).take_front(8), design.buildId, 16);
         circuit.setDoc(
             fmt::format("{} in steps of {} s, {} under the semantics {}, written by nirc {}",
                         info.model, info.dtSeconds, info.format, info.semantics, info.nirc));

@@ -116,20 +116,20 @@ def commands(text):
 
 
 def cut(module_text, query, unsatisfiable):
-    """Both without the sums that products with constants are: a wire that is proven to be the same sum as one of the query
-    becomes its name, which then is any number. What is proven of that is true. Nothing where there is no such wire."""
+    """The module and the query with a free number in place of each sum that both compute for a product with a constant: that a
+    wire of the module equals the sum is proven first, so what holds for any number holds for the sum. None if no wire does."""
     all_commands = list(commands(query))
     wires = re.findall(r"^\(define-fun (\|[^|]*#\d+\|) \(\(state [^)]*\)\) \(_ BitVec (\d+)\) .*$", module_text, re.MULTILINE)
     shared = [command for command in all_commands if command.startswith("(declare-") or "(= in." in command]
+    sums = [command for command in all_commands if "(= product." in command and " out." not in command]
+    premises = "\n".join([module_text, *shared, *sums])
     found = []
     for name, bits in re.findall(r"^\(declare-const (product\.\d+) \(_ BitVec (\d+)\)\)", query, re.MULTILINE):
-        definition = [command for command in all_commands if f"(= {name} " in command and command.startswith("(assert")]
-        sums = [command for command in all_commands if re.search(r"\(= product\.", command) and " out." not in command]
-        for wire, width in wires:
-            question = "\n".join([module_text, *shared, *sums, f"(assert (distinct ({wire} dut) {name}))"])
-            if width == bits and len(definition) == 1 and unsatisfiable(question):
-                found.append((name, bits, wire, definition[0]))
-                break
+        definition = next((command for command in sums if f"(= {name} " in command), None)
+        candidates = (wire for wire, width in wires if width == bits)
+        wire = next((wire for wire in candidates if unsatisfiable(f"{premises}\n(assert (distinct ({wire} dut) {name}))")), None)
+        if wire is not None and definition is not None:
+            found.append((name, bits, wire, definition))
     for name, bits, wire, definition in found:
         module_text = re.sub(rf"^(\(define-fun {re.escape(wire)} \(\(state [^)]*\)\) \(_ BitVec {bits}\)) .*$", rf"\1 {name})",
                              module_text, flags=re.MULTILINE)

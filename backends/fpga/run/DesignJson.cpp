@@ -9,9 +9,6 @@
 
 #include "backends/Described.h"
 
-#include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/SHA256.h"
-
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
@@ -97,17 +94,10 @@ static std::string lines(const Json &json) {
   return text;
 }
 
-/// The second line of a report: what stands in the others, so that a number that somebody changed
-/// is not taken for what the Verilog does.
+/// The second line of a report is the digest of the whole with zeros in its place, so that a number
+/// that somebody changed is not taken for what the Verilog does.
 constexpr std::string_view digestKey = "\n  \"digest\": \"";
 constexpr size_t digestDigits = 64, digestAt = reportHead.size() + digestKey.size();
-
-/// Of a report whose digest is zeros.
-static std::string digestOf(std::string_view text) {
-  llvm::SHA256 hash;
-  hash.update(llvm::StringRef(text.data(), text.size()));
-  return llvm::toHex(hash.final(), /*LowerCase=*/true);
-}
 
 /// Whether nothing was changed in a report since it was written.
 static bool isAsWritten(std::string_view text) {
@@ -116,7 +106,7 @@ static bool isAsWritten(std::string_view text) {
   }
   std::string copy(text);
   std::string found = copy.substr(digestAt, digestDigits);
-  return found == digestOf(copy.replace(digestAt, digestDigits, digestDigits, '0'));
+  return found == sha256Of(copy.replace(digestAt, digestDigits, digestDigits, '0'));
 }
 
 std::string nirc::fpga::designJson(const Design &design, const Json &more) {
@@ -151,7 +141,7 @@ std::string nirc::fpga::designJson(const Design &design, const Json &more) {
   }
   std::string text = fmt::format("{}{}{}\",{}\n}}\n", reportHead, digestKey,
                                  std::string(digestDigits, '0'), lines(json));
-  return text.replace(digestAt, digestDigits, digestOf(text));
+  return text.replace(digestAt, digestDigits, sha256Of(text));
 }
 
 //===----------------------------------------------------------------------===//

@@ -35,12 +35,6 @@ static const Artifact::File *find(const std::vector<Artifact::File> &files,
   return found == files.end() ? nullptr : &*found;
 }
 
-static std::string sha256(std::string_view bytes) {
-  return llvm::toHex(
-      llvm::SHA256::hash(llvm::arrayRefFromStringRef(llvm::StringRef(bytes.data(), bytes.size()))),
-      /*LowerCase=*/true);
-}
-
 static int64_t wordsIn(const std::string &text) {
   std::istringstream stream(text);
   int64_t words = 0;
@@ -62,7 +56,7 @@ nir::Status nirc::fpga::checkFiles(const Simulated &simulated) {
       return nir::Error(nir::Cause::DamagedFile,
                         fmt::format("{} is not there; memories are filled from it", image.file));
     }
-    std::string found = sha256(file->bytes);
+    std::string found = sha256Of(file->bytes);
     if (found == image.sha256) {
       continue;
     }

@@ -85,7 +85,7 @@ public:
   nir::Status write(const std::string &name, std::string_view bytes, bool isProgram = false);
   /// At most `most` bytes of it; empty where it is not there.
   std::string read(const std::string &name, size_t most) const;
-  /// An error where there is no such program, or the system cannot start it.
+  /// Fails if the program does not exist or the system cannot start it.
   nir::Result<std::unique_ptr<Child>> start(const Command &command);
 
 private:
