@@ -3,7 +3,10 @@
 function(nirc_embed out namespace)
   set(inputs "")
   foreach(file IN LISTS ARGN)
-    list(APPEND inputs ${CMAKE_CURRENT_SOURCE_DIR}/${file})
+    if(NOT IS_ABSOLUTE "${file}" AND NOT file MATCHES "^\\$<") # a file of the build stays as it is
+      set(file ${CMAKE_CURRENT_SOURCE_DIR}/${file})
+    endif()
+    list(APPEND inputs ${file})
   endforeach()
   set(script ${PROJECT_SOURCE_DIR}/cmake/Embed.cmake)
   list(JOIN inputs "|" joined)

@@ -303,18 +303,33 @@ static constexpr CauseKind table[] = {
      "allows.",
      "The system would end the process in the middle.",
      "fewer samples or steps, or fewer recorded states", "nirc help run"},
-    {Cause::Toolchain, "toolchain", "targets", "machine code cannot be made or linked",
+    {Cause::Toolchain, "toolchain", "targets", "machine code cannot be made, linked or emulated",
      "There is no linker, or no code generator for the machine that `--triple` or `--cpu` names; "
-     "or a design in Verilog is to be run, and Verilator or g++ is missing or refuses it.",
-     "A library and a simulator need them.",
+     "or a design in Verilog is to be run, and Verilator or g++ is missing or refuses it; or a "
+     "program for another processor is to be built or run, and its compiler or QEMU is missing.",
+     "A library, a simulator and an emulator need them.",
      "cc or ld.lld on the PATH; a name of the list; or C with `-o DIR/`; the packages verilator, "
-     "make and g++",
+     "make and g++, or clang-22, lld-22 and qemu-system-arm",
      "nirc compile model.nir --dt 1ms -o out/"},
     {Cause::NotAProgram, "not-a-program", "targets", "the file is not a program that nirc runs",
      "The file is neither a library, an image nor a design that `nirc compile` wrote, or the "
      "target runs no files.",
      "Foreign machine code is not loaded.", "a file that `nirc compile` wrote",
      "nirc compile model.nir --dt 1ms -o model.so"},
+    {Cause::ProgramFailed, "program-failed", "targets", "an emulated program ended before its time",
+     "A program that is run for another processor, or for a core of a chip, ended by a fault, or "
+     "gave "
+     "other than it has to.",
+     "Its results are not known from there on.",
+     "the artifact compiled anew; where it happens again, a report to nirc's developers",
+     "nirc compile model.nir --dt 1ms -o out/"},
+    {Cause::Overrun, "overrun", "targets", "a core takes longer for a step than the tick allows",
+     "A core had not finished its step when the next tick came, with the `--tick` and the clock "
+     "that "
+     "were asked for.",
+     "On the chip it would fall behind, and its spikes would come steps late.",
+     "a longer `--tick`, a higher clock, or fewer neurons on a core",
+     "nirc run model.nir --input x.npy --dt 1ms --target spinnaker2 --profile"},
 
     // nirc
     {Cause::Internal, "internal", "nirc", "a fault of nirc itself",

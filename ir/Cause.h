@@ -83,6 +83,8 @@ enum class Cause {
   NoMemory,
   Toolchain,
   NotAProgram,
+  ProgramFailed,
+  Overrun,
   // nirc
   Internal,
 };

@@ -10,13 +10,12 @@
 #include "backends/fpga/sim/SimulationFiles.h"
 #include "backends/run/CodeCache.h"
 #include "backends/run/Team.h"
+#include "backends/run/Tools.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/SHA256.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sstream>
 #include <unistd.h>
@@ -76,17 +75,6 @@ nir::Status nirc::fpga::checkFiles(const Simulated &simulated) {
 // Tools
 //===----------------------------------------------------------------------===//
 
-static bool isOnPath(const std::string &program) {
-  const char *path = std::getenv("PATH");
-  std::istringstream all(path ? path : "");
-  for (std::string folder; std::getline(all, folder, ':');) {
-    if (access(fmt::format("{}/{}", folder, program).c_str(), X_OK) == 0) {
-      return true;
-    }
-  }
-  return false;
-}
-
 static nir::Status checkTools() {
   for (const char *program : {"verilator", "make", "g++"}) {
     if (!isOnPath(program)) {
@@ -97,28 +85,6 @@ static nir::Status checkTools() {
     }
   }
   return {};
-}
-
-/// Runs a tool in `folder`; both of its streams go to the file `log`.
-static nir::Result<bool> runTool(Workplace &place, std::vector<std::string> words,
-                                 const std::string &folder, const std::string &log) {
-  Descriptor file(
-      open(place.pathOf(log).c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR));
-  nir::Result<std::unique_ptr<Child>> child =
-      place.start({std::move(words), folder, -1, file.get(), file.get()});
-  if (!child) {
-    return child.takeError();
-  }
-  return (*child)->wait();
-}
-
-static nir::Result<std::string> versionOf(Workplace &place, const std::string &tool) {
-  nir::Result<bool> isDone = runTool(place, {tool, "--version"}, place.path(), "version.log");
-  if (!isDone) {
-    return isDone.takeError();
-  }
-  constexpr size_t enough = 1 << 12;
-  return place.read("version.log", enough);
 }
 
 /// What a tool says first of what is wrong.

@@ -8,7 +8,7 @@
 #pragma once
 
 #include "backends/fpga/Design.h"
-#include "backends/fpga/run/Workplace.h"
+#include "backends/run/Workplace.h"
 
 #include <memory>
 #include <optional>

@@ -8,12 +8,10 @@
 #include "backends/loihi2/map/MapNetwork.h"
 
 #include "backends/loihi2/map/Pack.h"
-#include "ir/Wording.h"
-#include "passes/partition/Place.h"
+#include "passes/split/Split.h"
 
 #include <algorithm>
 #include <bit>
-#include <fmt/format.h>
 #include <set>
 
 using namespace nirc;
@@ -106,86 +104,19 @@ double LoihiCore::leastCores(std::span<const int32_t> neurons) const {
 //===----------------------------------------------------------------------===//
 
 NeuronGraph loihi2::graphOf(const Model &model) {
-  NeuronGraph graph;
-  graph.inputs = model.inputElements;
+  std::vector<NeuronGraph::Population> populations;
   for (const Population &population : model.populations) {
     auto count = static_cast<int32_t>(population.compartments.size());
-    graph.populations.push_back({population.node, population.shape, population.first, count});
+    populations.push_back({population.node, population.shape, population.first, count});
   }
-  for (const std::vector<Synapse> &each : model.synapses) {
-    for (const Synapse &synapse : each) { // by source
-      bool isNew =
-          std::ssize(graph.sources) == graph.first.back() || graph.sources.back() != synapse.source;
-      if (isNew) {
-        graph.sources.push_back(synapse.source);
-      }
-    }
-    graph.first.push_back(std::ssize(graph.sources));
-  }
-  return graph;
+  return nirc::graphOf(model, std::move(populations));
 }
 
 nir::Result<Mapping> loihi2::mapToCores(const Model &model, const CoreLimits &limits,
                                         const PartitionOptions &options) {
-  NeuronGraph graph = graphOf(model);
-  LoihiCore core(model, limits);
-  nir::Result<Partition> found = partition(graph, core, options);
-  if (!found) {
-    return found.takeError();
-  }
-  Mapping mapping = mappingOf(graph, core, *found);
-  mapping.target = "loihi2";
-  mapping.grid = chipGrid;
-  place(mapping);
-  return mapping;
+  return nirc::mapToCores(graphOf(model), LoihiCore(model, limits), "loihi2", chipGrid, options);
 }
 
 nir::Status loihi2::checkMapping(const Model &model, const CoreLimits &limits, Mapping &mapping) {
-  if (mapping.grid.columns != chipGrid.columns || mapping.grid.rows != chipGrid.rows) {
-    return nir::Error(nir::Cause::DamagedFile,
-                      fmt::format("the snn.mapping lies on chips of {} by {}, expected {} by {}",
-                                  mapping.grid.columns, mapping.grid.rows, chipGrid.columns,
-                                  chipGrid.rows))
-        .note("`nirc map` makes one that does");
-  }
-  NeuronGraph graph = graphOf(model);
-  LoihiCore core(model, limits);
-  Partition read{neuronsOf(graph, mapping), "as it was read"};
-  std::vector<int> places(model.synapses.size(), 0);
-  for (const std::vector<int32_t> &neurons : read.cores) {
-    for (int32_t neuron : neurons) {
-      if (neuron < 0 || neuron >= graph.neurons() || ++places[neuron] > 1) {
-        return nir::Error(nir::Cause::DamagedFile,
-                          "the snn.mapping has a neuron twice, or one that there is not");
-      }
-    }
-  }
-  auto missing = std::find(places.begin(), places.end(), 0);
-  if (missing != places.end()) {
-    return nir::Error(
-               nir::Cause::DamagedFile,
-               fmt::format("the snn.mapping has {}, expected {}",
-                           nir::counted(std::count(places.begin(), places.end(), 1), "neuron"),
-                           places.size()))
-        .note("`nirc map` makes one that has all of them");
-  }
-  Mapping full = mappingOf(graph, core, read);
-  for (size_t i = 0; i < full.cores.size(); ++i) {
-    for (size_t r = 0; r < full.resources.size(); ++r) {
-      const Resource &resource = full.resources[r];
-      if (full.cores[i].used[r] > resource.limit) {
-        return nir::Error(nir::Cause::DoesNotFit,
-                          fmt::format("core {} of the snn.mapping needs {} {}, expected at most {}",
-                                      i, full.cores[i].used[r], resource.name, resource.limit))
-            .note("`nirc map` makes one within the limits");
-      }
-    }
-    full.cores[i].chip = mapping.cores[i].chip;
-    full.cores[i].column = mapping.cores[i].column;
-    full.cores[i].row = mapping.cores[i].row;
-  }
-  full.target = mapping.target;
-  full.grid = mapping.grid;
-  mapping = std::move(full);
-  return {};
+  return nirc::checkMapping(graphOf(model), LoihiCore(model, limits), chipGrid, mapping);
 }

@@ -22,7 +22,7 @@
 #include <utility>
 #include <vector>
 
-namespace nirc::fpga {
+namespace nirc {
 
 /// An open file.
 class Descriptor {
@@ -41,6 +41,9 @@ public:
 private:
   int number;
 };
+
+/// Writes all of it, and raises no SIGPIPE where nobody reads. Whether it could.
+bool writeQuietly(int file, std::string_view bytes);
 
 class Workplace;
 
@@ -99,4 +102,4 @@ private:
   pid_t keeper = -1;
 };
 
-} // namespace nirc::fpga
+} // namespace nirc

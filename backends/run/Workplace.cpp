@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "backends/fpga/run/Workplace.h"
+#include "backends/run/Workplace.h"
 
 #include <cerrno>
 #include <chrono>
@@ -20,7 +20,7 @@
 #include <thread>
 #include <unistd.h>
 
-using namespace nirc::fpga;
+using namespace nirc;
 
 void Descriptor::close() {
   if (number >= 0) {
@@ -177,7 +177,7 @@ nir::Result<std::unique_ptr<Workplace>> Workplace::make() {
     return nir::Error(nir::Cause::CannotWrite, fmt::format("{}: {}", what, std::strerror(errno)));
   };
   std::error_code none;
-  std::string folder = (std::filesystem::temp_directory_path(none) / "nirc-fpga-XXXXXX").string();
+  std::string folder = (std::filesystem::temp_directory_path(none) / "nirc-XXXXXX").string();
   if (!mkdtemp(folder.data())) {
     return failed("cannot make a temporary folder").in(folder);
   }
@@ -213,18 +213,31 @@ Workplace::~Workplace() {
   }
 }
 
-void Workplace::tell(char sign, pid_t group) {
-  std::string line = fmt::format("{} {}\n", sign, group);
-  // A keeper that somebody killed reads no more; SIGPIPE would end this process, too.
+bool nirc::writeQuietly(int file, std::string_view bytes) {
   sigset_t pipes, before;
   sigemptyset(&pipes);
   sigaddset(&pipes, SIGPIPE);
   pthread_sigmask(SIG_BLOCK, &pipes, &before);
-  if (::write(keeperIn.get(), line.data(), line.size()) < 0 && errno == EPIPE) {
-    timespec now{};
-    sigtimedwait(&pipes, nullptr, &now);
+  bool isWritten = true;
+  while (isWritten && !bytes.empty()) {
+    ssize_t count = ::write(file, bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) {
+      continue;
+    }
+    isWritten = count > 0;
+    bytes.remove_prefix(isWritten ? static_cast<size_t>(count) : 0);
+    if (count < 0 && errno == EPIPE) {
+      timespec now{};
+      sigtimedwait(&pipes, nullptr, &now);
+    }
   }
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return isWritten;
+}
+
+/// A keeper that somebody killed reads no more.
+void Workplace::tell(char sign, pid_t group) {
+  writeQuietly(keeperIn.get(), fmt::format("{} {}\n", sign, group));
 }
 
 nir::Status Workplace::write(const std::string &name, std::string_view bytes, bool isProgram) {
@@ -233,16 +246,8 @@ nir::Status Workplace::write(const std::string &name, std::string_view bytes, bo
   std::filesystem::create_directories(std::filesystem::path(path).parent_path(), failed);
   Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
                        isProgram ? S_IRWXU : S_IRUSR | S_IWUSR));
-  while (file && !bytes.empty()) {
-    ssize_t count = ::write(file.get(), bytes.data(), bytes.size());
-    if (count < 0 && errno == EINTR) {
-      continue;
-    }
-    if (count <= 0) {
-      file.close();
-      break;
-    }
-    bytes.remove_prefix(static_cast<size_t>(count));
+  if (file && !writeQuietly(file.get(), bytes)) {
+    file.close();
   }
   if (!file) {
     return nir::Error(nir::Cause::CannotWrite,
