@@ -7,16 +7,7 @@
 
 #include "backends/fpga/Design.h"
 
-#include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/SHA256.h"
-
 using namespace nirc::fpga;
-
-std::string nirc::fpga::sha256Of(std::string_view bytes) {
-  return llvm::toHex(
-      llvm::SHA256::hash(llvm::arrayRefFromStringRef(llvm::StringRef(bytes.data(), bytes.size()))),
-      /*LowerCase=*/true);
-}
 
 int64_t StateWindow::addressOf(int64_t element) const {
   nir::Shape place(dims.size());

@@ -27,9 +27,6 @@ inline int indexBits(int64_t count) {
   return count <= 1 ? 0 : static_cast<int>(std::bit_width(static_cast<uint64_t>(count - 1)));
 }
 
-/// The SHA-256 of bytes in hexadecimal digits, small ones.
-std::string sha256Of(std::string_view bytes);
-
 /// Bits of packed coordinates.
 inline int addressBitsOf(const nir::Shape &dims) {
   int bits = 0;

@@ -9,6 +9,7 @@
 
 #include "backends/fpga/hdl/Simplify.h"
 #include "backends/fpga/verilog/Writer.h"
+#include "backends/run/Digest.h"
 
 #include "dialects/snn/Records.h"
 

@@ -8,6 +8,7 @@
 #include "backends/fpga/run/DesignJson.h"
 
 #include "backends/Described.h"
+#include "backends/run/Digest.h"
 
 #include <algorithm>
 #include <cmath>

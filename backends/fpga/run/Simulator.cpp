@@ -9,6 +9,7 @@
 
 #include "backends/fpga/sim/SimulationFiles.h"
 #include "backends/run/CodeCache.h"
+#include "backends/run/Digest.h"
 #include "backends/run/Team.h"
 #include "backends/run/Tools.h"
 

@@ -6,9 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "backends/loihi2/chip/Chip.h"
-#include "backends/loihi2/chip/SpikeTrain.h"
 #include "backends/run/Progress.h"
 #include "backends/run/Recordable.h"
+#include "backends/run/SpikeTrain.h"
 #include "backends/run/Team.h"
 #include "ir/recording/RunRecords.h"
 
@@ -63,7 +63,7 @@ nir::Result<Ports> Ports::match(const Image &image, std::vector<size_t> recorded
     return drives.takeError();
   }
   for (const nir::Drive &drive : *drives) {
-    nir::Result<SpikeTrain> train = SpikeTrain::of(drive, ports.extent);
+    nir::Result<SpikeTrain> train = SpikeTrain::of(drive, ports.extent, "Loihi 2");
     if (!train) {
       return train.takeError();
     }

@@ -9,8 +9,7 @@
 
 #include "backends/loihi2/Limits.h"
 #include "backends/loihi2/match/MatchBody.h"
-#include "dialects/snn/Records.h"
-#include "passes/synapses/Compose.h"
+#include "passes/synapses/Ports.h"
 
 #include <limits>
 #include <map>
@@ -33,19 +32,12 @@ public:
 
 private:
   LogicalResult checkNetwork();
-  LogicalResult addInputs();
   LogicalResult addPopulation(snn::PopulationOp op);
   LogicalResult addBias(snn::PopulationOp op, int64_t from, int64_t bias,
                         std::vector<Synapse> &terms);
   void addBiasNeurons();
   std::vector<int64_t> firstSpikes() const;
   LogicalResult checkStarts();
-  LogicalResult addReadouts();
-  LogicalResult addSpikes(Operation *op, StringRef node, Value signal, nir::Shape shape);
-  LogicalResult addSignal(Operation *op, StringRef node, Value signal, nir::Shape shape);
-  LogicalResult addState(snn::RecordOp op);
-  void addNumbers(snn::PopulationOp population, StringRef node, StringRef observable, Type type,
-                  nir::Shape shape);
 
   snn::NetworkOp network;
   Composer::Sources sources;
@@ -77,28 +69,6 @@ LogicalResult ModelBuilder::checkNetwork() {
                                << ", expected schedule=pipelined: on Loihi 2 a spike takes a step";
     error.attachNote() << "--semantics loihi2, or --schedule pipelined";
     return error;
-  }
-  return success();
-}
-
-LogicalResult ModelBuilder::addInputs() {
-  for (auto op : network.getBody().getOps<snn::InputOp>()) {
-    for (double scale : snn::scalesOf(op.getType())) {
-      if (scale != 1.0) {
-        InFlightDiagnostic error = snn::nodeError(op)
-                                   << "carries numbers in steps of " << scale
-                                   << ", expected spikes, 0 and 1: nothing else enters Loihi 2";
-        error.attachNote() << "make spikes of the numbers first, with a neuron or poisson:";
-        return error;
-      }
-    }
-    if (snn::elementsOf(op.getType()) > std::numeric_limits<int32_t>::max() - model.inputElements) {
-      return snn::nodeError(op) << "is one input too many: more than 2^31 elements";
-    }
-    sources[op.getResult()] = model.inputElements;
-    model.inputs.push_back(
-        {op.getNode().str(), vectorOf(snn::shapeOf(op.getType())), model.inputElements});
-    model.inputElements += static_cast<int32_t>(snn::elementsOf(op.getType()));
   }
   return success();
 }
@@ -259,122 +229,26 @@ LogicalResult ModelBuilder::checkStarts() {
   return success();
 }
 
-//===----------------------------------------------------------------------===//
-// What is read
-//===----------------------------------------------------------------------===//
-
-LogicalResult ModelBuilder::addSpikes(Operation *op, StringRef node, Value signal,
-                                      nir::Shape shape) {
-  FailureOr<const Composed *> composed = composer.compose(signal);
-  if (failed(composed)) {
-    return failure();
-  }
-  Readout readout{node.str(), "spikes", Readout::Kind::Spikes, std::move(shape), {}, {}};
-  for (size_t i = 0; i < (*composed)->terms.size(); ++i) {
-    ArrayRef<Synapse> terms = (*composed)->terms[i];
-    if (terms.size() != 1 || terms[0].weight != 1 || terms[0].delay != 0 ||
-        terms[0].source < model.inputElements) {
-      InFlightDiagnostic error = snn::nodeError(op)
-                                 << "takes other than the spikes of one population in this step, "
-                                    "which is all that Loihi 2 reports";
-      error.attachNote() << "connect it to spiking neurons alone, without Delays and weights";
-      return error;
-    }
-    readout.neurons.push_back(terms[0].source - model.inputElements);
-  }
-  model.readouts.push_back(std::move(readout));
-  return success();
-}
-
-/// A state of a population: i, or v under any name. What 1 of it stands for, the type says.
-void ModelBuilder::addNumbers(snn::PopulationOp population, StringRef node, StringRef observable,
-                              Type type, nir::Shape shape) {
-  SmallVector<double> scales = snn::scalesOf(type);
-  Readout readout{node.str(),
-                  observable.str(),
-                  observable == "i" ? Readout::Kind::Current : Readout::Kind::Voltage,
-                  std::move(shape),
-                  {scales.begin(), scales.end()},
-                  {}};
-  int32_t first = sources.lookup(population.getResult()) - model.inputElements;
-  for (int32_t i = 0; i < snn::elementsOf(type); ++i) {
-    readout.neurons.push_back(first + i);
-  }
-  model.readouts.push_back(std::move(readout));
-}
-
-/// The neurons whose v the signal is, or null.
-static snn::PopulationOp readOutOf(Value signal) {
-  while (auto reshape = signal.getDefiningOp<snn::ReshapeOp>()) {
-    signal = reshape.getSignal();
-  }
-  return snn::isSpikes(signal.getType()) ? nullptr : signal.getDefiningOp<snn::PopulationOp>();
-}
-
-/// What an Output takes, or what is recorded of a node.
-LogicalResult ModelBuilder::addSignal(Operation *op, StringRef node, Value signal,
-                                      nir::Shape shape) {
-  if (snn::PopulationOp population = readOutOf(signal)) {
-    addNumbers(population, node, "value", signal.getType(), std::move(shape));
-    return success();
-  }
-  return addSpikes(op, node, signal, std::move(shape));
-}
-
-LogicalResult ModelBuilder::addState(snn::RecordOp op) {
-  if (std::optional<snn::State> state = snn::stateOf(op)) {
-    Type type = state->type();
-    addNumbers(state->population, op.getNode(), op.getObservable(), type,
-               vectorOf(snn::shapeOf(type)));
-    return success();
-  }
-  return snn::nodeError(op) << "has no '" << op.getObservable() << "' on Loihi 2";
-}
-
-LogicalResult ModelBuilder::addReadouts() {
-  for (auto op : network.getBody().getOps<snn::OutputOp>()) {
-    if (failed(addSignal(op, op.getNode(), op.getSignal(), vectorOf(op.getShape())))) {
-      return failure();
-    }
-    model.readouts.back().latency = static_cast<int64_t>(op.getLatency());
-  }
-  for (auto op : network.getBody().getOps<snn::RecordOp>()) {
-    Value signal = op.getSignal();
-    if (signal && op.getObservable() != "spikes" && !readOutOf(signal)) {
-      return snn::nodeError(op) << "cannot record '" << op.getObservable()
-                                << "', expected spikes, v or i: Loihi 2 keeps no others";
-    }
-    if (failed(signal
-                   ? addSignal(op, op.getNode(), signal, vectorOf(snn::shapeOf(signal.getType())))
-                   : addState(op))) {
-      return failure();
-    }
-    model.readouts.back().latency = static_cast<int64_t>(op.getLatency());
-  }
-  return success();
-}
-
 FailureOr<Model> ModelBuilder::build() {
-  if (failed(checkNetwork()) || failed(addInputs())) {
+  constexpr int64_t most = std::numeric_limits<int32_t>::max() - mostBiasNeurons;
+  if (failed(checkNetwork()) ||
+      failed(addSources(network, synapseLimits.platform, most, sources, model))) {
     return failure();
   }
   model.dtSeconds = network.getSemantics().getDtSeconds();
-  int64_t next = model.inputElements;
+  firstBiasNeuron = model.inputElements;
   for (auto op : network.getBody().getOps<snn::PopulationOp>()) {
-    sources[op.getResult()] = static_cast<int32_t>(next);
-    next += snn::elementsOf(op.getType());
-    if (next > std::numeric_limits<int32_t>::max() - mostBiasNeurons) {
-      return snn::nodeError(op) << "is one neuron too many: more than 2^31 inputs and neurons";
-    }
+    firstBiasNeuron += static_cast<int32_t>(snn::elementsOf(op.getType()));
   }
-  firstBiasNeuron = static_cast<int32_t>(next);
   for (auto op : network.getBody().getOps<snn::PopulationOp>()) {
     if (failed(addPopulation(op))) {
       return failure();
     }
   }
   addBiasNeurons();
-  if (failed(checkStarts()) || failed(addReadouts())) {
+  if (failed(checkStarts()) ||
+      failed(addReadouts(network, synapseLimits.platform, composer, sources, model,
+                         [](snn::PopulationOp, std::optional<unsigned>) {}))) {
     return failure();
   }
   return std::move(model);

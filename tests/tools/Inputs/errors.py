@@ -59,7 +59,7 @@ def make_files(lif):
 RUN = "run {lif} --dt 1ms --input "
 COMMANDS = {
     "": "unknown-command", "rum {lif}": "unknown-command", "--verbose": "unknown-option",
-    "run {lif} --tick 1ms": "unknown-option", "run {lif} 1ms": "unknown-option",
+    "run {lif} --steppes 5": "unknown-option", "run {lif} 1ms": "unknown-option",
     "run": "missing-option", "run {lif} --dt": "missing-option", "eval {lif} --dt 1ms": "missing-option",
     "run {lif} --input {npy} --dt soon": "bad-option", "run {lif} --input {npy} --dt 1ms --steps many": "bad-option",
     "run {lif} --input {npy} --dt 1ms --steps 0": "bad-option", "run {lif} --layout XYZ": "bad-option",

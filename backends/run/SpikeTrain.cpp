@@ -5,21 +5,21 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "backends/loihi2/chip/SpikeTrain.h"
+#include "backends/run/SpikeTrain.h"
 
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 
-using namespace nirc::loihi2;
+using namespace nirc;
 
 static nir::Error noSpike(const nir::Drive &drive, double value, int64_t sample, int64_t step,
-                          size_t element) {
+                          size_t element, std::string_view platform) {
   nir::Error error = nir::Error::atNode(
       nir::Cause::InputValue, drive.path,
       fmt::format("found the input {} in step {} of sample {}, element {}, expected 0 "
-                  "or 1: what enters Loihi 2 is spikes",
-                  value, step, sample, element));
+                  "or 1: what enters {} is spikes",
+                  value, step, sample, element, platform));
   bool maybeEvents = value > 1.0 && value == std::floor(value);
   return std::move(error).note(
       maybeEvents ? "of several events in a step --one-per-step takes one; numbers become spikes "
@@ -29,7 +29,7 @@ static nir::Error noSpike(const nir::Drive &drive, double value, int64_t sample,
 
 template <typename Number>
 nir::Status SpikeTrain::read(const nir::Drive &drive, std::span<const Number> values,
-                             int64_t samples, int64_t stepsOfFile) {
+                             int64_t samples, int64_t stepsOfFile, std::string_view platform) {
   size_t size = drive.step.size();
   for (int64_t b = 0; b < samples; ++b) {
     for (int64_t t = 0; t < steps; ++t) {
@@ -40,7 +40,7 @@ nir::Status SpikeTrain::read(const nir::Drive &drive, std::span<const Number> va
           continue;
         }
         if (row[i] != Number(1)) {
-          return noSpike(drive, static_cast<double>(row[i]), b, t, i);
+          return noSpike(drive, static_cast<double>(row[i]), b, t, i, platform);
         }
         elements.push_back(static_cast<uint32_t>(i));
       }
@@ -50,12 +50,15 @@ nir::Status SpikeTrain::read(const nir::Drive &drive, std::span<const Number> va
   return {};
 }
 
-nir::Result<SpikeTrain> SpikeTrain::of(const nir::Drive &drive, const nir::Extent &extent) {
+nir::Result<SpikeTrain> SpikeTrain::of(const nir::Drive &drive, const nir::Extent &extent,
+                                       std::string_view platform) {
   const nir::Tensor &data = *drive.data;
   int64_t stepsOfFile = data.shape()[1];
   SpikeTrain train;
   train.steps = std::min(extent.steps, stepsOfFile);
-  auto read = [&](auto values) { return train.read(drive, values, extent.batch, stepsOfFile); };
+  auto read = [&](auto values) {
+    return train.read(drive, values, extent.batch, stepsOfFile, platform);
+  };
   auto readConverted = [&] {
     std::vector<double> converted = data.toDoubles();
     return read(std::span<const double>(converted));

@@ -11,14 +11,17 @@
 
 #include <cstdint>
 #include <span>
+#include <string_view>
+#include <vector>
 
-namespace nirc::loihi2 {
+namespace nirc {
 
 /// Which elements of an input spike, in each step of each sample.
 class SpikeTrain {
 public:
-  /// A number other than 0 and 1 is an error.
-  static nir::Result<SpikeTrain> of(const nir::Drive &drive, const nir::Extent &extent);
+  /// A number other than 0 and 1 is an error, which names the platform.
+  static nir::Result<SpikeTrain> of(const nir::Drive &drive, const nir::Extent &extent,
+                                    std::string_view platform);
 
   /// In ascending order; none past the input's end.
   std::span<const uint32_t> at(int64_t sample, int64_t step) const {
@@ -32,11 +35,11 @@ public:
 private:
   template <typename Number>
   nir::Status read(const nir::Drive &drive, std::span<const Number> values, int64_t samples,
-                   int64_t stepsOfFile);
+                   int64_t stepsOfFile, std::string_view platform);
 
   int64_t steps = 0; ///< of a sample
   std::vector<size_t> first{0};
   std::vector<uint32_t> elements;
 };
 
-} // namespace nirc::loihi2
+} // namespace nirc
