@@ -106,7 +106,7 @@ IntegerRange snn::integerRange(Type signal) {
 }
 
 SmallVector<double> snn::scalesOf(Type signal) {
-  if (isSpikes(signal)) {
+  if (isSpikes(signal) || isa<FloatType>(cast<RankedTensorType>(signal).getElementType())) {
     return {1.0};
   }
   Type element = cast<RankedTensorType>(signal).getElementType();

@@ -57,7 +57,7 @@ struct IntegerRange {
 };
 IntegerRange integerRange(mlir::Type signal);
 /// What an element of a channel stands for, divided by itself: one value, or one a channel (the
-/// first dimension). 1 for spikes.
+/// first dimension). 1 for spikes and floats.
 llvm::SmallVector<double> scalesOf(mlir::Type signal);
 /// A tensor of integers: of `bits` with that range and those scales, one or one a channel.
 mlir::RankedTensorType integerTensor(mlir::MLIRContext *context, llvm::ArrayRef<int64_t> shape,

@@ -9,6 +9,7 @@
 
 #include "ir/Wording.h"
 #include "passes/Passes.h"
+#include "passes/quantize/FloatBiases.h"
 #include "passes/quantize/NetworkQuantizer.h"
 #include "passes/quantize/NumberOrder.h"
 
@@ -150,6 +151,9 @@ struct Quantize : nirc::impl::QuantizeBase<Quantize> {
     }
     if (given->onReport) {
       given->onReport(quantizer.takeReport());
+    }
+    if (given->format.states == nir::StateArithmetic::Float32) {
+      moveBiases(networks.front());
     }
   }
 

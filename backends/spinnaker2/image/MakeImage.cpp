@@ -101,8 +101,7 @@ void ImageMaker::addReadouts() {
     made.isSpikes = each.kind == Readout::Kind::Spikes;
     made.column = static_cast<uint32_t>(model.sources[i].column);
     made.shape = each.shape;
-    made.scales =
-        each.scales.empty() ? std::vector<double>{1.0} : each.scales; // floats are as they are
+    made.scales = each.scales;
     made.latency = each.latency;
     for (int32_t neuron : each.neurons) {
       made.neurons.push_back(placeOf[static_cast<size_t>(neuron)]);
