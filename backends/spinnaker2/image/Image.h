@@ -42,6 +42,7 @@ struct NetworkImage {
     int32_t chip = 0, column = 0, row = 0;
     std::string file;
     uint32_t firstKey = 0;
+    std::vector<std::string> nodes; ///< whose neurons it has
     /// Its number on the chip.
     uint16_t onChip() const { return static_cast<uint16_t>(row * chipGrid.columns + column); }
   };
@@ -99,7 +100,7 @@ nir::Result<NetworkImage> readNetwork(std::string_view bytes);
 nir::Status checkImage(const Image &image);
 
 /// "core 3 ('lif1', 'lif2')".
-std::string nameOf(const Image &image, size_t core);
+std::string nameOf(const NetworkImage &network, size_t core);
 
 /// A slice's neurons as ranges.
 std::vector<Mapping::Range> rangesOf(const std::vector<int32_t> &neurons);

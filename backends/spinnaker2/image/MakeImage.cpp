@@ -59,9 +59,12 @@ void ImageMaker::addCores() {
   // Places first: rows name sources by their keys.
   for (size_t i = 0; i < parts.size(); ++i) {
     const Mapping::Core &core = mapping.cores[i];
-    image.network.cores.push_back({core.chip, core.column, core.row,
+    image.network.cores.push_back({core.chip,
+                                   core.column,
+                                   core.row,
                                    fmt::format("cores/{:03}.core", i),
-                                   static_cast<uint32_t>(i) * keysOfCore});
+                                   static_cast<uint32_t>(i) * keysOfCore,
+                                   {}});
     uint32_t place = 0;
     for (size_t n = 0; n < parts[i].size(); ++n) {
       bool isNext = n > 0 && model.populationOf(parts[i][n]) != model.populationOf(parts[i][n - 1]);
@@ -74,6 +77,9 @@ void ImageMaker::addCores() {
     CoreImage core;
     core.data = coreData(model, neurons, [&](int32_t source) { return keyOf(source); });
     core.dataBegin = dataBegin(model, updatesOf(model, neurons));
+    for (const Slice &slice : core.data.slices) {
+      image.network.cores[image.cores.size()].nodes.push_back(slice.node);
+    }
     image.cores.push_back(std::move(core));
   }
 }
@@ -196,10 +202,10 @@ Image nirc::spinnaker2::makeImage(const Model &model, const Mapping &mapping, si
   return ImageMaker(model, mapping).make(outputs, records);
 }
 
-std::string nirc::spinnaker2::nameOf(const Image &image, size_t core) {
+std::string nirc::spinnaker2::nameOf(const NetworkImage &network, size_t core) {
   std::string nodes;
-  for (const Slice &each : image.cores[core].data.slices) {
-    nodes += fmt::format("{}'{}'", nodes.empty() ? "" : ", ", each.node);
+  for (const std::string &each : network.cores[core].nodes) {
+    nodes += fmt::format("{}'{}'", nodes.empty() ? "" : ", ", each);
   }
   return fmt::format("core {} ({})", core, nodes);
 }

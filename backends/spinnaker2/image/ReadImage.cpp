@@ -323,9 +323,15 @@ nir::Status NetworkReader::readCores() {
                  i, each.chip(), each.column(), each.row(), each.first_key(), mostChips,
                  chipGrid.columns, chipGrid.rows, i * keysOfCore);
     }
-    network.cores.push_back({static_cast<int32_t>(each.chip()), static_cast<int32_t>(each.column()),
-                             static_cast<int32_t>(each.row()), textOf(each.file()),
-                             each.first_key()});
+    NetworkImage::Core &core = network.cores.emplace_back();
+    core.chip = static_cast<int32_t>(each.chip());
+    core.column = static_cast<int32_t>(each.column());
+    core.row = static_cast<int32_t>(each.row());
+    core.file = textOf(each.file());
+    core.firstKey = each.first_key();
+    for (uint32_t n = 0; n < sizeOf(each.nodes()); ++n) {
+      core.nodes.push_back(textOf(each.nodes()->Get(n)));
+    }
   }
   return {};
 }
@@ -501,7 +507,7 @@ static nir::Status checkReadouts(const Image &image) {
       const Slice *slice = sliceAt(image.cores[neuron.core].data, neuron.place);
       if (!slice || (!readout.isSpikes && readout.column >= slice->columns.size())) {
         return bad("{}: '{}' is read from the place {}, which has no {}",
-                   nameOf(image, neuron.core), readout.node, neuron.place,
+                   nameOf(image.network, neuron.core), readout.node, neuron.place,
                    slice ? fmt::format("column {}", readout.column) : std::string("neuron"));
       }
     }
@@ -550,11 +556,12 @@ nir::Status nirc::spinnaker2::checkImage(const Image &image) {
         }
         std::vector<uint32_t> reached = router.coresOf(key);
         if (!std::ranges::binary_search(reached, static_cast<uint32_t>(i))) {
-          return bad(
-              "packets {:#x} of {} are missing in {}, which has a row for them: no "
-              "multicast entry leads there",
-              key, *sender == image.cores.size() ? std::string("an input") : nameOf(image, *sender),
-              nameOf(image, i));
+          return bad("packets {:#x} of {} are missing in {}, which has a row for them: no "
+                     "multicast entry leads there",
+                     key,
+                     *sender == image.cores.size() ? std::string("an input")
+                                                   : nameOf(image.network, *sender),
+                     nameOf(image.network, i));
         }
       }
     }

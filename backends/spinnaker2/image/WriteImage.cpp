@@ -111,9 +111,10 @@ std::string nirc::spinnaker2::writeNetwork(const NetworkImage &network) {
   std::vector<Offset<image::Place>> cores;
   for (const NetworkImage::Core &each : network.cores) {
     auto file = builder.CreateString(each.file);
-    cores.push_back(image::CreatePlace(builder, static_cast<uint32_t>(each.chip),
-                                       static_cast<uint32_t>(each.column),
-                                       static_cast<uint32_t>(each.row), file, each.firstKey));
+    auto nodes = builder.CreateVectorOfStrings(each.nodes);
+    cores.push_back(image::CreatePlace(
+        builder, static_cast<uint32_t>(each.chip), static_cast<uint32_t>(each.column),
+        static_cast<uint32_t>(each.row), file, each.firstKey, nodes));
   }
   std::vector<Offset<image::Chip>> chips;
   for (const std::vector<RouteEntry> &each : network.chips) {

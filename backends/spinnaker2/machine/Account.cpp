@@ -142,7 +142,7 @@ static void addTicks(const Image &image, const MachineCounts &counts, std::vecto
          most * mostCycles / hertz,
          fmt::format("{:.0f} instructions of {:.0f} to {:.0f} cycles, the most of a step, "
                      "in {}",
-                     most, leastCycles, mostCycles, nameOf(image, core)),
+                     most, leastCycles, mostCycles, nameOf(image.network, core)),
          cycleSource, "SpiNNaker2"});
   }
 }

@@ -14,7 +14,7 @@
 #include <fmt/format.h>
 #include <fstream>
 #include <iterator>
-#include <map>
+#include <optional>
 #include <sstream>
 
 using namespace nirc;
@@ -63,7 +63,7 @@ nir::Result<Loaded> nirc::spinnaker2::loadFiles(std::vector<Artifact::File> file
     nir::Result<CoreImage> core = readCore(file->bytes);
     if (!core) {
       nir::Error error = core.takeError();
-      error.message = fmt::format("core {}: {}", i, error.message);
+      error.message = fmt::format("{}: {}", nameOf(loaded.image.network, i), error.message);
       return std::move(error).in(name);
     }
     loaded.image.cores.push_back(*std::move(core));
@@ -95,21 +95,22 @@ static bool isOwn(std::string_view name) {
   return !name.empty() && name.front() != '/' && name.find("..") == std::string_view::npos;
 }
 
-/// "core 3 ('lif1')", where the file is a core's that can still be read, or the name as it is.
-static std::string whoseIs(const Artifact::File &file) {
-  nir::Result<CoreImage> core = readCore(file.bytes);
-  size_t from = file.name.find('/') + 1;
-  if (!file.name.starts_with("cores/")) {
-    return file.name;
+/// Whether the file is what its line of SHA256SUMS says. `network`: that of the folder, where it is
+/// known by now.
+static nir::Status checkSum(const Artifact::File &file, const std::string &expected,
+                            const std::optional<NetworkImage> &network) {
+  std::string found = sha256Of(file.bytes);
+  if (found == expected) {
+    return {};
   }
-  std::string number = file.name.substr(from, file.name.find('.') - from), nodes;
-  if (core) {
-    for (const Slice &slice : core->data.slices) {
-      nodes += fmt::format("{}'{}'", nodes.empty() ? "" : ", ", slice.node);
-    }
+  std::string name = file.name;
+  for (size_t i = 0; network && i < network->cores.size(); ++i) {
+    name = network->cores[i].file == file.name ? nameOf(*network, i) : name;
   }
-  return fmt::format("{}, core {}{},", file.name, number,
-                     nodes.empty() ? "" : fmt::format(" ({})", nodes));
+  return nir::Error(
+             nir::Cause::DamagedFile,
+             fmt::format("{} was changed: its SHA-256 is {}, expected {}", name, found, expected))
+      .note("compile the model again");
 }
 
 nir::Result<Loaded> nirc::spinnaker2::loadFolder(const std::string &path) {
@@ -119,6 +120,7 @@ nir::Result<Loaded> nirc::spinnaker2::loadFolder(const std::string &path) {
     return sums.takeError();
   }
   std::vector<Artifact::File> files;
+  std::optional<NetworkImage> network; // the first file
   std::istringstream lines(*sums);
   constexpr size_t digits = 64;
   for (std::string line; std::getline(lines, line);) {
@@ -134,13 +136,15 @@ nir::Result<Loaded> nirc::spinnaker2::loadFolder(const std::string &path) {
       return bytes.takeError();
     }
     files.push_back({name, *std::move(bytes)});
-    std::string found = sha256Of(files.back().bytes);
-    if (found != line.substr(0, digits)) {
-      return nir::Error(nir::Cause::DamagedFile,
-                        fmt::format("{} was changed: its SHA-256 is {}, expected {}",
-                                    whoseIs(files.back()), found, line.substr(0, digits)))
-          .in(folder / name)
-          .note("compile the model again");
+    if (nir::Status wrong = checkSum(files.back(), line.substr(0, digits), network)) {
+      return std::move(*wrong).in(folder / name);
+    }
+    if (name == networkFile) {
+      nir::Result<NetworkImage> read = readNetwork(files.back().bytes);
+      if (!read) {
+        return read.takeError().in(folder / name);
+      }
+      network = *std::move(read);
     }
   }
   nir::Result<Loaded> loaded = loadFiles(std::move(files));

@@ -126,7 +126,8 @@ void Machine::findPieces() {
 }
 
 nir::Error Machine::atCore(nir::Error error, size_t core) const {
-  error.message = fmt::format("{}, step {}: {}", nameOf(loaded->image, core), steps, error.message);
+  error.message =
+      fmt::format("{}, step {}: {}", nameOf(loaded->image.network, core), steps, error.message);
   return error;
 }
 

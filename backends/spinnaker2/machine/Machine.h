@@ -65,6 +65,7 @@ public:
 
   /// For tests: the packet of that number that is on its way is lost, as a network may do.
   void losePacket(int64_t number) { lost = number; }
+  int64_t sentSoFar() const { return sent; }
 
 private:
   explicit Machine(std::shared_ptr<const Loaded> loaded);
