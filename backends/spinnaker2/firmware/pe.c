@@ -23,9 +23,16 @@ PART struct core *core_of(uint8_t *data) { return (struct core *)(void *)data; }
  * Packets
  *===----------------------------------------------------------------------------===*/
 
-/* The row of a key, or nothing. */
-PART const uint32_t *find_row(const uint8_t *data, const struct core *core, uint32_t key) {
+/* A row: the word of its first block, and what follows it. */
+struct row {
+  uint32_t block;
+  const uint32_t *words; /* NULL: there is none */
+};
+
+PART struct row find_row(const uint8_t *data, const struct core *core, uint32_t key) {
   const struct entry *entries = (const struct entry *)(const void *)(data + core->entries);
+  const uint32_t *rows = (const uint32_t *)(const void *)(data + core->rows);
+  const struct row none = {0, NULL};
   uint32_t low = 0, high = core->entry_count;
   while (high - low > 1) {
     const uint32_t middle = (low + high) / 2;
@@ -35,15 +42,25 @@ PART const uint32_t *find_row(const uint8_t *data, const struct core *core, uint
       high = middle;
     }
   }
-  if (high == 0 || key - entries[low].key >= entries[low].count) {
-    return NULL;
+  const uint32_t at = key - entries[low].key, count = entries[low].count & ~(uint32_t)pe_matrix;
+  if (high == 0 || at >= count) {
+    return none;
   }
   uint32_t pointer = entries[low].pointer;
-  if (entries[low].count > 1) {
-    const uint16_t *pointers = (const uint16_t *)(const void *)(data + core->pointers);
-    pointer = pointers[pointer + (key - entries[low].key)];
+  if (entries[low].count & pe_matrix) {
+    rows += pointer;
+    const struct row row = {rows[1], rows + 2 + at * rows[0]};
+    return row;
   }
-  return pointer == pe_no_row ? NULL : (const uint32_t *)(const void *)(data + core->rows) + pointer;
+  if (count > 1) {
+    const uint16_t *pointers = (const uint16_t *)(const void *)(data + core->pointers);
+    pointer = pointers[pointer + at];
+  }
+  if (pointer == pe_no_row) {
+    return none;
+  }
+  const struct row row = {rows[pointer], rows + pointer + 1};
+  return row;
 }
 
 /* Four sums and the four weights of a word. */
@@ -114,10 +131,9 @@ PART const uint32_t *add_list_32(ring_t *to, const uint32_t *words, uint32_t cou
 }
 
 /* What a spike does. */
-PART void add_row(uint8_t *data, const struct core *core, uint32_t now, const uint32_t *words) {
-  uint32_t block;
-  do {
-    block = *words++;
+PART void add_row(uint8_t *data, const struct core *core, uint32_t now, struct row row) {
+  const uint32_t *words = row.words;
+  for (uint32_t block = row.block;; block = *words++) {
     uint32_t slot = now + (block >> 20 & 0xff);
     slot = slot >= core->slots ? slot - core->slots : slot;
     ring_t *to = (ring_t *)(void *)(data + core->ring) + slot * core->places + 4 * (block & 0xfff);
@@ -142,7 +158,10 @@ PART void add_row(uint8_t *data, const struct core *core, uint32_t now, const ui
       words = add_list_32(to, words, count);
       break;
     }
-  } while (!(block >> 31));
+    if (block >> 31) {
+      return;
+    }
+  }
 }
 
 __attribute__((noinline)) void pe_packets(uint8_t *data, const uint32_t *keys, uint32_t count) {
@@ -150,8 +169,8 @@ __attribute__((noinline)) void pe_packets(uint8_t *data, const uint32_t *keys, u
   const uint32_t now = core->step % core->slots;
   uint32_t taken = 0;
   for (uint32_t i = 0; i < count; ++i) {
-    const uint32_t *row = find_row(data, core, keys[i]);
-    if (row) {
+    const struct row row = find_row(data, core, keys[i]);
+    if (row.words) {
       add_row(data, core, now, row);
       ++taken;
     }

@@ -28,7 +28,13 @@ typedef int16_t ring_t;
 typedef int32_t ring_t;
 #endif
 
-enum { pe_magic = 0x32455053, pe_most_columns = 24, pe_no_row = 0xffff, pe_never = 0xffff };
+enum {
+  pe_magic = 0x32455053,
+  pe_most_columns = 24,
+  pe_no_row = 0xffff,
+  pe_never = 0xffff,
+  pe_matrix = 0x8000
+};
 
 /* Neurons of one node. */
 struct population {
@@ -42,7 +48,9 @@ struct population {
 };
 
 /* Keys that follow each other and have rows: their pointers follow each other too. A pointer counts
- * words from the first row; pe_no_row is none. A single key has its pointer here. */
+ * words from the first row; pe_no_row is none. A single key has its pointer here. With pe_matrix in
+ * its count, an entry points to a matrix: the words of a row, the word of the one block that all
+ * rows have, and then the weights of each. */
 struct entry {
   uint32_t key;
   uint16_t count;

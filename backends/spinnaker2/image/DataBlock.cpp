@@ -110,9 +110,10 @@ void BlockWriter::writeKeys() {
   set(Entries, here());
   uint32_t pointers = 0;
   for (const KeyRange &each : core.keys) {
+    constexpr uint32_t matrix = 0x8000; // of firmware/pe.h
     bool isAlone = each.pointers.size() == 1;
     put(each.key, 4);
-    put(static_cast<uint32_t>(each.pointers.size()), 2);
+    put(each.count() | (each.matrixRows > 0 ? matrix : 0), 2);
     put(isAlone ? each.pointers[0] : pointers, 2);
     pointers += isAlone ? 0 : static_cast<uint32_t>(each.pointers.size());
   }

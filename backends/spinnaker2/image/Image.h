@@ -12,7 +12,7 @@
 
 #pragma once
 
-#include "backends/spinnaker2/map/CoreData.h"
+#include "backends/spinnaker2/map/Placement.h"
 #include "backends/spinnaker2/map/Routes.h"
 #include "ir/Error.h"
 
@@ -32,8 +32,6 @@ struct CoreImage {
   CoreData data;
 };
 
-/// Keys of packets: those of a core's places, and those of the inputs' elements.
-constexpr uint32_t keysOfCore = mostPlaces, firstInputKey = 1U << 31;
 /// So many cores have keys.
 constexpr int64_t mostCores = firstInputKey / keysOfCore;
 
@@ -52,9 +50,6 @@ struct NetworkImage {
     uint32_t firstKey = 0;
     std::vector<uint16_t> sendDelays; ///< of the elements; empty: none waits
   };
-  struct Neuron {
-    uint32_t core = 0, place = 0;
-  };
   struct Readout {
     std::string node, observable;
     bool isSpikes = true;
@@ -62,7 +57,7 @@ struct NetworkImage {
     nir::Shape shape;
     std::vector<double> scales;
     int64_t latency = 0;
-    std::vector<Neuron> neurons;
+    std::vector<NeuronPlace> neurons;
 
     /// Whether it is a state by its name, and not what a node passes on.
     bool isState() const { return !isSpikes && observable != "value"; }

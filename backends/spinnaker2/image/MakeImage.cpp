@@ -6,7 +6,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "backends/spinnaker2/image/Image.h"
-#include "backends/spinnaker2/map/MapNetwork.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -21,7 +20,6 @@ public:
   Image make(size_t outputs, size_t records);
 
 private:
-  uint32_t keyOf(int32_t source) const;
   void addCores();
   void addInputs();
   void addReadouts();
@@ -32,54 +30,29 @@ private:
 
   const Model &model;
   const Mapping &mapping;
-  std::vector<std::vector<int32_t>> parts;   ///< neurons of the cores, in the order of places
-  std::vector<NetworkImage::Neuron> placeOf; ///< of the neurons
+  Placement placement;
   std::vector<std::vector<int32_t>> reached; ///< cores, of the sources
   Image image;
 };
 } // namespace
 
 ImageMaker::ImageMaker(const Model &model, const Mapping &mapping)
-    : model(model), mapping(mapping), placeOf(model.synapses.size()) {
-  for (const std::vector<int32_t> &neurons : neuronsOf(graphOf(model), mapping)) {
-    parts.push_back(inCore(model, neurons));
-  }
-  reached = partsReached(model, parts);
-}
-
-uint32_t ImageMaker::keyOf(int32_t source) const {
-  if (source < model.inputElements) {
-    return firstInputKey + static_cast<uint32_t>(source);
-  }
-  NetworkImage::Neuron at = placeOf[static_cast<size_t>(source - model.inputElements)];
-  return image.network.cores[at.core].firstKey + at.place;
-}
+    : model(model), mapping(mapping), placement(model, mapping),
+      reached(partsReached(model, placement.parts())) {}
 
 void ImageMaker::addCores() {
-  // Places first: rows name sources by their keys.
-  for (size_t i = 0; i < parts.size(); ++i) {
-    const Mapping::Core &core = mapping.cores[i];
-    image.network.cores.push_back({core.chip,
-                                   core.column,
-                                   core.row,
-                                   fmt::format("cores/{:03}.core", i),
-                                   static_cast<uint32_t>(i) * keysOfCore,
-                                   {}});
-    uint32_t place = 0;
-    for (size_t n = 0; n < parts[i].size(); ++n) {
-      bool isNext = n > 0 && model.populationOf(parts[i][n]) != model.populationOf(parts[i][n - 1]);
-      constexpr uint32_t four = 4;
-      place = isNext ? (place + four - 1) / four * four : place;
-      placeOf[static_cast<size_t>(parts[i][n])] = {static_cast<uint32_t>(i), place++};
-    }
-  }
-  for (const std::vector<int32_t> &neurons : parts) {
+  for (size_t i = 0; i < placement.parts().size(); ++i) {
+    const Mapping::Core &place = mapping.cores[i];
     CoreImage core;
-    core.data = coreData(model, neurons, [&](int32_t source) { return keyOf(source); });
-    core.dataBegin = dataBegin(model, updatesOf(model, neurons));
+    core.data = placement.coreData(i);
+    core.dataBegin = dataBegin(model, updatesOf(model, placement.parts()[i]));
+    std::vector<std::string> nodes;
     for (const Slice &slice : core.data.slices) {
-      image.network.cores[image.cores.size()].nodes.push_back(slice.node);
+      nodes.push_back(slice.node);
     }
+    image.network.cores.push_back({place.chip, place.column, place.row,
+                                   fmt::format("cores/{:03}.core", i),
+                                   static_cast<uint32_t>(i) * keysOfCore, std::move(nodes)});
     image.cores.push_back(std::move(core));
   }
 }
@@ -89,7 +62,7 @@ void ImageMaker::addInputs() {
     NetworkImage::Input &input = image.network.inputs.emplace_back();
     input.node = each.node;
     input.shape = each.shape;
-    input.firstKey = keyOf(each.first);
+    input.firstKey = placement.keyOf(each.first);
     auto from = model.sendDelays.begin() + each.first;
     auto end = from + nir::numElements(each.shape);
     if (std::any_of(from, end, [](int32_t delay) { return delay != 0; })) {
@@ -110,7 +83,7 @@ void ImageMaker::addReadouts() {
     made.scales = each.scales;
     made.latency = each.latency;
     for (int32_t neuron : each.neurons) {
-      made.neurons.push_back(placeOf[static_cast<size_t>(neuron)]);
+      made.neurons.push_back(placement.placeOf(neuron));
     }
   }
 }
@@ -140,8 +113,8 @@ RoutedKeys ImageMaker::routedFrom(size_t core, int32_t here) const {
   const CoreData &data = image.cores[core].data;
   RoutedKeys keys{from.firstKey, std::vector<Destinations>(data.places),
                   std::vector<bool>(data.places, false)};
-  for (int32_t neuron : parts[core]) {
-    uint32_t place = placeOf[static_cast<size_t>(neuron)].place;
+  for (int32_t neuron : placement.parts()[core]) {
+    uint32_t place = placement.placeOf(neuron).place;
     keys.isSent[place] = model.sends[model.populationOf(neuron)];
     keys.to[place] =
         destinations(reached[static_cast<size_t>(model.inputElements + neuron)], from.chip, here);
@@ -175,7 +148,7 @@ void ImageMaker::addRoutes() {
   }
   for (int32_t here = 0; here < chips; ++here) {
     std::vector<RoutedKeys> keys;
-    for (size_t core = 0; core < parts.size(); ++core) {
+    for (size_t core = 0; core < placement.parts().size(); ++core) {
       keys.push_back(routedFrom(core, here));
       forgetUnseen(keys.back(), image.network.cores[core].chip, here);
     }

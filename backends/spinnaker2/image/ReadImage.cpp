@@ -191,25 +191,51 @@ nir::Status CoreReader::readKeys() {
   uint64_t next = 0;
   for (uint32_t i = 0; i < sizeOf(from.keys()); ++i) {
     const image::Keys &each = *from.keys()->Get(i);
-    KeyRange range{each.first(), numbersOf(each.pointers())};
-    if (range.key < next || range.pointers.empty() || range.pointers.size() > noRow) {
+    KeyRange range{each.first(), numbersOf(each.pointers()), each.matrix_rows()};
+    bool isSound = range.key >= next && !range.pointers.empty() && range.count() <= mostKeys &&
+                   (range.matrixRows == 0 || range.pointers.size() == 1);
+    if (!isSound) {
       return bad("keys {:#x} and on have {} rows, expected them after key {:#x}, 1 to {} of them",
-                 range.key, range.pointers.size(), next, noRow);
+                 range.key, range.count(), next, mostKeys);
     }
-    next = uint64_t{range.key} + range.pointers.size();
+    next = uint64_t{range.key} + range.count();
     if (next > uint64_t{1} << 32) {
-      return bad("keys {:#x} and on have {} rows, beyond the last key", range.key,
-                 range.pointers.size());
+      return bad("keys {:#x} and on have {} rows, beyond the last key", range.key, range.count());
     }
     core.data.keys.push_back(std::move(range));
   }
   return {};
 }
 
+/// Whether it ends within the words, and its one block, a run, is sound.
+static bool isSoundMatrix(std::span<const uint32_t> rows, const KeyRange &range,
+                          const CoreData &core) {
+  constexpr size_t head = 2;
+  size_t from = range.pointers[0];
+  if (from > rows.size() || rows.size() - from < head) {
+    return false;
+  }
+  rows = rows.subspan(from);
+  Block block = Block::of(rows[1]);
+  if (block.kind > BlockKind::Run32 || !block.isLast || block.words() != rows[0] ||
+      uint64_t{rows[0]} * range.matrixRows > rows.size() - head) {
+    return false;
+  }
+  return isSoundRow(rows.subspan(1), core.places, core.slots);
+}
+
 nir::Status CoreReader::readRows() {
   core.data.rows = numbersOf(from.rows());
   std::span<const uint32_t> rows = core.data.rows;
   for (const KeyRange &range : core.data.keys) {
+    if (range.matrixRows > 0) {
+      if (!isSoundMatrix(rows, range, core.data)) {
+        return bad("the rows of key {:#x} and on do not end within the {} words of rows, or add to "
+                   "a place or a step that there is not",
+                   range.key, rows.size());
+      }
+      continue;
+    }
     for (size_t i = 0; i < range.pointers.size(); ++i) {
       uint16_t pointer = range.pointers[i];
       bool isSound = pointer == noRow ||
@@ -503,7 +529,7 @@ nir::Result<NetworkImage> nirc::spinnaker2::readNetwork(std::string_view bytes) 
 /// Readouts are of neurons that there are, and numbers of columns that their slices have.
 static nir::Status checkReadouts(const Image &image) {
   for (const NetworkImage::Readout &readout : image.network.readouts) {
-    for (NetworkImage::Neuron neuron : readout.neurons) {
+    for (NeuronPlace neuron : readout.neurons) {
       const Slice *slice = sliceAt(image.cores[neuron.core].data, neuron.place);
       if (!slice || (!readout.isSpikes && readout.column >= slice->columns.size())) {
         return bad("{}: '{}' is read from the place {}, which has no {}",
@@ -548,10 +574,10 @@ nir::Status nirc::spinnaker2::checkImage(const Image &image) {
   }
   for (size_t i = 0; i < image.cores.size(); ++i) {
     for (const KeyRange &range : image.cores[i].data.keys) {
-      for (size_t k = 0; k < range.pointers.size(); ++k) {
+      for (size_t k = 0; k < range.count(); ++k) {
         auto key = static_cast<uint32_t>(range.key + k);
         std::optional<size_t> sender = senderOf(image, key);
-        if (range.pointers[k] == noRow || !sender) {
+        if ((range.matrixRows == 0 && range.pointers[k] == noRow) || !sender) {
           continue;
         }
         std::vector<uint32_t> reached = router.coresOf(key);

@@ -55,7 +55,7 @@ std::string nirc::spinnaker2::writeCore(const CoreImage &core) {
   std::vector<Offset<image::Keys>> keys;
   for (const KeyRange &each : core.data.keys) {
     auto pointers = builder.CreateVector(each.pointers);
-    keys.push_back(image::CreateKeys(builder, each.key, pointers));
+    keys.push_back(image::CreateKeys(builder, each.key, pointers, each.matrixRows));
   }
   std::vector<image::Change> changes;
   for (const CoreChange &each : core.data.changes) {
@@ -94,7 +94,7 @@ static Offset<image::Chip> write(FlatBufferBuilder &builder,
 static Offset<image::Readout> write(FlatBufferBuilder &builder,
                                     const NetworkImage::Readout &readout) {
   std::vector<image::Neuron> neurons;
-  for (NetworkImage::Neuron each : readout.neurons) {
+  for (NeuronPlace each : readout.neurons) {
     neurons.emplace_back(each.core, each.place);
   }
   auto node = builder.CreateString(readout.node);

@@ -8,7 +8,6 @@
 #include "backends/spinnaker2/machine/Machine.h"
 
 #include "backends/spinnaker2/image/Router.h"
-#include "backends/spinnaker2/map/PackRows.h"
 
 #include <algorithm>
 #include <bit>
@@ -69,10 +68,10 @@ void Machine::findTargets() {
   for (const CoreImage &core : loaded->image.cores) {
     std::unordered_map<uint32_t, uint32_t> &of = synapses.emplace_back();
     for (const KeyRange &range : core.data.keys) {
-      for (size_t k = 0; k < range.pointers.size(); ++k) {
-        if (range.pointers[k] != noRow) {
-          of[static_cast<uint32_t>(range.key + k)] = static_cast<uint32_t>(
-              unpackRow(std::span(core.data.rows).subspan(range.pointers[k])).size());
+      for (size_t k = 0; k < range.count(); ++k) {
+        size_t count = synapsesOf(core.data, range, k).size();
+        if (count > 0) {
+          of[static_cast<uint32_t>(range.key + k)] = static_cast<uint32_t>(count);
         }
       }
     }
@@ -106,7 +105,7 @@ void Machine::findPieces() {
   for (const NetworkImage::Readout &readout : loaded->image.network.readouts) {
     std::vector<Piece> &of = pieces.emplace_back();
     for (size_t i = 0; i < readout.neurons.size() && !readout.isSpikes; ++i) {
-      NetworkImage::Neuron at = readout.neurons[i];
+      NeuronPlace at = readout.neurons[i];
       const CoreData &core = loaded->image.cores[at.core].data;
       const Slice *slice = sliceAt(core, at.place);
       Width width = slice->columns[readout.column].width;

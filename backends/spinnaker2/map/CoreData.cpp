@@ -63,6 +63,11 @@ uint32_t nirc::spinnaker2::dataBegin(const Model &model, std::span<const size_t>
 //===----------------------------------------------------------------------===//
 
 namespace {
+struct KeyedRow {
+  uint32_t key = 0;
+  std::vector<PartSynapse> synapses;
+};
+
 class CoreMaker {
 public:
   CoreMaker(const Model &model, std::span<const int32_t> neurons, const KeyOf &keyOf)
@@ -75,6 +80,8 @@ private:
   void addRing();
   void addHistory();
   void addRows();
+  void addRow(const KeyedRow &row);
+  size_t addLikeRows(std::span<const KeyedRow> rows);
   int32_t delayOf(int32_t neuron) const { return model.sendDelays[model.inputElements + neuron]; }
 
   const Model &model;
@@ -169,28 +176,66 @@ void CoreMaker::addHistory() {
   }
 }
 
+/// Beyond what 16 bits count the core's memory has ended long ago.
+static uint16_t pointerTo(const std::vector<uint32_t> &rows) {
+  return static_cast<uint16_t>(std::min<size_t>(rows.size(), noRow - 1));
+}
+
+/// Adds the first rows, as many as one matrix can hold: as one, or, where that takes less, each
+/// with words and a pointer of its own. How many these are.
+size_t CoreMaker::addLikeRows(std::span<const KeyedRow> rows) {
+  Matrix matrix;
+  size_t count = 0;
+  std::vector<uint32_t> alone;
+  for (; count < std::min<size_t>(rows.size(), mostKeys); ++count) {
+    bool follows = count == 0 || rows[count].key == rows[count - 1].key + 1;
+    if (!follows || !matrix.cover(rows[count].synapses)) {
+      break;
+    }
+    packRow(rows[count].synapses, alone);
+  }
+  rows = rows.first(std::max<size_t>(count, 1));
+  constexpr size_t entryWords = 2, headWords = 2;
+  size_t aloneHalves = 2 * alone.size() + count;
+  if (count == 0 || aloneHalves <= 2 * (entryWords + headWords + count * matrix.block().words())) {
+    for (const KeyedRow &each : rows) {
+      addRow(each);
+    }
+    return rows.size();
+  }
+  std::vector<std::span<const PartSynapse>> all;
+  for (const KeyedRow &each : rows) {
+    all.emplace_back(each.synapses);
+  }
+  core.keys.push_back({rows[0].key, {pointerTo(core.rows)}, static_cast<uint32_t>(count)});
+  matrix.write(all, core.rows);
+  return count;
+}
+
+void CoreMaker::addRow(const KeyedRow &row) {
+  constexpr uint32_t mostGap = 4; // another range costs as much as 4 pointers
+  bool follows = !core.keys.empty() && core.keys.back().matrixRows == 0 &&
+                 row.key - core.keys.back().key <= core.keys.back().pointers.size() + mostGap &&
+                 row.key - core.keys.back().key < mostKeys;
+  if (!follows) {
+    core.keys.push_back({row.key, {}, 0});
+  }
+  core.keys.back().pointers.resize(row.key - core.keys.back().key, noRow);
+  core.keys.back().pointers.push_back(pointerTo(core.rows));
+  packRow(row.synapses, core.rows);
+}
+
 void CoreMaker::addRows() {
-  std::vector<std::pair<uint32_t, uint16_t>> pointers; // by key
+  std::vector<KeyedRow> rows;
   for (PartRow &row : rowsOf(model, neurons)) {
     for (PartSynapse &each : row.synapses) {
       each.place = static_cast<int32_t>(places[static_cast<size_t>(each.place)]);
     }
-    // Beyond what 16 bits count the core's memory has ended long ago.
-    auto at = static_cast<uint16_t>(std::min<size_t>(core.rows.size(), noRow - 1));
-    pointers.emplace_back(keyOf(row.source), at);
-    packRow(row.synapses, core.rows);
+    rows.push_back({keyOf(row.source), std::move(row.synapses)});
   }
-  std::ranges::sort(pointers);
-  constexpr uint32_t mostGap = 4, mostKeys = 0xffff; // another range costs as much as 4 pointers
-  for (auto [key, pointer] : pointers) {
-    bool follows = !core.keys.empty() &&
-                   key - core.keys.back().key <= core.keys.back().pointers.size() + mostGap &&
-                   key - core.keys.back().key < mostKeys;
-    if (!follows) {
-      core.keys.push_back({key, {}});
-    }
-    core.keys.back().pointers.resize(key - core.keys.back().key, noRow);
-    core.keys.back().pointers.push_back(pointer);
+  std::ranges::sort(rows, {}, &KeyedRow::key);
+  for (size_t i = 0; i < rows.size();) {
+    i += addLikeRows(std::span(rows).subspan(i));
   }
 }
 
@@ -206,6 +251,20 @@ CoreData CoreMaker::make() {
 CoreData nirc::spinnaker2::coreData(const Model &model, std::span<const int32_t> neurons,
                                     const KeyOf &keyOf) {
   return CoreMaker(model, neurons, keyOf).make();
+}
+
+std::vector<PartSynapse> nirc::spinnaker2::synapsesOf(const CoreData &core, const KeyRange &range,
+                                                      size_t i) {
+  std::span<const uint32_t> rows = core.rows;
+  if (range.matrixRows == 0) {
+    return range.pointers[i] == noRow ? std::vector<PartSynapse>()
+                                      : unpackRow(rows.subspan(range.pointers[i]));
+  }
+  rows = rows.subspan(range.pointers[0]);
+  std::vector<uint32_t> row = {rows[1]};
+  std::span<const uint32_t> weights = rows.subspan(2 + i * rows[0], rows[0]);
+  row.insert(row.end(), weights.begin(), weights.end());
+  return unpackRow(row);
 }
 
 const Slice *nirc::spinnaker2::sliceAt(const CoreData &core, uint32_t place) {
@@ -226,7 +285,7 @@ CoreBytes nirc::spinnaker2::bytesOf(const CoreData &core) {
   CoreBytes bytes;
   int64_t pointers = 0;
   for (const KeyRange &each : core.keys) {
-    pointers += each.pointers.size() > 1 ? 2 * std::ssize(each.pointers) : 0;
+    pointers += each.count() > 1 && each.matrixRows == 0 ? 2 * std::ssize(each.pointers) : 0;
   }
   bytes.tables = head + slice * std::ssize(core.slices) + entry * std::ssize(core.keys) +
                  aligned(pointers) + change * std::ssize(core.changes);

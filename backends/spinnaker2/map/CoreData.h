@@ -42,12 +42,18 @@ struct Slice {
   std::vector<SliceColumn> columns;
 };
 
-/// Keys that follow each other, with a row each or none.
+/// Keys that follow each other, with a row each or none; or with the rows of a matrix: one block
+/// each, all with the same word, which stands once.
 struct KeyRange {
   uint32_t key = 0;
-  std::vector<uint16_t> pointers; ///< words from the first row; noRow
+  std::vector<uint16_t> pointers; ///< words from the first row; noRow; of a matrix where it begins
+  uint32_t matrixRows = 0;        ///< 0: no matrix
+  uint32_t count() const {
+    return matrixRows > 0 ? matrixRows : static_cast<uint32_t>(pointers.size());
+  }
 };
 constexpr uint16_t noRow = 0xffff, neverSends = 0xffff;
+constexpr uint32_t mostKeys = 0x7fff; ///< of a range
 
 struct CoreChange {
   uint32_t step = 0;
@@ -92,6 +98,9 @@ CoreData coreData(const Model &model, std::span<const int32_t> neurons, const Ke
 
 /// The order in which a core has the neurons: by population.
 std::vector<int32_t> inCore(const Model &model, std::span<const int32_t> neurons);
+
+/// What a spike with the i-th key of the range does in the core; nothing where it has no row.
+std::vector<PartSynapse> synapsesOf(const CoreData &core, const KeyRange &range, size_t i);
 
 /// The slice that has a neuron at the place, or null.
 const Slice *sliceAt(const CoreData &core, uint32_t place);

@@ -8,26 +8,34 @@
 #include "backends/spinnaker2/map/MapNetwork.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <fmt/format.h>
 #include <limits>
+#include <numeric>
 
 using namespace nirc;
 using namespace nirc::spinnaker2;
 
-PeModel::PeModel(const Model &model, const Site &site) : model(model) {
+PeModel::PeModel(const Model &model, const Site &site, KeyGuess guess)
+    : model(model), guess(guess) {
   all = {{"bytes of memory", coreBytes}, {"neurons", site.neuronsPerCore}};
+  std::vector<int32_t> neurons(model.synapses.size());
+  std::iota(neurons.begin(), neurons.end(), 0);
+  if (guess == KeyGuess::Close) {
+    constexpr double more = 1.5;   // cores than at least
+    constexpr int64_t begins = 16; // bytes: an entry, and the head of a matrix
+    slack = begins * static_cast<int64_t>(std::ceil(more * leastCores(neurons)));
+  }
 }
 
-/// A source's key is not known before its core is. A row takes most of the tables where its key
-/// follows none: 8 bytes.
 std::vector<int64_t> PeModel::load(std::span<const int32_t> neurons) const {
-  constexpr uint32_t apart = 16;
+  const uint32_t apart = guess == KeyGuess::Close ? 1 : 16;
   CoreData core = coreData(model, neurons,
-                           [](int32_t source) { return static_cast<uint32_t>(source) * apart; });
+                           [&](int32_t source) { return static_cast<uint32_t>(source) * apart; });
   CoreBytes bytes = bytesOf(core);
   bytes.program = dataBegin(model, updatesOf(model, neurons));
-  return {bytes.total(), std::ssize(neurons)};
+  return {bytes.total() + slack, std::ssize(neurons)};
 }
 
 /// A packet goes to any number of cores.
@@ -51,14 +59,6 @@ double PeModel::leastCores(std::span<const int32_t> neurons) const {
   return static_cast<double>(bytes) / static_cast<double>(coreBytes - stackBytes);
 }
 
-NeuronGraph nirc::spinnaker2::graphOf(const Model &model) {
-  std::vector<NeuronGraph::Population> populations;
-  for (const Population &each : model.populations) {
-    populations.push_back({each.node, each.shape, each.first, each.count});
-  }
-  return nirc::graphOf(model, std::move(populations));
-}
-
 static nir::Status checkChips(const Board &board, const Mapping &mapping) {
   auto needed = std::ssize(mapping.cores);
   if (needed <= board.chips * coresPerChip) {
@@ -77,23 +77,55 @@ static nir::Status checkChips(const Board &board, const Mapping &mapping) {
                                              "--format int4 has them");
 }
 
+/// Fills in what the cores need as they are. Whether that is what they have.
+static bool fitsAsPlaced(const Model &model, Mapping &mapping) {
+  Placement placement(model, mapping);
+  bool fits = true;
+  for (size_t i = 0; i < mapping.cores.size(); ++i) {
+    mapping.cores[i].used[0] = placement.bytesOf(i).total();
+    fits &= mapping.cores[i].used[0] <= coreBytes;
+  }
+  return fits;
+}
+
 nir::Result<Mapping> nirc::spinnaker2::mapToCores(const Model &model, const Site &site,
                                                   const PartitionOptions &options) {
-  nir::Result<Mapping> mapping =
-      nirc::mapToCores(graphOf(model), PeModel(model, site), "spinnaker2", chipGrid, options);
-  if (!mapping) {
-    return mapping.takeError();
+  for (KeyGuess guess : {KeyGuess::Close, KeyGuess::Apart}) {
+    nir::Result<Mapping> mapping = nirc::mapToCores(graphOf(model), PeModel(model, site, guess),
+                                                    "spinnaker2", chipGrid, options);
+    if (!mapping && guess == KeyGuess::Apart) {
+      return mapping.takeError();
+    }
+    if (mapping && fitsAsPlaced(model, *mapping)) {
+      nir::Status tooMany = checkChips(site.board, *mapping);
+      return tooMany ? nir::Result<Mapping>(std::move(*tooMany)) : std::move(mapping);
+    }
   }
-  if (nir::Status tooMany = checkChips(site.board, *mapping)) {
-    return std::move(*tooMany);
-  }
-  return mapping;
+  return nir::Error(nir::Cause::Internal, "cores need more than the most that they can need");
 }
 
 nir::Status nirc::spinnaker2::checkMapping(const Model &model, const Site &site, Mapping &mapping) {
-  if (nir::Status wrong =
-          nirc::checkMapping(graphOf(model), PeModel(model, site), chipGrid, mapping)) {
+  // The limits of memory are checked of the cores as they are.
+  class Anything : public PeModel {
+  public:
+    using PeModel::PeModel;
+    std::vector<int64_t> load(std::span<const int32_t> neurons) const override {
+      return {0, std::ssize(neurons)};
+    }
+  };
+  if (nir::Status wrong = nirc::checkMapping(graphOf(model), Anything(model, site, KeyGuess::Apart),
+                                             chipGrid, mapping)) {
     return wrong;
+  }
+  if (!fitsAsPlaced(model, mapping)) {
+    auto most = std::ranges::max_element(mapping.cores, {},
+                                         [](const Mapping::Core &core) { return core.used[0]; });
+    return nir::Error(
+               nir::Cause::DoesNotFit,
+               fmt::format("core {} of the snn.mapping needs {} bytes of memory, expected at "
+                           "most {}",
+                           most - mapping.cores.begin(), most->used[0], coreBytes))
+        .note("`nirc map` makes one within the limits");
   }
   return checkChips(site.board, mapping);
 }

@@ -7,7 +7,7 @@
 
 #pragma once
 
-#include "backends/spinnaker2/map/CoreData.h"
+#include "backends/spinnaker2/map/Placement.h"
 
 #include <iterator>
 
@@ -19,10 +19,16 @@ struct Site {
   int64_t neuronsPerCore = mostPlaces; ///< at most
 };
 
+/// What is taken of the keys of sources, which nobody knows before these have cores.
+enum class KeyGuess {
+  Close, ///< they follow each other as the sources do, but from core to core
+  Apart, ///< none follows another: more than any placement needs
+};
+
 /// What `partition` asks of a core: each answer makes its data.
 class PeModel : public CoreModel {
 public:
-  PeModel(const Model &model, const Site &site);
+  PeModel(const Model &model, const Site &site, KeyGuess guess);
 
   const std::vector<Resource> &resources() const override { return all; }
   std::vector<int64_t> load(std::span<const int32_t> neurons) const override;
@@ -33,9 +39,9 @@ public:
 private:
   const Model &model;
   std::vector<Resource> all;
+  KeyGuess guess;
+  int64_t slack = 0; ///< bytes, for keys that a core begins anew
 };
-
-NeuronGraph graphOf(const Model &model);
 
 /// The model on as few cores as are found, on the chips of the board. An error where it needs more.
 nir::Result<Mapping> mapToCores(const Model &model, const Site &site,

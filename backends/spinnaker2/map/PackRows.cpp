@@ -187,6 +187,40 @@ void nirc::spinnaker2::packRow(Synapses synapses, std::vector<uint32_t> &words) 
   words[lastBlock] |= 1U << lastShift;
 }
 
+bool Matrix::cover(Synapses row) {
+  constexpr uint32_t mostLonger = 2 * perFour; // of places, beside what a row's own word takes
+  auto kind = static_cast<BlockKind>(widthOf(row));
+  uint32_t first = downToFour(row.front().place), end = downToFour(row.back().place) + perFour;
+  auto delay = static_cast<uint32_t>(row.front().delay);
+  bool isOne = row.front().delay == row.back().delay && end - first <= mostInRun &&
+               row.size() * 2 >= end - first;
+  if (isEmpty && isOne) {
+    run = {kind, first, end - first, delay, /*isLast=*/true};
+    isEmpty = false;
+    return true;
+  }
+  uint32_t low = std::min(first, run.first), high = std::max(end, run.first + run.count);
+  if (!isOne || kind != run.kind || delay != run.delay || high - low > run.count + mostLonger ||
+      high - low > end - first + mostLonger || high - low > mostInRun) {
+    return false;
+  }
+  run.first = low;
+  run.count = high - low;
+  return true;
+}
+
+void Matrix::write(std::span<const Synapses> rows, std::vector<uint32_t> &words) const {
+  words.push_back(run.words());
+  words.push_back(run.word());
+  for (Synapses row : rows) {
+    size_t at = words.size();
+    words.resize(at + run.words(), 0);
+    for (const PartSynapse &each : row) {
+      writeEntry(run, each, 0, words.data() + at);
+    }
+  }
+}
+
 //===----------------------------------------------------------------------===//
 // Unpacking
 //===----------------------------------------------------------------------===//

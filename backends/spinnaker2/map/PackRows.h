@@ -35,6 +35,22 @@ struct Block {
 /// Each delay takes the form that needs fewest words: runs, whose gaps are weights of 0, or lists.
 void packRow(std::span<const PartSynapse> synapses, std::vector<uint32_t> &words);
 
+/// Rows of one run each that all have the same block: its word, but for the weights. `cover` makes
+/// the run long enough for another row; false where that has another delay or wider weights, or
+/// would make the run much longer.
+class Matrix {
+public:
+  bool cover(std::span<const PartSynapse> row);
+  /// Of all that was covered: how long a step is from row to row, the word, and then the weights.
+  void write(std::span<const std::span<const PartSynapse>> rows,
+             std::vector<uint32_t> &words) const;
+  Block block() const { return run; }
+
+private:
+  Block run;
+  bool isEmpty = true;
+};
+
 /// What a row holds, in the order of its words, zeros left out; `words` begins with it. It must be
 /// sound.
 std::vector<PartSynapse> unpackRow(std::span<const uint32_t> words);
