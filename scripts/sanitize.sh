@@ -21,7 +21,7 @@ if [ "$cases" = --files ]; then
 fi
 
 configure build-sanitize -DNIRC_SANITIZE=ON -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS=-O1 -DCMAKE_C_FLAGS=-O1 \
-  "-DNIRC_TARGETS_TO_BUILD=loihi2;reference" >/dev/null
+  "-DNIRC_TARGETS_TO_BUILD=loihi2;reference;spinnaker2" >/dev/null
 # shellcheck disable=SC2086
 ninja -C build-sanitize nirc-read $programs
 export ASAN_OPTIONS=detect_container_overflow=0:allow_user_poisoning=0:abort_on_error=1 UBSAN_OPTIONS=print_stacktrace=1:abort_on_error=1

@@ -12,26 +12,21 @@
 
 #include "backends/loihi2/chip/Chip.h"
 #include "tests/fuzz/Cases.h"
+#include "tests/fuzz/Damage.h"
 
-#include <algorithm>
 #include <gtest/gtest.h>
-#include <random>
 
 using namespace nirc::loihi2;
+using nir::test::damage, nir::test::DamageRandom;
 
 namespace {
 
 constexpr uint64_t firstSeed = 20261121;
 const int copies = static_cast<int>(nir::test::fuzzCases(12'000));
 
-struct Random {
-  std::mt19937_64 bits;
-  size_t below(size_t bound) { return bits() % bound; }
-};
-
 /// Three cores, with delays, loops and weights of all formats.
 std::string soundImage() {
-  Random random{std::mt19937_64(1)};
+  DamageRandom random{std::mt19937_64(1)};
   Model model;
   model.dtSeconds = 1e-3;
   model.inputs = {{"a", {2, 3}, 0}, {"b", {4}, 6}};
@@ -54,48 +49,12 @@ std::string soundImage() {
   return *writeImage(model, {8, 64 * 1000, 4096, 4096});
 }
 
-void damage(std::string &bytes, Random &random) {
-  size_t at = random.below(bytes.size());
-  switch (random.below(6)) {
-  case 0:
-    for (size_t i = 1 + random.below(16); i > 0; --i) {
-      bytes[random.below(bytes.size())] ^= static_cast<char>(1 << random.below(8));
-    }
-    return;
-  case 1: // one bit: what only its own check finds
-    bytes[at] ^= static_cast<char>(1 << random.below(8));
-    return;
-  case 2:
-    bytes.resize(at);
-    return;
-  case 3: { // an index of 32 bits, far out or a little
-    at &= ~size_t{3};
-    uint32_t value = random.below(2) ? static_cast<uint32_t>(random.bits())
-                                     : static_cast<uint32_t>(random.below(64));
-    bytes.replace(at, std::min<size_t>(4, bytes.size() - at),
-                  reinterpret_cast<const char *>(&value), std::min<size_t>(4, bytes.size() - at));
-    return;
-  }
-  case 4: {
-    size_t length = std::min(bytes.size() - at, 1 + random.below(64));
-    std::fill_n(bytes.begin() + std::ptrdiff_t(at), length, random.below(2) ? '\xff' : '\0');
-    return;
-  }
-  default: {
-    size_t length = std::min(bytes.size() - at, 1 + random.below(64));
-    size_t from = random.below(bytes.size() - length + 1);
-    bytes.replace(at, length, bytes.substr(from, length));
-    return;
-  }
-  }
-}
-
 TEST(DamagedImages, AreRefusedOrRun) {
   const std::string sound = soundImage();
   ASSERT_TRUE(readImage(sound));
   int refused = 0;
   for (int i = 0; i < copies; ++i) {
-    Random random{std::mt19937_64(firstSeed + static_cast<uint64_t>(i))};
+    DamageRandom random{std::mt19937_64(firstSeed + static_cast<uint64_t>(i))};
     std::string bytes = sound;
     damage(bytes, random);
     nir::Result<Image> image = readImage(bytes);

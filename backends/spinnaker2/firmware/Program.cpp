@@ -60,7 +60,7 @@ static std::string updateText(const Model &model, const ProgramKind &kind) {
   std::string text = "/* The neurons of this program. */\n\n#include \"pe.h\"\n\n#include "
                      "<stdbool.h>\n\n";
   std::set<std::string> helpers;
-  std::string functions, names;
+  std::string functions, names, columns;
   for (size_t i = 0; i < kind.updates.size(); ++i) {
     const Update &update = model.updates[kind.updates[i]];
     helpers.insert(update.helpers.begin(), update.helpers.end());
@@ -69,11 +69,16 @@ static std::string updateText(const Model &model, const ProgramKind &kind) {
     functions += fmt::format("/* Of {}. */\n{}\n",
                              cpu::commentText(nodesWith(model, kind.updates[i])), function);
     names += (i > 0 ? ", " : "") + name;
+    columns += fmt::format("{}\"{}\"", i > 0 ? ", " : "", update.columns);
   }
   for (const std::string &each : helpers) {
     text += cpu::helperText(each) + "\n";
   }
-  return text + functions + fmt::format("const update_function updates[] = {{{}}};\n", names);
+  return text + functions +
+         fmt::format("const update_function updates[] = {{{}}};\n"
+                     "const uint32_t update_count = {};\n"
+                     "const char *const update_columns[] = {{{}}};\n",
+                     names, kind.updates.size(), columns);
 }
 
 std::vector<Artifact::File> nirc::spinnaker2::programFiles(const Model &model,

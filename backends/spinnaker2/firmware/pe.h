@@ -107,6 +107,10 @@ struct counts {
 typedef uint32_t (*update_function)(uint8_t *data, const struct population *population,
                                     ring_t *ring, uint16_t *list);
 extern const update_function updates[];
+/* How many there are, and the columns that each takes, a letter each: b, h and w for integers of 8,
+ * 16 and 32 bits, f for float. Who fills a core's data can compare. */
+extern const uint32_t update_count;
+extern const char *const update_columns[];
 
 void pe_packets(uint8_t *data, const uint32_t *keys, uint32_t count);
 struct counts pe_update(uint8_t *data);

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "backends/Target.h"
+#include "backends/spinnaker2/image/Image.h"
 
 #include <memory>
 #include <optional>
@@ -46,12 +47,11 @@ public:
   virtual std::optional<Instructions> instructions() const { return std::nullopt; }
 };
 
-/// Makes a core that runs the program, with memory of its own.
+/// Makes cores, each with memory of its own.
 class CoreMachine {
 public:
   virtual ~CoreMachine() = default;
-  virtual nir::Result<std::unique_ptr<RunningCore>> start(const std::string &program,
-                                                          bool listsPackets) = 0;
+  virtual nir::Result<std::unique_ptr<RunningCore>> start(const CoreImage &core) = 0;
   /// Where its code came from.
   virtual CodeOrigin origin() const { return {}; }
 };

@@ -40,13 +40,18 @@ public:
   bool find() {
     takePackets = reinterpret_cast<TakePackets *>(dlsym(library, "pe_packets"));
     updateNeurons = reinterpret_cast<UpdateNeurons *>(dlsym(library, "pe_update"));
-    return takePackets && updateNeurons;
+    count = static_cast<const uint32_t *>(dlsym(library, "update_count"));
+    columns = static_cast<const char *const *>(dlsym(library, "update_columns"));
+    return takePackets && updateNeurons && count && columns;
   }
+  std::vector<std::string_view> updateColumns() const { return {columns, columns + *count}; }
   TakePackets *takePackets = nullptr;
   UpdateNeurons *updateNeurons = nullptr;
 
 private:
   void *library;
+  const uint32_t *count = nullptr;
+  const char *const *columns = nullptr;
 };
 
 class HostCore : public RunningCore {
@@ -100,11 +105,17 @@ private:
 
 class HostMachine : public CoreMachine {
 public:
-  nir::Result<std::unique_ptr<RunningCore>> start(const std::string &program,
-                                                  bool listsPackets) override {
-    auto found = programs.find(program);
+  nir::Result<std::unique_ptr<RunningCore>> start(const CoreImage &core) override {
+    auto found = programs.find(core.program);
     if (found == programs.end()) {
-      return nir::Error(nir::Cause::DamagedFile, fmt::format("programs/{} is not there", program));
+      return nir::Error(nir::Cause::DamagedFile,
+                        fmt::format("programs/{} is not there", core.program));
+    }
+    if (!fitsProgram(core.data, found->second->updateColumns())) {
+      return nir::Error(nir::Cause::DamagedFile,
+                        fmt::format("it has neurons that programs/{} has no update for, or other "
+                                    "columns than it takes",
+                                    core.program));
     }
     return std::unique_ptr<RunningCore>(std::make_unique<HostCore>(found->second));
   }
@@ -201,7 +212,7 @@ HostBuilder::build(const std::string &name, const std::vector<Artifact::File> &s
   auto program = std::make_shared<HostProgram>(loaded);
   if (!program->find()) {
     return nir::Error(nir::Cause::DamagedFile,
-                      fmt::format("programs/{} has no pe_packets or no pe_update", name));
+                      fmt::format("programs/{} is not a program of a core", name));
   }
   return std::shared_ptr<const HostProgram>(std::move(program));
 }

@@ -135,9 +135,7 @@ nir::Result<std::unique_ptr<Machine>> Machine::start(std::shared_ptr<const Loade
   std::unique_ptr<Machine> made(new Machine(std::move(loaded)));
   const Loaded &from = *made->loaded;
   for (size_t i = 0; i < from.blocks.size(); ++i) {
-    const CoreImage &core = from.image.cores[i];
-    nir::Result<std::unique_ptr<RunningCore>> started =
-        machine.start(core.program, core.data.listsPackets());
+    nir::Result<std::unique_ptr<RunningCore>> started = machine.start(from.image.cores[i]);
     if (!started) {
       return made->atCore(started.takeError(), i);
     }

@@ -81,8 +81,7 @@ public:
   QemuMachine(std::shared_ptr<Workplace> place, uint64_t tick)
       : place(std::move(place)), tick(tick) {}
   nir::Status add(const Artifact::File &elf);
-  nir::Result<std::unique_ptr<RunningCore>> start(const std::string &program,
-                                                  bool listsPackets) override;
+  nir::Result<std::unique_ptr<RunningCore>> start(const CoreImage &core) override;
 
 private:
   std::shared_ptr<Workplace> place;
@@ -141,9 +140,8 @@ nir::Status QemuMachine::add(const Artifact::File &elf) {
   return place->write(elf.name, elf.bytes);
 }
 
-nir::Result<std::unique_ptr<RunningCore>> QemuMachine::start(const std::string &program,
-                                                             bool listsPackets) {
-  std::string elf = elfOf(program);
+nir::Result<std::unique_ptr<RunningCore>> QemuMachine::start(const CoreImage &image) {
+  std::string elf = elfOf(image.program);
   auto known = ranges.find(elf);
   if (known == ranges.end()) {
     return nir::Error(nir::Cause::DamagedFile, fmt::format("{} is not there", elf));
@@ -156,7 +154,7 @@ nir::Result<std::unique_ptr<RunningCore>> QemuMachine::start(const std::string &
   if (!emulator) {
     return emulator.takeError();
   }
-  auto core = std::make_unique<QemuCore>(*std::move(emulator), listsPackets);
+  auto core = std::make_unique<QemuCore>(*std::move(emulator), image.data.listsPackets());
   constexpr uint64_t mostCounts = 1 << 24; // of the timer
   if (tick > 0) {
     uint64_t counts = std::clamp<uint64_t>(tick / instructionsPerCount, 1, mostCounts);

@@ -267,6 +267,17 @@ std::vector<PartSynapse> nirc::spinnaker2::synapsesOf(const CoreData &core, cons
   return unpackRow(row);
 }
 
+bool nirc::spinnaker2::fitsProgram(const CoreData &core,
+                                   std::span<const std::string_view> updateColumns) {
+  return std::ranges::all_of(core.slices, [&](const Slice &slice) {
+    std::string letters;
+    for (const SliceColumn &column : slice.columns) {
+      letters += letterOf(column.width);
+    }
+    return slice.update < updateColumns.size() && updateColumns[slice.update] == letters;
+  });
+}
+
 const Slice *nirc::spinnaker2::sliceAt(const CoreData &core, uint32_t place) {
   auto after = std::ranges::upper_bound(core.slices, place, {}, &Slice::first);
   if (after == core.slices.begin()) {

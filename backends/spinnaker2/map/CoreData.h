@@ -102,6 +102,9 @@ std::vector<int32_t> inCore(const Model &model, std::span<const int32_t> neurons
 /// What a spike with the i-th key of the range does in the core; nothing where it has no row.
 std::vector<PartSynapse> synapsesOf(const CoreData &core, const KeyRange &range, size_t i);
 
+/// Whether each slice has an update among those of a program, with the columns that it takes.
+bool fitsProgram(const CoreData &core, std::span<const std::string_view> updateColumns);
+
 /// The slice that has a neuron at the place, or null.
 const Slice *sliceAt(const CoreData &core, uint32_t place);
 

@@ -26,6 +26,14 @@ constexpr int64_t bytesOf(Width width) {
   return width == Width::Int8 ? 1 : width == Width::Int16 ? 2 : 4;
 }
 
+/// As update_columns of firmware/pe.h has it.
+constexpr char letterOf(Width width) {
+  return width == Width::Int8    ? 'b'
+         : width == Width::Int16 ? 'h'
+         : width == Width::Int32 ? 'w'
+                                 : 'f';
+}
+
 /// Numbers of a population, one a neuron.
 struct Column {
   std::string name; ///< "v"; of the neuron's parameters and its bias, too
@@ -40,6 +48,7 @@ struct Column {
 struct Update {
   std::string text;                 ///< firmware/WriteUpdate.cpp; of the function's name it has %s
   std::vector<std::string> helpers; ///< that it calls, by name (backends/c/CExpressions.h)
+  std::string columns;              ///< that it takes, by their letters
   int64_t bytes = 0;                ///< of its machine code, at most
   bool operator==(const Update &) const = default;
 };

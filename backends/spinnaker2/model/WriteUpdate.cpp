@@ -223,6 +223,9 @@ FailureOr<WrittenUpdate> UpdateWriter::write() {
     error.attachNote() << "--semantics spinnaker2";
     return error;
   }
+  for (const Column &column : made.columns) {
+    made.update.columns += letterOf(column.width);
+  }
   // What the compiler makes of it, at most: an op is a few instructions of 4 bytes, and some loops
   // are unrolled.
   constexpr int64_t perUpdate = 128, perOp = 20, perColumn = 24;

@@ -26,7 +26,7 @@ Model modelOf(uint64_t seed, int32_t neurons, double dense, int64_t most, int32_
   Model model;
   model.inputElements = neurons / 2 + 1;
   model.inputs = {{"in", {model.inputElements}, 0}};
-  model.updates.push_back({"", {}, 200});
+  model.updates.push_back({"", {}, "h", 200});
   for (int32_t p = 0; p < 2; ++p) {
     Population population;
     population.node = p == 0 ? "a" : "b";

@@ -77,45 +77,6 @@ TEST(Spinnaker2Image, CoresHoldWhatTheyAreGiven) {
   }
 }
 
-/// Reads what is left of the files, as a run would; what is wrong is an error that can be printed.
-nir::Status statusOf(const std::vector<Artifact::File> &files) {
-  nir::Result<Loaded> loaded = loadFiles(files);
-  return loaded ? nir::Status() : nir::Status(loaded.takeError());
-}
-
-TEST(Spinnaker2Image, TakesAnyBytes) {
-  std::vector<Artifact::File> files = filesOf(layers(3), "4");
-  std::vector<size_t> images;
-  for (size_t i = 0; i < files.size(); ++i) {
-    if (files[i].name.starts_with("cores/") || files[i].name == networkFile) {
-      images.push_back(i);
-    }
-  }
-  ASSERT_GT(images.size(), 2U);
-  Random random(1);
-  size_t refused = 0;
-  constexpr size_t mutations = 10'000;
-  for (size_t i = 0; i < mutations; ++i) {
-    size_t which = random.pick(images);
-    std::string whole = files[which].bytes, &bytes = files[which].bytes;
-    if (random.chance(0.1)) {
-      bytes.resize(static_cast<size_t>(random.between(0, std::ssize(bytes))));
-    }
-    for (int64_t changes = random.between(1, 3); changes > 0 && !bytes.empty(); --changes) {
-      auto at = static_cast<size_t>(random.between(0, std::ssize(bytes) - 1));
-      bytes[at] = random.chance(0.3) ? static_cast<char>(0xff)
-                                     : static_cast<char>(bytes[at] ^ (1 << random.below(8)));
-    }
-    if (nir::Status wrong = statusOf(files)) {
-      ++refused;
-      EXPECT_FALSE(wrong->str().empty());
-    }
-    bytes = whole;
-  }
-  EXPECT_GT(refused, mutations / 4); // the others changed weights and states
-  EXPECT_FALSE(statusOf(files));
-}
-
 /// With their digests no mutation is run; of a core the error names its nodes.
 TEST(Spinnaker2Image, SaysWhichCoreWasDamaged) {
   std::vector<Artifact::File> files = filesOf(layers(3), "4");
