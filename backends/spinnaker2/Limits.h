@@ -20,9 +20,9 @@
 namespace nirc::spinnaker2 {
 
 /// Memory of a core (PE), for all that it has.
-constexpr int64_t coreBytes = 128 * 1024;
+constexpr int64_t coreBytes = int64_t{128} * 1024;
 /// At the end of it, as the platform's own software has it: heap and stack.
-constexpr int64_t stackBytes = 4 * 1024;
+constexpr int64_t stackBytes = int64_t{4} * 1024;
 
 /// 152 cores a chip in 38 groups of 4, of which applications have 148. Drawn as 37 by 4.
 constexpr CoreGrid chipGrid = {37, 4};

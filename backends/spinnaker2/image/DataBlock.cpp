@@ -100,7 +100,7 @@ void BlockWriter::writePopulations() {
                           slice.start, static_cast<uint32_t>(slice.sends), 0U}) {
       put(word, 4);
     }
-    zeros(4 * mostColumns);
+    zeros(int64_t{4} * mostColumns);
     block.columns.emplace_back(slice.columns.size());
   }
 }
@@ -151,7 +151,7 @@ void BlockWriter::writeColumns(bool areStates) {
 }
 
 DataBlock BlockWriter::write() {
-  zeros(4 * HeadWords);
+  zeros(int64_t{4} * HeadWords);
   block.head = here();
   set(Magic, magic);
   set(Places, core.places);

@@ -116,8 +116,9 @@ RoutedKeys ImageMaker::routedFrom(size_t core, int32_t here) const {
   for (int32_t neuron : placement.parts()[core]) {
     uint32_t place = placement.placeOf(neuron).place;
     keys.isSent[place] = model.sends[model.populationOf(neuron)];
-    keys.to[place] =
-        destinations(reached[static_cast<size_t>(model.inputElements + neuron)], from.chip, here);
+    keys.to[place] = destinations(
+        reached[static_cast<size_t>(model.inputElements) + static_cast<size_t>(neuron)], from.chip,
+        here);
   }
   return keys;
 }

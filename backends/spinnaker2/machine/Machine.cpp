@@ -414,7 +414,8 @@ public:
       return false;
     }
     numbers.resize(count);
-    std::memcpy(numbers.data(), bytes.data(), count * sizeof(Number));
+    std::string_view taken = bytes.substr(0, count * sizeof(Number));
+    std::copy(taken.begin(), taken.end(), reinterpret_cast<char *>(numbers.data()));
     bytes.remove_prefix(count * sizeof(Number));
     return true;
   }

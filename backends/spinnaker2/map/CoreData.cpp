@@ -292,7 +292,7 @@ const Slice *nirc::spinnaker2::sliceAt(const CoreData &core, uint32_t place) {
 //===----------------------------------------------------------------------===//
 
 CoreBytes nirc::spinnaker2::bytesOf(const CoreData &core) {
-  constexpr int64_t head = 22 * 4, slice = (6 + 24) * 4, entry = 8, change = 12;
+  constexpr int64_t head = 88, slice = 120, entry = 8, change = 12; // of firmware/pe.h
   CoreBytes bytes;
   int64_t pointers = 0;
   for (const KeyRange &each : core.keys) {

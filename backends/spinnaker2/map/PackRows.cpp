@@ -142,8 +142,8 @@ static void writeEntry(const Block &block, const PartSynapse &synapse, uint32_t 
     words[entry] = at << 16 | (weight & 0xffff);
     return;
   case BlockKind::List32:
-    words[2 * entry] = weight;
-    words[2 * entry + 1] = at;
+    words[size_t{2} * entry] = weight;
+    words[size_t{2} * entry + 1] = at;
     return;
   default: {
     auto [word, shift] = placeInRun(block.kind, at);
@@ -225,12 +225,16 @@ void Matrix::write(std::span<const Synapses> rows, std::vector<uint32_t> &words)
 // Unpacking
 //===----------------------------------------------------------------------===//
 
+/// The lowest bits as a number in two's complement.
+static int64_t signedOf(uint32_t bits, int width) {
+  int unused = 32 - width;
+  return static_cast<int32_t>(bits << unused) >> unused;
+}
+
 static int64_t weightOf(BlockKind kind, std::span<const uint32_t> words, uint32_t at) {
   auto [word, shift] = placeInRun(kind, at);
   uint32_t bits = words[word] >> shift;
-  return kind == BlockKind::Run8    ? static_cast<int8_t>(bits)
-         : kind == BlockKind::Run16 ? static_cast<int16_t>(bits)
-                                    : static_cast<int32_t>(bits);
+  return signedOf(bits, kind == BlockKind::Run8 ? 8 : kind == BlockKind::Run16 ? 16 : 32);
 }
 
 static PartSynapse entryOf(const Block &block, std::span<const uint32_t> words, uint32_t entry) {
@@ -239,13 +243,13 @@ static PartSynapse entryOf(const Block &block, std::span<const uint32_t> words, 
   if (block.kind == BlockKind::List8) {
     uint32_t bits = words[entry / 2] >> (entry % 2 == 0 ? 0 : 16);
     place += bits >> 8 & 0xff;
-    weight = static_cast<int8_t>(bits);
+    weight = signedOf(bits, 8);
   } else if (block.kind == BlockKind::List16) {
     place += words[entry] >> 16;
-    weight = static_cast<int16_t>(words[entry]);
+    weight = signedOf(words[entry], 16);
   } else if (block.kind == BlockKind::List32) {
-    weight = static_cast<int32_t>(words[2 * entry]);
-    place += words[2 * entry + 1];
+    weight = signedOf(words[size_t{2} * entry], 32);
+    place += words[size_t{2} * entry + 1];
   } else {
     place += entry;
     weight = weightOf(block.kind, words, entry);

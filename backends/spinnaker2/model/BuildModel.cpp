@@ -208,7 +208,7 @@ int64_t ModelBuilder::delayBytes(const std::vector<bool> &isSent) const {
       }
       longestSent = std::max<int64_t>(longestSent, model.sendDelays[model.inputElements + n]);
     }
-    bytes += population.count * 2 * longest;
+    bytes += int64_t{2} * population.count * longest;
     bytes += isSent[p] && longestSent > 0 ? population.count * (longestSent + 1) / 8 : 0;
   }
   return bytes;
