@@ -112,11 +112,11 @@ nir::Result<std::vector<std::string>> nirc::cortexm::compilerWords(const BuildOp
     words = {gcc};
   } else {
     return nir::Error(nir::Cause::Toolchain,
-                      fmt::format("a program for {} is to be built, and {} is not on the PATH",
+                      fmt::format("a program for {} is to be built, and {} on the PATH",
                                   (*processor)->name,
                                   options.usesLibrary
-                                      ? std::string(gcc)
-                                      : fmt::format("neither clang with ld.lld nor {}", gcc)))
+                                      ? fmt::format("{} is not", gcc)
+                                      : fmt::format("neither clang with ld.lld nor {} is", gcc)))
         .note(options.usesLibrary
                   ? "Debian's packages gcc-arm-none-eabi and libnewlib-arm-none-eabi have it"
                   : "Debian's packages clang-22 and lld-22 have it, or gcc-arm-none-eabi");

@@ -297,7 +297,9 @@ nir::Result<Artifact> Spinnaker2::emit(const Job &job, const EmitOptions &option
   }
   Artifact artifact;
   artifact.summary = summaryOf(*loaded);
-  files->push_back({"README.md", readmeOf(*loaded)});
+  files->push_back(
+      {"README.md",
+       readmeOf(*loaded, options.name.empty() ? loaded->image.network.model : options.name)});
   files->push_back({std::string(sumsFile), sumsOf(*files)});
   artifact.files = *std::move(files);
   return artifact;

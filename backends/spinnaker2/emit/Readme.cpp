@@ -52,13 +52,13 @@ std::vector<std::string> nirc::spinnaker2::summaryOf(const Loaded &loaded) {
           fmt::format("multicast: at most {} of {} entries of a chip", entries, multicastEntries)};
 }
 
-std::string nirc::spinnaker2::readmeOf(const Loaded &loaded) {
+std::string nirc::spinnaker2::readmeOf(const Loaded &loaded, std::string_view name) {
   const Image &image = loaded.image;
   std::string text = fmt::format(
       "# {}\n\nA network for SpiNNaker2, compiled by nirc {}: {} in {}, steps of {:g} s.\n\n"
       "    nirc run . --input spikes.npy\n    nirc run . --input spikes.npy --emulate=host\n"
       "    make -C firmware\n\n",
-      image.network.model, image.network.nirc, image.network.semantics, image.network.format,
+      name, image.network.nirc, image.network.semantics, image.network.format,
       image.network.dtSeconds);
   for (const std::string &each : summaryOf(loaded)) {
     text += fmt::format("* {}\n", each);

@@ -116,6 +116,14 @@ nir::Status Ports::match(const NetworkImage &network, const nir::Recording &inpu
 nir::Result<std::shared_ptr<Works>> OnChips::begin() const {
   auto made = std::make_shared<Works>();
   made->loaded = loaded;
+  constexpr size_t mostEmulated = 512; // QEMU takes about 17 MB for each
+  if (!options.onHost && loaded->blocks.size() > mostEmulated) {
+    return nir::Error::usage(nir::Cause::NoMemory,
+                             fmt::format("the network has {} cores, expected at most {} under QEMU",
+                                         loaded->blocks.size(), mostEmulated))
+        .in(options.file)
+        .note("--emulate=host");
+  }
   auto tick = static_cast<uint64_t>(options.tickSeconds * static_cast<double>(options.clock));
   nir::Result<std::unique_ptr<CoreMachine>> cores =
       options.onHost ? hostCores(loaded->files, options.cache) : qemuCores(loaded->files, tick);
