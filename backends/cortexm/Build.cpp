@@ -14,7 +14,6 @@
 #include <array>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <sstream>
 
 using namespace nirc;
 using namespace nirc::cortexm;
@@ -149,21 +148,6 @@ static std::vector<std::string> linkerWords(const std::vector<std::string> &comp
 // Building
 //===----------------------------------------------------------------------===//
 
-/// The first lines that say what is wrong.
-static std::string complaint(const std::string &log) {
-  constexpr size_t shown = 3, longest = 300;
-  std::istringstream lines(log);
-  std::string text;
-  size_t count = 0;
-  for (std::string line; count < shown && std::getline(lines, line);) {
-    if (line.find("error") != std::string::npos || line.find("overflow") != std::string::npos) {
-      text += (text.empty() ? "" : "; ") + line.substr(0, longest);
-      ++count;
-    }
-  }
-  return text.empty() ? log.substr(0, longest) : text;
-}
-
 static nir::Status runOrComplain(Workplace &place, const std::vector<std::string> &words) {
   nir::Result<bool> isDone = runTool(place, words, place.path(), "build.log");
   if (!isDone) {
@@ -173,7 +157,7 @@ static nir::Status runOrComplain(Workplace &place, const std::vector<std::string
   if (!*isDone) {
     return nir::Error(nir::Cause::Toolchain,
                       fmt::format("{} made no program: {}", words.front(),
-                                  complaint(place.read("build.log", mostLog))));
+                                  complaintIn(place.read("build.log", mostLog))));
   }
   return {};
 }

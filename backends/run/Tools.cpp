@@ -46,3 +46,21 @@ nir::Result<std::string> nirc::versionOf(Workplace &place, const std::string &to
   constexpr size_t enough = 1 << 12;
   return place.read("version.log", enough);
 }
+
+std::string nirc::complaintIn(const std::string &log) {
+  constexpr size_t shown = 3, longest = 300;
+  std::istringstream lines(log);
+  std::string text;
+  size_t count = 0;
+  for (std::string line; count < shown && std::getline(lines, line);) {
+    bool isError = false;
+    for (const char *word : {"%Error", "error:", "Error ", "overflow"}) {
+      isError |= line.find(word) != std::string::npos;
+    }
+    if (isError) {
+      text += (text.empty() ? "" : "; ") + line.substr(0, longest);
+      ++count;
+    }
+  }
+  return text.empty() ? log.substr(0, longest) : text;
+}

@@ -19,6 +19,9 @@ bool isOnPath(const std::string &program);
 nir::Result<bool> runTool(Workplace &place, std::vector<std::string> words,
                           const std::string &folder, const std::string &log);
 
+/// What a compiler or a linker says first of what is wrong.
+std::string complaintIn(const std::string &log);
+
 /// What the tool prints for --version, cut after 4 KiB.
 nir::Result<std::string> versionOf(Workplace &place, const std::string &tool);
 

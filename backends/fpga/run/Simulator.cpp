@@ -88,24 +88,6 @@ static nir::Status checkTools() {
   return {};
 }
 
-/// What a tool says first of what is wrong.
-static std::string complaint(const std::string &log) {
-  constexpr size_t shown = 3, longest = 300;
-  std::istringstream lines(log);
-  std::string text;
-  size_t count = 0;
-  for (std::string line; count < shown && std::getline(lines, line);) {
-    bool isError = line.find("%Error") != std::string::npos ||
-                   line.find("error:") != std::string::npos ||
-                   line.find("Error ") != std::string::npos;
-    if (isError) {
-      text += (text.empty() ? "" : "; ") + line.substr(0, longest);
-      ++count;
-    }
-  }
-  return text.empty() ? log.substr(0, longest) : text;
-}
-
 //===----------------------------------------------------------------------===//
 // The program
 //===----------------------------------------------------------------------===//
@@ -188,7 +170,7 @@ nir::Status Simulator::make(const Simulated &simulated, const SimulatorOptions &
   if (!*isDone || access(pathOf("obj/tb").c_str(), X_OK) != 0) {
     return nir::Error(nir::Cause::Toolchain,
                       fmt::format("Verilator and g++ made no program of the design: {}",
-                                  complaint(place->read("build.log", mostLog))));
+                                  complaintIn(place->read("build.log", mostLog))));
   }
   if (cache && cache->keep(key, place->read("sim/obj/tb", mostProgram))) {
     code.file = cache->pathOf(key);
