@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "backends/run/Tools.h"
 #include "tests/support/Describe.h"
 #include "tests/support/RandomFormat.h"
 #include "tests/support/RandomGraph.h"
@@ -151,6 +152,9 @@ TEST_P(Spinnaker2Networks, GiveTheCpusBitsOnThisComputer) {
 }
 
 TEST_P(Spinnaker2Networks, GiveTheCpusBitsUnderQemuAndOnThisComputer) {
+  if (!nirc::isOnPath("qemu-system-arm")) {
+    GTEST_SKIP() << "no QEMU";
+  }
   testNetworks(static_cast<uint64_t>(GetParam()) * 1000 + 500, 13, {"qemu", "host"});
 }
 

@@ -7,6 +7,7 @@
 
 #include "backends/cortexm/Emulator.h"
 #include "backends/cortexm/Build.h"
+#include "backends/run/Tools.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -74,6 +75,9 @@ BuildOptions options() {
 class EmulatorTest : public testing::Test {
 protected:
   void SetUp() override {
+    if (!isOnPath("qemu-system-arm")) {
+      GTEST_SKIP() << "no QEMU";
+    }
     nir::Result<std::string> built = build(files(), options());
     ASSERT_TRUE(built) << built.error().message;
     nir::Result<Elf> read = readElf(*built);
