@@ -14,6 +14,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -84,7 +85,8 @@ nir::Result<std::unique_ptr<Emulator>> Emulator::start(std::shared_ptr<Workplace
   static std::atomic<uint64_t> number = 0;
   uint64_t mine = ++number;
   std::string counts = fmt::format("counts{}", mine);
-  std::unique_ptr<Emulator> made(new Emulator(std::move(place), options.counted.size()));
+  std::unique_ptr<Emulator> made(
+      new Emulator(std::move(place), options.counted.size(), options.patience));
   made->log = fmt::format("qemu{}.log", mine);
   Workplace &at = *made->place;
   if (access(at.pathOf(plugin).c_str(), R_OK) != 0) {
@@ -145,6 +147,15 @@ nir::Status Emulator::send(std::string_view bytes) {
 
 nir::Status Emulator::receive(std::span<char> bytes) {
   while (!bytes.empty()) {
+    pollfd answer{answers.get(), POLLIN, 0};
+    int ready = poll(&answer, 1, static_cast<int>(patience.count()));
+    if (ready < 0 && errno == EINTR) {
+      continue;
+    }
+    if (ready == 0) {
+      return nir::Error(nir::Cause::ProgramFailed,
+                        fmt::format("the program has not answered for {} ms", patience.count()));
+    }
     ssize_t count = ::read(answers.get(), bytes.data(), bytes.size());
     if (count < 0 && errno == EINTR) {
       continue;

@@ -10,6 +10,7 @@
 #include "backends/cortexm/Elf.h"
 #include "backends/run/Workplace.h"
 
+#include <chrono>
 #include <memory>
 #include <span>
 #include <vector>
@@ -23,6 +24,8 @@ struct EmulatorOptions {
   /// Time passes by instructions: one takes 1 ns, and a processor's timer of 25 MHz counts 1 in 40.
   /// Slower.
   bool isTimed = false;
+  /// A program that says nothing for so long when an answer is waited for is taken to hang.
+  std::chrono::milliseconds patience = std::chrono::minutes(2);
 };
 
 /// A program that boot.c begins, at work: what is sent it reads by host_read, and what it writes by
@@ -47,12 +50,13 @@ public:
   nir::Status finish();
 
 private:
-  Emulator(std::shared_ptr<Workplace> place, size_t ranges)
-      : place(std::move(place)), ranges(ranges) {}
+  Emulator(std::shared_ptr<Workplace> place, size_t ranges, std::chrono::milliseconds patience)
+      : place(std::move(place)), ranges(ranges), patience(patience) {}
   nir::Error ended();
 
   std::shared_ptr<Workplace> place; // before the child, which runs in its folder
   size_t ranges;
+  std::chrono::milliseconds patience;
   Descriptor questions, answers;
   std::string log; ///< what it says, a file of the place
   const uint64_t *shared = nullptr;

@@ -150,6 +150,18 @@ TEST_F(EmulatorTest, SaysWhyItEnded) {
   EXPECT_THAT(failed->message, HasSubstr("enough"));
 }
 
+TEST_F(EmulatorTest, IsNotWaitedForWithoutEnd) {
+  EmulatorOptions how;
+  how.patience = std::chrono::milliseconds(300);
+  nir::Result<std::unique_ptr<Emulator>> started = Emulator::start(place, "main.elf", how);
+  ASSERT_TRUE(started);
+  emulator = *std::move(started);
+  uint32_t got = 0; // nothing was sent
+  nir::Status failed = answer(got);
+  ASSERT_TRUE(failed);
+  EXPECT_EQ(failed->message, "the program has not answered for 300 ms");
+}
+
 TEST_F(EmulatorTest, EndsWithItsInput) { EXPECT_FALSE(emulator->finish()); }
 
 TEST_F(EmulatorTest, ReadsSizes) {
