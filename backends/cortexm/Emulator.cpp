@@ -133,6 +133,9 @@ nir::Error Emulator::ended() {
   while (!said.empty() && said.back() == '\n') {
     said.pop_back();
   }
+  for (char &each : said) { // a program says anything
+    each = each >= ' ' && each <= '~' ? each : '?';
+  }
   return nir::Error(nir::Cause::ProgramFailed,
                     said.empty() ? std::string("the program ended before its answer")
                                  : fmt::format("the program ended: {}", said));

@@ -120,14 +120,15 @@ nir::Status QemuCore::finish(StepAnswer &answer) {
 nir::Status QemuMachine::add(const Artifact::File &elf) {
   nir::Result<cortexm::Elf> read = cortexm::readElf(elf.bytes);
   if (!read) {
-    return read.takeError().in(elf.name);
+    nir::Error error = read.takeError();
+    error.message = fmt::format("{}: {}", elf.name, error.message);
+    return error;
   }
   std::vector<cortexm::AddressRange> &counted = ranges[elf.name];
   for (const char *function : {"pe_packets", "pe_update"}) {
     auto found = read->symbols.find(function);
     if (found == read->symbols.end()) {
-      return nir::Error(nir::Cause::DamagedFile, fmt::format("the program has no {}", function))
-          .in(elf.name);
+      return nir::Error(nir::Cause::DamagedFile, fmt::format("{} has no {}", elf.name, function));
     }
     counted.push_back(found->second);
   }
