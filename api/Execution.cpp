@@ -411,6 +411,9 @@ nir::Result<Compiled> compile(const Network &network, const Choices &choices,
   };
   Job job = jobOf(network, choices);
   job.profile = manner.profile;
+  if (!job.frontEnd) {
+    job.frontEnd = manner.frontEnd;
+  }
   job.onNotice = keep;
   nir::Result<std::unique_ptr<Executable>> executable = choices.target->compile(job);
   if (!executable) {

@@ -8,6 +8,7 @@
 #include "api/Exploration.h"
 
 #include "api/compare/Tradeoff.h"
+#include "backends/FrontEnd.h"
 
 #include <algorithm>
 #include <atomic>
@@ -53,7 +54,26 @@ combinations(const nir::NumberFormat &base, const std::vector<std::string> &weig
   return all;
 }
 
-/// One format; what it takes in memory is what quantize says.
+/// What the network takes of a small machine's memory, where the target writes code for any.
+static nir::Status measureMemory(const Network &network, const Choices &choices,
+                                 const std::shared_ptr<FrontEnd> &frontEnd, FormatTrial &trial) {
+  Job job = jobOf(network, choices);
+  if (!job.frontEnd) {
+    job.frontEnd = frontEnd;
+  }
+  nir::Result<std::optional<MemoryUse>> use = choices.target->memory(job);
+  if (!use) {
+    return use.takeError();
+  }
+  if (*use) {
+    trial.weightBytes = (*use)->flashBytes();
+    trial.stateBytes = (*use)->ramBytes;
+  }
+  return std::nullopt;
+}
+
+/// One format. What it takes in memory is what the target lays out, or else all weights and states
+/// packed.
 static void tryFormat(const Network &network, Choices choices, const Scorer &scorer, int threads,
                       FormatTrial &trial) {
   choices.quantization->format = trial.format;
@@ -66,9 +86,16 @@ static void tryFormat(const Network &network, Choices choices, const Scorer &sco
       trial.vanishedThresholds += node.vanishedThresholds;
     }
   };
-  nir::Result<Compiled> compiled = compile(network, choices, {.threads = threads});
+  auto frontEnd = std::make_shared<FrontEnd>();
+  nir::Result<Compiled> compiled =
+      compile(network, choices, {.threads = threads, .frontEnd = frontEnd});
   nir::Result<double> score =
       compiled ? scorer(*compiled->executable, threads) : compiled.takeError();
+  if (score) {
+    if (nir::Status failed = measureMemory(network, choices, frontEnd, trial)) {
+      score = std::move(*failed);
+    }
+  }
   if (score) {
     trial.score = *score;
   } else {

@@ -30,6 +30,7 @@ std::string_view name(Yardstick yardstick);
 struct FormatTrial {
   nir::NumberFormat format;
   double score = 0.0; ///< by the yardstick
+  /// Flash and RAM of its C file where the target writes one, else of weights and states, packed.
   int64_t weightBytes = 0, stateBytes = 0;
   int64_t weights = 0, vanished = 0; ///< other than 0, and of these, those that are 0 in the format
   int64_t vanishedThresholds = 0;    ///< neurons of which that holds

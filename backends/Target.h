@@ -147,6 +147,35 @@ struct EmitOptions {
   std::string cpu = {}, triple = {}; ///< what code is for; empty: the target's default
 };
 
+/// What a network takes of the memory of a small machine, as a compiler lays out what was written.
+struct MemoryUse {
+  /// What is a node's own.
+  struct Row {
+    std::string node;
+    int64_t flashBytes = 0; ///< weights and parameters
+    int64_t ramBytes = 0;   ///< states, and what its delays keep
+  };
+  /// The program that a compiler made of it.
+  struct Program {
+    std::string processor;  ///< "cortex-m4"
+    int64_t flashBytes = 0; ///< code, constants, and where variables start from
+    int64_t ramBytes = 0;   ///< all variables, without the stack
+  };
+  std::vector<Row> rows;   ///< in the order of a step, of nodes that take any
+  int64_t signalBytes = 0; ///< RAM that the signals within a step share
+  int64_t ramBytes = 0;    ///< of the network: those of the rows, of the signals, and what fills up
+  int64_t codeBytes = 0;   ///< of the step, about: no compiler was asked
+  std::optional<Program> program = std::nullopt;
+
+  int64_t flashBytes() const { ///< of all weights and parameters
+    int64_t bytes = 0;
+    for (const Row &row : rows) {
+      bytes += row.flashBytes;
+    }
+    return bytes;
+  }
+};
+
 /// What a target wrote of a network, in memory. The same job and options give the same bytes.
 struct Artifact {
   struct File {
@@ -158,6 +187,7 @@ struct Artifact {
   std::vector<std::pair<std::string, std::string>> renamed = {};
   /// What there is to know of it at once, a line each: "size: about 700 LUTs".
   std::vector<std::string> summary = {};
+  std::optional<MemoryUse> memory = {}; ///< of what small machines run
 };
 
 /// How a network is spread over the cores of a platform that has many.
@@ -289,6 +319,11 @@ struct Target {
   /// Which core of the platform computes what. A job's `network` that has a mapping for this target
   /// keeps it. An error where the target has no cores to choose from.
   virtual nir::Result<Mapping> map(const Job &job, const MapOptions &options) const;
+  /// What small machines need for the job, as `Artifact::memory` of the kind that they run. Nothing
+  /// where the target writes no such kind.
+  virtual nir::Result<std::optional<MemoryUse>> memory(const Job & /*job*/) const {
+    return std::optional<MemoryUse>();
+  }
   /// Makes the target's own passes known to MLIR, for nir-opt.
   virtual void registerPasses() const {}
 };

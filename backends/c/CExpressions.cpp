@@ -312,12 +312,17 @@ std::optional<Expression> Expressions::ofConversion(Operation *op) {
 }
 
 std::optional<Expression> Expressions::ofMath(Operation *op) {
-  const char *zeros = isa<math::CountTrailingZerosOp>(op)  ? "trailing_zeros"
+  bool isTrailing = isa<math::CountTrailingZerosOp, LLVM::CountTrailingZerosOp>(op);
+  const char *zeros = isTrailing                           ? "trailing_zeros"
                       : isa<LLVM::CountLeadingZerosOp>(op) ? "leading_zeros"
                                                            : nullptr;
+  Type type = op->getResult(0).getType();
+  if (isTrailing && type.isInteger(32)) {
+    helpers.insert("trailing_zeros_32");
+    return Expression{fmt::format("trailing_zeros_32({})", text(op->getOperand(0)))};
+  }
   if (zeros) {
     helpers.insert(zeros);
-    Type type = op->getResult(0).getType();
     return Expression{fmt::format("({}){}({}, {})", typeText(type), zeros, text(op->getOperand(0)),
                                   type.getIntOrFloatBitWidth()),
                       Unary};
@@ -431,6 +436,25 @@ static unsigned leading_zeros(uint64_t bits, unsigned width) {
     --count;
   }
   return count;
+}
+)";
+  }
+  if (name == "trailing_zeros_32") {
+    return R"(/* The number of the lowest bit that is set; 32 where none is. */
+static uint32_t trailing_zeros_32(uint32_t bits) {
+  if (bits == 0) {
+    return 32;
+  }
+#ifdef __GNUC__
+  return (uint32_t)__builtin_ctzl(bits);
+#else
+  uint32_t count = 0;
+  while (!(bits & 1)) {
+    bits >>= 1;
+    ++count;
+  }
+  return count;
+#endif
 }
 )";
   }

@@ -46,6 +46,10 @@ struct CpuTarget : Target {
     chosen.kind = *kind;
     return cpu::emit(job, chosen);
   }
+  nir::Result<std::optional<MemoryUse>> memory(const Job &job) const override {
+    nir::Result<MemoryUse> use = cpu::memoryOfC(job);
+    return use ? nir::Result<std::optional<MemoryUse>>(*std::move(use)) : use.takeError();
+  }
   bool recognizes(std::string_view head) const override {
     return head.starts_with("\x7f"
                             "ELF");

@@ -484,8 +484,8 @@ TEST(IntegerArtifacts, HaveNoFloatsInC) {
        {"#define SMALL_FORMAT \"int8\"", "#define SMALL_IN_SCALE 1.0 ",
         "#define SMALL_IN_LEAST -50\n#define SMALL_IN_MOST 50 ", "#define SMALL_N_V_SCALE 0.25 ",
         "#define SMALL_SCALED_SCALES {1.0, 2.0, 3.0, 4.0, 5.0, 6.0} ",
-        "void small_step(small_network *net, const int32_t *in, uint8_t *spikes, "
-        "int32_t *counts, int32_t *scaled, int32_t *out);"}) {
+        "void small_step(small_network *net, const int8_t *in, uint8_t *spikes, "
+        "int16_t *counts, int16_t *scaled, int32_t *out);"}) {
     EXPECT_NE(header.find(line), std::string::npos) << line << "\n" << header;
   }
 }

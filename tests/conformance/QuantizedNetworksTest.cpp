@@ -41,7 +41,8 @@ struct Choices {
 
   std::string str() const {
     return fmt::format("seed {}, {} in {}{}, {} bits", seed, semantics.str(), format.text(),
-                       isCalibrated ? ", calibrated" : "", lowering.vectorBits);
+                       isCalibrated ? ", calibrated" : "", lowering.vectorBits) +
+           (lowering.compact ? ", compact" : "");
   }
 };
 
@@ -59,6 +60,9 @@ Choices choicesOf(uint64_t seed) {
     lowering.leastEqual = lowering.leastListed = 2;
   }
   NumberFormat format = nir::test::randomFormat(random);
+  if (seed % 3 == 0) { // as C has it
+    lowering = {.vectorBits = 0, .compact = true};
+  }
   return {seed, semantics, format, lowering, random.chance(0.5)};
 }
 

@@ -112,6 +112,8 @@ inline double elementOf(const std::vector<char> &bytes, std::string_view type, s
     return static_cast<double>(value);
   };
   return type == "uint8_t"   ? as(uint8_t())
+         : type == "int8_t"  ? as(int8_t())
+         : type == "int16_t" ? as(int16_t())
          : type == "int32_t" ? as(int32_t())
          : type == "double"  ? as(double())
                              : as(float());
@@ -120,6 +122,11 @@ inline double elementOf(const std::vector<char> &bytes, std::string_view type, s
 inline void setElement(std::vector<char> &bytes, std::string_view type, size_t at, double value) {
   if (type == "double") {
     std::memcpy(bytes.data() + at * 8, &value, 8);
+  } else if (type == "int8_t") {
+    bytes[at] = static_cast<char>(value);
+  } else if (type == "int16_t") {
+    auto half = static_cast<int16_t>(value);
+    std::memcpy(bytes.data() + at * 2, &half, 2);
   } else if (type == "int32_t") {
     auto whole = static_cast<int32_t>(value);
     std::memcpy(bytes.data() + at * 4, &whole, 4);

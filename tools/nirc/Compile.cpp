@@ -8,6 +8,7 @@
 #include "api/io/Files.h"
 #include "api/io/Printable.h"
 #include "ir/Wording.h"
+#include "tools/nirc/MemoryView.h"
 #include "tools/nirc/Options.h"
 #include "tools/nirc/Outputs.h"
 #include "tools/nirc/Report.h"
@@ -129,6 +130,9 @@ static Json artifactJson(const CompileCommand &command, const Network &network,
   for (const auto &[name, written] : artifact.renamed) {
     json["renamed"].push_back({{"name", name}, {"written", written}});
   }
+  if (artifact.memory) {
+    json["memory"] = memoryJson(*artifact.memory);
+  }
   return json;
 }
 
@@ -168,6 +172,9 @@ static void printSummary(const CompileCommand &command, const Network &network,
   fmt::print("\n");
   for (const std::string &line : artifact.summary) {
     fmt::print("{}\n", line);
+  }
+  if (artifact.memory) {
+    fmt::print("\n{}", memoryText(*artifact.memory));
   }
 }
 

@@ -9,6 +9,7 @@
 
 #include "backends/c/CText.h"
 #include "backends/cpu/emit/MachineCode.h"
+#include "backends/cpu/emit/Memory.h"
 #include "backends/cpu/lower/BuildNetwork.h"
 #include "backends/cpu/run/Description.h"
 #include "backends/cpu/run/Machine.h"
@@ -94,25 +95,58 @@ std::string Nodes::described(StringRef path, const Job &job) const {
 // The kinds
 //===----------------------------------------------------------------------===//
 
+/// How C is lowered.
+static LowerOptions loweringOfC() {
+  LowerOptions lowering;
+  lowering.vectorBits = 0;
+  lowering.compact = true;
+  lowering.leastEqual = lowering.leastListed = 0; // a function a node, for readers
+  return lowering;
+}
+
+/// The job's functions; with `loweringOfC` also simplified.
+static nir::Result<Built> functionsOf(const Job &job, const LowerOptions &lowering) {
+  Job observed = job;
+  observed.states = true; // reading them costs no step anything
+  Stopwatch stopwatch;
+  nir::Result<Built> network = build(observed, lowering, stopwatch);
+  if (!network || !lowering.compact) {
+    return network;
+  }
+  MLIRContext &context = network->network.context();
+  DiagnosticCollector collector(context);
+  PassManager pm(&context);
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  if (failed(pm.run(network->module()))) {
+    return collector.takeError();
+  }
+  return network;
+}
+
+nir::Result<MemoryUse> nirc::cpu::memoryOfC(const Job &job) {
+  nir::Result<Built> network = functionsOf(job, loweringOfC());
+  if (!network) {
+    return network.takeError();
+  }
+  return memoryOf(network->lowered, network->module());
+}
+
 static nir::Result<Artifact> asC(const Job &job, const Nodes &nodes, const Interface &interface,
                                  const Built &network) {
   ModuleOp module = network.module();
   DiagnosticCollector collector(*module.getContext());
-  PassManager pm(module.getContext());
-  pm.addPass(createCanonicalizerPass());
-  pm.addPass(createCSEPass());
-  if (failed(pm.run(module))) {
-    return collector.takeError();
-  }
   FailureOr<CSource> source = emitC(interface, network.lowered, module,
                                     [&](StringRef node) { return nodes.described(node, job); });
   if (failed(source)) {
     return collector.takeError();
   }
   std::string build = fmt::format("cc -std=c11 -O2 main.c {0}.c -o {0} -lm", interface.name);
-  return Artifact{{{interface.name + ".h", headerText(interface, source->members)},
-                   {interface.name + ".c", std::move(source->text)},
-                   {"main.c", exampleText(interface, /*opaque=*/false, build)}}};
+  Artifact artifact{.files = {{interface.name + ".h", headerText(interface, source->members)},
+                              {interface.name + ".c", std::move(source->text)},
+                              {"main.c", exampleText(interface, /*opaque=*/false, build)}},
+                    .memory = memoryOf(network.lowered, module)};
+  return artifact;
 }
 
 /// The module as text, with the parameters in it.
@@ -200,9 +234,7 @@ nir::Result<Artifact> nirc::cpu::emit(const Job &job, const EmitOptions &options
     if (nir::Status failed = checkPortable(options)) {
       return std::move(*failed);
     }
-    lowering.vectorBits = 0;
-    lowering.nearBytes = 0; // plain loops, which compilers make vectors of, where there are any
-    lowering.leastEqual = lowering.leastListed = 0; // a function a node, for readers
+    lowering = loweringOfC();
   } else {
     nir::Result<std::unique_ptr<llvm::TargetMachine>> found = machineFor(options);
     if (!found) {
@@ -214,10 +246,7 @@ nir::Result<Artifact> nirc::cpu::emit(const Job &job, const EmitOptions &options
     lowering.expands = expandsBytes(*machine);
   }
   Nodes nodes(job.graph);
-  Job observed = job;
-  observed.states = true; // reading them costs no step anything
-  Stopwatch stopwatch;
-  nir::Result<Built> network = build(observed, lowering, stopwatch);
+  nir::Result<Built> network = functionsOf(job, lowering);
   if (!network) {
     return network.takeError();
   }

@@ -29,4 +29,7 @@ llvm::FailureOr<CSource> emitC(const Interface &interface, const Lowered &lowere
                                mlir::ModuleOp module,
                                llvm::function_ref<std::string(llvm::StringRef node)> comments);
 
+/// What the C file of the job needs.
+nir::Result<MemoryUse> memoryOfC(const Job &job);
+
 } // namespace nirc::cpu

@@ -190,7 +190,8 @@ LogicalResult FunctionWriter::view(memref::ViewOp op) {
     return op.emitError() << "is at an offset that is not constant and has no form in C";
   }
   Type element = op.getType().getElementType();
-  for (const auto &[name, slot] : layout.slots) {
+  for (const NamedSlot &named : layout.slots) {
+    const Slot &slot = named.slot;
     auto width = static_cast<int64_t>(nir::sizeOf(slot.type));
     int64_t into = offset.getInt() - slot.offset;
     if (typeText(slot.type) == typeText(element) && into >= 0 && into < slot.elements * width &&
@@ -281,11 +282,11 @@ LogicalResult FunctionWriter::localArray(memref::AllocaOp op) {
 // Control flow
 //===----------------------------------------------------------------------===//
 
-LogicalResult FunctionWriter::defineAll(ValueRange results, ValueRange starts) {
+LogicalResult FunctionWriter::defineAll(ValueRange results, ValueRange starts, StringRef like) {
   for (auto [number, result] : llvm::enumerate(results)) {
     std::string start = starts.empty() ? "" : values.text(starts[number]);
-    StringRef like = result.getType().isIndex() ? "count" : "sum";
-    if (failed(define(result, start, /*isConst=*/false, like))) {
+    StringRef name = result.getType().isIndex() ? "count" : like;
+    if (failed(define(result, start, /*isConst=*/false, name))) {
       return failure();
     }
   }
@@ -363,16 +364,47 @@ LogicalResult FunctionWriter::loop(scf::ForOp op) {
   return success();
 }
 
+/// Of which the condition is an expression, and which hands on what it was given.
+LogicalResult FunctionWriter::plainWhile(scf::WhileOp op, std::string condition) {
+  for (auto [after, before] : llvm::zip(op.getAfterArguments(), op.getBeforeArguments())) {
+    values.set(after, {values.text(before)});
+  }
+  line(fmt::format("while ({}) {{", condition));
+  if (failed(body(*op.getAfterBody()))) {
+    return failure();
+  }
+  ++depth;
+  assignAll(op.getBeforeArguments(), op.getYieldOp().getResults());
+  --depth;
+  line("}");
+  for (auto [result, argument] : llvm::zip(op.getResults(), op.getBeforeArguments())) {
+    values.set(result, {values.text(argument)});
+  }
+  return success();
+}
+
 LogicalResult FunctionWriter::whileLoop(scf::WhileOp op) {
-  if (failed(defineAll(op.getBeforeArguments(), op.getInits())) ||
-      failed(defineAll(op.getAfterArguments(), {}))) {
+  if (failed(defineAll(op.getBeforeArguments(), op.getInits(), "rest"))) {
+    return failure();
+  }
+  size_t start = text.size();
+  Identifiers known = locals;
+  if (failed(body(*op.getBeforeBody()))) {
+    return failure();
+  }
+  scf::ConditionOp condition = op.getConditionOp();
+  if (text.size() == start && llvm::equal(condition.getArgs(), op.getBeforeArguments())) {
+    return plainWhile(op, values.text(condition.getCondition()));
+  }
+  text.resize(start);
+  locals = std::move(known);
+  if (failed(defineAll(op.getAfterArguments(), {}))) {
     return failure();
   }
   line("for (;;) {");
   if (failed(body(*op.getBeforeBody()))) {
     return failure();
   }
-  scf::ConditionOp condition = op.getConditionOp();
   ++depth;
   std::string goesOn = values.operand(condition.getCondition(), Unary);
   // What the condition hands on may be what it was computed from.

@@ -28,7 +28,8 @@ namespace nirc::cpu {
 /// What things are called in a C file.
 struct CNames {
   std::string network;                                ///< the struct: "braille_network"
-  llvm::DenseMap<int64_t, std::string> members;       ///< of it, by the offset of the slot
+  llvm::DenseMap<int64_t, std::string> members;       ///< arrays in it, by the offset of the slot:
+                                                      ///< "lif1_v", "signals.conv1.values"
   llvm::StringMap<std::string> functions, parameters; ///< by symbol
 };
 
@@ -53,6 +54,7 @@ private:
   mlir::LogicalResult localArray(mlir::memref::AllocaOp op);
   mlir::LogicalResult loop(mlir::scf::ForOp op);
   mlir::LogicalResult whileLoop(mlir::scf::WhileOp op);
+  mlir::LogicalResult plainWhile(mlir::scf::WhileOp op, std::string condition);
   mlir::LogicalResult branch(mlir::scf::IfOp op);
   mlir::LogicalResult call(mlir::func::CallOp op);
   mlir::LogicalResult compute(mlir::Operation &op);
@@ -65,7 +67,9 @@ private:
   mlir::LogicalResult define(mlir::Value value, const std::string &expression, bool isConst,
                              llvm::StringRef like = "x");
   std::string assignment(const std::string &to, mlir::Value value) const;
-  mlir::LogicalResult defineAll(mlir::ValueRange results, mlir::ValueRange starts);
+  /// `like`: what those are called that are no indices.
+  mlir::LogicalResult defineAll(mlir::ValueRange results, mlir::ValueRange starts,
+                                llvm::StringRef like = "sum");
   void assignAll(mlir::ValueRange targets, mlir::ValueRange sources);
   mlir::LogicalResult body(mlir::Block &inner);
 

@@ -7,6 +7,8 @@
 
 #include "backends/cpu/emit/Artifact.h"
 #include "backends/cpu/emit/CFunctions.h"
+#include "backends/cpu/emit/Memory.h"
+#include "backends/cpu/plan/Lifetimes.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -21,16 +23,20 @@ namespace {
 class FileWriter {
 public:
   FileWriter(const Interface &interface, const Lowered &lowered, ModuleOp module)
-      : interface(interface), lowered(lowered), module(module), functions(lowered.layout, names) {}
+      : interface(interface), lowered(lowered), module(module), functions(lowered.layout, names),
+        shared(shareMemory(lowered.layout.slots)) {}
 
   FailureOr<CSource> write(llvm::function_ref<std::string(StringRef)> comments);
 
 private:
   void nameEverything();
+  void nameMembers();
+  std::string sharedText() const;
   std::string membersText() const;
   std::string commentOf(const NodeFunction &function,
                         llvm::function_ref<std::string(StringRef)> comments) const;
   void writeParameter(const Parameter &parameter);
+  void writeHelpers(const std::string &functionsText);
   void writeApi();
   void writeTables();
   std::string headText() const;
@@ -40,24 +46,34 @@ private:
   ModuleOp module;
   CNames names;
   FunctionWriter functions;
+  SharedMemory shared;
+  std::string sharedName; ///< of the struct's member
   std::string parameters, api;
   bool usesMath = false;
 };
 
 } // namespace
 
-/// The path of the node that an op was made for; empty where it is of none.
-static StringRef nodeOf(Operation *op) {
-  auto name = dyn_cast<NameLoc>(op->getLoc());
-  return name ? name.getName().getValue() : StringRef();
+/// What an array of a step is called in its struct.
+static const char *arrayName(const Slot &slot) { return slot.bits ? "bits" : "values"; }
+
+/// Arrays of which nothing is kept from step to step share memory: the union `signals`, of a struct
+/// with each at its place.
+void FileWriter::nameMembers() {
+  Identifiers kept, within;
+  sharedName = kept.add("signals");
+  for (const NamedSlot &named : lowered.layout.slots) {
+    names.members[named.slot.offset] =
+        named.lifetime
+            ? fmt::format("{}.{}.{}", sharedName, within.add(named.name), arrayName(named.slot))
+            : kept.add(named.name);
+  }
 }
 
 void FileWriter::nameEverything() {
   names.network = interface.name + "_network";
-  Identifiers members, globals;
-  for (const auto &[name, slot] : lowered.layout.slots) {
-    names.members[slot.offset] = members.add(name);
-  }
+  nameMembers();
+  Identifiers globals;
   for (const char *function :
        {"reset", "step", "run", "read_state", "network", "port", "inputs", "outputs", "states"}) {
     globals.add(interface.name + "_" + function);
@@ -80,19 +96,45 @@ void FileWriter::nameEverything() {
   });
 }
 
-std::string FileWriter::membersText() const {
+std::string FileWriter::sharedText() const {
   std::string text;
-  for (const auto &[name, slot] : lowered.layout.slots) {
-    std::string member = names.members.lookup(slot.offset);
-    std::string comment = member == name ? "" : " /* " + commentText(name) + " */";
-    auto port = llvm::find_if(interface.states, [&, offset = slot.offset](const auto &one) {
-      return one.port.slot.offset == offset && one.port.order;
-    });
-    if (port != interface.states.end()) {
-      comment = fmt::format(" /* {} [{}][{}], the channels innermost */", commentText(name),
-                            port->port.order->positions, port->port.order->pitch);
+  for (const NamedSlot &named : lowered.layout.slots) {
+    if (!named.lifetime) {
+      continue;
     }
-    text += fmt::format("  {} {}[{}];{}\n", typeText(slot.type), member, slot.elements, comment);
+    StringRef path = names.members.find(named.slot.offset)->second;
+    StringRef member = path.split('.').second.split('.').first;
+    int64_t place = shared.places.lookup(named.slot.offset);
+    text += "    struct {\n";
+    if (place > 0) {
+      text += fmt::format("      uint8_t before[{}];\n", place);
+    }
+    text += fmt::format("      {} {}[{}];\n    }} {};{}\n", typeText(named.slot.type),
+                        arrayName(named.slot), named.slot.elements, member.str(),
+                        member == named.name ? "" : " /* " + commentText(named.name) + " */");
+  }
+  return text.empty() ? text
+                      : fmt::format("  union {{ /* of one step: each is there from when it is "
+                                    "written to when it is last read */\n{}  }} {};\n",
+                                    text, sharedName);
+}
+
+/// The widest first, so that nothing is lost between them.
+std::string FileWriter::membersText() const {
+  std::string text, common = sharedText();
+  for (int64_t width : {8, 4, 2, 1}) {
+    for (const NamedSlot &named : lowered.layout.slots) {
+      const Slot &slot = named.slot;
+      if (named.lifetime || static_cast<int64_t>(nir::sizeOf(slot.type)) != width) {
+        continue;
+      }
+      const std::string &member = names.members.find(slot.offset)->second;
+      std::string comment = member == named.name ? "" : " /* " + commentText(named.name) + " */";
+      text += fmt::format("  {} {}[{}];{}\n", typeText(slot.type), member, slot.elements, comment);
+    }
+    if (shared.alignment == width) {
+      text += common;
+    }
   }
   return text;
 }
@@ -170,18 +212,20 @@ void FileWriter::writeTables() {
 /// How an output or a state gets out of the network.
 static std::string copyText(const Interface &interface, const InterfacePort &port,
                             const std::string &member, const std::string &to) {
+  const Slot &slot = port.port.slot;
+  auto call = [&](const char *helper) {
+    return fmt::format("{}({}, net->{}, {});", helper, to, member, port.elements);
+  };
+  if (slot.bits) {
+    return call(port.type == "uint8_t" ? "copy_bits" : "copy_bits_as_numbers");
+  }
   if (port.type == "int32_t" && !interface.isInteger()) {
-    return fmt::format("copy_counts({}, net->{}, {});", to, member, port.elements);
+    return call("copy_counts");
   }
-  if (port.port.order) {
-    return fmt::format("copy_channels({}, net->{}, {}, {}, {});", to, member,
-                       port.port.order->channels, port.port.order->positions,
-                       port.port.order->pitch);
+  if (interface.isInteger() && port.type == "int32_t" && slot.type != nir::DType::I32) {
+    return call(slot.type == nir::DType::I8 ? "copy_bytes" : "copy_halves");
   }
-  bool spikesAsNumbers = port.port.slot.type == nir::DType::U8 && port.type != "uint8_t";
-  return fmt::format("{}({}, net->{}, {});", spikesAsNumbers ? "copy_spikes" : "memcpy", to, member,
-                     spikesAsNumbers ? std::to_string(port.elements)
-                                     : fmt::format("{} * sizeof({}[0])", port.elements, to));
+  return fmt::format("memcpy({}, net->{}, {} * sizeof({}[0]));", to, member, port.elements, to);
 }
 
 /// Whether the API needs a helper of that name.
@@ -190,7 +234,7 @@ static bool needs(const std::string &api, const char *helper) {
 }
 
 static std::string copyHelper(const char *name, const char *to, const std::string &from,
-                              const char *value) {
+                              const std::string &value) {
   return fmt::format("static void {}({} *to, const {} *from, size_t count) {{\n"
                      "  for (size_t i = 0; i < count; ++i) {{\n"
                      "    to[i] = {};\n"
@@ -199,20 +243,29 @@ static std::string copyHelper(const char *name, const char *to, const std::strin
                      name, to, from, value);
 }
 
-/// States of neurons behind a convolution, whose channels are innermost, in the order of the model.
-static std::string channelsHelper(const std::string &number, const std::string &member) {
-  return fmt::format(
-      R"(/* From [positions][pitch], with the channels innermost, to [channels][positions]. */
-static void copy_channels({0} *to, const {1} *from, size_t channels, size_t positions, size_t pitch) {{
-  for (size_t channel = 0; channel < channels; ++channel) {{
-    for (size_t position = 0; position < positions; ++position) {{
-      to[channel * positions + position] = from[position * pitch + channel];
-    }}
-  }}
-}}
-
-)",
-      number, member);
+/// Those that `functions` call.
+void FileWriter::writeHelpers(const std::string &functionsText) {
+  const char *number = interface.number.c_str();
+  const char *bit = "from[i / 32] >> (i % 32) & 1";
+  if (needs(functionsText, "copy_counts(")) {
+    api += "/* Counts of spikes are kept as numbers; a network that runs away counts without end. "
+           "*/\n" +
+           copyHelper("copy_counts", "int32_t", interface.number,
+                      "from[i] < 2147483647.0 ? (int32_t)from[i] : INT32_MAX");
+  }
+  if (needs(functionsText, "copy_bits(")) {
+    api += copyHelper("copy_bits", "uint8_t", "uint32_t", bit);
+  }
+  if (needs(functionsText, "copy_bits_as_numbers(")) {
+    api += copyHelper("copy_bits_as_numbers", number, "uint32_t",
+                      fmt::format("({})({})", number, bit));
+  }
+  if (needs(functionsText, "copy_bytes(")) {
+    api += copyHelper("copy_bytes", "int32_t", "uint8_t", "(int8_t)from[i]");
+  }
+  if (needs(functionsText, "copy_halves(")) {
+    api += copyHelper("copy_halves", "int32_t", "uint16_t", "(int16_t)from[i]");
+  }
 }
 
 void FileWriter::writeApi() {
@@ -255,18 +308,7 @@ void FileWriter::writeApi() {
   }
   std::string functionsText = step + run + read;
   writeTables();
-  if (needs(functionsText, "copy_counts(")) {
-    api += "/* Counts of spikes are kept as numbers; a network that runs away counts without end. "
-           "*/\n" +
-           copyHelper("copy_counts", "int32_t", interface.number,
-                      "from[i] < 2147483647.0 ? (int32_t)from[i] : INT32_MAX");
-  }
-  if (needs(functionsText, "copy_spikes(")) {
-    api += copyHelper("copy_spikes", interface.number.c_str(), "uint8_t", "from[i]");
-  }
-  if (needs(functionsText, "copy_channels(")) {
-    api += channelsHelper(interface.number, interface.isInteger() ? "uint32_t" : interface.number);
-  }
+  writeHelpers(functionsText);
   if (lowered.begins) {
     api += fmt::format("void {0}_reset({0}_network *net) {{\n  memset(net, 0, sizeof *net);\n"
                        "  {1}(net);\n}}\n\n",
@@ -380,7 +422,11 @@ FailureOr<CSource> FileWriter::write(llvm::function_ref<std::string(StringRef)> 
   for (const std::string &helper : functions.values.helpers) {
     helpers += helperText(helper) + "\n";
   }
-  return CSource{membersText(), headText() + parameters + helpers + functions.text + api};
+  // Less on machines that align wide numbers as narrow ones.
+  std::string size = fmt::format(
+      "_Static_assert(sizeof({0}_network) <= {1}, \"{0}_network takes {1} bytes\");\n\n",
+      interface.name, std::max<int64_t>(1, memoryOf(lowered, module).ramBytes));
+  return CSource{membersText(), headText() + size + parameters + helpers + functions.text + api};
 }
 
 FailureOr<CSource> nirc::cpu::emitC(const Interface &interface, const Lowered &lowered,

@@ -15,7 +15,8 @@ using namespace nirc;
 using namespace nirc::cpu;
 
 static std::string formatOf(const InterfacePort &port) {
-  bool whole = port.type == "uint8_t" || port.type == "int32_t";
+  bool whole = llvm::StringRef(port.type).ends_with("int8_t") || port.type == "int16_t" ||
+               port.type == "int32_t";
   return whole ? "%d" : port.type == "double" ? "%.17g" : "%.9g";
 }
 
@@ -42,15 +43,18 @@ static std::string readStep(const Interface &interface) {
   }
   std::string text = "/* Reads the inputs of a step. 1: done, 0: the file has ended, -1: it ended "
                      "or went wrong inside a step. */\n"
-                     "static int read_step(FILE *file) {\n  size_t count = 0;\n";
+                     "static int read_step(FILE *file) {\n  size_t count = 0;\n  " +
+                     interface.number + " number;\n";
   for (const InterfacePort &port : interface.inputs) {
     text += fmt::format("  for (size_t i = 0; i < {}; ++i) {{\n"
-                        "    if (!read_number(file, &{}_data[i])) {{\n"
+                        "    if (!read_number(file, &number)) {{\n"
                         "      return count == 0 && feof(file) ? 0 : -1;\n"
                         "    }}\n"
+                        "    {}_data[i] = {}number;\n"
                         "    ++count;\n"
                         "  }}\n",
-                        port.elements, port.identifier);
+                        port.elements, port.identifier,
+                        port.type == interface.number ? "" : "(" + port.type + ")");
   }
   return text + "  return 1;\n}\n\n";
 }

@@ -17,16 +17,30 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <functional>
+#include <numeric>
 
 using namespace nirc;
 using namespace nirc::cpu;
 
 static std::string typeOf(const Port &port, const std::string &number) {
-  return port.slot.type == nir::DType::U8 ? "uint8_t" : port.count ? "int32_t" : number;
+  switch (port.slot.type) {
+  case nir::DType::U8:
+    return "uint8_t";
+  case nir::DType::I8:
+    return "int8_t";
+  case nir::DType::I16:
+    return "int16_t";
+  default:
+    return port.slot.bits ? "uint8_t" : port.count ? "int32_t" : number;
+  }
 }
 
 /// Without what lies between channels and vectors.
 static int64_t elementsOf(const Port &port) {
+  if (port.slot.bits) {
+    return std::accumulate(port.shape.begin(), port.shape.end(), int64_t(1), std::multiplies<>());
+  }
   return port.order ? port.order->channels * port.order->positions : port.slot.elements;
 }
 
@@ -63,7 +77,7 @@ Interface nirc::cpu::interfaceOf(const Job &job, const EmitOptions &options, con
   Identifiers identifiers;
   for (const Port &port : layout.inputs) {
     interface.inputs.push_back(
-        {port, identifiers.add(port.node), interface.number, elementsOf(port)});
+        {port, identifiers.add(port.node), typeOf(port, interface.number), elementsOf(port)});
     noteName(port.node, interface.inputs.back().identifier);
   }
   for (auto [number, port] : llvm::enumerate(layout.outputs)) {
@@ -192,7 +206,7 @@ static std::string tables(const Interface &interface) {
 typedef struct {0}_port {{
   const char *node;       /* the path of its node in the model */
   const char *observable; /* "value", "spikes", "v" or "i" */
-  const char *type;       /* of an element: "float", "double", "uint8_t" or "int32_t" */
+  const char *type;       /* of an element: "float", "double", "uint8_t", "int8_t", "int16_t" or "int32_t" */
   size_t size;            /* elements */
   size_t rank;            /* dimensions */
   size_t shape[{1}];        /* the first `rank` count; elements lie row-major */
@@ -217,12 +231,11 @@ static std::string argumentsText(const Interface &interface) {
                         nir::counted(port.elements, "number"), described(port));
   }
   for (const InterfacePort &port : interface.outputs) {
-    text +=
-        fmt::format("   {}: {} {}, of {}{}, written.\n", port.identifier, port.elements,
-                    port.port.slot.type == nir::DType::U8 ? "bytes" : "numbers", described(port),
-                    port.type == "uint8_t" ? ", 1 = spike"
-                    : port.port.count      ? ", how many spikes"
-                                           : "");
+    text += fmt::format("   {}: {} {}, of {}{}, written.\n", port.identifier, port.elements,
+                        port.type == "uint8_t" ? "bytes" : "numbers", described(port),
+                        port.type == "uint8_t" ? ", 1 = spike"
+                        : port.port.count      ? ", how many spikes"
+                                               : "");
   }
   return text;
 }
@@ -245,7 +258,7 @@ void {0}_destroy({0}_network *net);
   return fmt::format(
       R"(/* A network and its state: memory that the program provides, as a static or local variable, and hands to
    {0}_reset before the first step. One thread per network at a time; different networks share nothing.
-   The members may be read after a step; {0}_read_state has the order of the model. */
+   {0}_read_state reads its states. */
 typedef struct {0}_network {{
 {1}}} {0}_network;
 

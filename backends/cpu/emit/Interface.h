@@ -26,7 +26,8 @@ namespace nirc::cpu {
 struct InterfacePort {
   Port port;
   std::string identifier; ///< "input", "lif1_v"; unique among all ports
-  std::string type;       ///< of an element: "float", "double", "uint8_t", "int32_t"
+  std::string type;       ///< of an element: "float", "double", "uint8_t", "int32_t"; in C also
+                          ///< "int8_t" and "int16_t"
   int64_t elements = 0;   ///< that the program reads or writes; the slot may have more
 };
 

@@ -219,7 +219,8 @@ Emitter::Values Emitter::when(Value condition, ValueRange otherwise,
 
 Value Emitter::hasStarted(uint64_t start) {
   Value clock = load(array(*layout.clock), index(0));
-  return compare(arith::CmpIPredicate::sge, clock, integer(static_cast<int64_t>(start), 64));
+  unsigned width = clock.getType().getIntOrFloatBitWidth();
+  return compare(arith::CmpIPredicate::sge, clock, integer(static_cast<int64_t>(start), width));
 }
 
 void Emitter::from(uint64_t start, llvm::function_ref<void()> body) {
@@ -229,10 +230,15 @@ void Emitter::from(uint64_t start, llvm::function_ref<void()> body) {
   when(hasStarted(start), body);
 }
 
-void Emitter::advanceClock(Value ofArena) {
+void Emitter::advanceClock(Value ofArena, uint64_t latestStart) {
   arena = ofArena;
-  Value clock = array(*layout.clock), zero = index(0);
-  store(add(load(clock, zero), integer(1, 64)), clock, zero);
+  Value clock = array(*layout.clock), zero = index(0), now = load(clock, zero);
+  unsigned width = now.getType().getIntOrFloatBitWidth();
+  Value next = add(now, integer(1, width));
+  if (width < 64) { // which would have an end
+    next = min(next, integer(static_cast<int64_t>(latestStart), width));
+  }
+  store(next, clock, zero);
 }
 
 //===----------------------------------------------------------------------===//
@@ -251,6 +257,11 @@ Value Emitter::load(Value array, Value at) {
 }
 
 void Emitter::store(Value value, Value array, Value at) {
+  Type stored = mlir::cast<MemRefType>(array.getType()).getElementType();
+  if (stored.isInteger() &&
+      stored.getIntOrFloatBitWidth() < value.getType().getIntOrFloatBitWidth()) {
+    value = arith::TruncIOp::create(builder, loc, stored, value); // its range fits
+  }
   memref::StoreOp::create(builder, loc, value, array, at);
 }
 
@@ -267,6 +278,15 @@ void Emitter::storeIndex(Value value, Value array, Value at) {
 }
 
 Value Emitter::loadNumber(Value array, Value at) { return loadNumberLanes(array, at, 1); }
+
+nir::DType Emitter::storedType(const Numbers &values) const {
+  if (!options.compact || !isInteger() || hasFailed) {
+    return values.storedType(numberType());
+  }
+  auto [least, most] = values.extremes();
+  return narrowest(std::min<int64_t>(least, 0),
+                   std::max<int64_t>(most, 0)); // 0 where there is none
+}
 
 Value Emitter::parameter(nir::DType stored, int64_t elements,
                          llvm::function_ref<void(char *)> fill) {
@@ -322,7 +342,7 @@ Numbers Emitter::numbers(ElementsAttr values) {
 
 Value Emitter::parameter(const Numbers &values, int64_t elements,
                          llvm::function_ref<int64_t(int64_t)> from) {
-  nir::DType stored = values.storedType(numberType());
+  nir::DType stored = storedType(values);
   return parameter(stored, elements, [&](char *to) { values.gather(stored, to, elements, from); });
 }
 
@@ -453,7 +473,8 @@ Emitter::Values Emitter::forEachSet(Value mask, Value at, ValueRange first, Carr
 }
 
 Emitter::Values Emitter::forEachBit(Value bits, ValueRange first, CarryingBody body) {
-  Value zero = integer(0, 64), one = integer(1, 64);
+  unsigned width = bits.getType().getIntOrFloatBitWidth();
+  Value zero = integer(0, width), one = integer(1, width);
   Values initial{bits};
   initial.append(first.begin(), first.end());
   auto loop = scf::WhileOp::create(

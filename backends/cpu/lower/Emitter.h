@@ -121,7 +121,7 @@ public:
   /// Whether this step is `start` or later.
   mlir::Value hasStarted(uint64_t start);
   /// Counts this step, in a function that has the arena but is not a node's.
-  void advanceClock(mlir::Value ofArena);
+  void advanceClock(mlir::Value ofArena, uint64_t latestStart);
 
   //===--- Arrays ---===//
 
@@ -145,6 +145,9 @@ public:
   /// Element `at` as a number: a spike is 1.
   mlir::Value loadNumber(mlir::Value array, mlir::Value at);
 
+  /// In which type numbers that the code reads are kept: see Numbers::storedType. In compact code
+  /// integers in the narrowest that holds them all.
+  nir::DType storedType(const Numbers &values) const;
   /// A new array of numbers that the code reads. `fill` gets zeroed memory.
   mlir::Value parameter(nir::DType stored, int64_t elements, llvm::function_ref<void(char *)> fill);
   /// The array that `make` makes for `op`, made once: other functions that ask for the same get it
@@ -192,7 +195,7 @@ public:
 
   //===--- Events ---===//
 
-  /// Calls body(number of the bit) for each bit of an i64 that is set, from the lowest on.
+  /// Calls body(number of the bit) for each bit of an integer that is set, from the lowest on.
   Values forEachBit(mlir::Value bits, mlir::ValueRange first, CarryingBody body);
   /// Calls body(index of the element) for each lane that is set, `at` being the first lane's.
   Values forEachSet(mlir::Value mask, mlir::Value at, mlir::ValueRange first, CarryingBody body);
@@ -252,6 +255,7 @@ private:
 
 /// How the columns of a matrix are added up.
 enum class DenseForm {
+  Compact, ///< column by column, of weights that take as few bytes as they can
   Tiles,   ///< the sums of a few vectors of outputs in registers, over all events
   Streams, ///< whole columns, a few at a time; the only one whose outputs threads share
   Sparse,  ///< columns without their zeros

@@ -137,7 +137,7 @@ void StepWriter::addLast() {
 static bool isRead(Emitter &emit, Operation &op) {
   return isa<snn::PopulationOp>(op) || llvm::any_of(op.getResults(), [&](Value result) {
            const Signal &signal = emit.signal(result);
-           return signal.array || signal.events || signal.channelsLast;
+           return signal.array || signal.events || signal.channelsLast || signal.bits;
          });
 }
 
@@ -291,7 +291,7 @@ void StepWriter::writeStep(bool profile) {
   }
   func::FuncOp step = beginCalls(emit, network.getLoc(), "step", callees(), report);
   if (emit.layout.clock) {
-    emit.advanceClock(step.getArgument(0));
+    emit.advanceClock(step.getArgument(0), latestStart(network));
   }
   emit.finish();
 }
@@ -412,6 +412,7 @@ FailureOr<Lowered> nirc::cpu::lower(ModuleOp module, LowerOptions options) {
   snn::NetworkOp network = networks.front();
   options.lanes =
       std::max<int64_t>(1, options.vectorBits / network.getElement().getIntOrFloatBitWidth());
+  assert((!options.compact || options.lanes == 1) && "compact code has no vectors");
   nir::DType element = numberTypeOf(network.getElement());
   if (failed(expandBodies(network))) {
     return failure();
@@ -424,7 +425,8 @@ FailureOr<Lowered> nirc::cpu::lower(ModuleOp module, LowerOptions options) {
   options.parts &= options.lanes > 1 && !hasClock(network) &&
                    streamedWeights(plans) >= std::max<int64_t>(1, options.leastShared);
   FailureOr<Layout> layout =
-      layOut(network, formsOf(network), {.together = options.parts, .lanes = options.lanes});
+      layOut(network, formsOf(network, options.compact),
+             {.together = options.parts, .lanes = options.lanes, .compact = options.compact});
   if (failed(layout)) {
     return failure();
   }

@@ -43,6 +43,9 @@ struct LowerOptions {
   /// From so many nodes on a step is a loop over a table of calls: LLVM's time for a function grows
   /// faster than its calls, most of which it inlines.
   int64_t leastListed = 256;
+  /// As little memory as the ranges of numbers need, and code that is small rather than fast: for
+  /// machines with kilobytes. Only without vectors.
+  bool compact = false;
   /// Call `nirc_profile_node(i64)` after each node.
   bool profile = false;
   int64_t lanes = 1; ///< elements of a vector; follows from the network's element type

@@ -10,7 +10,8 @@
 // the end of this step is what the next one reads. Where threads share the step it is copied while
 // others still read that of this step, so there are two lists, which take turns.
 
-#include "backends/cpu/lower/Emitter.h"
+#include "backends/cpu/lower/Compact.h"
+#include "backends/cpu/plan/Lifetimes.h"
 
 using namespace mlir;
 using namespace nirc::cpu;
@@ -44,11 +45,20 @@ struct Ago {
       return;
     }
     auto count = static_cast<int64_t>(steps.size());
+    if (emit.options.compact && op.longest() <= std::numeric_limits<uint16_t>::max()) {
+      each = emit.parameter(nir::DType::U16, count, [&](char *to) {
+        llvm::transform(steps, reinterpret_cast<uint16_t *>(to),
+                        [](int64_t ago) { return static_cast<uint16_t>(ago); });
+      });
+      return;
+    }
     each = emit.parameter(nir::DType::I64, count, [&](char *to) {
       std::copy(steps.begin(), steps.end(), reinterpret_cast<int64_t *>(to));
     });
   }
-  Value of(Emitter &emit, Value i) const { return uniform ? uniform : emit.loadIndex(each, i); }
+  Value of(Emitter &emit, Value i) const {
+    return uniform ? uniform : emit.loadUnsignedIndex(each, i);
+  }
   Value uniform, each;
 };
 } // namespace
@@ -99,6 +109,48 @@ static void copyArray(Emitter &emit, Value from, Value fromStart, Value to, Valu
 }
 
 //===----------------------------------------------------------------------===//
+// Bits
+//===----------------------------------------------------------------------===//
+
+/// Elements of arrays, which are words where they are bits.
+static void copyElements(Emitter &emit, Value from, Value fromStart, Value to, Value toStart,
+                         int64_t words) {
+  emit.loop(words, [&](Value w) {
+    emit.store(emit.load(from, emit.add(fromStart, w)), to, emit.add(toStart, w));
+  });
+}
+
+/// As readArray, of bits.
+static void readBits(Emitter &emit, snn::DelayOp op, const Ring &ring) {
+  const Slot &slot = *emit.signal(op.getResult()).bits;
+  Value rings = emit.array(*ring.arrays), result = emit.array(slot), head = headOf(emit, ring);
+  Ago ago(emit, op);
+  if (ago.uniform) {
+    Value start = emit.mul(rowOf(emit, ring, head, ago.uniform), emit.index(ring.pitch));
+    return copyElements(emit, rings, start, result, emit.index(0), ring.pitch);
+  }
+  Value signal;
+  if (op.shortest() == 0) {
+    signal = emit.array(*emit.signal(op.getSignal()).bits);
+  }
+  Value started = signal && op.getStart() ? emit.hasStarted(op.getStart()) : Value();
+  clearBits(emit, slot);
+  emit.loop(snn::elementsOf(op.getType()), [&](Value i) {
+    Value steps = ago.of(emit, i);
+    Value row = emit.mul(rowOf(emit, ring, head, steps), emit.index(ring.pitch * 32));
+    Value bit = bitAt(emit, rings, emit.add(row, i));
+    if (signal) {
+      Value now = emit.compare(arith::CmpIPredicate::eq, steps, emit.index(0));
+      if (started) { // else what the ring holds there, 0
+        now = emit.both(now, started);
+      }
+      bit = emit.pick(now, bitAt(emit, signal, i), bit);
+    }
+    emit.when(emit.isNonZero(bit), [&] { setBit(emit, result, i); });
+  });
+}
+
+//===----------------------------------------------------------------------===//
 // Lists
 //===----------------------------------------------------------------------===//
 
@@ -145,7 +197,45 @@ static void copyToNextTurn(Emitter &emit, const Place &from, const Events &to, i
 // The two halves
 //===----------------------------------------------------------------------===//
 
+/// Compact code: there is nothing but arrays and bits.
+static void readCompact(Emitter &emit, snn::DelayOp op) {
+  const Signal &result = emit.signal(op.getResult());
+  const Ring *ring = ringOf(emit, op);
+  if (ring) {
+    return result.bits ? readBits(emit, op, *ring) : readArray(emit, op, *ring);
+  }
+  if (isKeptByDelay(op)) {
+    return; // the result is there since the end of the last step
+  }
+  emit.from(op.getStart(), [&] { // no delay at all
+    const Slot &to = result.values(), &from = emit.signal(op.getSignal()).values();
+    copyElements(emit, emit.array(from), emit.index(0), emit.array(to), emit.index(0), to.elements);
+  });
+}
+
+static void writeCompact(Emitter &emit, snn::DelayOp op) {
+  const Signal &result = emit.signal(op.getResult());
+  if (!result.array && !result.bits) {
+    return;
+  }
+  const Ring *ring = ringOf(emit, op);
+  const Slot &from = emit.signal(op.getSignal()).values();
+  const Slot &to = ring ? *ring->arrays : result.values();
+  Value head = ring ? headOf(emit, *ring) : Value();
+  Value start = ring ? emit.mul(head, emit.index(ring->pitch)) : emit.index(0);
+  emit.from(op.getStart(), [&] {
+    copyElements(emit, emit.array(from), emit.index(0), emit.array(to), start, from.elements);
+  });
+  if (ring) {
+    Value next = emit.rem(emit.add(head, emit.index(1)), emit.index(ring->length));
+    emit.storeIndex(next, emit.array(ring->head), emit.index(0));
+  }
+}
+
 void nirc::cpu::emitDelayRead(Emitter &emit, snn::DelayOp op) {
+  if (emit.options.compact) {
+    return readCompact(emit, op);
+  }
   int64_t elements = snn::elementsOf(op.getType());
   const Signal &result = emit.signal(op.getResult());
   const Ring *ring = ringOf(emit, op);
@@ -164,6 +254,9 @@ void nirc::cpu::emitDelayRead(Emitter &emit, snn::DelayOp op) {
 }
 
 void nirc::cpu::emitDelayWrite(Emitter &emit, snn::DelayOp op) {
+  if (emit.options.compact) {
+    return writeCompact(emit, op);
+  }
   int64_t elements = snn::elementsOf(op.getType());
   const Ring *ring = ringOf(emit, op);
   Value head = ring ? headOf(emit, *ring) : Value();

@@ -11,6 +11,8 @@
 
 #include "backends/cpu/lower/LowerDense.h"
 
+#include "backends/cpu/lower/Compact.h"
+
 #include "llvm/Support/MathExtras.h"
 
 #include <numeric>
@@ -338,6 +340,31 @@ static void emitBlocks(Emitter &emit, snn::DenseOp op, const Matrix &matrix) {
   });
 }
 
+//===----------------------------------------------------------------------===//
+// The same of one matrix or several, in little memory and little code.
+//===----------------------------------------------------------------------===//
+
+static void emitCompact(Emitter &emit, snn::DenseOp op, const Matrix &matrix) {
+  PackedRows columns(emit, emit.numbers(op.getWeight()), matrix.allInputs(), matrix.outputs,
+                     [&](int64_t input, int64_t output) {
+                       int64_t row = input / matrix.inputs * matrix.outputs + output;
+                       return row * matrix.inputs + input % matrix.inputs;
+                     });
+  Value bias = biasArray(emit, op, matrix.allOutputs()), result = emit.array(op.getResult());
+  Terms terms(emit, op.getSignal());
+  startFromBias(emit, result, bias, emit.index(0), emit.index(matrix.allOutputs()));
+  forEachEvent(emit, op.getSignal(), [&](Value event) {
+    Value factor = terms.factor(event, 1), first = emit.index(0);
+    if (matrix.matrices > 1) {
+      first = emit.mul(emit.div(event, emit.index(matrix.inputs)), emit.index(matrix.outputs));
+    }
+    columns.forEach(event, [&](Value o, Value weight) {
+      Value at = emit.add(first, o), term = terms.term(weight, factor);
+      emit.store(emit.add(emit.loadNumber(result, at), term), result, at);
+    });
+  });
+}
+
 /// An entry of a sparse column is a scalar's work and an index, one of a whole column a lane's.
 static bool isSparse(int64_t nonZeros, const Numbers &weight) {
   constexpr int64_t least = 4096; // below it all is in the first-level cache
@@ -354,6 +381,28 @@ static bool expands(int64_t nonZeros, const Numbers &weight, const LowerOptions 
 // Which of them
 //===----------------------------------------------------------------------===//
 
+/// As lists where those take fewer bytes.
+static DensePlan planCompact(const Matrix &matrix, const Numbers &weight, nir::DType element,
+                             const LowerOptions &options) {
+  int64_t whole = PackedRows::bytesOf(weight, element, matrix.allInputs(), matrix.outputs);
+  if (matrix.matrices == 1 && !weight.isSplat()) {
+    std::vector<int64_t> entries = weight.nonZerosOfColumns(matrix.outputs, matrix.inputs);
+    int64_t nonZeros = std::accumulate(entries.begin(), entries.end(), int64_t(0));
+    nir::DType stored = weight.storedType(element);
+    if (element == nir::DType::I32) {
+      auto [least, most] = weight.extremes();
+      stored = narrowest(least, most);
+    }
+    auto entry =
+        static_cast<int64_t>(nir::sizeOf(stored) + nir::sizeOf(indexTypeOf(matrix, options)));
+    auto start = static_cast<int64_t>(nir::sizeOf(startTypeOf(options, nonZeros)));
+    if (nonZeros * entry + (matrix.inputs + 1) * start < whole) {
+      return {DenseForm::Sparse, 0.0, std::move(entries)};
+    }
+  }
+  return {DenseForm::Compact, 0.0, {}};
+}
+
 DensePlan nirc::cpu::planDense(snn::DenseOp op, nir::DType element, const LowerOptions &options) {
   Matrix matrix(op);
   std::optional<Numbers> numbers = Numbers::of(op.getWeight());
@@ -361,6 +410,9 @@ DensePlan nirc::cpu::planDense(snn::DenseOp op, nir::DType element, const LowerO
     return {}; // who reads them says so
   }
   const Numbers &weight = *numbers;
+  if (options.compact) {
+    return planCompact(matrix, weight, element, options);
+  }
   auto width = static_cast<int64_t>(nir::sizeOf(weight.storedType(element)));
   auto inputs = static_cast<double>(matrix.allInputs());
   double column = static_cast<double>(weight.size() * width) / inputs;
@@ -376,7 +428,7 @@ DensePlan nirc::cpu::planDense(snn::DenseOp op, nir::DType element, const LowerO
       return {DenseForm::Masks, (static_cast<double>(nonZeros) + masks) / inputs,
               std::move(entries)};
     }
-    int64_t entry = width + static_cast<int64_t>(nir::sizeOf(indexTypeOf(matrix)));
+    int64_t entry = width + static_cast<int64_t>(nir::sizeOf(indexTypeOf(matrix, options)));
     return {DenseForm::Sparse, static_cast<double>(nonZeros * entry) / inputs, std::move(entries)};
   }
   bool isNear = weight.size() * width <= options.nearBytes;
@@ -386,6 +438,8 @@ DensePlan nirc::cpu::planDense(snn::DenseOp op, nir::DType element, const LowerO
 void nirc::cpu::emitDense(Emitter &emit, snn::DenseOp op, const DensePlan &plan) {
   Matrix matrix(op);
   switch (plan.form) {
+  case DenseForm::Compact:
+    return emitCompact(emit, op, matrix);
   case DenseForm::Sparse:
     return emit.onFirstPart([&] { emitSparse(emit, op, plan); });
   case DenseForm::Masks:

@@ -48,11 +48,13 @@ void startFromBias(Emitter &emit, mlir::Value result, mlir::Value bias, mlir::Va
 /// Where the entries of each column start that are not zero, and behind the last one's how many
 /// there are. `entries`: how many each has.
 std::vector<int64_t> firstEntries(llvm::ArrayRef<int64_t> entries);
+/// The type of such numbers where there are `entries`.
+nir::DType startTypeOf(const LowerOptions &options, int64_t entries);
 /// The same as a parameter.
 mlir::Value startsOf(Emitter &emit, llvm::ArrayRef<int64_t> first);
 
 /// The type of an output's number in a list.
-nir::DType indexTypeOf(const Matrix &matrix);
+nir::DType indexTypeOf(const Matrix &matrix, const LowerOptions &options);
 /// Sparse columns as lists, see LowerSparse.cpp.
 void emitSparse(Emitter &emit, snn::DenseOp op, const DensePlan &plan);
 

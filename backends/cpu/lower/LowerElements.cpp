@@ -5,40 +5,33 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "backends/cpu/lower/Emitter.h"
+#include "backends/cpu/lower/Compact.h"
 
 using namespace mlir;
 using namespace nirc::cpu;
 
 void nirc::cpu::emitScale(Emitter &emit, snn::ScaleOp op) {
-  Value signal = emit.array(op.getSignal()), result = emit.array(op.getResult());
-  Numbers scale = emit.numbers(op.getScale());
-  bool single = scale.size() == 1 || scale.isSplat();
-  int64_t capacity = emit.signal(op.getResult()).array->capacity;
-  Value uniform, each;
-  if (single) {
-    uniform = emit.splat(emit.number(scale[0]));
-  } else {
-    each = emit.parameter(scale, capacity, [&](int64_t i) { return i < scale.size() ? i : -1; });
-  }
-  auto [from, to] = emit.range(snn::elementsOf(op.getType()));
-  emit.loop(from, to, emit.lanes, [&](Value i) {
-    Value factor = single ? uniform : emit.loadNumberLanes(each, i);
-    emit.storeLanes(emit.mul(emit.loadNumberLanes(signal, i), factor), result, i);
+  Source signal(emit, op.getSignal());
+  Value result = emit.array(op.getResult());
+  ArrayRef<int64_t> shape = snn::shapeOf(op.getType());
+  ElementNumbers scale(emit, emit.numbers(op.getScale()), shape,
+                       emit.signal(op.getResult()).array->capacity);
+  forEachElement(emit, shape, scale.isByChannel(), [&](Value i, Value channel) {
+    emit.storeLanes(emit.mul(signal.lanes(i), scale.lanes(i, channel)), result, i);
   });
 }
 
 void nirc::cpu::emitAdd(Emitter &emit, snn::AddOp op) {
-  Emitter::Values signals;
+  SmallVector<Source> signals;
   for (Value signal : op.getSignals()) {
-    signals.push_back(emit.array(signal));
+    signals.emplace_back(emit, signal);
   }
   Value result = emit.array(op.getResult());
   auto [from, to] = emit.range(snn::elementsOf(op.getType()));
   emit.loop(from, to, emit.lanes, [&](Value i) {
     Value sum;
-    for (Value signal : signals) {
-      Value x = emit.loadNumberLanes(signal, i);
+    for (Source &signal : signals) {
+      Value x = signal.lanes(i);
       sum = sum ? emit.add(sum, x) : x;
     }
     emit.storeLanes(sum ? sum : emit.splat(emit.number(0)), result, i);

@@ -8,7 +8,7 @@
 // A population is one pass over its arrays: the sum of the inputs, the update, and the list of who
 // spiked, a vector of neurons at a time.
 
-#include "backends/cpu/lower/Emitter.h"
+#include "backends/cpu/lower/Compact.h"
 
 #include "mlir/IR/IRMapping.h"
 
@@ -22,7 +22,7 @@ public:
   Update(Emitter &emit, snn::PopulationOp op)
       : emit(emit), op(op), signal(emit.signal(op.getResult())),
         spikes(snn::isSpikes(op.getType())), elements(snn::elementsOf(op.getType())) {
-    if (isChannelsLast(op)) {
+    if (!emit.options.compact && isChannelsLast(op)) {
       order = channelsLast(op.getType(), emit.lanes);
     }
   }
@@ -35,13 +35,20 @@ private:
   struct Values {
     Value array; ///< null where all are `uniform`
     Value uniform;
+    bool byChannel = false; ///< the array has one a channel
   };
 
   void prepare();
   Values valuesOf(ElementsAttr values);
+  void emitCompact();
+  /// `values` of the neurons from `i` on, which are of that channel.
+  Value loaded(const Values &values, Value i, Value channel) {
+    return values.array ? emit.loadNumberLanes(values.array, values.byChannel ? channel : i)
+                        : values.uniform;
+  }
   int64_t neuronAt(int64_t i) const;
   /// The sum of the inputs, the states and the parameters of the neurons from `i` on.
-  Emitter::Values argumentsOf(Value i);
+  Emitter::Values argumentsOf(Value i, Value channel = {});
   /// The body over lanes; what it yields.
   Emitter::Values evaluate(ValueRange arguments);
   Operation *widen(Operation &scalar, IRMapping &mapping);
@@ -56,7 +63,8 @@ private:
   bool spikes;
   int64_t elements;
   std::optional<ChannelsLast> order;
-  Emitter::Values inputs, states;
+  Emitter::Values states;
+  SmallVector<Source> inputs;
   SmallVector<Values> parameters;
   Value result, events, buckets;
 };
@@ -66,7 +74,11 @@ private:
 void Update::prepare() {
   for (Value input : op.getInputs()) {
     const Signal &from = emit.signal(input);
-    inputs.push_back(emit.array(order ? *from.channelsLast : *from.array));
+    if (order) {
+      inputs.push_back(Source::ofArray(emit, emit.array(*from.channelsLast)));
+    } else {
+      inputs.emplace_back(emit, input);
+    }
   }
   for (const Slot &slot : emit.layout.states.find(op)->second) {
     states.push_back(emit.array(slot));
@@ -87,8 +99,15 @@ void Update::prepare() {
 
 Update::Values Update::valuesOf(ElementsAttr values) {
   Numbers numbers = emit.numbers(values);
-  if (numbers.isSplat()) {
+  bool compact = emit.options.compact;
+  if (numbers.isSplat() || (compact && numbers.isUniformIn(1))) {
     return {Value(), emit.splat(emit.number(numbers[0]))};
+  }
+  int64_t channels = snn::shapeOf(op.getType()).front();
+  if (compact && channels < elements && numbers.isUniformIn(channels)) {
+    int64_t positions = elements / channels;
+    return {emit.parameter(numbers, channels, [&](int64_t c) { return c * positions; }), Value(),
+            /*byChannel=*/true};
   }
   int64_t capacity = order ? order->elements() : elements;
   capacity = static_cast<int64_t>(llvm::alignTo(capacity, emit.lanes));
@@ -103,10 +122,14 @@ void Update::emitStart() {
       continue;
     }
     Values initial = valuesOf(values);
-    emit.loop(emit.index(0), emit.index(count), emit.lanes, [&](Value i) {
-      emit.storeLanes(initial.array ? emit.loadNumberLanes(initial.array, i) : initial.uniform,
-                      state, i);
-    });
+    if (initial.byChannel) {
+      forEachElement(emit, snn::shapeOf(op.getType()), true, [&](Value i, Value channel) {
+        emit.store(loaded(initial, i, channel), state, i);
+      });
+      continue;
+    }
+    emit.loop(emit.index(0), emit.index(count), emit.lanes,
+              [&](Value i) { emit.storeLanes(loaded(initial, i, Value()), state, i); });
   }
 }
 
@@ -120,18 +143,18 @@ int64_t Update::neuronAt(int64_t i) const {
   return c * order->positions + std::min(i / order->pitch, order->positions - 1);
 }
 
-Emitter::Values Update::argumentsOf(Value i) {
+Emitter::Values Update::argumentsOf(Value i, Value channel) {
   Value u;
-  for (Value input : inputs) {
-    Value x = emit.loadNumberLanes(input, i);
+  for (Source &input : inputs) {
+    Value x = input.lanes(i);
     u = u ? emit.add(u, x) : x;
   }
   Emitter::Values arguments{u ? u : emit.splat(emit.number(0))};
   for (Value state : states) {
-    arguments.push_back(emit.loadLanes(state, i));
+    arguments.push_back(emit.loadNumberLanes(state, i));
   }
   for (const Values &values : parameters) {
-    arguments.push_back(values.array ? emit.loadNumberLanes(values.array, i) : values.uniform);
+    arguments.push_back(loaded(values, i, channel));
   }
   return arguments;
 }
@@ -220,8 +243,32 @@ void Update::collectBuckets() {
   }
 }
 
+/// One neuron after the other; of spikes the bits of those that spiked.
+void Update::emitCompact() {
+  bool byChannel = llvm::any_of(parameters, [](const Values &values) { return values.byChannel; });
+  Value bits = signal.bits ? emit.array(*signal.bits) : Value();
+  if (bits) {
+    clearBits(emit, *signal.bits);
+  }
+  forEachElement(emit, snn::shapeOf(op.getType()), byChannel, [&](Value i, Value channel) {
+    Emitter::Values yielded = evaluate(argumentsOf(i, channel));
+    for (auto [state, value] : llvm::zip(states, llvm::drop_begin(yielded))) {
+      emit.store(value, state, i);
+    }
+    if (result) {
+      emit.store(yielded[0], result, i);
+    }
+    if (bits) {
+      emit.when(yielded[0], [&] { setBit(emit, bits, i); });
+    }
+  });
+}
+
 void Update::emitAll() {
   prepare();
+  if (emit.options.compact) {
+    return emitCompact();
+  }
   auto [from, to] =
       order ? std::pair(emit.index(0), emit.index(order->elements())) : emit.range(elements);
   Emitter::Values first;

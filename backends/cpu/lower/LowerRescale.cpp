@@ -10,7 +10,7 @@
 // computed there: twice as many lanes to a vector, and machines without vectors of 64 bits have
 // those of 32.
 
-#include "backends/cpu/lower/Emitter.h"
+#include "backends/cpu/lower/Compact.h"
 
 using namespace mlir;
 using namespace nirc::cpu;
@@ -142,11 +142,24 @@ Value Rescaling::of(Value x, Value multiplier) {
   return bounded(rounded(emit.mul(x, multiplier)));
 }
 
-/// The multipliers of all elements, those of channels repeated; null where all are the same.
+/// The multipliers of all elements, those of channels repeated, or in compact code of the channels;
+/// null where all are the same.
 static Value multipliersOf(Emitter &emit, snn::RescaleOp op) {
   ArrayRef<int32_t> multiplier = op.getMultiplier();
   if (llvm::all_equal(multiplier)) {
     return {};
+  }
+  if (emit.options.compact) {
+    auto [least, most] = std::minmax_element(multiplier.begin(), multiplier.end());
+    if (narrowest(*least, *most) == nir::DType::I32) {
+      return emit.parameter(nir::DType::I32, std::ssize(multiplier), [&](char *to) {
+        llvm::copy(multiplier, reinterpret_cast<int32_t *>(to));
+      });
+    }
+    return emit.parameter(nir::DType::I16, std::ssize(multiplier), [&](char *to) {
+      llvm::transform(multiplier, reinterpret_cast<int16_t *>(to),
+                      [](int32_t m) { return static_cast<int16_t>(m); });
+    });
   }
   int64_t elements = snn::elementsOf(op.getType());
   int64_t repeated = elements / static_cast<int64_t>(multiplier.size());
@@ -159,13 +172,16 @@ static Value multipliersOf(Emitter &emit, snn::RescaleOp op) {
 }
 
 void nirc::cpu::emitRescale(Emitter &emit, snn::RescaleOp op) {
-  Value signal = emit.array(op.getSignal()), result = emit.array(op.getResult());
+  Source signal(emit, op.getSignal());
+  Value result = emit.array(op.getResult());
   Value multipliers = multipliersOf(emit, op);
   Value same = emit.splat(emit.integer(op.getMultiplier().front(), 32));
   Rescaling rescaling(emit, op);
-  auto [from, to] = emit.range(snn::elementsOf(op.getType()));
-  emit.loop(from, to, emit.lanes, [&](Value i) {
-    Value multiplier = multipliers ? emit.loadLanes(multipliers, i) : same;
-    emit.storeLanes(rescaling.of(emit.loadNumberLanes(signal, i), multiplier), result, i);
+  bool byChannel = multipliers && emit.options.compact;
+  ArrayRef<int64_t> shape = snn::shapeOf(op.getType());
+  forEachElement(emit, shape, byChannel, [&](Value i, Value channel) {
+    Value multiplier =
+        multipliers ? emit.loadNumberLanes(multipliers, byChannel ? channel : i) : same;
+    emit.storeLanes(rescaling.of(signal.lanes(i), multiplier), result, i);
   });
 }

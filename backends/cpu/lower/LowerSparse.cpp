@@ -8,6 +8,7 @@
 // A matrix of mostly zeros: of each column its entries that are not, as their outputs and their
 // weights. An entry is added to one sum, which is in the first-level cache.
 
+#include "backends/cpu/lower/Compact.h"
 #include "backends/cpu/lower/LowerDense.h"
 
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -18,7 +19,10 @@
 using namespace mlir;
 using namespace nirc::cpu;
 
-nir::DType nirc::cpu::indexTypeOf(const Matrix &matrix) {
+nir::DType nirc::cpu::indexTypeOf(const Matrix &matrix, const LowerOptions &options) {
+  if (options.compact && matrix.outputs <= int64_t(1) << 8) {
+    return nir::DType::U8;
+  }
   return matrix.outputs <= int64_t(1) << 16 ? nir::DType::U16 : nir::DType::I32;
 }
 
@@ -28,7 +32,26 @@ std::vector<int64_t> nirc::cpu::firstEntries(ArrayRef<int64_t> entries) {
   return first;
 }
 
+nir::DType nirc::cpu::startTypeOf(const LowerOptions &options, int64_t entries) {
+  return !options.compact               ? nir::DType::I64
+         : entries < (int64_t(1) << 16) ? nir::DType::U16
+                                        : nir::DType::I32;
+}
+
 Value nirc::cpu::startsOf(Emitter &emit, ArrayRef<int64_t> first) {
+  nir::DType type = startTypeOf(emit.options, first.back());
+  if (type == nir::DType::U16) {
+    return emit.parameter(type, std::ssize(first), [&](char *to) {
+      llvm::transform(first, reinterpret_cast<uint16_t *>(to),
+                      [](int64_t at) { return static_cast<uint16_t>(at); });
+    });
+  }
+  if (type == nir::DType::I32) {
+    return emit.parameter(type, std::ssize(first), [&](char *to) {
+      llvm::transform(first, reinterpret_cast<int32_t *>(to),
+                      [](int64_t at) { return static_cast<int32_t>(at); });
+    });
+  }
   return emit.parameter(nir::DType::I64, std::ssize(first), [&](char *to) {
     std::copy(first.begin(), first.end(), reinterpret_cast<int64_t *>(to));
   });
@@ -44,7 +67,7 @@ public:
   void emitAll();
 
 private:
-  Value startOf(Value column) { return emit.loadIndex(starts, column); }
+  Value startOf(Value column) { return emit.loadUnsignedIndex(starts, column); }
   void add(Value weight, Value output);
   void addEntry(Value entry, Value factor);
   SmallVector<Value> outputsFrom(Value first, int64_t count);
@@ -66,7 +89,7 @@ SparseColumns::SparseColumns(Emitter &emit, snn::DenseOp op, const DensePlan &pl
   std::vector<int64_t> next = firstEntries(plan.entries);
   int64_t count = next.back();
   starts = startsOf(emit, next);
-  nir::DType stored = weight.storedType(emit.numberType()), index = indexTypeOf(matrix);
+  nir::DType stored = emit.storedType(weight), index = indexTypeOf(matrix, emit.options);
   int64_t room = std::max<int64_t>(count, 1);
   char *outputBytes = nullptr;
   outputs = emit.parameter(index, room, [&](char *to) { outputBytes = to; });
@@ -78,7 +101,7 @@ SparseColumns::SparseColumns(Emitter &emit, snn::DenseOp op, const DensePlan &pl
 }
 
 void SparseColumns::add(Value weight, Value output) {
-  emit.store(emit.add(emit.load(result, output), weight), result, output);
+  emit.store(emit.add(emit.loadNumber(result, output), weight), result, output);
 }
 
 void SparseColumns::addEntry(Value entry, Value factor) {
@@ -151,15 +174,15 @@ void SparseColumns::emitAll() {
   result = emit.array(op.getResult());
   startFromBias(emit, result, biasArray(emit, op, matrix.outputs), emit.index(0),
                 emit.index(matrix.outputs));
-  const Events &events = *emit.signal(op.getSignal()).events;
   if (emit.lanes == 1) {
-    emit.forEachEvent(events, matrix.inputs, [&](Value event) {
+    forEachEvent(emit, op.getSignal(), [&](Value event) {
       Value factor = terms.factor(event, 1);
       emit.loop(startOf(event), startOf(emit.add(event, emit.index(1))),
                 [&](Value entry) { addEntry(entry, factor); });
     });
     return;
   }
+  const Events &events = *emit.signal(op.getSignal()).events;
   emit.forEachEventGroup(events, matrix.inputs, 1, [&](ArrayRef<Value> one, ArrayRef<Value> after) {
     addColumn(one[0], after[0]);
   });

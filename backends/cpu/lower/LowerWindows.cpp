@@ -9,7 +9,7 @@
 // innermost, so that what an event adds to one window is a few whole vectors. Events come in NIR's
 // order, so every output adds up its terms by channel, row and column.
 
-#include "backends/cpu/lower/Emitter.h"
+#include "backends/cpu/lower/Compact.h"
 
 #include "llvm/Support/MathExtras.h"
 
@@ -257,7 +257,53 @@ static void emitConvolution(Emitter &emit, snn::ConvOp op) {
   }
 }
 
+/// The same in little memory: sums lie in NIR's order, and there is no second array of them.
+static void emitCompactConvolution(Emitter &emit, snn::ConvOp op) {
+  Windows windows(op.getSignal().getType(), op.getType(),
+                  op.getWeight().getShapedType().getShape().drop_front(2), op.getStrides(),
+                  op.getPads(), op.getDilations());
+  Channels channels(op, 1);
+  int64_t kernel = windows.kernel(), positions = windows.positions();
+  PackedRows weights(emit, emit.numbers(op.getWeight()), channels.groups * channels.in * kernel,
+                     channels.out, [&](int64_t row, int64_t o) {
+                       int64_t k = row % kernel, c = row / kernel;
+                       int64_t output = c / channels.in * channels.out + o;
+                       return (output * channels.in + c % channels.in) * kernel + k;
+                     });
+  Value result = emit.array(op.getResult());
+  ArrayRef<int64_t> shape = snn::shapeOf(op.getType());
+  std::optional<Value> bias;
+  if (op.getBias()) {
+    Numbers values = emit.numbers(*op.getBias());
+    bias = emit.parameter(values, channels.order.channels, [](int64_t c) { return c; });
+  }
+  forEachElement(emit, shape, bias.has_value(), [&](Value i, Value channel) {
+    emit.store(bias ? emit.loadNumber(*bias, channel) : emit.number(0), result, i);
+  });
+  bool spikes = snn::isSpikes(op.getSignal().getType());
+  Value values = spikes ? Value() : emit.array(op.getSignal());
+  forEachEvent(emit, op.getSignal(), [&](Value event) {
+    Value x = values ? emit.loadNumber(values, event) : Value();
+    Place place(emit, windows, event);
+    Value plane = emit.mul(place.channel, emit.index(kernel)), first = emit.index(0);
+    if (channels.groups > 1) {
+      Value group = emit.div(place.channel, emit.index(channels.in));
+      first = emit.mul(group, emit.index(channels.out * positions));
+    }
+    forEachWindow(emit, windows, place.row, place.column, [&](Value k, Value p) {
+      Value to = emit.add(first, p);
+      weights.forEach(emit.add(plane, k), [&](Value o, Value weight) {
+        Value at = emit.flat(o, positions, to), term = x ? emit.mul(weight, x) : weight;
+        emit.store(emit.add(emit.loadNumber(result, at), term), result, at);
+      });
+    });
+  });
+}
+
 void nirc::cpu::emitConv(Emitter &emit, snn::ConvOp op) {
+  if (emit.options.compact) {
+    return emitCompactConvolution(emit, op);
+  }
   emit.onFirstPart([&] { emitConvolution(emit, op); });
 }
 
@@ -274,16 +320,15 @@ static void emitSums(Emitter &emit, snn::PoolOp op) {
   int64_t elements = snn::elementsOf(op.getType());
   emit.loop(emit.index(0), emit.index(elements), emit.lanes,
             [&](Value i) { emit.storeLanes(emit.splat(emit.number(0)), result, i); });
-  emit.forEachEvent(*emit.signal(op.getSignal()).events, snn::elementsOf(op.getSignal().getType()),
-                    [&](Value event) {
-                      Value x = values ? emit.loadNumber(values, event) : emit.number(1);
-                      Place place(emit, windows, event);
-                      Value plane = emit.mul(place.channel, emit.index(windows.positions()));
-                      forEachWindow(emit, windows, place.row, place.column, [&](Value, Value p) {
-                        Value at = emit.add(plane, p);
-                        emit.store(emit.add(emit.load(result, at), x), result, at);
-                      });
-                    });
+  forEachEvent(emit, op.getSignal(), [&](Value event) {
+    Value x = values ? emit.loadNumber(values, event) : emit.number(1);
+    Place place(emit, windows, event);
+    Value plane = emit.mul(place.channel, emit.index(windows.positions()));
+    forEachWindow(emit, windows, place.row, place.column, [&](Value, Value p) {
+      Value at = emit.add(plane, p);
+      emit.store(emit.add(emit.loadNumber(result, at), x), result, at);
+    });
+  });
   if (op.getAverage() && emit.isInteger()) {
     snn::nodeError(op)
         << "takes an average in a network of i32, expected the sum, whose scale says "

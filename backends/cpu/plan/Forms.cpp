@@ -37,15 +37,22 @@ namespace {
 
 /// What grows until nothing changes: cycles lead through delays, so one walk would not do.
 struct Search {
+  explicit Search(bool compact) : compact(compact) {}
+
+  bool compact;
   FormsOf forms;
   bool changed = true;
 
   void need(Value signal, Forms more) {
+    if (compact && more.any()) {
+      bool spikes = snn::isSpikes(signal.getType());
+      more = {.array = !spikes, .bits = spikes};
+    }
     Forms &have = forms[signal];
     Forms all{have.array || more.array, have.events || more.events,
-              have.channelsLast || more.channelsLast};
+              have.channelsLast || more.channelsLast, have.bits || more.bits};
     changed |= all.array != have.array || all.events != have.events ||
-               all.channelsLast != have.channelsLast;
+               all.channelsLast != have.channelsLast || all.bits != have.bits;
     have = all;
   }
 
@@ -56,7 +63,9 @@ struct Search {
 
   void needDelayed(snn::DelayOp op) {
     Forms result = forms.lookup(op.getResult());
-    if (delaysEvents(op)) {
+    if (compact) {
+      need(op.getSignal(), result);
+    } else if (delaysEvents(op)) {
       need(op.getSignal(), {.array = result.array, .events = result.events});
     } else if (result.array || result.events) {
       need(op.getResult(), {.array = true});
@@ -89,8 +98,8 @@ struct Search {
 
 } // namespace
 
-FormsOf nirc::cpu::formsOf(snn::NetworkOp network) {
-  Search search;
+FormsOf nirc::cpu::formsOf(snn::NetworkOp network, bool compact) {
+  Search search(compact);
   while (search.changed) {
     search.changed = false;
     for (Operation &op : llvm::reverse(network.getBody().front())) {

@@ -7,7 +7,8 @@
 
 // A signal can be kept as an array of all its elements, as the list of those that are not zero (its
 // events), and, between a convolution and its neurons, as an array with the channels innermost.
-// Which of them are written is decided by who reads.
+// Which of them are written is decided by who reads. In compact code each signal has one form:
+// spikes are bits, and numbers an array.
 
 #pragma once
 
@@ -34,12 +35,14 @@ struct Forms {
   bool array = false;
   bool events = false;
   bool channelsLast = false;
+  bool bits = false; ///< one an element, in words of 32
+  bool any() const { return array || events || channelsLast || bits; }
 };
 
 using FormsOf = llvm::DenseMap<mlir::Value, Forms>;
 
-/// The forms in which the signals of `network` are read.
-FormsOf formsOf(snn::NetworkOp network);
+/// The forms in which the signals of `network` are read. `compact`: by compact code.
+FormsOf formsOf(snn::NetworkOp network, bool compact = false);
 
 /// Whether the neurons lie with their channels innermost: they spike, and all that they read are
 /// convolutions of their shape.

@@ -7,6 +7,7 @@
 
 #include "backends/cpu/plan/Layout.h"
 
+#include "backends/cpu/plan/Lifetimes.h"
 #include "dialects/snn/Records.h"
 
 #include "mlir/IR/Builders.h"
@@ -24,7 +25,7 @@ class Planner {
 public:
   Planner(snn::NetworkOp network, const FormsOf &forms, const LayoutOptions &options)
       : network(network), forms(forms), options(options),
-        element(numberTypeOf(network.getElement())) {}
+        element(numberTypeOf(network.getElement())), lifetimes(network) {}
 
   FailureOr<Layout> plan();
 
@@ -41,9 +42,14 @@ private:
   }
   /// Room for the counters of one kind: one a thread that may share the step.
   int64_t counters() const { return options.together ? maxParts * counterPitch : 1; }
+  /// That of counts and positions.
+  nir::DType counterType() const { return options.compact ? nir::DType::I32 : nir::DType::I64; }
+  /// That of the numbers of a signal or a state.
+  nir::DType numberType(Type signal) const;
   nir::DType storedType(Type signal) const {
-    return snn::isSpikes(signal) ? nir::DType::U8 : element;
+    return snn::isSpikes(signal) ? nir::DType::U8 : numberType(signal);
   }
+  bool isLast(snn::PopulationOp op) const { return !options.compact && isChannelsLast(op); }
   /// The next free array; fails at `op` where the arena grows too large.
   FailureOr<Slot> take(Operation *op, StringRef name, int64_t elements, nir::DType type);
   LogicalResult take(Operation *op, StringRef name, int64_t elements, nir::DType type,
@@ -52,6 +58,8 @@ private:
   LogicalResult takeEvents(Operation *op, StringRef name, int64_t elements, Signal &signal,
                            int64_t rows = 1);
   LogicalResult takeSignal(Operation *op, Value value);
+  LogicalResult takeCompact(Operation *op, StringRef name, Value value);
+  LogicalResult placeDelay(snn::DelayOp op, Ring &ring);
   LogicalResult place(Operation &op);
   LogicalResult placeDelay(snn::DelayOp op);
   LogicalResult placePopulation(snn::PopulationOp op);
@@ -62,10 +70,19 @@ private:
   const FormsOf &forms;
   LayoutOptions options;
   nir::DType element;
+  Lifetimes lifetimes;
   Layout layout;
 };
 
 } // namespace
+
+nir::DType Planner::numberType(Type signal) const {
+  if (!options.compact || element != nir::DType::I32) {
+    return element;
+  }
+  snn::IntegerRange range = snn::integerRange(signal);
+  return narrowest(range.least, range.most);
+}
 
 static StringRef nodeOf(Operation *op) {
   auto node = op->getAttrOfType<StringAttr>("node");
@@ -82,7 +99,7 @@ FailureOr<Slot> Planner::take(Operation *op, StringRef name, int64_t elements, n
   }
   Slot slot{layout.bytes, elements, padded(elements), type};
   layout.bytes = static_cast<int64_t>(llvm::alignTo(layout.bytes + slot.capacity * width, 64));
-  layout.slots.push_back({(nodeOf(op) + name).str(), slot});
+  layout.slots.push_back({(nodeOf(op) + name).str(), slot, nodeOf(op).str()});
   return slot;
 }
 
@@ -115,6 +132,23 @@ LogicalResult Planner::takeEvents(Operation *op, StringRef name, int64_t element
              : take(op, (name + ".turn").str(), counters(), nir::DType::I64, signal.events->turn);
 }
 
+LogicalResult Planner::takeCompact(Operation *op, StringRef name, Value value) {
+  Signal &signal = layout.signals[value];
+  int64_t elements = snn::elementsOf(value.getType());
+  if (!snn::isSpikes(value.getType())) {
+    if (failed(take(op, name, elements, numberType(value.getType()), signal.array))) {
+      return failure();
+    }
+  } else {
+    if (failed(take(op, name, wordsOf(elements), nir::DType::U32, signal.bits))) {
+      return failure();
+    }
+    signal.bits->bits = layout.slots.back().slot.bits = true;
+  }
+  layout.slots.back().lifetime = lifetimes.of(value);
+  return success();
+}
+
 LogicalResult Planner::takeSignal(Operation *op, Value value) {
   Forms need = forms.lookup(value);
   Signal &signal = layout.signals[value];
@@ -123,6 +157,9 @@ LogicalResult Planner::takeSignal(Operation *op, Value value) {
                    : isa<snn::AddOp>(op)     ? ".sum"
                    : isa<snn::RescaleOp>(op) ? ".rescaled"
                                              : "";
+  if (options.compact) {
+    return need.any() || isa<snn::InputOp>(op) ? takeCompact(op, name, value) : success();
+  }
   // Inputs are written, and populations computed, whether or not anyone reads.
   if ((need.array || isa<snn::InputOp>(op)) &&
       failed(take(op, name, elements, storedType(value.getType()), signal.array))) {
@@ -140,45 +177,59 @@ LogicalResult Planner::takeSignal(Operation *op, Value value) {
 }
 
 LogicalResult Planner::placeDelay(snn::DelayOp op) {
-  int64_t length = op.longest(), elements = snn::elementsOf(op.getType());
+  int64_t length = op.longest();
   const Signal &result = layout.signals[op.getResult()];
   bool events = delaysEvents(op) && result.events && length > 1;
-  if (length == 0 || (!result.array && !events)) {
+  if (length == 0 || (!result.array && !result.bits && !events) ||
+      (options.compact && isKeptByDelay(op))) {
     return success();
   }
   Ring ring;
   ring.length = length;
-  ring.pitch = padded(elements);
-  if (length > options.maxBytes / ring.pitch) { // before the product can overflow
-    return snn::nodeError(op) << "a delay of " << length << " steps of " << elements
-                              << " elements needs more than " << options.maxBytes << " bytes";
-  }
-  FailureOr<Slot> head = take(op, ".head", counters(), nir::DType::I64);
-  if (failed(head)) {
-    return failure();
-  }
-  ring.head = *head;
-  if (result.array &&
-      failed(take(op, ".ring", length * ring.pitch, storedType(op.getType()), ring.arrays))) {
-    return failure();
-  }
-  if (events &&
-      (failed(take(op, ".event_ring", length * ring.pitch, nir::DType::I32, ring.lists)) ||
-       failed(take(op, ".event_count_ring", length * result.events->counts.elements,
-                   nir::DType::I64, ring.counts)))) {
+  if (failed(placeDelay(op, ring))) {
     return failure();
   }
   layout.rings[op] = ring;
   return success();
 }
 
+LogicalResult Planner::placeDelay(snn::DelayOp op, Ring &ring) {
+  int64_t length = ring.length, elements = snn::elementsOf(op.getType());
+  const Signal &result = layout.signals[op.getResult()];
+  bool events = delaysEvents(op) && result.events && length > 1;
+  ring.pitch = result.bits ? result.bits->elements : padded(elements);
+  if (length > options.maxBytes / ring.pitch) { // before the product can overflow
+    return snn::nodeError(op) << "a delay of " << length << " steps of " << elements
+                              << " elements needs more than " << options.maxBytes << " bytes";
+  }
+  FailureOr<Slot> head = take(op, ".head", counters(), counterType());
+  if (failed(head)) {
+    return failure();
+  }
+  ring.head = *head;
+  nir::DType type = result.bits ? nir::DType::U32 : storedType(op.getType());
+  if ((result.array || result.bits) &&
+      failed(take(op, ".ring", length * ring.pitch, type, ring.arrays))) {
+    return failure();
+  }
+  return failure(
+      events &&
+      (failed(take(op, ".event_ring", length * ring.pitch, nir::DType::I32, ring.lists)) ||
+       failed(take(op, ".event_count_ring", length * result.events->counts.elements,
+                   nir::DType::I64, ring.counts))));
+}
+
 LogicalResult Planner::placePopulation(snn::PopulationOp op) {
-  bool last = isChannelsLast(op);
+  bool last = isLast(op);
   int64_t elements =
       last ? channelsLast(op.getType(), options.lanes).elements() : snn::elementsOf(op.getType());
   SmallVector<Slot> &states = layout.states[op];
-  for (StringRef name : op.getStates().getAsValueRange<StringAttr>()) {
-    FailureOr<Slot> state = take(op, ("." + name).str(), elements, element);
+  for (auto [index, name] : llvm::enumerate(op.getStates().getAsValueRange<StringAttr>())) {
+    nir::DType type = element;
+    if (options.compact && element == nir::DType::I32) {
+      type = numberType(cast<TypeAttr>((*op.getStateTypes())[index]).getValue());
+    }
+    FailureOr<Slot> state = take(op, ("." + name).str(), elements, type);
     if (failed(state)) {
       return failure();
     }
@@ -219,7 +270,7 @@ static std::optional<Quantized> quantizedOf(Type signal) {
 LogicalResult Planner::addOutput(snn::OutputOp op) {
   bool spikes = op.getCount() || snn::isSpikes(op.getSignal().getType());
   layout.outputs.push_back({op.getNode().str(), spikes ? "spikes" : "value",
-                            *layout.signals.lookup(op.getSignal()).array,
+                            layout.signals.lookup(op.getSignal()).values(),
                             SmallVector<int64_t>(op.getShape()), op.getCount(),
                             static_cast<int64_t>(op.getLatency()), std::nullopt,
                             quantizedOf(op.getSignal().getType())});
@@ -234,7 +285,7 @@ LogicalResult Planner::addRecord(snn::RecordOp op) {
             op.getCount(),
             static_cast<int64_t>(op.getLatency())};
   if (Value signal = op.getSignal()) {
-    port.slot = *layout.signals.lookup(signal).array;
+    port.slot = layout.signals.lookup(signal).values();
     port.shape = shapeVector(signal.getType());
     port.quantized = quantizedOf(signal.getType());
     layout.outputs.push_back(std::move(port));
@@ -245,7 +296,7 @@ LogicalResult Planner::addRecord(snn::RecordOp op) {
     port.state = true;
     port.quantized = quantizedOf(state->type());
     port.shape = shapeVector(state->population.getType());
-    if (isChannelsLast(state->population)) {
+    if (isLast(state->population)) {
       port.order = channelsLast(state->population.getType(), options.lanes);
     }
     layout.outputs.push_back(std::move(port));
@@ -269,7 +320,7 @@ LogicalResult Planner::place(Operation &op) {
   return llvm::TypeSwitch<Operation *, LogicalResult>(&op)
       .Case([&](snn::InputOp input) {
         layout.inputs.push_back(
-            {input.getNode().str(), "value", *layout.signals.lookup(input.getResult()).array,
+            {input.getNode().str(), "value", layout.signals.lookup(input.getResult()).values(),
              shapeVector(input.getType()), false, 0, std::nullopt, quantizedOf(input.getType())});
         return success();
       })
@@ -285,7 +336,9 @@ FailureOr<Layout> Planner::plan() {
       return failure();
     }
   }
-  if (hasClock(network) && failed(take(network, "clock", 1, nir::DType::I64, layout.clock))) {
+  bool isShort = latestStart(network) < std::numeric_limits<int32_t>::max();
+  nir::DType clock = isShort ? counterType() : nir::DType::I64;
+  if (hasClock(network) && failed(take(network, "clock", 1, clock, layout.clock))) {
     return failure();
   }
   for (auto output : body.getOps<snn::OutputOp>()) {
@@ -310,16 +363,22 @@ nir::DType nirc::cpu::numberTypeOf(Type element) {
   return element.isF64() ? nir::DType::F64 : element.isF32() ? nir::DType::F32 : nir::DType::I32;
 }
 
-/// Whether the op waits for a step.
-static bool waits(Operation &op) {
-  auto population = dyn_cast<snn::PopulationOp>(op);
-  auto delay = dyn_cast<snn::DelayOp>(op);
-  return (population && population.getStart() > 0) || (delay && delay.getStart() > 0);
+nir::DType nirc::cpu::narrowest(int64_t least, int64_t most) {
+  auto holds = [&](auto limits) { return least >= limits.min() && most <= limits.max(); };
+  return holds(std::numeric_limits<int8_t>())    ? nir::DType::I8
+         : holds(std::numeric_limits<int16_t>()) ? nir::DType::I16
+                                                 : nir::DType::I32;
 }
 
-bool nirc::cpu::hasClock(snn::NetworkOp network) {
-  return llvm::any_of(network.getBody().front(), waits);
+uint64_t nirc::cpu::latestStart(snn::NetworkOp network) {
+  uint64_t latest = 0;
+  for (Operation &op : network.getBody().front()) {
+    latest = std::max(latest, startOf(op));
+  }
+  return latest;
 }
+
+bool nirc::cpu::hasClock(snn::NetworkOp network) { return latestStart(network) > 0; }
 
 int64_t nirc::cpu::scratchElements(const Layout &layout) {
   int64_t largest = grain;

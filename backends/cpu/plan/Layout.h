@@ -20,13 +20,15 @@
 namespace nirc::cpu {
 
 /// An array in the arena. `type` is U8 for spikes (0 or 1), I32 for indices, I64 for counts and
-/// positions, else F32, F64 or I32, as
-/// the network computes.
+/// positions, else F32, F64 or I32, as the network computes. In compact code integers are I8, I16
+/// or I32, as their range needs, counts and positions I32, and spikes bits.
 struct Slot {
   int64_t offset = 0;   ///< bytes from the start of the arena, a multiple of 64
   int64_t elements = 0; ///< that mean something
   int64_t capacity = 0; ///< that may be touched: whole vectors
   nir::DType type = nir::DType::F32;
+  bool bits = false; ///< an element is a word of U32, of the bits of 32 spikes, the first lowest
+  int64_t bytes() const { return elements * static_cast<int64_t>(nir::sizeOf(type)); }
 };
 
 /// The elements of a signal that are not zero: their indices, in ascending order. Of the threads
@@ -45,13 +47,17 @@ struct Signal {
   std::optional<Slot> array;        ///< in NIR's order
   std::optional<Slot> channelsLast; ///< as `ChannelsLast` says
   std::optional<Events> events;
+  std::optional<Slot> bits;
+  /// What a run reads: the array, or the bits where there is none.
+  const Slot &values() const { return array ? *array : *bits; }
 };
 
 /// A ring buffer of `length` signals; `head` is the signal that the end of this step overwrites,
 /// one a part as the counts are, so that no part waits for another. Events have none where the
-/// delay is one step: what is listed at the end of a step is the result.
+/// delay is one step: what is listed at the end of a step is the result. Nor has compact code where
+/// all elements have that delay.
 struct Ring {
-  std::optional<Slot> arrays; ///< `pitch` elements a signal
+  std::optional<Slot> arrays; ///< `pitch` elements a signal; of bits, words
   std::optional<Slot> lists;  ///< the same of indices
   std::optional<Slot> counts; ///< as many a signal as its events have
   Slot head;
@@ -77,9 +83,19 @@ struct Port {
   bool state = false;                                ///< a state of a population
 };
 
+/// When within a step an array means something: from one place in the order of the ops to another,
+/// both included. What means nothing at the same time may lie at the same place.
+struct Lifetime {
+  int64_t first = 0, last = 0;
+  bool meets(const Lifetime &other) const { return first <= other.last && other.first <= last; }
+};
+
 struct NamedSlot {
   std::string name; ///< "lif1.v", "fc1", "lif1.events", "delay1.ring"
   Slot slot;
+  std::string node = {}; ///< that it is of; empty: of none
+  /// Nothing: it is kept from step to step. Only compact layouts know more.
+  std::optional<Lifetime> lifetime = std::nullopt;
 };
 
 /// The type in which a network of that element type keeps its numbers.
@@ -133,11 +149,19 @@ struct Layout {
 struct LayoutOptions {
   bool together = false; ///< samples may run together: their arenas must not meet in a cache's set
   int64_t lanes = 1;     ///< elements that a vector holds; 1: the code has no vectors
+  bool compact = false;  ///< as little memory as the ranges of numbers need
   int64_t maxBytes = int64_t(1) << 34;
 };
 
+/// The narrowest of I8, I16 and I32 that holds all integers of that range.
+nir::DType narrowest(int64_t least, int64_t most);
+/// Words of 32 bits that hold a bit for each element.
+constexpr int64_t wordsOf(int64_t elements) { return (elements + 31) / 32; }
+
 /// Whether an op of the network waits for its start, and so looks at a clock.
 bool hasClock(snn::NetworkOp network);
+/// The latest start of any op: what a clock need not count beyond.
+uint64_t latestStart(snn::NetworkOp network);
 /// Elements of i64 that a thread needs beside the arenas for samples that run together: two for
 /// each element of the largest signal.
 int64_t scratchElements(const Layout &layout);

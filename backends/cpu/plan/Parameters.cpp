@@ -110,6 +110,32 @@ double Numbers::operator[](int64_t i) const {
   return withPointer([&](auto *from) { return static_cast<double>(from[splat ? 0 : i]); });
 }
 
+std::pair<int64_t, int64_t> Numbers::extremes() const {
+  assert(type.isInteger() && count > 0 && "integers, of which there are some");
+  return withPointer([&](auto *from) -> std::pair<int64_t, int64_t> {
+    auto [least, most] = std::minmax_element(from, from + (splat ? 1 : count), [](auto a, auto b) {
+      return static_cast<double>(a) < static_cast<double>(b);
+    });
+    return {static_cast<int64_t>(static_cast<double>(*least)),
+            static_cast<int64_t>(static_cast<double>(*most))};
+  });
+}
+
+bool Numbers::isUniformIn(int64_t runs) const {
+  if (splat) {
+    return true;
+  }
+  int64_t length = count / runs, width = type.getIntOrFloatBitWidth() / 8;
+  for (int64_t i = 0; i < count; ++i) { // as the one before it
+    bool isFirst = i % length == 0;
+    const char *number = data + i * width;
+    if (!isFirst && std::memcmp(number, number - width, static_cast<size_t>(width)) != 0) {
+      return false;
+    }
+  }
+  return true;
+}
+
 nir::DType Numbers::storedType(nir::DType element) const {
   if (element == nir::DType::I32) {
     return type.isInteger(8)    ? nir::DType::I8
@@ -234,7 +260,9 @@ void Numbers::compressColumns(nir::DType stored, char *values, nir::DType rowTyp
   withPointer([&](auto *source) {
     withStored(stored, values, [&](auto *to) {
       forEachBlock(rows, columns, [&](int64_t begin, int64_t end) {
-        if (rowType == nir::DType::U16) {
+        if (rowType == nir::DType::U8) {
+          compress(source, to, reinterpret_cast<uint8_t *>(rowOf), rows, columns, begin, end, next);
+        } else if (rowType == nir::DType::U16) {
           compress(source, to, reinterpret_cast<uint16_t *>(rowOf), rows, columns, begin, end,
                    next);
         } else {

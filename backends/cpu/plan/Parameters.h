@@ -20,6 +20,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace nirc::cpu {
@@ -28,7 +29,8 @@ namespace nirc::cpu {
 /// `bytes`, which are aligned to 64, when the code is loaded.
 struct Parameter {
   std::string symbol;
-  nir::DType element = nir::DType::F32; ///< numbers F32, F64, I8, I16, I32; indices U16, I32, I64
+  nir::DType element = nir::DType::F32; ///< numbers F32, F64, I8, I16, I32; indices U8, U16, I32,
+                                        ///< I64; U8 packed weights
   int64_t elements = 0;
   std::shared_ptr<const char> bytes;
   llvm::ArrayRef<char> data() const {
@@ -53,6 +55,10 @@ public:
   /// Whether all are the same number, bit for bit as far as can be seen without reading them.
   bool isSplat() const { return splat; }
   double operator[](int64_t i) const;
+  /// The least and the most of all of them, of integers.
+  std::pair<int64_t, int64_t> extremes() const;
+  /// Whether all numbers of each of `runs` runs are the same, bit for bit.
+  bool isUniformIn(int64_t runs) const;
   /// The type in which code that computes in `element` keeps them. Of floats F32 or F64, never
   /// wider than `element`; integers are made floats here, once. Code that computes in I32 reads
   /// integers as they are: of 8 bits a quarter of the memory.
@@ -67,7 +73,7 @@ public:
   /// How many numbers of each column of [rows, columns] are not zero.
   std::vector<int64_t> nonZerosOfColumns(int64_t rows, int64_t columns) const;
   /// Those numbers, column by column, and their rows; column c's go from next[c] on, which is
-  /// advanced past them. A row is an uint16_t or an int32_t, as `rowType` says.
+  /// advanced past them. A row is an uint8_t, an uint16_t or an int32_t, as `rowType` says.
   void compressColumns(nir::DType stored, char *values, nir::DType rowType, char *rowOf,
                        int64_t rows, int64_t columns, std::vector<int64_t> &next) const;
 

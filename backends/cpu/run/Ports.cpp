@@ -15,7 +15,9 @@
 #include <algorithm>
 #include <cstring>
 #include <fmt/format.h>
+#include <functional>
 #include <limits>
+#include <numeric>
 
 using namespace nirc;
 using namespace nirc::cpu;
@@ -23,11 +25,17 @@ using namespace nirc::cpu;
 /// The dtype of a trace: spikes are bytes, counts of spikes 32-bit integers, integers that stand
 /// for numbers those in float64, the rest as it is computed.
 static nir::DType dtypeOf(const Port &port) {
-  return port.count ? nir::DType::I32 : port.quantized ? nir::DType::F64 : port.slot.type;
+  return port.slot.bits   ? nir::DType::U8
+         : port.count     ? nir::DType::I32
+         : port.quantized ? nir::DType::F64
+                          : port.slot.type;
 }
 
 /// Elements of the node.
 static int64_t elementsOf(const Port &port) {
+  if (port.slot.bits) {
+    return std::accumulate(port.shape.begin(), port.shape.end(), int64_t(1), std::multiplies<>());
+  }
   return port.order ? port.order->channels * port.order->positions : port.slot.elements;
 }
 
@@ -78,8 +86,8 @@ static RunPorts::Convert conversion() {
 }
 
 /// x / scale, rounded to nearest, ties to even, and saturated; 0 for a NaN.
-template <typename From>
-static void quantize(const From *from, int32_t *to, int64_t elements, double scale,
+template <typename From, typename To>
+static void quantize(const From *from, To *to, int64_t elements, double scale,
                      const Quantized &range) {
   // Adding 1.5 * 2^52 leaves a float64 no digits behind the point. What is out of range is limited
   // first: a limit is whole, so that changes nothing.
@@ -88,23 +96,24 @@ static void quantize(const From *from, int32_t *to, int64_t elements, double sca
   for (int64_t i = 0; i < elements; ++i) {
     double q = static_cast<double>(from[i]) / scale;
     q = q == q ? std::min(std::max(q, least), most) : 0.0;
-    to[i] = static_cast<int32_t>((q + whole) - whole);
+    to[i] = static_cast<To>((q + whole) - whole);
   }
 }
 
 /// The same of bytes. They are spikes mostly, whose scale is 1: no division for each.
-static void quantize(const uint8_t *from, int32_t *to, int64_t elements, double scale,
+template <typename To>
+static void quantize(const uint8_t *from, To *to, int64_t elements, double scale,
                      const Quantized &range) {
   if (scale != 1.0 || range.least > 0 || range.most < 0) {
-    return quantize<uint8_t>(from, to, elements, scale, range);
+    return quantize<uint8_t, To>(from, to, elements, scale, range);
   }
   auto most = static_cast<int32_t>(range.most);
   for (int64_t i = 0; i < elements; ++i) {
-    to[i] = std::min<int32_t>(from[i], most);
+    to[i] = static_cast<To>(std::min<int32_t>(from[i], most));
   }
 }
 
-template <typename From>
+template <typename From, typename To>
 static void quantizeAll(const Port &port, const std::byte *from, char *to, int64_t first,
                         int64_t end) {
   const Quantized &quantized = *port.quantized;
@@ -112,7 +121,7 @@ static void quantizeAll(const Port &port, const std::byte *from, char *to, int64
   for (int64_t next; first < end; first = next) {
     int64_t number = first / channel;
     next = std::min((number + 1) * channel, end);
-    quantize(reinterpret_cast<const From *>(from) + first, reinterpret_cast<int32_t *>(to) + first,
+    quantize(reinterpret_cast<const From *>(from) + first, reinterpret_cast<To *>(to) + first,
              next - first, quantized.scales[number], quantized);
   }
 }
@@ -121,7 +130,9 @@ template <typename From>
 static RunPorts::Convert converterFrom(nir::DType to) {
   return to == nir::DType::F64   ? conversion<From, double>()
          : to == nir::DType::F32 ? conversion<From, float>()
-                                 : quantizeAll<From>;
+         : to == nir::DType::I8  ? quantizeAll<From, int8_t>
+         : to == nir::DType::I16 ? quantizeAll<From, int16_t>
+                                 : quantizeAll<From, int32_t>;
 }
 
 static RunPorts::Convert converter(nir::DType from, nir::DType to) {
@@ -217,6 +228,16 @@ void RunPorts::write(char *arena, int64_t sample, int64_t t, const Part &part) c
   }
 }
 
+static int32_t integerAt(nir::DType type, const char *from, int64_t i) {
+  return type == nir::DType::I8    ? reinterpret_cast<const int8_t *>(from)[i]
+         : type == nir::DType::I16 ? reinterpret_cast<const int16_t *>(from)[i]
+                                   : reinterpret_cast<const int32_t *>(from)[i];
+}
+
+static uint8_t bitAt(const char *from, int64_t i) {
+  return reinterpret_cast<const uint32_t *>(from)[i / 32] >> (i % 32) & 1;
+}
+
 /// Element `i` of the port's slot as the number that it stands for. `place` is where it lies in the
 /// order of the node.
 static double numberAt(const Port &port, const char *from, int64_t i, int64_t place) {
@@ -228,7 +249,7 @@ static double numberAt(const Port &port, const char *from, int64_t i, int64_t pl
   }
   const auto &scales = port.quantized->scales;
   int64_t channel = elementsOf(port) / static_cast<int64_t>(scales.size());
-  return reinterpret_cast<const int32_t *>(from)[i] * scales[place / channel];
+  return integerAt(port.slot.type, from, i) * scales[place / channel];
 }
 
 static void readCounts(const Port &port, const char *from, int32_t *to, int64_t first,
@@ -280,7 +301,11 @@ void RunPorts::read(const char *arena, int64_t sample, int64_t t, const Part &pa
     int64_t elements = elementsOf(out.port);
     std::byte *to = out.bytes + (sample * length + t) * elements * static_cast<int64_t>(width);
     auto [first, end] = part.range(elements);
-    if (out.port.order) { // of a node that is not cut either
+    if (out.port.slot.bits) {
+      for (int64_t i = first; i < end; ++i) {
+        to[i] = static_cast<std::byte>(bitAt(from, i));
+      }
+    } else if (out.port.order) { // of a node that is not cut either
       if (part.has(sample)) {
         readReordered(out.port, from, to, width);
       }
@@ -327,6 +352,12 @@ void nirc::cpu::writePort(const Port &port, const double *values, char *arena) {
 void nirc::cpu::readPort(const Port &port, const char *arena, double *values) {
   const char *from = arena + port.slot.offset;
   int64_t elements = elementsOf(port);
+  if (port.slot.bits) {
+    for (int64_t i = 0; i < elements; ++i) {
+      values[i] = bitAt(from, i);
+    }
+    return;
+  }
   if (port.slot.type == nir::DType::U8) {
     std::copy_n(reinterpret_cast<const uint8_t *>(from), elements, values);
     return;

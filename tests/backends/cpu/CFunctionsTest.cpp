@@ -159,8 +159,8 @@ Written write(const char *program) {
   add(256, 4, nir::DType::U8, "flags");
   CNames names;
   names.network = "network";
-  for (const auto &[name, slot] : layout.slots) {
-    names.members[slot.offset] = name;
+  for (const NamedSlot &named : layout.slots) {
+    names.members[named.slot.offset] = named.name;
   }
   names.functions["node_0"] = "node";
   names.functions["twice"] = "twice";
