@@ -9,6 +9,7 @@
 
 #include "api/io/Files.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
 
@@ -98,7 +99,10 @@ nir::Status Program::save(const std::string &to) const {
   if (!artifact) {
     return artifact.takeError();
   }
-  if (!plan->target().fileInFolder().empty()) {
+  std::string_view program = plan->target().fileInFolder();
+  bool isFolder = std::any_of(artifact->files.begin(), artifact->files.end(),
+                              [&](const Artifact::File &file) { return file.name == program; });
+  if (isFolder) {
     return writeFolder(to, artifact->files);
   }
   for (const Artifact::File &file : artifact->files) {

@@ -46,6 +46,7 @@ struct TargetOption {
   std::vector<std::string_view> values = {}; ///< that it can have; none: the next line, or any text
   bool takesNumber = false;                  ///< a whole number of 1 or more, too
   bool isOfRuns = false; ///< a program that is loaded takes it, too; the others are settled there
+  bool isFlag = false;   ///< has no value on the command line; where it is given, that is "on"
 };
 
 /// Values of such options, by their names.
@@ -226,6 +227,12 @@ struct Estimate {
   std::string source, made; ///< of the figures: a paper; for what and how they were found
 };
 
+/// What one step took where that can be counted: "instructions".
+struct StepFigure {
+  std::string name, of; ///< "instructions", "cortex-m4 in QEMU"
+  double mean = 0.0, least = 0.0, most = 0.0;
+};
+
 /// Where machine code came from.
 struct CodeOrigin {
   bool isFromCache = false; ///< else it was compiled
@@ -245,6 +252,7 @@ struct Profile {
   double seconds = 0.0;                ///< of the run, inputs and results included
   CountTable counts = {};              ///< of a platform that is modelled; else without names
   std::vector<Estimate> estimates = {};
+  std::vector<StepFigure> figures = {}; ///< of the last run, which are printed with its results
 };
 
 /// A network in execution, advanced a step at a time. Ports and states are numbered as in the
@@ -309,7 +317,7 @@ struct Target {
   /// The executable in a file of the kind that is `runs`: it gives the bits of the job's own.
   virtual nir::Result<std::unique_ptr<Executable>> load(const std::string &path,
                                                         const LoadOptions &options) const;
-  /// Where that kind is a folder, the name of the file in it that `load` takes; else empty.
+  /// Where a kind is a folder, the name of the file in it that `load` takes; else empty.
   virtual std::string_view fileInFolder() const { return {}; }
   /// The files of the artifact that the file at the path is of, relative to its folder, as far as
   /// they are known; of a file from anywhere.

@@ -187,6 +187,9 @@ nir::Result<std::string> nirc::cortexm::build(const std::vector<Artifact::File> 
     }
     linker.push_back(std::move(object));
   }
+  if (options.usesLibrary) {
+    linker.emplace_back("-lm"); // behind what needs it
+  }
   if (nir::Status failed = runOrComplain(**place, linker)) {
     return std::move(*failed);
   }

@@ -9,12 +9,15 @@
 #include "backends/cpu/Passes.h"
 #include "backends/cpu/emit/Artifact.h"
 #include "backends/cpu/lower/BuildNetwork.h"
+#include "backends/cpu/run/Firmware.h"
 #include "backends/cpu/run/Jit.h"
 #include "backends/cpu/run/Library.h"
 #include "backends/cpu/run/Machine.h"
 #include "backends/cpu/run/Run.h"
 
 #include <algorithm>
+#include <array>
+#include <fstream>
 
 using namespace mlir;
 using namespace nirc;
@@ -55,15 +58,64 @@ struct CpuTarget : Target {
                             "ELF");
   }
   nir::Result<std::unique_ptr<Executable>> load(const std::string &path,
-                                                const LoadOptions &) const override {
-    return cpu::loadLibrary(path);
+                                                const LoadOptions &options) const override;
+  std::string_view fileInFolder() const override { return cpu::firmwareFile; }
+  std::vector<TargetOption> options() const override {
+    return {{.name = "emulate",
+             .value = "",
+             .summary = "run a program that was compiled for a Cortex-M in QEMU",
+             .isOfRuns = true,
+             .isFlag = true}};
   }
   void registerPasses() const override { cpu::registerCpuPasses(); }
 };
 
 } // namespace
 
+/// Whether the ELF file's head says that it is for Arm's 32 bits.
+static bool isForArm(const std::string &path) {
+  std::array<char, 20> head{};
+  std::ifstream(path, std::ios::binary).read(head.data(), head.size());
+  constexpr char arm = 40; // EM_ARM, at 18 in the order of its bytes
+  return head[5] == 1 && head[18] == arm && head[19] == 0;
+}
+
+nir::Result<std::unique_ptr<Executable>> CpuTarget::load(const std::string &path,
+                                                         const LoadOptions &options) const {
+  bool emulates = options.settings.contains("emulate");
+  if (!isForArm(path)) {
+    return emulates ? nir::Error::usage(nir::Cause::OptionConflict,
+                                        "found --emulate, expected none: the library is for this "
+                                        "machine")
+                          .in(path)
+                    : cpu::loadLibrary(path);
+  }
+  if (!emulates) {
+    return nir::Error::usage(nir::Cause::NotAProgram, "is a program of a Cortex-M")
+        .in(path)
+        .note("--emulate runs it in QEMU");
+  }
+  nir::Result<std::string> text = cpu::descriptionIn(path, llvm::Triple("arm"));
+  if (!text) {
+    return text.takeError();
+  }
+  nir::Result<cpu::Description> description = cpu::parseDescription(*text);
+  if (!description) {
+    return description.takeError().in(path);
+  }
+  if (!description->firmware) {
+    return nir::Error(nir::Cause::NotAProgram, "is not described as a program of a microcontroller")
+        .in(path);
+  }
+  return cpu::loadFirmware(path, *description);
+}
+
 nir::Result<std::unique_ptr<Executable>> CpuTarget::compile(const Job &job) const {
+  if (job.settings.contains("emulate")) {
+    return nir::Error::usage(nir::Cause::OptionConflict,
+                             "found --emulate with a model, expected a folder that "
+                             "`nirc compile --emit=c --cpu cortex-m4` wrote");
+  }
   cpu::LowerOptions options;
   options.parts = true;
   options.compresses = options.expands = true;

@@ -251,17 +251,25 @@ void addNetworkOptions(CLI::App &app, ExecutionOptions &options) {
 void addTargetOptions(CLI::App &app, ChoiceOptions &options) {
   struct Option {
     std::string value, help;
+    bool isFlag = false;
   };
   std::map<std::string, Option> all;
   for (const Target *target : targets()) {
     for (const TargetOption &one : target->options()) {
       Option &option = all[std::string(one.name)];
       option.value = one.value;
+      option.isFlag = one.isFlag;
       option.help += fmt::format("{}Of target {}: {}", option.help.empty() ? "" : "; ",
                                  target->name(), one.summary);
     }
   }
   for (const auto &[name, option] : all) {
+    if (option.isFlag) {
+      app.add_flag_callback(
+             "--" + name, [&options, name] { options.settings[name] = "on"; }, option.help)
+          ->group("Options of single targets");
+      continue;
+    }
     app.add_option_function<std::string>(
            "--" + name,
            [&options, name](const std::string &text) { options.settings[name] = text; },

@@ -117,8 +117,32 @@ static std::string labelsText(const Prepared &run, const Inputs &inputs,
   return fmt::format("labels: right for {} of {}\n", right, inputs.labels.size());
 }
 
+/// What a step took where that was counted.
+static std::string figuresText(const Executed &executed) {
+  std::string text;
+  if (executed.profile) {
+    for (const StepFigure &figure : executed.profile->figures) {
+      text += fmt::format("{} a step: {:.0f} in the mean, {:.0f} to {:.0f} ({})\n", figure.name,
+                          figure.mean, figure.least, figure.most, figure.of);
+    }
+  }
+  return text;
+}
+
+static Json figuresJson(const Executed &executed) {
+  Json json = Json::object();
+  if (executed.profile) {
+    for (const StepFigure &figure : executed.profile->figures) {
+      json[figure.name] = {
+          {"mean", figure.mean}, {"least", figure.least}, {"most", figure.most}, {"of", figure.of}};
+    }
+  }
+  return json;
+}
+
 static void printSummary(const RunCommand &command, const Prepared &run, const Json &provenance,
-                         const Inputs &inputs, const nir::Recording &recording) {
+                         const Inputs &inputs, const Executed &executed) {
+  const nir::Recording &recording = executed.recording;
   fmt::print("{}: {}, semantics {}, target {}\n", command.model, extentText(inputs),
              semanticsText(provenance), targetText(provenance));
   fmt::print("{}", eventsText(inputs));
@@ -135,6 +159,7 @@ static void printSummary(const RunCommand &command, const Prepared &run, const J
     }
   }
   fmt::print("{}", labelsText(run, inputs, recording));
+  fmt::print("{}", figuresText(executed));
   if (!command.out.empty()) {
     fmt::print("written to {}\n", command.out);
   }
@@ -178,6 +203,9 @@ static Json runJson(const RunCommand &command, const Prepared &run, const Json &
                               {"latency", trace.latency},
                               {"sums", output.sums},
                               {"largest", output.classes}});
+  }
+  if (Json figures = figuresJson(executed); !figures.empty()) {
+    json["per_step"] = std::move(figures);
   }
   json["advice"] = diagnosticsJson(said);
   json["written"] = command.out.empty() || command.out == "-" ? Json() : Json(command.out);
@@ -239,7 +267,7 @@ static Exit execute(const RunCommand &command, Prepared &run, std::vector<nir::D
     return Exit::Done;
   }
   if (!command.quiet && !command.isForProgram()) {
-    printSummary(command, run, provenance, *inputs, recording);
+    printSummary(command, run, provenance, *inputs, *executed);
   }
   if (command.profile && !command.isForProgram()) {
     double bandwidth = executed->profile->nodes.empty() ? 0.0 : measureReadBandwidth();

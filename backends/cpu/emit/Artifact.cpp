@@ -8,6 +8,7 @@
 #include "backends/cpu/emit/Artifact.h"
 
 #include "backends/c/CText.h"
+#include "backends/cpu/emit/Firmware.h"
 #include "backends/cpu/emit/MachineCode.h"
 #include "backends/cpu/emit/Memory.h"
 #include "backends/cpu/lower/BuildNetwork.h"
@@ -132,8 +133,8 @@ nir::Result<MemoryUse> nirc::cpu::memoryOfC(const Job &job) {
   return memoryOf(network->lowered, network->module());
 }
 
-static nir::Result<Artifact> asC(const Job &job, const Nodes &nodes, const Interface &interface,
-                                 const Built &network) {
+static nir::Result<Artifact> asC(const Job &job, const EmitOptions &options, const Nodes &nodes,
+                                 const Interface &interface, const Built &network) {
   ModuleOp module = network.module();
   DiagnosticCollector collector(*module.getContext());
   FailureOr<CSource> source = emitC(interface, network.lowered, module,
@@ -146,6 +147,12 @@ static nir::Result<Artifact> asC(const Job &job, const Nodes &nodes, const Inter
                               {interface.name + ".c", std::move(source->text)},
                               {"main.c", exampleText(interface, /*opaque=*/false, build)}},
                     .memory = memoryOf(network.lowered, module)};
+  if (!options.cpu.empty()) {
+    if (nir::Status failed =
+            addFirmware(artifact, interface, network, source->states, options.cpu)) {
+      return std::move(*failed);
+    }
+  }
   return artifact;
 }
 
@@ -211,18 +218,16 @@ static nir::Result<Artifact> asMachineCode(const EmitOptions &options, const Int
   return artifact;
 }
 
-/// Nothing of one machine is asked for where the artifact is for all.
+/// C is for every machine, and with a processor also a program for that.
 static nir::Status checkPortable(const EmitOptions &options) {
-  for (auto [flag, value] :
-       {std::pair("--cpu", &options.cpu), std::pair("--triple", &options.triple)}) {
-    if (!value->empty()) {
-      return nir::Error::usage(nir::Cause::OptionConflict,
-                               fmt::format("found {}={} with --emit={}, which is for every machine",
-                                           flag, *value, options.kind))
-          .note("--emit=object and --emit=shared are for one");
-    }
+  if (!options.triple.empty()) {
+    return nir::Error::usage(nir::Cause::OptionConflict,
+                             fmt::format("found --triple={} with --emit={}, which is for every "
+                                         "machine",
+                                         options.triple, options.kind))
+        .note("--emit=object and --emit=shared are for one");
   }
-  return std::nullopt;
+  return options.cpu.empty() ? std::nullopt : checkProcessor(options.cpu);
 }
 
 nir::Result<Artifact> nirc::cpu::emit(const Job &job, const EmitOptions &options) {
@@ -251,7 +256,7 @@ nir::Result<Artifact> nirc::cpu::emit(const Job &job, const EmitOptions &options
     return network.takeError();
   }
   Interface interface = interfaceOf(job, options, *network);
-  nir::Result<Artifact> artifact = portable ? asC(job, nodes, interface, *network)
+  nir::Result<Artifact> artifact = portable ? asC(job, options, nodes, interface, *network)
                                    : options.kind == "mlir"
                                        ? asMlir(interface, *network)
                                        : asMachineCode(options, interface, *network, *machine);

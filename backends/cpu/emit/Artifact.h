@@ -24,6 +24,7 @@ nir::Result<Artifact> emit(const Job &job, const EmitOptions &options);
 /// that path at its function. `module` is what `lower` left.
 struct CSource {
   std::string members, text;
+  std::vector<std::string> states; ///< the members that hold the interface's states
 };
 llvm::FailureOr<CSource> emitC(const Interface &interface, const Lowered &lowered,
                                mlir::ModuleOp module,

@@ -426,7 +426,12 @@ FailureOr<CSource> FileWriter::write(llvm::function_ref<std::string(StringRef)> 
   std::string size = fmt::format(
       "_Static_assert(sizeof({0}_network) <= {1}, \"{0}_network takes {1} bytes\");\n\n",
       interface.name, std::max<int64_t>(1, memoryOf(lowered, module).ramBytes));
-  return CSource{membersText(), headText() + size + parameters + helpers + functions.text + api};
+  std::vector<std::string> states;
+  for (const InterfacePort &state : interface.states) {
+    states.push_back(names.members.lookup(state.port.slot.offset));
+  }
+  return CSource{membersText(), headText() + size + parameters + helpers + functions.text + api,
+                 std::move(states)};
 }
 
 FailureOr<CSource> nirc::cpu::emitC(const Interface &interface, const Lowered &lowered,

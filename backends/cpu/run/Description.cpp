@@ -34,6 +34,9 @@ static Json portJson(const Port &port) {
   for (int64_t dim : port.shape) {
     json["shape"].push_back(dim);
   }
+  if (port.slot.bits) {
+    json["bits"] = true;
+  }
   if (port.count) {
     json["count"] = true;
   }
@@ -78,6 +81,9 @@ std::string nirc::cpu::descriptionText(const Description &description) {
                {"records", info.records.size()},
                {"inputs", portsJson(description.inputs)},
                {"ports", portsJson(description.recorded)}};
+  if (description.firmware) {
+    json["firmware"] = {{"cpu", description.firmware->processor}};
+  }
   return json.dump(-1, ' ', /*ensure_ascii=*/true, Json::error_handler_t::replace);
 }
 
@@ -143,12 +149,13 @@ static constexpr int64_t mostBytes = int64_t(1) << 40;
 
 static nir::DType slotType(Fields &fields) {
   std::string name = fields.text("type");
-  for (nir::DType type : {nir::DType::U8, nir::DType::I32, nir::DType::F32, nir::DType::F64}) {
+  for (nir::DType type : {nir::DType::U8, nir::DType::I8, nir::DType::I16, nir::DType::I32,
+                          nir::DType::U32, nir::DType::F32, nir::DType::F64}) {
     if (name == nir::name(type)) {
       return type;
     }
   }
-  fields.complain("type", "uint8, int32, float32 or float64");
+  fields.complain("type", "uint8, int8, int16, int32, uint32, float32 or float64");
   return nir::DType::U8;
 }
 
@@ -179,6 +186,7 @@ static Port parsePort(const Json &json, const std::string &where, int64_t arenaB
   port.slot.offset = fields.whole("offset", 0, arenaBytes);
   port.slot.elements = port.slot.capacity = fields.whole("elements", 0, mostBytes);
   port.slot.type = slotType(fields);
+  port.slot.bits = fields.flag("bits");
   port.count = fields.flag("count");
   port.state = fields.flag("state");
   port.latency = fields.has("latency") ? fields.whole("latency", 0, mostBytes) : 0;
@@ -196,7 +204,7 @@ static Port parsePort(const Json &json, const std::string &where, int64_t arenaB
     }
     port.order = ChannelsLast{order[0], order[1], order[2]};
     reach = order[1] * order[2];
-  } else if (elements != port.slot.elements) {
+  } else if (port.slot.elements != (port.slot.bits ? wordsOf(elements) : elements)) {
     fields.complain("elements", "the number of the shape");
   }
   if (fields.has("scales")) {
@@ -213,8 +221,13 @@ static Port parsePort(const Json &json, const std::string &where, int64_t arenaB
     }
     port.quantized = std::move(quantized);
   }
-  if ((port.slot.type == nir::DType::I32) != port.quantized.has_value()) {
-    fields.complain("scales", "there for int32, and only there");
+  bool isInteger = port.slot.type == nir::DType::I8 || port.slot.type == nir::DType::I16 ||
+                   port.slot.type == nir::DType::I32;
+  if (isInteger != port.quantized.has_value()) {
+    fields.complain("scales", "there for integers, and only there");
+  }
+  if (port.slot.bits != (port.slot.type == nir::DType::U32)) {
+    fields.complain("bits", "there for uint32, and only there");
   }
   auto width = static_cast<int64_t>(nir::sizeOf(port.slot.type));
   if (problem.empty() &&
@@ -225,7 +238,8 @@ static Port parsePort(const Json &json, const std::string &where, int64_t arenaB
 }
 
 static PortInfo infoOfPort(const Port &port) {
-  nir::DType dtype = port.count       ? nir::DType::I32
+  nir::DType dtype = port.slot.bits   ? nir::DType::U8
+                     : port.count     ? nir::DType::I32
                      : port.quantized ? nir::DType::F64
                                       : port.slot.type;
   return {port.node, port.observable, nir::Shape(port.shape.begin(), port.shape.end()), dtype,
@@ -287,6 +301,10 @@ nir::Result<Description> nirc::cpu::parseDescription(std::string_view text) {
     if (number >= description.outputs && parsed.state) {
       info.states.push_back(infoOfPort(parsed));
     }
+  }
+  if (fields.has("firmware")) {
+    Fields firmware(json["firmware"], "firmware: ", problem);
+    description.firmware = {firmware.text("cpu")};
   }
   if (!problem.empty()) {
     return nir::Error(nir::Cause::DamagedFile, "its description is damaged: " + problem);

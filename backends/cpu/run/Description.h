@@ -12,6 +12,7 @@
 
 #include "backends/cpu/run/Code.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,11 @@ namespace nirc::cpu {
 /// The section's name in an object and in a library.
 constexpr std::string_view descriptionSection = ".nirc";
 
+/// What a program on a microcontroller adds.
+struct FirmwareDescription {
+  std::string processor; ///< "cortex-m4"
+};
+
 /// What is described: the network, where things lie in its arena, and the prefix of its functions.
 struct Description {
   ProgramInfo info;
@@ -27,6 +33,9 @@ struct Description {
   int64_t arenaBytes = 0;
   size_t outputs = 0; ///< the first of `recorded`
   std::vector<Port> inputs, recorded;
+  /// Nothing: it is a library of this machine. Else the arena is not the program's: ports lie in
+  /// one of this process's own as they are sent.
+  std::optional<FirmwareDescription> firmware = std::nullopt;
 };
 
 std::string descriptionText(const Description &description);

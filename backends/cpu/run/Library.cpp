@@ -26,17 +26,18 @@ static nir::Error notOurs(const std::string &path, const std::string &what) {
       .note("`nirc compile --emit=shared` writes libraries that nirc runs");
 }
 
-/// The text of the section, without loading the library.
-static nir::Result<std::string> descriptionIn(const std::string &path) {
+nir::Result<std::string> nirc::cpu::descriptionIn(const std::string &path,
+                                                  const llvm::Triple &machine) {
   auto file = llvm::object::ObjectFile::createObjectFile(path);
   if (!file) {
     llvm::consumeError(file.takeError());
     return notOurs(path, "is not an ELF file that can be read");
   }
-  if (file->getBinary()->getArch() != llvm::Triple(LLVM_HOST_TRIPLE).getArch()) {
+  if (file->getBinary()->getArch() != machine.getArch()) {
     return notOurs(path,
-                   fmt::format("is a library for {}, expected one for this machine",
-                               llvm::Triple::getArchTypeName(file->getBinary()->getArch()).str()));
+                   fmt::format("is code for {}, expected that of {}",
+                               llvm::Triple::getArchTypeName(file->getBinary()->getArch()).str(),
+                               llvm::Triple::getArchTypeName(machine.getArch()).str()));
   }
   for (const llvm::object::SectionRef &section : file->getBinary()->sections()) {
     auto name = section.getName();
@@ -53,18 +54,21 @@ static nir::Result<std::string> descriptionIn(const std::string &path) {
       return contents->str();
     }
   }
-  return notOurs(path, "is a library that nirc did not write: it has no section .nirc");
+  return notOurs(path, "is a file that nirc did not write: it has no section .nirc");
 }
 
 nir::Result<std::unique_ptr<Executable>> nirc::cpu::loadLibrary(const std::string &path) {
   auto start = Clock::now();
-  nir::Result<std::string> text = descriptionIn(path);
+  nir::Result<std::string> text = descriptionIn(path, llvm::Triple(LLVM_HOST_TRIPLE));
   if (!text) {
     return text.takeError();
   }
   nir::Result<Description> description = parseDescription(*text);
   if (!description) {
     return description.takeError().in(path);
+  }
+  if (description->firmware) {
+    return notOurs(path, "is described as a program of a microcontroller");
   }
   // A name without a slash would be looked for elsewhere.
   std::string absolute = std::filesystem::absolute(path).string();

@@ -9,6 +9,8 @@
 
 #include "backends/Target.h"
 
+#include "llvm/TargetParser/Triple.h"
+
 #include <memory>
 #include <string>
 
@@ -18,5 +20,8 @@ namespace nirc::cpu {
 /// description is checked before any of its code is loaded; the code itself is trusted, as that of
 /// any program that is started.
 nir::Result<std::unique_ptr<Executable>> loadLibrary(const std::string &path);
+
+/// The text in the section .nirc of an ELF file for that machine, without loading any code.
+nir::Result<std::string> descriptionIn(const std::string &path, const llvm::Triple &machine);
 
 } // namespace nirc::cpu
