@@ -36,9 +36,4 @@ nir::Status writeAtomically(const std::string &path,
 /// it is.
 nir::Status writeFile(const std::string &path, std::string_view bytes);
 
-/// A file name for a node's name: bytes that file systems or shells give a meaning to are written
-/// as %XX, so different nodes have different files. Names of more than 150 bytes are cut and told
-/// apart by a hash.
-std::string fileNameFor(std::string_view node);
-
 } // namespace nirc

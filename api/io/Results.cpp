@@ -10,6 +10,7 @@
 #include "api/io/Files.h"
 #include "api/io/NirDataFile.h"
 #include "ir/graph/Graph.h"
+#include "ir/recording/FileName.h"
 #include "ir/recording/NpyBytes.h"
 #include "ir/recording/events/Zip.h"
 
@@ -172,14 +173,14 @@ static nir::Status writeFolder(const Results &results, const std::string &path) 
   }
   nlohmann::ordered_json run = results.provenance;
   for (const nir::Trace &trace : results.recording.traces) {
-    std::string name = fmt::format("{}.{}.npy", fileNameFor(trace.node), trace.observable);
+    std::string name = fmt::format("{}.{}.npy", nir::fileNameFor(trace.node), trace.observable);
     if (nir::Status error = writeNpy(trace, results, (fs::path(path) / name).string())) {
       return error;
     }
     run["files"].push_back(entryOf(trace, name));
   }
   for (const nir::SpikeTimes &times : results.recording.times) {
-    std::string name = fmt::format("{}.times.csv", fileNameFor(times.node));
+    std::string name = fmt::format("{}.times.csv", nir::fileNameFor(times.node));
     if (nir::Status error =
             writeFile((fs::path(path) / name).string(), timesText(times, results.batched))) {
       return error;
@@ -204,7 +205,7 @@ static nir::Status writeNpz(const Results &results, const std::string &path) {
   nlohmann::ordered_json run = results.provenance;
   std::vector<nir::ZipMember> members;
   for (const nir::Trace &trace : results.recording.traces) {
-    std::string name = fmt::format("{}.{}", fileNameFor(trace.node), trace.observable);
+    std::string name = fmt::format("{}.{}", nir::fileNameFor(trace.node), trace.observable);
     bool isThere = std::any_of(members.begin(), members.end(), [&](const nir::ZipMember &member) {
       return member.name == name + ".npy";
     });

@@ -10,7 +10,6 @@
 #include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
-#include <set>
 
 using namespace nirc;
 namespace fs = std::filesystem;
@@ -86,20 +85,4 @@ TEST_F(Files, ReadsUpToTheLimit) {
   EXPECT_FALSE(writeFile(path("a"), "12345"));
   EXPECT_EQ(readFile(path("a"), 5)->size(), 5U);
   EXPECT_EQ(readFile(path("a"), 4).error().message, "is larger than the limit of 4 bytes");
-}
-
-TEST(FileName, IsSafeAndDistinct) {
-  EXPECT_EQ(fileNameFor("encoder.lif1"), "encoder.lif1");
-  EXPECT_EQ(fileNameFor("a/b"), "a%2Fb");
-  EXPECT_EQ(fileNameFor("../x"), "%2E.%2Fx");
-  EXPECT_EQ(fileNameFor("a b:*?\n%"), "a%20b%3A%2A%3F%0A%25");
-  EXPECT_EQ(fileNameFor("größe"), "größe");
-  EXPECT_EQ(fileNameFor(""), "%");
-  std::set<std::string> names;
-  for (int i = 0; i < 100; ++i) {
-    std::string name = fileNameFor(std::string(300, 'n') + std::to_string(i));
-    EXPECT_LE(name.size(), 200U);
-    names.insert(name);
-  }
-  EXPECT_EQ(names.size(), 100U);
 }
