@@ -13,8 +13,8 @@
 #include "backends/loihi2/lava/WriteLava.h"
 
 #include "backends/loihi2/lava/LavaConnections.h"
-#include "backends/loihi2/lava/Npz.h"
-#include "ir/Utf8.h"
+#include "backends/python/Npz.h"
+#include "backends/python/PythonText.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -60,28 +60,6 @@ private:
 };
 
 } // namespace
-
-/// As a literal of Python, whose text is UTF-8.
-static std::string quoted(const std::string &text) {
-  bool isText = nir::isUtf8(text);
-  std::string literal = "\"";
-  for (char c : text) {
-    if (c == '"' || c == '\\') {
-      literal += '\\';
-      literal += c;
-    } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F ||
-               (static_cast<unsigned char>(c) >= 0x80 && !isText)) {
-      literal += fmt::format("\\x{:02x}", static_cast<unsigned>(static_cast<unsigned char>(c)));
-    } else {
-      literal += c;
-    }
-  }
-  return literal + '"';
-}
-
-static std::string tupleOf(const nir::Shape &shape) {
-  return fmt::format("({}{})", fmt::join(shape, ", "), shape.size() == 1 ? "," : "");
-}
 
 //===----------------------------------------------------------------------===//
 // What is the same in every script
@@ -217,13 +195,13 @@ void ScriptWriter::addPorts() {
   line("\n# What enters, with its shape; and what is read, with the compartments and the shape.");
   line("INPUTS = {{");
   for (const SpikeInput &input : model.inputs) {
-    line("    {}: {},", quoted(input.node), tupleOf(input.shape));
+    line("    {}: {},", pythonText(input.node), pythonTuple(input.shape));
   }
   line("}}\nOUTPUTS = {{");
   int count = 0;
   for (const Readout &readout : model.readouts) {
     std::string key = fmt::format("o{}", count++);
-    line("    {}: (\"{}\", {}),", quoted(readout.node), key, tupleOf(readout.shape));
+    line("    {}: (\"{}\", {}),", pythonText(readout.node), key, pythonTuple(readout.shape));
     array(key, Tensor::vector(readout.neurons));
   }
   line("}}\nCOMPARTMENTS = {}", model.synapses.size());
@@ -246,7 +224,7 @@ void ScriptWriter::addPopulation(int index) {
   put("bias_exp", &Compartment::biasExponent);
   put("u", &Compartment::current);
   put("v", &Compartment::voltage);
-  line("    p{0} = lif(\"p{0}\")  # {1}, neurons: {2}", index, quoted(population.node),
+  line("    p{0} = lif(\"p{0}\")  # {1}, neurons: {2}", index, pythonText(population.node),
        population.compartments.size());
 }
 
@@ -274,8 +252,8 @@ void ScriptWriter::addConnection(int index, const LavaConnection &connection) {
   line("    connect({}, p{}, \"{}\", ({}, {}), SignMode.{}, {}{})  # {} to {}, synapses: {}",
        variableOf(connection.from), connection.to, key,
        model.populations[static_cast<size_t>(connection.to)].compartments.size(), sources, sign,
-       connection.exponent, delay, quoted(nodeOf(connection.from)),
-       quoted(model.populations[static_cast<size_t>(connection.to)].node),
+       connection.exponent, delay, pythonText(nodeOf(connection.from)),
+       pythonText(model.populations[static_cast<size_t>(connection.to)].node),
        connection.weights.size());
 }
 
@@ -303,7 +281,7 @@ void ScriptWriter::addNetwork() {
   line("    \"\"\"The populations, and what records those that are read, with their first "
        "compartment.\"\"\"");
   for (size_t i = 0; i < model.inputs.size(); ++i) {
-    line("    in{} = source(spikes[{}])", i, quoted(model.inputs[i].node));
+    line("    in{} = source(spikes[{}])", i, pythonText(model.inputs[i].node));
   }
   for (int p = 0; p < std::ssize(model.populations); ++p) {
     addPopulation(p);

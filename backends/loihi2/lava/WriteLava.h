@@ -18,7 +18,7 @@ struct LavaScript {
 };
 
 /// The model, whatever its connections, as processes of Lava. Run by Lava's bit-accurate models
-/// the script has the spikes of the chip model. An error where the arrays exceed 4 GiB.
+/// the script has the spikes of the chip model. An error where a read-out is none of spikes.
 nir::Result<LavaScript> writeLava(const Model &model);
 
 } // namespace nirc::loihi2

@@ -7,8 +7,8 @@
 
 #include "backends/loihi2/chip/Chip.h"
 #include "backends/loihi2/lava/LavaConnections.h"
-#include "backends/loihi2/lava/Npz.h"
 #include "backends/loihi2/lava/WriteLava.h"
+#include "backends/python/Npz.h"
 #include "tests/support/Random.h"
 
 #include <cstdlib>
@@ -187,7 +187,7 @@ void writeNpz(const std::filesystem::path &path, const nir::Recording &recording
   for (const nir::Trace &trace : recording.traces) {
     arrays.emplace_back(trace.node, trace.data);
   }
-  std::ofstream(path, std::ios::binary) << *npzBytes(arrays);
+  std::ofstream(path, std::ios::binary) << *nirc::npzBytes(arrays);
 }
 
 /// Writes some models as scripts, with inputs and what the chip model makes of them, and has Python

@@ -14,10 +14,10 @@
 #include <utility>
 #include <vector>
 
-namespace nirc::loihi2 {
+namespace nirc {
 
-/// The bytes of an .npz file: a zip archive of .npy files, not packed and without times, so that
-/// the same arrays give the same bytes. Names are ASCII. An error where it would exceed 4 GiB.
+/// The bytes of an .npz file: an archive of .npy files, not packed, so that the same arrays give
+/// the same bytes. Names are there once. An error where there is no memory for it.
 nir::Result<std::string> npzBytes(const std::vector<std::pair<std::string, nir::Tensor>> &arrays);
 
-} // namespace nirc::loihi2
+} // namespace nirc
