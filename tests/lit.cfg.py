@@ -37,6 +37,11 @@ if os.path.isdir(fashion_mnist):
 else:
     lit_config.note("tests that need Debian's dataset-fashion-mnist are skipped: the package is absent")
 
+package = "NIRC_SPINNAKER2_PYTHON"  # a python3 that imports py-spinnaker2, which is no package of Debian
+if package in os.environ:
+    config.environment[package] = os.environ[package]
+    config.available_features.add("py-spinnaker2")
+
 if shutil.which("ccache"):  # Verilator compiles its own run time for every design
     config.environment["OBJCACHE"] = "ccache"
     if "CCACHE_DIR" in os.environ:

@@ -56,5 +56,7 @@ constexpr int64_t longestRingDelay =
 
 // py-spinnaker2's synapses, as s2_nir and the platform's examples use them.
 constexpr int64_t largestDelayWeight = 15, longestDelay = 7, largestWeight = 127;
+/// 32 kB of a core are code, as the same survey has it; 250 neurons are in s2_nir and examples.
+constexpr int64_t bytesBesideProgram = int64_t{96} * 1024, mostNeuronsPerCore = 250;
 
 } // namespace nirc::spinnaker2

@@ -8,12 +8,15 @@
 #include "backends/Target.h"
 #include "backends/FrontEnd.h"
 #include "backends/run/Clock.h"
+#include "backends/spinnaker2/Limits.h"
 #include "backends/spinnaker2/Passes.h"
 #include "backends/spinnaker2/emit/Readme.h"
 #include "backends/spinnaker2/firmware/Program.h"
 #include "backends/spinnaker2/machine/Run.h"
 #include "backends/spinnaker2/map/MapNetwork.h"
 #include "backends/spinnaker2/model/BuildModel.h"
+#include "backends/spinnaker2/script/MatchNetwork.h"
+#include "backends/spinnaker2/script/WriteScript.h"
 #include "passes/partition/InNetwork.h"
 #include "passes/pipeline/Pipeline.h"
 
@@ -22,6 +25,7 @@
 #include "mlir/Pass/PassRegistry.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <fmt/format.h>
 
 using namespace mlir;
@@ -30,7 +34,7 @@ namespace nirc::spinnaker2 {
 
 namespace {
 
-constexpr std::string_view firmwareKind = "firmware";
+constexpr std::string_view firmwareKind = "firmware", scriptKind = "py-spinnaker2";
 
 class Spinnaker2 : public Target {
 public:
@@ -52,7 +56,8 @@ public:
   nir::Result<std::unique_ptr<Executable>> compile(const Job &job) const override;
   std::vector<ArtifactKind> artifacts() const override {
     return {{firmwareKind, "a folder of programs, their sources and what each core holds",
-             /*runs=*/true}};
+             /*runs=*/true},
+            {scriptKind, "a Python script for py-spinnaker2, with an .npz of synapses"}};
   }
   nir::Result<Artifact> emit(const Job &job, const EmitOptions &options) const override;
   bool recognizes(std::string_view head) const override {
@@ -103,7 +108,8 @@ static Site siteOf(const Settings &settings) {
   return site;
 }
 
-static nir::Result<Built> build(const Job &job) {
+/// The clocked network of a job that has a number format.
+static nir::Result<NetworkCopy> formattedNetwork(const Job &job) {
   if (!job.isClocked() && !job.quantization) {
     return nir::Error::usage(nir::Cause::UnsupportedByTarget,
                              "target 'spinnaker2' has weights of integers, and no number format "
@@ -115,10 +121,17 @@ static nir::Result<Built> build(const Job &job) {
                     "pipelined: on SpiNNaker2 a spike takes a step");
   }
   nir::Result<NetworkCopy> copy = networkOf(job);
+  if (copy) {
+    copy->context().loadDialect<arith::ArithDialect>();
+  }
+  return copy;
+}
+
+static nir::Result<Built> build(const Job &job) {
+  nir::Result<NetworkCopy> copy = formattedNetwork(job);
   if (!copy) {
     return copy.takeError();
   }
-  copy->context().loadDialect<arith::ArithDialect>();
   DiagnosticCollector collector(copy->context(), nir::Cause::UnsupportedByTarget);
   FailureOr<Model> model = buildModel(copy->network());
   if (failed(model)) {
@@ -276,14 +289,46 @@ std::vector<std::string> Spinnaker2::filesWith(const std::string &path) const {
   return filesOfFolder(path);
 }
 
+/// The network as py-spinnaker2's, which knows nothing of cores.
+static nir::Result<Artifact> emitScript(const Job &job, const std::string &name) {
+  if (job.settings.contains("board")) {
+    return nir::Error::usage(nir::Cause::OptionConflict,
+                             "found --board, and a script for py-spinnaker2 is for any board")
+        .note("the script takes --hardware or --board, with addresses");
+  }
+  nir::Result<NetworkCopy> copy = formattedNetwork(job);
+  if (!copy) {
+    return copy.takeError();
+  }
+  DiagnosticCollector collector(copy->context(), nir::Cause::UnsupportedByTarget);
+  FailureOr<ScriptModel> model = matchNetwork(copy->network());
+  if (failed(model)) {
+    return collector.takeError().in(job.file);
+  }
+  nir::Result<Script> script =
+      writeScript(*model, std::min(siteOf(job.settings).neuronsPerCore, mostNeuronsPerCore));
+  if (!script) {
+    return script.takeError().in(job.file);
+  }
+  Artifact artifact;
+  artifact.files.push_back({name + ".py", std::move(script->script)});
+  artifact.files.push_back({name + ".npz", std::move(script->arrays)});
+  return artifact;
+}
+
 nir::Result<Artifact> Spinnaker2::emit(const Job &job, const EmitOptions &options) const {
-  if (nir::Result<std::string> kind = kindOf(*this, options); !kind) {
+  nir::Result<std::string> kind = kindOf(*this, options);
+  if (!kind) {
     return kind.takeError();
   }
   if (!options.cpu.empty() || !options.triple.empty()) {
     return nir::Error::usage(nir::Cause::OptionConflict,
                              "found --cpu or --triple, and the cores of SpiNNaker2 are Cortex-M4s")
         .note("leave them out");
+  }
+  if (*kind == scriptKind) {
+    return emitScript(job, options.name.empty() ? std::filesystem::path(job.file).stem().string()
+                                                : options.name);
   }
   Job observed = job;
   observed.states = true; // to be read while it runs
