@@ -109,8 +109,8 @@ static bool isValue(const TargetOption &option, std::string_view text) {
   int64_t number = 0;
   auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
   bool isNumber = failed == std::errc() && end == text.data() + text.size() && number >= 1;
-  bool isAny = option.values.empty() && !option.takesNumber && !text.empty();
-  return isAny || (option.takesNumber && isNumber) ||
+  bool isAny = option.values.empty() && !option.takesNumber && !option.isFlag && !text.empty();
+  return isAny || (option.takesNumber && isNumber) || (option.isFlag && text == "on") ||
          std::find(option.values.begin(), option.values.end(), text) != option.values.end();
 }
 
@@ -137,8 +137,9 @@ nir::Status nirc::checkSettings(const Target &target, const Settings &settings) 
       if (found->takesNumber) {
         known += known.empty() ? "a number of 1 or more" : " or a number of 1 or more";
       }
-      nir::Error error = nir::Error::usage(fmt::format("--{}: found '{}', expected {}", name, text,
-                                                       known.empty() ? "a text" : known));
+      known = !known.empty() ? known : found->isFlag ? "no value" : "a text";
+      nir::Error error =
+          nir::Error::usage(fmt::format("--{}: found '{}', expected {}", name, text, known));
       std::vector<std::string> names(found->values.begin(), found->values.end());
       std::string meant = nir::nearest(text, names);
       return meant.empty()

@@ -46,7 +46,7 @@ struct TargetOption {
   std::vector<std::string_view> values = {}; ///< that it can have; none: the next line, or any text
   bool takesNumber = false;                  ///< a whole number of 1 or more, too
   bool isOfRuns = false; ///< a program that is loaded takes it, too; the others are settled there
-  bool isFlag = false;   ///< has no value on the command line; where it is given, that is "on"
+  bool isFlag = false;   ///< can be given without a value, which is "on" then; else as --name=value
 };
 
 /// Values of such options, by their names.

@@ -257,16 +257,16 @@ void addTargetOptions(CLI::App &app, ChoiceOptions &options) {
   for (const Target *target : targets()) {
     for (const TargetOption &one : target->options()) {
       Option &option = all[std::string(one.name)];
-      option.value = one.value;
-      option.isFlag = one.isFlag;
+      option.value = option.value.empty() ? std::string(one.value) : option.value;
+      option.isFlag |= one.isFlag;
       option.help += fmt::format("{}Of target {}: {}", option.help.empty() ? "" : "; ",
                                  target->name(), one.summary);
     }
   }
   for (const auto &[name, option] : all) {
     if (option.isFlag) {
-      app.add_flag_callback(
-             "--" + name, [&options, name] { options.settings[name] = "on"; }, option.help)
+      app.add_flag("--" + name + "{on}", option.help)
+          ->each([&options, name](const std::string &text) { options.settings[name] = text; })
           ->group("Options of single targets");
       continue;
     }

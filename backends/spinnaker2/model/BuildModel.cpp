@@ -36,7 +36,7 @@ public:
 
 private:
   LogicalResult checkNetwork();
-  LogicalResult checkBiases();
+  LogicalResult checkWhole();
   LogicalResult addPopulation(snn::PopulationOp op);
   LogicalResult checkStarts();
   void chooseSendDelays();
@@ -75,29 +75,34 @@ LogicalResult ModelBuilder::checkNetwork() {
   return success();
 }
 
+/// The first number that is not whole, or too large for sums that are exact in float32.
+static std::optional<double> firstBroken(ElementsAttr values) {
+  for (double each : nir::doublesOf(values)) {
+    if (each != std::nearbyint(each) || std::abs(each) > double(1 << 24)) {
+      return each;
+    }
+  }
+  return std::nullopt;
+}
+
 /// Of a network whose states are floats: all that is added up is whole, so that no sum depends on
 /// the order in which packets arrive.
-LogicalResult ModelBuilder::checkBiases() {
+LogicalResult ModelBuilder::checkWhole() {
   if (!model.isFloat) {
     return success();
   }
   WalkResult result = network.walk([&](Operation *op) {
-    std::optional<ElementsAttr> bias;
-    if (auto dense = dyn_cast<snn::DenseOp>(op)) {
-      bias = dense.getBias();
-    } else if (auto conv = dyn_cast<snn::ConvOp>(op)) {
-      bias = conv.getBias();
-    }
-    if (!bias) {
-      return WalkResult::advance();
-    }
-    for (double each : nir::doublesOf(*bias)) {
-      if (each != std::nearbyint(each) || std::abs(each) > double(1 << 24)) {
+    for (auto [name, what] :
+         {std::pair("weight", "a weight"), {"bias", "a bias"}, {"scale", "a scale"}}) {
+      auto values = op->getAttrOfType<ElementsAttr>(name);
+      std::optional<double> broken = values ? firstBroken(values) : std::nullopt;
+      if (broken) {
         InFlightDiagnostic error = snn::nodeError(op)
-                                   << "has a bias of " << each
-                                   << " weights before a Delay or between connections, expected a "
-                                      "whole number: SpiNNaker2 adds up integers";
-        error.attachNote() << "--format int8, of biases that are integers";
+                                   << "has " << what << " of " << *broken
+                                   << " in a connection, expected a whole number: cores of "
+                                      "SpiNNaker2 add up integers";
+        error.attachNote() << "let one Affine, Linear or Conv drive the neurons directly, or take "
+                              "--format int8";
         return WalkResult::interrupt();
       }
     }
@@ -272,7 +277,7 @@ LogicalResult ModelBuilder::checkDelays() {
 
 FailureOr<Model> ModelBuilder::build() {
   constexpr int64_t most = std::numeric_limits<int32_t>::max();
-  if (failed(checkNetwork()) || failed(checkBiases()) ||
+  if (failed(checkNetwork()) || failed(checkWhole()) ||
       failed(addSources(network, synapseLimits.platform, most, sources, model))) {
     return failure();
   }

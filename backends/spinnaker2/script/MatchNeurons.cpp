@@ -253,16 +253,15 @@ LogicalResult Matcher::matchMembrane() {
 LogicalResult Matcher::matchCurrent() {
   Sum parts = split(yielded[1]);
   parameters.currentDecay = takeShare(parts, body.getArgument(1));
-  bool hasConstant = llvm::any_of(parts.constant, [](double c) { return c != 0.0; });
-  if (parts.terms.size() != 1 || parts.terms[0] != body.getArgument(0) || hasConstant) {
+  if (parts.terms.size() != 1 || parts.terms[0] != body.getArgument(0)) {
     return refuse(
         "does not compute its current as exc_decay i + the sum of its synapses, expected it: "
         "lif_curr_exp has no other update",
         "--semantics spinnaker2");
   }
-  for (double each : bias) {
-    if (each != 0.0) {
-      return refuse("has a bias of " + text(each) +
+  for (auto [outside, inside] : llvm::zip_equal(bias, parts.constant)) {
+    if (outside + inside != 0.0) {
+      return refuse("has a bias of " + text(outside + inside) +
                         " weight units on its synaptic current, expected none: lif_curr_exp adds "
                         "i_offset to v, not to the current",
                     "add r w_in bias to v_leak instead, as s2_nir does: the drive is the same once "
