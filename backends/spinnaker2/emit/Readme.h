@@ -14,7 +14,8 @@ namespace nirc::spinnaker2 {
 /// What there is to know of it at once, a line each.
 std::vector<std::string> summaryOf(const Loaded &loaded);
 
-/// README.md of the artifact, under that name: its files, and for each core what it holds and what that takes.
+/// README.md of the artifact, under that name: its files, and for each core what it holds and what
+/// that takes.
 std::string readmeOf(const Loaded &loaded, std::string_view name);
 
 /// What a core's memory is taken by, its program as large as its ELF.

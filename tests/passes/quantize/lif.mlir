@@ -25,11 +25,13 @@
 // LOIHI: arith.constant 6 : i32
 // LOIHI: arith.shli %u
 
-// Weights alone are integers; the threshold is in their units.
+// Weights alone are integers; the threshold and the biases are in their units, and biases are added behind the sum.
 // FLOAT: snn.network @net of f32
 // FLOAT: weight = dense<{{\[\[}}32, 64], [-95, 127]]> : tensor<2x2xi8>} : tensor<2xf32> -> tensor<2xf32>
+// FLOAT: params ["bias"] [dense<[1.587500e+01, 7.937500e+00]> : tensor<2xf32>]
+// FLOAT: %[[DRIVE:.*]] = arith.addf %u, %bias : f32
 // FLOAT: arith.constant 0.899999976 : f32
-// FLOAT: arith.addf %{{.*}}, %u : f32
+// FLOAT: arith.addf %{{.*}}, %[[DRIVE]] : f32
 // FLOAT: arith.constant 3.175000e+02 : f32
 nir.graph "net" version "1.0.8" {
   %input = nir.input "input" () {shape = dense<2> : tensor<1xi64>} : () -> !nir.signal<2>
