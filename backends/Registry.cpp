@@ -142,9 +142,9 @@ nir::Status nirc::checkSettings(const Target &target, const Settings &settings) 
           nir::Error::usage(fmt::format("--{}: found '{}', expected {}", name, text, known));
       std::vector<std::string> names(found->values.begin(), found->values.end());
       std::string meant = nir::nearest(text, names);
-      return meant.empty()
-                 ? error
-                 : std::move(error).note(fmt::format("did you mean --{} {}?", name, meant));
+      return meant.empty() ? error
+                           : std::move(error).note(fmt::format("did you mean --{}{}{}?", name,
+                                                               found->isFlag ? "=" : " ", meant));
     }
   }
   return {};

@@ -328,8 +328,8 @@ static constexpr CauseKind table[] = {
      "that "
      "were asked for.",
      "On the chip it would fall behind, and its spikes would come steps late.",
-     "a longer `--tick`, a higher clock, or fewer neurons on a core",
-     "nirc run model.nir --input x.npy --dt 1ms --target spinnaker2 --profile"},
+     "a longer `--tick`, a higher clock, or fewer neurons on a core (`--neurons-per-core`)",
+     "nirc run model.nir --input x.npy --dt 1ms --target spinnaker2 --tick 1ms"},
 
     // nirc
     {Cause::Internal, "internal", "nirc", "a fault of nirc itself",

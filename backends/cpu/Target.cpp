@@ -62,8 +62,9 @@ struct CpuTarget : Target {
   std::string_view fileInFolder() const override { return cpu::firmwareFile; }
   std::vector<TargetOption> options() const override {
     return {{.name = "emulate",
-             .value = "",
+             .value = "qemu",
              .summary = "run a program that was compiled for a Cortex-M in QEMU",
+             .values = {"qemu"},
              .isOfRuns = true,
              .isFlag = true}};
   }

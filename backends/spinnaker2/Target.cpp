@@ -83,7 +83,10 @@ struct Built {
 
 std::vector<TargetOption> Spinnaker2::options() const {
   std::vector<TargetOption> all = machineOptionList();
-  all.push_back({"board", "1|48", "how many chips there are", {"1", "48"}});
+  all.push_back({"board",
+                 "1|48",
+                 "how many chips there are; 48, of a large board, where nothing is said",
+                 {"1", "48"}});
   all.push_back({"neurons-per-core",
                  "N",
                  "the most neurons of a core, for shorter ticks; otherwise as many as fit",

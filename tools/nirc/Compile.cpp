@@ -76,7 +76,13 @@ static size_t removeEarlier(const std::vector<std::string> &earlier, const Artif
     bool isNew = std::any_of(artifact.files.begin(), artifact.files.end(),
                              [&](const Artifact::File &file) { return file.name == name; });
     std::error_code failed;
-    std::filesystem::path whole = std::filesystem::path(folder) / path;
+    std::filesystem::path whole = std::filesystem::path(folder);
+    for (const std::filesystem::path &part : path.parent_path()) { // no link leads elsewhere
+      whole /= part;
+      isInside &= std::filesystem::symlink_status(whole, failed).type() ==
+                  std::filesystem::file_type::directory;
+    }
+    whole /= path.filename();
     if (isInside && !isNew &&
         std::filesystem::symlink_status(whole, failed).type() ==
             std::filesystem::file_type::regular) {
@@ -230,7 +236,7 @@ static Exit compile(CompileCommand &command) {
   }
   if (size_t count = removeEarlier(earlier, *artifact, command.out)) {
     artifact->summary.push_back(
-        fmt::format("removed: {} of the design that was there", nir::counted(count, "file")));
+        fmt::format("removed: {} of what was compiled there before", nir::counted(count, "file")));
   }
   if (!command.quiet) {
     print(network, notices, command, said);

@@ -261,6 +261,9 @@ void addTargetOptions(CLI::App &app, ChoiceOptions &options) {
       option.isFlag |= one.isFlag;
       option.help += fmt::format("{}Of target {}: {}", option.help.empty() ? "" : "; ",
                                  target->name(), one.summary);
+      if (one.isFlag && !one.value.empty()) {
+        option.help += fmt::format(" (--{}={})", one.name, one.value);
+      }
     }
   }
   for (const auto &[name, option] : all) {

@@ -101,10 +101,11 @@ static void printTable() {
     fmt::print("{}: {}\n", target->name(), target->summary());
 
     for (const ArtifactKind &kind : target->artifacts()) {
-      fmt::print("  --emit={:<8}{}\n", kind.name, kind.summary);
+      fmt::print("  --emit={:<13} {}\n", kind.name, kind.summary);
     }
     for (const TargetOption &option : target->options()) {
-      fmt::print("  --{} {}: {}\n", option.name, option.value, option.summary);
+      std::string_view sign = option.value.empty() ? "" : option.isFlag ? "=" : " ";
+      fmt::print("  --{}{}{}: {}\n", option.name, sign, option.value, option.summary);
     }
   }
 }

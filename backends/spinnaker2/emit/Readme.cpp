@@ -44,12 +44,23 @@ std::vector<std::string> nirc::spinnaker2::summaryOf(const Loaded &loaded) {
     neurons += neuronCount(image.cores[i].data);
     programs.insert(image.cores[i].program);
   }
-  return {fmt::format("cores: {} of {} chips with {} each, for {}; {}",
-                      nir::counted(std::ssize(image.cores), "core"), image.network.chips.size(),
-                      coresPerChip, nir::counted(neurons, "neuron"),
+  return {fmt::format("cores: {} on {} with {} each, for {}; {}",
+                      nir::counted(std::ssize(image.cores), "core"),
+                      nir::counted(std::ssize(image.network.chips), "chip"), coresPerChip,
+                      nir::counted(neurons, "neuron"),
                       nir::counted(std::ssize(programs), "program")),
           fmt::format("memory: at most {} of {} bytes of a core", most, coreBytes),
           fmt::format("multicast: at most {} of {} entries of a chip", entries, multicastEntries)};
+}
+
+/// A node's name within a cell of a table.
+static std::string cellText(const std::string &name) {
+  std::string text;
+  for (char each : name) {
+    bool isControl = static_cast<unsigned char>(each) < ' ';
+    text += each == '|' ? "\\|" : isControl ? std::string(" ") : std::string(1, each);
+  }
+  return text;
 }
 
 std::string nirc::spinnaker2::readmeOf(const Loaded &loaded, std::string_view name) {
@@ -65,12 +76,19 @@ std::string nirc::spinnaker2::readmeOf(const Loaded &loaded, std::string_view na
   }
   text += fmt::format(
       "\n| file | holds |\n| --- | --- |\n"
-      "| `{}` | inputs, outputs, places of the cores and multicast tables (FlatBuffers) |\n"
+      "| `{0}` | inputs, outputs, places of the cores and multicast tables (FlatBuffers) |\n"
       "| `cores/` | what each core holds: rows, tables, states and parameters (FlatBuffers) |\n"
       "| `programs/` | what cores run: sources and ELFs |\n"
       "| `firmware/` | the sources that all programs have, and a Makefile |\n"
-      "| `{}` | digests of all files: `sha256sum -c`; a file that was changed is not run |\n\n"
-      "Memory of each core in bytes. Its program may take what stands there; {} are stack.\n\n"
+      "| `{1}` | digests of all files: `sha256sum -c`; a file that was changed is not run |\n\n"
+      "`firmware/pe.c` and `programs/` are what a core computes. `core.c` and `boot.c` stand for "
+      "the chip "
+      "under QEMU: steps, packets and\nmemory come by semihosting. On a chip the platform's timer, "
+      "network and loader take their place; nothing here was run on one.\n\n"
+      "nirc runs what it wrote. After a change of yours, write the digests again:\n\n"
+      "    sha256sum $(cut -c67- {1}) > sums && mv sums {1}\n\n"
+      "Bytes of each core. `program` is kept free for its program; `all` has {2} of stack in "
+      "it.\n\n"
       "| core | chip | nodes | neurons | program | tables | rows | states | parameters | sums | "
       "spikes | waiting | all |\n"
       "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n",
@@ -79,7 +97,7 @@ std::string nirc::spinnaker2::readmeOf(const Loaded &loaded, std::string_view na
     CoreBytes bytes = memoryOf(loaded, i);
     std::string nodes;
     for (const Slice &each : image.cores[i].data.slices) {
-      nodes += (nodes.empty() ? "" : ", ") + each.node;
+      nodes += (nodes.empty() ? "" : ", ") + cellText(each.node);
     }
     text += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", i,
                         image.network.cores[i].chip, nodes, neuronCount(image.cores[i].data),

@@ -15,6 +15,7 @@
 #include <fstream>
 #include <iterator>
 #include <optional>
+#include <regex>
 #include <sstream>
 
 using namespace nirc;
@@ -81,7 +82,16 @@ nir::Result<Loaded> nirc::spinnaker2::loadFiles(std::vector<Artifact::File> file
 // A folder
 //===----------------------------------------------------------------------===//
 
+/// A file, and neither a folder, a pipe nor a device.
 static nir::Result<std::string> readFile(const std::filesystem::path &path) {
+  constexpr uintmax_t most = uintmax_t{1} << 30;
+  std::error_code failed;
+  bool isFile = std::filesystem::is_regular_file(path, failed);
+  if (!isFile || std::filesystem::file_size(path, failed) > most) {
+    return nir::Error(nir::Cause::CannotRead,
+                      isFile ? "is too large for a file of an artifact" : "is not there as a file")
+        .in(path.string());
+  }
   std::ifstream file(path, std::ios::binary);
   std::string bytes{std::istreambuf_iterator<char>(file), {}};
   if (!file.good() && !file.eof()) {
@@ -110,7 +120,9 @@ static nir::Status checkSum(const Artifact::File &file, const std::string &expec
   return nir::Error(
              nir::Cause::DamagedFile,
              fmt::format("{} was changed: its SHA-256 is {}, expected {}", name, found, expected))
-      .note("compile the model again");
+      .note("compile the model again; where the change is meant, README.md has the command that "
+            "writes "
+            "the digests again");
 }
 
 nir::Result<Loaded> nirc::spinnaker2::loadFolder(const std::string &path) {
@@ -151,18 +163,27 @@ nir::Result<Loaded> nirc::spinnaker2::loadFolder(const std::string &path) {
   return loaded ? std::move(loaded) : nir::Result<Loaded>(loaded.takeError().in(path));
 }
 
+/// Whether an artifact can have a file of that name: others that somebody lists are not its own.
+static bool isOfArtifact(const std::string &name) {
+  static const std::regex names("network\\.spinnaker2|SHA256SUMS|README\\.md|cores/[0-9]+\\.core|"
+                                "firmware/(pe\\.[hc]|core\\.c|boot\\.c|host\\.h|pe\\.ld|Makefile)|"
+                                "programs/p[0-9]+/(core\\.(h|ld|elf)|update\\.c)");
+  return std::regex_match(name, names);
+}
+
 std::vector<std::string> nirc::spinnaker2::filesOfFolder(const std::string &path) {
   std::filesystem::path folder = std::filesystem::path(path).parent_path();
-  nir::Result<std::string> sums = readFile(folder / sumsFile);
-  if (!sums) {
+  nir::Result<std::string> sums = readFile(folder / sumsFile), network = readFile(path);
+  if (!sums || !network || !readNetwork(*network)) {
     return {};
   }
   std::vector<std::string> names = {std::string(sumsFile)};
   std::istringstream lines(*sums);
   constexpr size_t before = 66; // digits and two spaces
   for (std::string line; std::getline(lines, line);) {
-    if (line.size() > before && isOwn(std::string_view(line).substr(before))) {
-      names.push_back(line.substr(before));
+    std::string name = line.size() > before ? line.substr(before) : "";
+    if (isOfArtifact(name)) {
+      names.push_back(name);
     }
   }
   return names;

@@ -228,17 +228,22 @@ nir::Status Machine::finish(size_t core) {
   CoreCounts &count = counts.cores[core];
   count.spikes += std::ssize(answer.spikes);
   count.packets += std::ssize(answer.packets);
+  uint64_t took = 0;
   if (std::optional<Instructions> now = cores[core]->instructions()) {
     Instructions was = std::exchange(before[core], *now);
+    took = now->total() - was.total();
     counts.hasInstructions = true;
     count.packetInstructions += now->packets - was.packets;
     count.updateInstructions += now->update - was.update;
-    count.mostInstructions = std::max(count.mostInstructions, now->total() - was.total());
+    count.mostInstructions = std::max(count.mostInstructions, took);
   }
-  if (answer.isOverrun) {
-    return nir::Error(nir::Cause::Overrun, "it had not finished its step when the next tick came")
-        .note("a longer --tick, a higher --clock, or fewer neurons on a core, as --own-cores of "
-              "`nirc map` may give");
+  if (answer.isOverrun || (mostInstructions > 0 && took > mostInstructions)) {
+    return nir::Error(nir::Cause::Overrun,
+                      fmt::format("it had not finished its step when the next tick came: {} "
+                                  "instructions, expected at most {}",
+                                  took, mostInstructions))
+        .note("a longer --tick, a higher --clock, or fewer neurons on a core: compile it with "
+              "--neurons-per-core; --profile says what steps take");
   }
   return {};
 }

@@ -63,6 +63,9 @@ public:
   /// core that misses some.
   nir::Result<MachineCounts> takeCounts();
 
+  /// How many instructions a step of a core may take, where they are counted; 0: any number.
+  void limitSteps(uint64_t instructions) { mostInstructions = instructions; }
+
   /// For tests: the packet of that number that is on its way is lost, as a network may do.
   void losePacket(int64_t number) { lost = number; }
   int64_t sentSoFar() const { return sent; }
@@ -100,6 +103,7 @@ private:
   std::vector<Instructions> before;         ///< of the last step
   MachineCounts counts;
   int64_t steps = 0, sent = 0, lost = -1;
+  uint64_t mostInstructions = 0;
 };
 
 } // namespace nirc::spinnaker2

@@ -28,11 +28,17 @@ std::vector<TargetOption> nirc::spinnaker2::machineOptionList() {
        /*isFlag=*/true},
       {"tick",
        "TIME",
-       "what a step may take, as 1ms: a core that takes longer is an error",
+       "what a step may take, as 1ms; at one cycle an instruction, the least that there is, a core "
+       "that takes longer is an error",
        {},
        /*takesNumber=*/false,
        /*isOfRuns=*/true},
-      {"clock", "150|300", "of the cores, in MHz, for --tick", {"150", "300"}, false, true},
+      {"clock",
+       "150|300",
+       "of the cores, in MHz, for --tick; 300 where nothing is said",
+       {"150", "300"},
+       false,
+       true},
   };
 }
 
@@ -61,11 +67,12 @@ nir::Result<MachineOptions> nirc::spinnaker2::machineOptions(const Settings &set
   options.clock = of("clock") == "150" ? slowClock : fastClock;
   if (std::string tick = of("tick"); !tick.empty()) {
     std::optional<double> seconds = secondsIn(tick);
-    constexpr double longest = 10.0; // the timer of a core counts to 2^24
-    if (!seconds || *seconds > longest) {
+    constexpr double longest = 2.0; // the timer of a core counts to 2^24
+    bool isShort = seconds && *seconds * static_cast<double>(options.clock) < 1.0 - 1e-6;
+    if (!seconds || *seconds > longest || isShort) {
       return nir::Error::usage(
           nir::Cause::BadOption,
-          fmt::format("--tick is '{}', expected a time up to 10s, as 1ms", tick));
+          fmt::format("--tick is '{}', expected a time from a cycle up to 2s, as 1ms", tick));
     }
     options.tickSeconds = *seconds;
   }

@@ -156,9 +156,11 @@ nir::Result<std::unique_ptr<RunningCore>> QemuMachine::start(const CoreImage &im
     return emulator.takeError();
   }
   auto core = std::make_unique<QemuCore>(*std::move(emulator), image.data.listsPackets());
-  constexpr uint64_t mostCounts = 1 << 24; // of the timer
   if (tick > 0) {
-    uint64_t counts = std::clamp<uint64_t>(tick / instructionsPerCount, 1, mostCounts);
+    // Some more than the tick: what stands for the chip runs in the core, too. Who counts
+    // instructions says exactly.
+    constexpr uint64_t mostCounts = 1 << 24, more = 100; // of the timer
+    uint64_t counts = std::min(tick / instructionsPerCount + more, mostCounts);
     if (nir::Status failed = core->setTick(static_cast<uint32_t>(counts))) {
       return std::move(*failed);
     }

@@ -19,6 +19,7 @@
 #include <algorithm>
 #include <atomic>
 #include <charconv>
+#include <cmath>
 #include <fmt/format.h>
 #include <mutex>
 #include <numeric>
@@ -32,11 +33,16 @@ namespace {
 struct Works {
   std::shared_ptr<const Loaded> loaded;
   std::unique_ptr<CoreMachine> cores;
+  uint64_t tick = 0; ///< in instructions
   std::vector<std::unique_ptr<Machine>> idle;
 
   nir::Result<std::unique_ptr<Machine>> machine() {
     if (idle.empty()) {
-      return Machine::start(loaded, *cores);
+      nir::Result<std::unique_ptr<Machine>> made = Machine::start(loaded, *cores);
+      if (made) {
+        (*made)->limitSteps(tick);
+      }
+      return made;
     }
     std::unique_ptr<Machine> one = std::move(idle.back());
     idle.pop_back();
@@ -124,9 +130,11 @@ nir::Result<std::shared_ptr<Works>> OnChips::begin() const {
         .in(options.file)
         .note("--emulate=host");
   }
-  auto tick = static_cast<uint64_t>(options.tickSeconds * static_cast<double>(options.clock));
-  nir::Result<std::unique_ptr<CoreMachine>> cores =
-      options.onHost ? hostCores(loaded->files, options.cache) : qemuCores(loaded->files, tick);
+  made->tick = static_cast<uint64_t>(
+      std::floor(options.tickSeconds * static_cast<double>(options.clock) + 1e-6));
+  nir::Result<std::unique_ptr<CoreMachine>> cores = options.onHost
+                                                        ? hostCores(loaded->files, options.cache)
+                                                        : qemuCores(loaded->files, made->tick);
   if (!cores) {
     return cores.takeError().in(options.file);
   }

@@ -62,6 +62,14 @@ double PeModel::leastCores(std::span<const int32_t> neurons) const {
 static nir::Status checkChips(const Board &board, const Mapping &mapping) {
   auto needed = std::ssize(mapping.cores);
   if (needed <= board.chips * coresPerChip) {
+    for (const Mapping::Core &core : mapping.cores) {
+      if (core.chip >= board.chips) { // of a mapping that was read
+        return nir::Error(nir::Cause::DoesNotFit,
+                          fmt::format("the snn.mapping has a core on chip {}, expected one of {}",
+                                      core.chip, board.chips))
+            .note("`nirc map` makes one within the limits");
+      }
+    }
     return {};
   }
   const Board &largest = boards[std::size(boards) - 1];

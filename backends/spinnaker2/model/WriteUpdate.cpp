@@ -181,7 +181,9 @@ FailureOr<WrittenUpdate> UpdateWriter::write() {
     stores += fmt::format("    list[count] = (uint16_t)(first + n);\n    count += {};\n",
                           body->yields[0]);
   } else {
-    for (size_t state = 0; state < op.getStates().size() && !made.value; ++state) {
+    // One that waits passes on 0 until then, whatever its states begin with.
+    bool waits = op.getStart() > 0;
+    for (size_t state = 0; state < op.getStates().size() && !made.value && !waits; ++state) {
       if (yield->getOperand(0) == yield->getOperand(static_cast<unsigned>(state) + 1)) {
         made.value = state;
       }

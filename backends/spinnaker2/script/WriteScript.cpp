@@ -208,6 +208,9 @@ def main():
         spikes = dict.fromkeys(INPUTS, spikes)
     else:
         spikes = {node: spikes[node] for node in spikes.files}
+    for node, shape in INPUTS.items():
+        if node in spikes and spikes[node].ndim == 1 and math.prod(shape) == 1:
+            spikes[node] = spikes[node].reshape(-1, *shape)  # of a single element
     if all(values.ndim == len(INPUTS[node]) + 1 for node, values in spikes.items() if node in INPUTS):
         read = run(spikes, outputs, options)
     elif len({len(values) for values in spikes.values()}) != 1:
