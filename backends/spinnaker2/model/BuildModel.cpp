@@ -188,11 +188,6 @@ LogicalResult ModelBuilder::checkStarts() {
   return success();
 }
 
-size_t Model::populationOf(int32_t neuron) const {
-  auto after = std::ranges::upper_bound(populations, neuron, {}, &Population::first);
-  return static_cast<size_t>(after - populations.begin()) - 1;
-}
-
 //===----------------------------------------------------------------------===//
 // Who delays a spike
 //===----------------------------------------------------------------------===//

@@ -13,6 +13,7 @@
 
 #include "passes/synapses/Synapses.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -86,7 +87,10 @@ struct Model : SynapseModel {
   std::vector<int32_t> sendDelays;
   std::vector<bool> sends; ///< of populations: whether any of their spikes drives a neuron
 
-  size_t populationOf(int32_t neuron) const;
+  size_t populationOf(int32_t neuron) const {
+    auto after = std::ranges::upper_bound(populations, neuron, {}, &Population::first);
+    return static_cast<size_t>(after - populations.begin()) - 1;
+  }
 };
 
 } // namespace nirc::spinnaker2
