@@ -59,8 +59,8 @@ LogicalResult ModelBuilder::checkNetwork() {
   if (!network.getElement().isInteger(32) && !(model.isFloat && hasFormat)) {
     InFlightDiagnostic error = network.emitError()
                                << "the network computes in " << network.getElement()
-                               << " with weights that are not whole, expected a number format: "
-                                  "synapses of SpiNNaker2 are integers";
+                               << ", expected integers, or float32 behind weights that are "
+                                  "integers: synapses of SpiNNaker2 are no others";
     error.attachNote() << "--format spinnaker2, of states in float32, or --format int8";
     return error;
   }
