@@ -129,6 +129,20 @@ FailureOr<const Composed *> Composer::compose(Value signal) {
   return result;
 }
 
+FailureOr<Composed> Composer::driveOf(snn::PopulationOp op) {
+  Composed drive(sizeOf(op.getType()));
+  for (Value input : op.getInputs()) {
+    FailureOr<const Composed *> composed = compose(input);
+    if (failed(composed)) {
+      return failure();
+    }
+    for (size_t n = 0; n < drive.terms.size(); ++n) {
+      llvm::append_range(drive.terms[n], (*composed)->terms[n]);
+    }
+  }
+  return drive;
+}
+
 FailureOr<Composed> Composer::make(Value signal) {
   if (auto source = sources.find(signal); source != sources.end()) {
     auto population = signal.getDefiningOp<snn::PopulationOp>();

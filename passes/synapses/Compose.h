@@ -61,6 +61,10 @@ public:
   /// valid until the next call. Fails with a diagnostic.
   llvm::FailureOr<const Composed *> compose(mlir::Value signal);
 
+  /// The sum of all that drives a population, term by term: not settled, as several inputs can have
+  /// the same. Fails with a diagnostic.
+  llvm::FailureOr<Composed> driveOf(snn::PopulationOp op);
+
   /// Delays that take what their signal was before some step as 0, and each spike that their signal
   /// is made of, with its delay up to there: it must not come before that step. Biases wait for it
   /// by themselves.

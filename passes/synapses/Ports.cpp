@@ -14,6 +14,19 @@ using namespace nirc;
 
 static nir::Shape vectorOf(ArrayRef<int64_t> shape) { return {shape.begin(), shape.end()}; }
 
+LogicalResult nirc::checkPipelined(snn::NetworkOp network, StringRef platform,
+                                   StringRef semantics) {
+  if (network.getSemantics().getSemantics().timing == nir::Timing::Pipelined) {
+    return success();
+  }
+  InFlightDiagnostic error = network.emitError() << "the network has the semantics "
+                                                 << network.getSemantics().getChoices()
+                                                 << ", expected schedule=pipelined: on " << platform
+                                                 << " a spike takes a step";
+  error.attachNote() << "--semantics " << semantics << ", or --schedule pipelined";
+  return error;
+}
+
 LogicalResult nirc::addSources(snn::NetworkOp network, StringRef platform, int64_t most,
                                Composer::Sources &sources, SynapseModel &model) {
   int64_t next = 0;

@@ -13,6 +13,11 @@
 
 namespace nirc {
 
+/// Fails with a diagnostic where a spike takes no step; `semantics` is the preset that fits the
+/// platform.
+llvm::LogicalResult checkPipelined(snn::NetworkOp network, llvm::StringRef platform,
+                                   llvm::StringRef semantics);
+
 /// The sources of the network's spikes, with those of its inputs, which become the model's. A
 /// population's first source is that of its first neuron. Fails with a diagnostic where something
 /// other than spikes enters, or where there are more sources than `most`.

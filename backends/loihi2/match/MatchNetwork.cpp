@@ -62,15 +62,7 @@ LogicalResult ModelBuilder::checkNetwork() {
     error.attachNote() << "--format loihi2";
     return error;
   }
-  if (network.getSemantics().getSemantics().timing != nir::Timing::Pipelined) {
-    InFlightDiagnostic error = network.emitError()
-                               << "the network has the semantics "
-                               << network.getSemantics().getChoices()
-                               << ", expected schedule=pipelined: on Loihi 2 a spike takes a step";
-    error.attachNote() << "--semantics loihi2, or --schedule pipelined";
-    return error;
-  }
-  return success();
+  return checkPipelined(network, "Loihi 2", "loihi2");
 }
 
 //===----------------------------------------------------------------------===//
@@ -79,17 +71,12 @@ LogicalResult ModelBuilder::checkNetwork() {
 
 LogicalResult ModelBuilder::addPopulation(snn::PopulationOp op) {
   auto neurons = static_cast<size_t>(snn::elementsOf(op.getType()));
-  std::vector<std::vector<Synapse>> terms(neurons);
   std::vector<int64_t> bias(neurons, 0);
-  for (Value input : op.getInputs()) {
-    FailureOr<const Composed *> composed = composer.compose(input);
-    if (failed(composed)) {
-      return failure();
-    }
-    for (size_t n = 0; n < neurons; ++n) {
-      llvm::append_range(terms[n], (*composed)->terms[n]);
-    }
+  FailureOr<Composed> drive = composer.driveOf(op);
+  if (failed(drive)) {
+    return failure();
   }
+  std::vector<std::vector<Synapse>> &terms = drive->terms;
   std::vector<std::map<int64_t, int64_t>> biases;
   for (size_t n = 0; n < neurons; ++n) {
     biases.push_back(takeBiases(terms[n], static_cast<int64_t>(op.getStart())));

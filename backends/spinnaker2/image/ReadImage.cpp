@@ -56,7 +56,7 @@ public:
     std::memcpy(aligned.data(), bytes.data(), bytes.size());
   }
   const uint8_t *data() const { return reinterpret_cast<const uint8_t *>(aligned.data()); }
-  /// The table that such a file begins with; null where it is no such file, or reaches out of it.
+  /// The root table; null if the file is of another kind, or cut short.
   template <typename Table>
   const Table *root(const char *identifier) const {
     constexpr size_t smallest = 8; // the offset of the root and the identifier

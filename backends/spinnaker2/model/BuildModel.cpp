@@ -64,15 +64,7 @@ LogicalResult ModelBuilder::checkNetwork() {
     error.attachNote() << "--format spinnaker2, of states in float32, or --format int8";
     return error;
   }
-  if (network.getSemantics().getSemantics().timing != nir::Timing::Pipelined) {
-    InFlightDiagnostic error =
-        network.emitError() << "the network has the semantics "
-                            << network.getSemantics().getChoices()
-                            << ", expected schedule=pipelined: on SpiNNaker2 a spike takes a step";
-    error.attachNote() << "--semantics spinnaker2, or --schedule pipelined";
-    return error;
-  }
-  return success();
+  return checkPipelined(network, "SpiNNaker2", "spinnaker2");
 }
 
 /// The first number that is not whole, or too large for sums that are exact in float32.
@@ -117,16 +109,11 @@ LogicalResult ModelBuilder::checkWhole() {
 
 LogicalResult ModelBuilder::addPopulation(snn::PopulationOp op) {
   auto neurons = static_cast<size_t>(snn::elementsOf(op.getType()));
-  std::vector<std::vector<Synapse>> terms(neurons);
-  for (Value input : op.getInputs()) {
-    FailureOr<const Composed *> composed = composer.compose(input);
-    if (failed(composed)) {
-      return failure();
-    }
-    for (size_t n = 0; n < neurons; ++n) {
-      llvm::append_range(terms[n], (*composed)->terms[n]);
-    }
+  FailureOr<Composed> drive = composer.driveOf(op);
+  if (failed(drive)) {
+    return failure();
   }
+  std::vector<std::vector<Synapse>> &terms = drive->terms;
   Population population;
   population.node = op.getNode().str();
   population.shape.assign(snn::shapeOf(op.getType()).begin(), snn::shapeOf(op.getType()).end());

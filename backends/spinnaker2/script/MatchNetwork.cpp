@@ -56,9 +56,9 @@ private:
 } // namespace
 
 /// An error at the node, with what to do.
-static LogicalResult refuse(Operation *op, const std::string &what, const std::string &mend) {
+static LogicalResult refuse(Operation *op, const std::string &what, const std::string &fix) {
   InFlightDiagnostic error = snn::nodeError(op) << what;
-  error.attachNote() << mend;
+  error.attachNote() << fix;
   return error;
 }
 
@@ -72,15 +72,7 @@ LogicalResult ModelBuilder::checkNetwork() {
     error.attachNote() << "--format spinnaker2, or spinnaker2-delay for networks with Delays";
     return error;
   }
-  if (network.getSemantics().getSemantics().timing != nir::Timing::Pipelined) {
-    InFlightDiagnostic error =
-        network.emitError() << "the network has the semantics "
-                            << network.getSemantics().getChoices()
-                            << ", expected schedule=pipelined: on SpiNNaker2 a spike takes a step";
-    error.attachNote() << "--semantics spinnaker2, or --schedule pipelined";
-    return error;
-  }
-  return success();
+  return checkPipelined(network, "SpiNNaker2", "spinnaker2");
 }
 
 LogicalResult ModelBuilder::checkStarts() {
@@ -234,16 +226,11 @@ LogicalResult ModelBuilder::addBiases(snn::PopulationOp op,
 
 LogicalResult ModelBuilder::addPopulation(snn::PopulationOp op) {
   auto neurons = static_cast<size_t>(snn::elementsOf(op.getType()));
-  std::vector<std::vector<Synapse>> terms(neurons);
-  for (Value input : op.getInputs()) {
-    FailureOr<const Composed *> composed = composer.compose(input);
-    if (failed(composed)) {
-      return failure();
-    }
-    for (size_t n = 0; n < neurons; ++n) {
-      llvm::append_range(terms[n], (*composed)->terms[n]);
-    }
+  FailureOr<Composed> drive = composer.driveOf(op);
+  if (failed(drive)) {
+    return failure();
   }
+  std::vector<std::vector<Synapse>> &terms = drive->terms;
   std::vector<double> bias = fractions[op];
   if (failed(addBiases(op, terms, bias))) {
     return failure();

@@ -57,7 +57,7 @@ private:
   Sum split(Value value, Value whole = {});
   /// Takes the term that is a share of the state out of the sum; all is lost where there is none.
   std::vector<float> takeShare(Sum &sum, Value state);
-  LogicalResult refuse(const Twine &what, const Twine &mend);
+  LogicalResult refuse(const Twine &what, const Twine &fix);
 
   snn::PopulationOp op;
   ArrayRef<double> bias;
@@ -70,9 +70,9 @@ private:
 
 } // namespace
 
-LogicalResult Matcher::refuse(const Twine &what, const Twine &mend) {
+LogicalResult Matcher::refuse(const Twine &what, const Twine &fix) {
   InFlightDiagnostic error = snn::nodeError(op) << what;
-  error.attachNote() << mend;
+  error.attachNote() << fix;
   return error;
 }
 
