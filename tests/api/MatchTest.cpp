@@ -13,6 +13,7 @@
 #include "ir/recording/NpyBytes.h"
 #include "tests/support/Build.h"
 #include "tests/support/ReferenceData.h"
+#include "tests/support/TemporaryFolder.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -159,8 +160,6 @@ Inputs someInputs() {
 
 class MatchOfTwoLayers : public testing::Test {
 protected:
-  MatchOfTwoLayers() { fs::create_directories(folder); }
-
   /// What a run under the semantics gives, [samples, steps, n], as a framework saves it.
   Tensor record(const std::string &semantics, const Probe &probe) const {
     nirc::Choices choices = choicesFor(network, 1e-3, semantics);
@@ -180,12 +179,12 @@ protected:
   }
 
   std::string save(const Tensor &tensor) const {
-    std::string path = folder + "/saved.npy";
+    std::string path = folder.path + "/saved.npy";
     EXPECT_FALSE(writeFile(path, npyBytes(tensor)));
     return path;
   }
 
-  std::string folder = testing::TempDir() + "nirc-match";
+  TemporaryFolder folder;
   nirc::Network network = networkWith(twoLayers());
   Inputs inputs = someInputs();
 };
@@ -297,7 +296,8 @@ TEST(MatchOfAPrecision, IsFoundWhereFloat32Differs) {
   Inputs inputs;
   inputs.steps = count;
   inputs.recording = {1e-3, {{"in", "value", Tensor::of<double>({1, count, 2}, drive)}}};
-  std::string path = testing::TempDir() + "nirc-match-double.npy";
+  TemporaryFolder folder;
+  std::string path = folder.path + "/double.npy";
   ASSERT_FALSE(writeFile(path, npyBytes(Tensor::of<double>({count, 2}, expected))));
   MatchOptions options{.maxShift = 0, .varied = 0};
   EXPECT_FALSE(matched(network, inputs, {{"node", "spikes", path}}, options).matches());

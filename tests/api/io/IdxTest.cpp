@@ -8,6 +8,7 @@
 #include "api/io/Idx.h"
 #include "api/io/Files.h"
 #include "api/io/Random.h"
+#include "tests/support/TemporaryFolder.h"
 
 #include <filesystem>
 #include <gtest/gtest.h>
@@ -99,7 +100,8 @@ TEST(Idx, EveryPrefixAndEveryFlippedByteEnds) {
 }
 
 TEST(Idx, FilesKeepToALimit) {
-  std::string images = testing::TempDir() + "nirc-idx-images";
+  nir::test::TemporaryFolder folder;
+  std::string images = folder.path + "/images";
   ASSERT_FALSE(writeFile(images, file({2, 1, 2}, "abcd")));
   EXPECT_EQ(readIdx(images, 10).error().str(),
             images + ": error: is larger than the limit of 10 bytes\n" + images +

@@ -8,6 +8,7 @@
 #include "api/io/Inputs.h"
 #include "api/io/Files.h"
 #include "ir/recording/NpyBytes.h"
+#include "tests/support/TemporaryFolder.h"
 
 #include <filesystem>
 #include <gtest/gtest.h>
@@ -17,10 +18,10 @@ namespace fs = std::filesystem;
 
 static const std::vector<InputPort> twoPorts = {{"left", {3}}, {"r=ight", {2}}};
 
-static std::string folder() {
-  std::string path = testing::TempDir() + "nirc-inputs";
-  fs::create_directories(path);
-  return path;
+/// Of this process alone: tests run beside each other.
+static const std::string &folder() {
+  static const nir::test::TemporaryFolder folder;
+  return folder.path;
 }
 
 static std::string save(const char *name, const nir::Tensor &tensor) {

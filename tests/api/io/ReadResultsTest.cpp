@@ -10,6 +10,7 @@
 #include "api/io/Results.h"
 #include "ir/recording/NpyBytes.h"
 #include "tests/support/Random.h"
+#include "tests/support/TemporaryFolder.h"
 
 #include <filesystem>
 #include <gtest/gtest.h>
@@ -19,10 +20,10 @@ namespace fs = std::filesystem;
 
 static constexpr uint64_t plenty = 1 << 20;
 
-static std::string folder() {
-  std::string path = testing::TempDir() + "nirc-read-results";
-  fs::create_directories(path);
-  return path;
+/// Of this process alone: tests run beside each other.
+static const std::string &folder() {
+  static const nir::test::TemporaryFolder folder;
+  return folder.path;
 }
 
 /// Three steps of a [2, 2] node whose name needs quotes, and a voltage that no short decimal is.

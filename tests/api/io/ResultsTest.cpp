@@ -11,6 +11,7 @@
 #include "api/io/NirDataFile.h"
 #include "api/io/Npy.h"
 #include "ir/file/NirData.h"
+#include "tests/support/TemporaryFolder.h"
 
 #include <filesystem>
 #include <gmock/gmock.h>
@@ -19,10 +20,10 @@
 using namespace nirc;
 namespace fs = std::filesystem;
 
-static std::string folder() {
-  std::string path = testing::TempDir() + "nirc-results";
-  fs::create_directories(path);
-  return path;
+/// Of this process alone: tests run beside each other.
+static const std::string &folder() {
+  static const nir::test::TemporaryFolder folder;
+  return folder.path;
 }
 
 static std::string content(const std::string &path) {
