@@ -436,6 +436,7 @@ nir::Result<Executed> execute(const Network &network, const Choices &choices, co
       {.steps = inputs.steps,
        .threads = manner.threads,
        .progress = manner.progress,
+       .stop = manner.stop,
        .records = network.file.program && !choices.probes.empty() ? std::optional(choices.probes)
                                                                   : std::nullopt});
   if (!recording) {

@@ -236,7 +236,15 @@ static nir::Result<Expected> loadOne(const ExpectedSource &source,
                                      const Inputs &inputs, const MatchOptions &options,
                                      uint64_t maxBytes) {
   double dt = inputs.recording.dtSeconds;
-  nir::Result<ReadResult> result = readResults(source.file, {maxBytes, options.layout, dt});
+  ReadResult given;
+  if (source.array) {
+    given.saved.emplace();
+    given.saved->file = source.file;
+    given.saved->array = *source.array;
+  }
+  nir::Result<ReadResult> result = source.array
+                                       ? nir::Result<ReadResult>(std::move(given))
+                                       : readResults(source.file, {maxBytes, options.layout, dt});
   if (!result) {
     size_t split = source.file.find('=');
     return split == std::string::npos

@@ -13,6 +13,7 @@
 #include "ir/choices/Choices.h"
 #include "ir/origin/Origin.h"
 #include "ir/origin/OriginClues.h"
+#include "ir/recording/RunInput.h"
 
 #include <algorithm>
 #include <atomic>
@@ -131,8 +132,9 @@ namespace {
 class Matcher {
 public:
   Matcher(const Network &network, const Choices &base, const Inputs &inputs,
-          const std::vector<Expected> &expected, const MatchOptions &options)
-      : network(network), base(base), inputs(inputs), expected(expected), options(options) {
+          const std::vector<Expected> &expected, const MatchOptions &options, std::stop_token stop)
+      : network(network), base(base), inputs(inputs), expected(expected), options(options),
+        stop(std::move(stop)) {
     for (const Expected &one : expected) {
       lists.push_back(one.isSpikes ? SpikeList::of(one.data) : SpikeList());
     }
@@ -184,7 +186,8 @@ private:
       candidate.refusal = refusalText(choices.error());
       return candidate;
     }
-    nir::Result<Executed> executed = execute(network, *choices, inputs, {.threads = 1});
+    nir::Result<Executed> executed =
+        execute(network, *choices, inputs, {.threads = 1, .stop = stop});
     if (!executed) {
       candidate.refusal = refusalText(executed.error());
       return candidate;
@@ -258,6 +261,7 @@ private:
   const Inputs &inputs;
   const std::vector<Expected> &expected;
   const MatchOptions &options;
+  std::stop_token stop;
   std::vector<SpikeList> lists; ///< of those that are spikes
 };
 } // namespace
@@ -327,7 +331,7 @@ static std::vector<Trial> screened(std::vector<Trial> trials, const Network &net
                                    const Choices &shared, const Inputs &inputs,
                                    const std::vector<Expected> &expected,
                                    const MatchOptions &options, const Relevance &relevance,
-                                   int threads) {
+                                   int threads, const std::stop_token &stop) {
   constexpr size_t most = 40;
   int64_t sample = busiestSample(expected, inputs.batch);
   Inputs one = slice(inputs, sample, inputs.steps);
@@ -341,7 +345,7 @@ static std::vector<Trial> screened(std::vector<Trial> trials, const Network &net
   for (const Expected &each : expected) {
     ofSample.push_back(sampleOf(each, sample));
   }
-  Matcher matcher(network, choices, one, ofSample, options);
+  Matcher matcher(network, choices, one, ofSample, options, stop);
   std::vector<Candidate> candidates = matcher.runAll(trials, relevance, threads, [] {});
   std::set<size_t> kept;
   for (size_t i : rankOf(candidates)) {
@@ -380,7 +384,7 @@ nir::Result<MatchReport> match(const Network &network, const Choices &base, cons
   MatchReport report;
   report.expected = std::move(expected);
   Choices shared = base;
-  Matcher matcher(network, shared, inputs, report.expected, options);
+  Matcher matcher(network, shared, inputs, report.expected, options, manner.stop);
   int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   int threads = manner.threads > 0 ? manner.threads : cores;
 
@@ -443,11 +447,14 @@ nir::Result<MatchReport> match(const Network &network, const Choices &base, cons
   // A change that no preset has may contradict the network: that is nothing to report.
   std::vector<Candidate> contradicting;
   variations = screened(std::move(variations), network, shared, inputs, report.expected, options,
-                        relevance, threads);
+                        relevance, threads, manner.stop);
   collect(runAll(variations), ran, contradicting);
   report.candidates = ranked(std::move(ran)); // presets stay before their changes
   report.dtype = shared.dtype;
   report.target = shared.target->name();
+  if (nir::Status stopped = nir::checkStop(manner.stop)) {
+    return std::move(*stopped);
+  }
   return report;
 }
 

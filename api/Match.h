@@ -27,6 +27,7 @@ namespace nirc {
 struct ExpectedSource {
   std::string node, observable; ///< empty: the only Output; what that node is compared by
   std::string file;
+  std::optional<nir::Tensor> array = {}; ///< what the file holds, where it is at hand
 };
 
 struct MatchOptions {

@@ -35,9 +35,12 @@ nir::Result<Model> Model::open(const std::string &path, const ModelOptions &opti
 
 nir::Result<Model> Model::fromGraph(nir::Graph graph, const std::string &name,
                                     const ModelOptions &options) {
-  ModelFile file{name, "memory", {}};
-  file.model.graph = std::move(graph);
-  return of(networkOf(std::move(file)), options);
+  return fromModel({{}, std::move(graph), {}}, name, options);
+}
+
+nir::Result<Model> Model::fromModel(nir::Model model, const std::string &name,
+                                    const ModelOptions &options) {
+  return of(networkOf({name, "memory", std::move(model)}), options);
 }
 
 nir::Result<Model> Model::fromBytes(std::span<const std::byte> bytes, const std::string &name,

@@ -53,6 +53,9 @@ public:
   /// Of a graph that was built in memory, which shares its parameters.
   static nir::Result<Model> fromGraph(nir::Graph graph, const std::string &name,
                                       const ModelOptions &options = {});
+  /// The same with what a file says beside the graph: its version and metadata.
+  static nir::Result<Model> fromModel(nir::Model model, const std::string &name,
+                                      const ModelOptions &options = {});
 
   const std::string &name() const; ///< the path, or what stands for it
   bool isClocked() const;

@@ -20,6 +20,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -123,7 +124,8 @@ struct RunOptions {
   int64_t steps = 0; ///< 0: as many as the input has; past the input's end the inputs are 0
   int threads = 0;   ///< 0: as many as the machine has cores. No result depends on it
   std::function<void(int64_t done, int64_t total)> progress =
-      {}; ///< called now and then, may be empty
+      {}; ///< called now and then, on the caller's thread where threads share steps; may be empty
+  std::stop_token stop = {}; ///< ends the run within a step or so: its error is Cause::Stopped
   /// What to record beside the outputs, of the records and states of its ProgramInfo. Nothing:
   /// its records.
   std::optional<std::vector<nir::Probe>> records = std::nullopt;

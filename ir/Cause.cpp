@@ -330,6 +330,11 @@ static constexpr CauseKind table[] = {
      "On the chip it would fall behind, and its spikes would come steps late.",
      "a longer `--tick`, a higher clock, or fewer neurons on a core (`--neurons-per-core`)",
      "nirc run model.nir --input x.npy --dt 1ms --target spinnaker2 --tick 1ms"},
+    {Cause::Stopped, "stopped", "targets", "a run was stopped before its end",
+     "The program that asked for the run asked to stop it: Ctrl-C in Python, or a callback in C.",
+     "A result of some of its steps would look like one of them all.",
+     "nothing; fewer steps or samples at a time, where it took too long",
+     "nirc run model.nir --input x.npy --dt 1ms --steps 100"},
 
     // nirc
     {Cause::Internal, "internal", "nirc", "a fault of nirc itself",

@@ -85,6 +85,7 @@ enum class Cause {
   NotAProgram,
   ProgramFailed,
   Overrun,
+  Stopped,
   // nirc
   Internal,
 };

@@ -34,8 +34,10 @@ public:
     if (!probes) {
       return probes.takeError();
     }
-    nir::Result<nir::Recording> recording = interpreter.run(
-        input, {.probes = *probes, .steps = options.steps, .progress = options.progress});
+    nir::Result<nir::Recording> recording = interpreter.run(input, {.probes = *probes,
+                                                                    .steps = options.steps,
+                                                                    .progress = options.progress,
+                                                                    .stop = options.stop});
     if (!recording) {
       return recording.takeError().in(file);
     }

@@ -138,9 +138,11 @@ nir::Result<nir::Recording> Quantized::run(const nir::Recording &input, const Ru
     return records.takeError();
   }
   auto lock = kept->context().lock();
-  nir::Result<nir::Recording> recording =
-      snn::interpret(kept->network(), input,
-                     {.steps = options.steps, .progress = options.progress, .checkRanges = true});
+  nir::Result<nir::Recording> recording = snn::interpret(kept->network(), input,
+                                                         {.steps = options.steps,
+                                                          .progress = options.progress,
+                                                          .stop = options.stop,
+                                                          .checkRanges = true});
   if (!recording) {
     return recording.takeError().in(file);
   }

@@ -69,6 +69,7 @@ public:
                                                            {.probes = *std::move(probes),
                                                             .steps = options.steps,
                                                             .progress = options.progress,
+                                                            .stop = options.stop,
                                                             .dtype = job.dtype});
     if (!recording) {
       return recording.takeError().in(job.file);

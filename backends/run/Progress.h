@@ -9,6 +9,7 @@
 
 #include "backends/Target.h"
 #include "backends/run/Clock.h"
+#include "ir/recording/RunInput.h"
 
 #include <algorithm>
 #include <chrono>
@@ -38,6 +39,10 @@ public:
       options.progress(total, total);
     }
   }
+  /// Whether the run is to end before its end. From any thread.
+  bool isStopped() const { return options.stop.stop_requested(); }
+  /// The error of a run that is.
+  nir::Status stopped() const { return nir::checkStop(options.stop); }
 
 private:
   const RunOptions &options;

@@ -120,6 +120,13 @@ Status checkFits(const std::vector<Drive> &drives, DType dtype) {
   return std::nullopt;
 }
 
+Status checkStop(const std::stop_token &stop) {
+  if (!stop.stop_requested()) {
+    return {};
+  }
+  return Error::usage(Cause::Stopped, "the run was stopped before its end");
+}
+
 void readStep(Drive &drive, int64_t b, int64_t t) {
   int64_t steps = drive.data->shape()[1];
   if (t >= steps) {

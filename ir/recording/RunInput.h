@@ -11,6 +11,7 @@
 #include "ir/graph/FlatGraph.h"
 #include "ir/recording/Recording.h"
 
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,9 @@ Status checkFits(const std::vector<Drive> &drives, DType dtype);
 /// The entries of a graph, in the order of `flat.scopes[0].inputs`. `shapes`: of what each node
 /// passes on.
 std::vector<Entry> entriesOf(const FlatGraph &flat, const std::vector<Shape> &shapes);
+
+/// An error of Cause::Stopped where who asked for the run wants no more of it.
+Status checkStop(const std::stop_token &stop);
 
 /// Sets `drive.step` to the numbers of step `t` of sample `b`; 0 past the end.
 void readStep(Drive &drive, int64_t b, int64_t t);

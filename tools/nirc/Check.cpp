@@ -5,9 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ir/graph/Check.h"
-#include "api/Advice.h"
-#include "api/RunChoices.h"
+#include "api/FileCheck.h"
+#include "api/io/Totals.h"
 #include "ir/Wording.h"
 #include "tools/nirc/Command.h"
 #include "tools/nirc/Options.h"
@@ -42,64 +41,19 @@ static Exit unreadable(const CheckOptions &options, const nir::Error &error) {
   return fail(Exit::Input, error);
 }
 
-/// Adds what is to be said of the unit of time, and of running the graph in steps.
-static nir::Status addAdvice(const CheckOptions &options, const ModelFile &file,
-                             const FileReading &reading, nir::Checked &checked) {
-  nir::Result<nir::Semantics> semantics = semanticsFor(options.choices, file.model);
-  if (!semantics) {
-    return semantics.takeError();
-  }
-  if (!checked.ok()) {
-    return std::nullopt;
-  }
-  const nir::TimeReading &time = reading.origin.time;
-  if (nir::Status undecided = nir::undecidedUnit(reading.origin)) {
-    checked.diagnostics.push_back(std::move(*undecided).in(options.model));
-  }
-  std::optional<double> dt = reading.dtSeconds();
-  nir::Result<nir::Graph> graph =
-      nir::inSeconds(file.model.graph, time.unit.value_or(nir::TimeUnit::Seconds), dt);
-  // What a step does to times of unknown length cannot be said.
-  bool isKnown = time.unit && graph;
-  Intent intent{isKnown ? dt : std::nullopt, *std::move(semantics),
-                isSemanticsStated(options.choices, file.model)};
-  std::vector<nir::Diagnostic> advice =
-      adviceOn(options.model, isKnown ? *graph : file.model.graph, reading, intent);
-  checked.diagnostics.insert(checked.diagnostics.end(), advice.begin(), advice.end());
-  nir::Result<std::vector<nir::Diagnostic>> left =
-      withoutAccepted(std::move(checked.diagnostics), options.choices.accept);
-  if (!left) {
-    return left.takeError();
-  }
-  checked.diagnostics = *std::move(left);
-  return std::nullopt;
-}
-
 static Exit check(const CheckOptions &options) {
   nir::Result<ModelFile> file =
       loadModel(options.model, options.limits, Clocked::Refused, options.reading.shapes);
-  if (!file && file.error().kind == nir::ErrorKind::Usage) {
-    return fail(file.error());
-  }
   if (!file) {
-    return unreadable(options, file.error());
+    return file.error().kind == nir::ErrorKind::Usage ? fail(file.error())
+                                                      : unreadable(options, file.error());
   }
-  nir::Result<FileReading> reading = readReading(*file, options.reading);
-  if (!reading) {
-    return reading.error().kind == nir::ErrorKind::Usage ? fail(Exit::Usage, reading.error())
-                                                         : unreadable(options, reading.error());
+  nir::Result<FileCheck> found = checkFile(*file, options.choices, options.reading);
+  if (!found) {
+    return found.error().kind == nir::ErrorKind::Usage ? fail(Exit::Usage, found.error())
+                                                       : unreadable(options, found.error());
   }
-  nir::Checked checked = nir::check(file->model.graph, options.model);
-  bool isGraph = checked.ok();
-  std::vector<nir::Diagnostic> newer = versionNotes(*file);
-  checked.diagnostics.insert(checked.diagnostics.end(), newer.begin(), newer.end());
-  if (options.choices.semantics.empty()) {
-    std::vector<nir::Diagnostic> notes = driftNotes(*file);
-    checked.diagnostics.insert(checked.diagnostics.end(), notes.begin(), notes.end());
-  }
-  if (nir::Status failed = addAdvice(options, *file, *reading, checked)) {
-    return fail(Exit::Usage, *failed);
-  }
+  auto &[reading, checked, isGraph] = *found;
   Exit exit = checked.ok() ? Exit::Done : Exit::Input;
   std::optional<Totals> totals;
   if (isGraph) {
@@ -109,8 +63,8 @@ static Exit check(const CheckOptions &options) {
     Json report = fileJson(*file);
     report["ok"] = checked.ok();
     report["diagnostics"] = diagnosticsJson(checked.diagnostics);
-    report["origin"] = originJson(*reading);
-    report["time"] = timeJson(*reading);
+    report["origin"] = originJson(reading);
+    report["time"] = timeJson(reading);
     report["totals"] = totals ? totalsJson(*totals) : Json();
     fmt::print("{}", dump(report));
     return exit;
@@ -121,7 +75,7 @@ static Exit check(const CheckOptions &options) {
     fmt::print("{}: ok, {}, {}, {}\n", options.model, nir::counted(totals->nodes, "node"),
                nir::counted(totals->edges, "edge"), nir::counted(totals->neurons, "neuron"));
   }
-  for (const nir::Diagnostic &note : readingNotes(*reading, options.model)) {
+  for (const nir::Diagnostic &note : readingNotes(reading, options.model)) {
     fmt::print("{}\n", note.str());
   }
   return exit;

@@ -230,6 +230,9 @@ nir::Status FirmwareExecutable::runSamples(RunPorts &ports, const std::vector<si
       return failed;
     }
     for (int64_t t = 0; t < ports.steps(); ++t) {
+      if (nir::Status stopped = progress.stopped()) {
+        return stopped;
+      }
       ports.write((*running)->memory(), sample, t);
       if (nir::Status failed = (*running)->step()) {
         return failed;

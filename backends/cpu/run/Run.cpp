@@ -92,12 +92,12 @@ void NativeExecutable::runSamples(RunPorts &ports, const RunOptions &options, in
   inParallel(threads, [&](int64_t part, int64_t parts) {
     std::shared_ptr<char> arena = newArena(code->lowered.layout);
     bool used = false;
-    for (int64_t sample; (sample = next++) < ports.batch(); used = true) {
+    for (int64_t sample; (sample = next++) < ports.batch() && !progress.isStopped(); used = true) {
       if (used) {
         std::memset(arena.get(), 0, code->lowered.layout.bytes);
       }
       code->start(arena.get());
-      for (int64_t t = 0; t < ports.steps(); ++t) {
+      for (int64_t t = 0; t < ports.steps() && !progress.isStopped(); ++t) {
         ports.write(arena.get(), sample, t);
         code->step(arena.get());
         ports.read(arena.get(), sample, t);
@@ -185,7 +185,7 @@ private:
   MeetingPoint point;
   RestingPlace place;
   // What `decide` writes is read until all meet again.
-  bool alone = false;
+  bool alone = false, stopping = false;
   uint32_t phase = 0, phases = 0; ///< how often one went alone before
   int64_t next = 0;               ///< the step after that, once the others are awake
   int64_t noted = 0;              ///< the step up to which `sharing` knows
@@ -196,11 +196,12 @@ private:
 void Team::decide(const Group &group, int64_t t, int64_t parts) {
   constexpr int64_t often = 16; // the clock takes as long as some parts of a step
   alone = false;
+  stopping = progress.isStopped();
   bool isEnd = t == group.ports.steps();
   if (parts > 1 && (t % often == 0 || isEnd || point.hasLongWaits() || sharing.limits().turns)) {
     sharing.note(Clock::now(), point.takeLongWaits(), parts, (t - noted) * group.count);
     noted = t;
-    alone = !isEnd && !isTogether(t);
+    alone = !isEnd && !stopping && !isTogether(t);
     phase = alone ? phases++ : phase;
   }
 }
@@ -210,7 +211,7 @@ int64_t Team::goAlone(const Group &group, int64_t t, int64_t parts) {
   do {
     group.stepAlone(parts, t++);
     progress.advance(group.count);
-  } while (t < group.ports.steps() && !isTogether(t));
+  } while (t < group.ports.steps() && !progress.isStopped() && !isTogether(t));
   sharing.noteAlone(Clock::now(), timeOfThread() - before, (t - noted) * group.count);
   next = noted = t;
   place.wake();
@@ -232,7 +233,7 @@ void Team::run(const Group &group, const Part &part) {
       place.rest(phase);
       t = next;
     }
-    if (t == steps) {
+    if (t == steps || stopping) {
       return;
     }
     group.step(part, t++, meets);
@@ -290,7 +291,7 @@ void NativeExecutable::runProfiled(RunPorts &ports, const RunOptions &options) {
   for (int64_t sample = 0; sample < ports.batch(); ++sample) {
     std::memset(arena.get(), 0, code->lowered.layout.bytes);
     code->start(arena.get());
-    for (int64_t t = 0; t < ports.steps(); ++t) {
+    for (int64_t t = 0; t < ports.steps() && !progress.isStopped(); ++t) {
       ports.write(arena.get(), sample, t);
       profiler.start(arena.get());
       code->step(arena.get());
@@ -329,6 +330,9 @@ nir::Result<nir::Recording> NativeExecutable::run(const nir::Recording &input,
   }
   measured.steps = ports->batch() * ports->steps();
   measured.seconds = secondsSince(start);
+  if (nir::Status stopped = Progress(options, 0).stopped()) {
+    return std::move(*stopped);
+  }
   return ports->takeRecording();
 }
 

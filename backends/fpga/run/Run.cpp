@@ -364,7 +364,7 @@ static nir::Status runShares(const std::shared_ptr<Simulator> &simulator, Record
       --shares[i].rows;
       progress.advance(1);
     }
-    return {};
+    return progress.stopped();
   };
   auto isAnyOpen = [&] {
     return std::any_of(conversations.begin(), conversations.end(),

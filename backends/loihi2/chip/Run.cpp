@@ -126,7 +126,7 @@ static void runSamples(Chip &chip, Ports &ports, const RunOptions &options, int 
     Chip::Share all = own.share(0, 1);
     for (int64_t sample; (sample = next++) < ports.extent.batch;) {
       own.reset();
-      for (int64_t t = 0; t < ports.extent.steps; ++t) {
+      for (int64_t t = 0; t < ports.extent.steps && !progress.isStopped(); ++t) {
         InputSpikes inputs = ports.spikesAt(sample, t);
         own.advance(all);
         ports.record(own, sample, t, 0, 1);
@@ -146,6 +146,7 @@ static void runSamples(Chip &chip, Ports &ports, const RunOptions &options, int 
 static void runTogether(Chip &chip, Ports &ports, const RunOptions &options, int threads) {
   Progress progress(options, ports.extent.batch * ports.extent.steps);
   MeetingPoint point;
+  bool stopping = false; // by part 0 between two steps
   inParallel(threads, [&](int64_t part, int64_t parts) {
     Chip::Share mine = chip.share(part, parts);
     int64_t done = 0;
@@ -158,12 +159,16 @@ static void runTogether(Chip &chip, Ports &ports, const RunOptions &options, int
         InputSpikes inputs = ports.spikesAt(sample, t);
         chip.advance(mine);
         point.meet(parts);
+        if (stopping) {
+          return;
+        }
         ports.record(chip, sample, t, part, parts);
         chip.deliver(mine, inputs);
         point.meet(parts);
         if (part == 0) {
           chip.finishStep(inputs);
           progress.advance(1);
+          stopping = progress.isStopped();
         }
         if (std::has_single_bit(static_cast<uint64_t>(++done))) {
           mine = chip.share(part, parts, done); // activity is known better and better
@@ -245,6 +250,9 @@ nir::Result<nir::Recording> loihi2::run(Chip &chip, const nir::Recording &input,
     runTogether(chip, *ports, options, std::clamp(cores, 1, threads));
   } else {
     runSamples(chip, *ports, options, static_cast<int>(std::clamp<int64_t>(batch, 1, threads)));
+  }
+  if (nir::Status stopped = Progress(options, 0).stopped()) {
+    return std::move(*stopped);
   }
   return ports->takeRecording();
 }

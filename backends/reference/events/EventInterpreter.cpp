@@ -172,6 +172,9 @@ Result<Recording> EventInterpreter::run(const Recording &input, const InterpretO
       if (options.progress) {
         options.progress(b * extent.steps + t + 1, extent.batch * extent.steps);
       }
+      if (Status stopped = checkStop(options.stop)) {
+        return std::move(*stopped);
+      }
     }
   }
   return recorder.finish();

@@ -54,6 +54,9 @@ static Result<Recording> interpretIn(const Graph &graph, const Semantics &semant
       if (options.progress) {
         options.progress(b * extent.steps + t + 1, extent.batch * extent.steps);
       }
+      if (Status stopped = checkStop(options.stop)) {
+        return std::move(*stopped);
+      }
     }
   }
 

@@ -19,6 +19,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -74,7 +75,8 @@ struct InterpretOptions {
   std::vector<Probe> probes = {};
   int64_t steps = 0; ///< 0: as many as the input has; past the input's end the inputs are 0
   std::function<void(int64_t done, int64_t total)> progress = {};
-  DType dtype = DType::F64; ///< what the run computes in: F64 or F32
+  std::stop_token stop = {}; ///< ends the run early, with an error
+  DType dtype = DType::F64;  ///< what the run computes in: F64 or F32
 };
 
 /// Runs every sample of `input` (a trace "value" [batch, T, shape...] for each Input node) from the

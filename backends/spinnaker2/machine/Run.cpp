@@ -169,6 +169,9 @@ nir::Status OnChips::runSample(Machine &machine, Ports &ports, int64_t sample, P
       }
     }
     progress.advance(1);
+    if (nir::Status stopped = progress.stopped()) {
+      return stopped;
+    }
   }
   return {};
 }
@@ -191,7 +194,7 @@ nir::Status OnChips::runAll(Ports &ports, const RunOptions &run) {
   nir::Status failed;
   MachineCounts counts;
   inParallel(threads, [&](int64_t part, int64_t parts) {
-    RunOptions silent;
+    RunOptions silent{.stop = run.stop};
     Progress progress(part == 0 ? run : silent,
                       (ports.extent.batch + parts - 1) / parts * ports.extent.steps);
     nir::Status wrong;

@@ -191,6 +191,9 @@ nir::Result<nir::Recording> snn::interpret(BasicInterpreter<Number> &interpreter
       if (options.progress) {
         options.progress(b * extent.steps + t + 1, extent.batch * extent.steps);
       }
+      if (nir::Status stopped = nir::checkStop(options.stop)) {
+        return std::move(*stopped);
+      }
     }
   }
   return nir::Recording{network.getSemantics().getDtSeconds(), records.take()};

@@ -22,6 +22,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -92,7 +93,8 @@ extern template class BasicInterpreter<int64_t>;
 struct InterpretOptions {
   int64_t steps = 0; ///< 0: as many as the input has; past the input's end the inputs are 0
   std::function<void(int64_t done, int64_t total)> progress = {};
-  bool checkRanges = false; ///< a number outside the range of its type is an error
+  std::stop_token stop = {}; ///< ends the run early, with an error
+  bool checkRanges = false;  ///< a number outside the range of its type is an error
 };
 
 /// Runs every sample of `input` (a trace "value" [batch, T, shape...] for each snn.input) from the
