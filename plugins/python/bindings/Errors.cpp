@@ -31,7 +31,9 @@ py::tuple tupleOf(const nir::Diagnostic &diagnostic) {
 }
 
 void raise(const nir::Error &error) {
-  py::object made = py::module_::import("nirc.errors").attr("_make")(*tupleOf(error));
+  static constexpr const char *kinds[] = {"input", "usage", "internal"};
+  py::object made = py::module_::import("nirc.errors")
+                        .attr("_make")(kinds[static_cast<size_t>(error.kind)], *tupleOf(error));
   PyErr_SetObject(reinterpret_cast<PyObject *>(Py_TYPE(made.ptr())), made.ptr());
   throw py::error_already_set();
 }

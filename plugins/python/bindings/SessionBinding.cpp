@@ -290,7 +290,9 @@ py::object Stepping::step(py::handle input, py::handle output) {
       py::array made =
           py::array_t<double, py::array::c_style | py::array::forcecast>::ensure(input);
       if (!made) {
-        throw py::error_already_set();
+        raise(nir::Error::usage(nir::Cause::InputFormat,
+                                fmt::format("the input is a {}, expected numbers",
+                                            py::str(py::type::of(input)).cast<std::string>())));
       }
       give(boundTo(made, info.inputs[0], 0, "input", false));
     }

@@ -8,7 +8,7 @@ from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, Optional, Seq
 import numpy as np
 
 from . import _nirc
-from ._graph import graph_of
+from ._graph import Array, graph_of
 from ._html import table, text_table
 from ._network import Arrays, Result, model_of, seconds
 from .errors import Diagnostic
@@ -116,8 +116,8 @@ class Comparison:
     def __bool__(self) -> bool:
         return self.equal
 
-    def _rows(self) -> List[Tuple[Any, ...]]:
-        rows = []
+    def _rows(self) -> List[Sequence[Any]]:
+        rows: List[Sequence[Any]] = []
         for one in self.traces:
             place = f"step {one.first.step}, sample {one.first.sample}, element {one.first.element}" if one.first else ""
             both = f"{one.spikes[0]:.0f}, {one.spikes[1]:.0f}" if one.is_spikes else ""
@@ -136,7 +136,7 @@ class Comparison:
         return table(self._columns, self._rows(), "equal" if self.equal else "not equal")
 
 
-def _side(side: Any, batched: bool) -> Tuple[float, List[Tuple[str, str, np.ndarray]]]:
+def _side(side: Any, batched: bool) -> Tuple[float, List[Tuple[str, str, Array]]]:
     if isinstance(side, (str, os.PathLike)):
         dt, traces, _ = _nirc.read_result(os.fspath(side))
         return dt, [(node, observable, array) for node, observable, array, _ in traces]
@@ -220,7 +220,7 @@ class MatchReport:
 
     _columns = ("semantics", "spikes that agree", "extra", "values unequal", "shift", "")
 
-    def _rows(self) -> List[Tuple[Any, ...]]:
+    def _rows(self) -> List[Sequence[Any]]:
         return [
             (
                 one.semantics,

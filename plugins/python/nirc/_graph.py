@@ -10,7 +10,9 @@ import numpy as np
 from . import _nirc
 from ._html import table, text_table
 
-Parameter = Union[np.ndarray, str]
+#: Of NumPy, of any dtype and shape.
+Array = np.ndarray[Any, Any]
+Parameter = Union[Array, str]
 Path = Union[str, "os.PathLike[str]"]
 
 
@@ -318,8 +320,9 @@ def _to_official(graph: Graph) -> Any:
         for key, value in node.params.items():
             if isinstance(value, np.ndarray) and value.dtype.kind in "iu" and value.size <= 2:
                 plain = value.tolist()  # strides, paddings and the like
-                value = tuple(plain) if isinstance(plain, list) else plain
-            params[key] = value
+                params[key] = tuple(plain) if isinstance(plain, list) else plain
+            else:
+                params[key] = value
         if node.type in _TYPES:
             port = "input" if node.type == "Input" else "output"
             params = {_TYPES[node.type]: {port: np.asarray(node.shape)}}

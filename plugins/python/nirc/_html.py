@@ -21,7 +21,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], caption: str = 
 
 def text_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """The same as text: columns with two blanks between."""
-    lines = [[str(cell) for cell in row] for row in [list(columns), *map(list, rows)]]
+    lines = [[str(cell) for cell in row] for row in [columns, *rows]]
     widths = [max(len(line[i]) for line in lines) for i in range(len(columns))]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip() for line in lines

@@ -10,12 +10,12 @@ from typing import Any, Dict, Iterable, Iterator, List, Mapping, NamedTuple, Opt
 import numpy as np
 
 from . import _nirc
-from ._graph import Graph, Path, graph_of
+from ._graph import Array, Graph, Path, graph_of
 from ._html import table, text_table
 from .errors import AdviceWarning, Diagnostic
 
 #: An array, or a dict of one for each Input.
-Arrays = Union[np.ndarray, Mapping[str, Any], Any]
+Arrays = Union[Array, Mapping[str, Any], Any]
 #: Trace of a result: "lif1", or "lif1.v".
 Key = str
 
@@ -79,7 +79,7 @@ def compile(
         ranges are found
     :param layout: of that: see :meth:`Network.__call__`
     :param balance_latency: delay what comes early in a pipelined network
-    :param fold: which nodes become one: "exact", "rounding" or "none"
+    :param fold: which nodes become one: "exact" (where no bit changes), "all" or "none"
     :param accept: advice that is known, by name
     :param time_unit: in what the model counts time, where that cannot be seen: "s", "ms" or "steps"
     :param threads: 0: as many as there are cores. No result depends on it
@@ -299,14 +299,14 @@ def _port(fields: Tuple[Any, ...]) -> Port:
 class Events(NamedTuple):
     """Spikes as a list, in the order of sample, step and neuron."""
 
-    sample: np.ndarray
-    step: np.ndarray
-    neuron: np.ndarray  #: row-major in the shape of the node
-    count: np.ndarray  #: spikes in that step
-    time: np.ndarray  #: [s]: the start of the step, or the spike's own where the run knows it
+    sample: Array
+    step: Array
+    neuron: Array  #: row-major in the shape of the node
+    spikes: Array  #: how many in that step
+    time: Array  #: [s]: the start of the step, or the spike's own where the run knows it
 
 
-class Result(Mapping[Key, np.ndarray]):
+class Result(Mapping[Key, Array]):
     """What a run gave: a dict of arrays, "output" for an Output and "lif1.v" for a record.
 
     Arrays are (T, ...), or (batch, T, ...) of several samples, or (T, batch, ...) where the layout was
@@ -319,25 +319,24 @@ class Result(Mapping[Key, np.ndarray]):
         self.layout = layout
         self._times = {node: rest for node, *rest in times}
         outputs = [port[0] for port in network._info["outputs"]]
-        self._arrays: Dict[str, np.ndarray] = {}
+        self._arrays: Dict[str, Array] = {}
         self._ports: Dict[str, Port] = {}
-        shapes = {
+        shapes: Dict[Tuple[str, str], Tuple[int, ...]] = {
             (port[0], port[1]): tuple(port[2])
             for kind in ("outputs", "records", "states")
             for port in network._info[kind]
         }
         for i, (node, observable, array, latency) in enumerate(traces):
             key = node if i < len(outputs) else f"{node}.{observable}"
-            shape = shapes.get((node, observable))
-            if shape is None:
-                shape = next((s for (n, _), s in shapes.items() if n == node), array.shape[1:])
+            others = (s for (n, _), s in shapes.items() if n == node)
+            shape = shapes.get((node, observable), next(others, tuple(array.shape[1:])))
             self.batched = array.ndim == len(shape) + 2
             if layout == "TBN":
                 array = array.swapaxes(0, 1)
             self._arrays[key] = array
             self._ports[key] = Port(node, observable, shape, str(array.dtype), latency)
 
-    def __getitem__(self, key: Key) -> np.ndarray:
+    def __getitem__(self, key: Key) -> Array:
         try:
             return self._arrays[key]
         except KeyError:
@@ -350,14 +349,14 @@ class Result(Mapping[Key, np.ndarray]):
         return len(self._arrays)
 
     @property
-    def output(self) -> np.ndarray:
+    def output(self) -> Array:
         """Of the only Output."""
         outputs = [key for key in self._arrays if key in self.network.outputs]
         if len(outputs) != 1:
             raise KeyError(f"there are {len(outputs)} outputs: {', '.join(outputs)}")
         return self._arrays[outputs[0]]
 
-    def __array__(self, dtype: Any = None) -> np.ndarray:
+    def __array__(self, dtype: Any = None) -> Array:
         return np.asarray(self.output, dtype)
 
     def ports(self) -> Dict[str, Port]:
@@ -365,9 +364,10 @@ class Result(Mapping[Key, np.ndarray]):
         return dict(self._ports)
 
     def is_spikes(self, key: Key) -> bool:
+        """Whether a trace is of spikes, and not of a state or a value."""
         return self._ports[key].observable == "spikes"
 
-    def by_sample(self, key: Key) -> np.ndarray:
+    def by_sample(self, key: Key) -> Array:
         """As (batch, T, elements), whatever the layout."""
         array = self[key]
         if not self.batched:
@@ -396,7 +396,7 @@ class Result(Mapping[Key, np.ndarray]):
         """As a pandas.DataFrame.
 
         :param events: False: a row for each step (and sample), a column for each element of each trace.
-            True: a row for each spike: sample, step, time [s], node, neuron, count
+            True: a row for each spike: sample, step, time [s], node, neuron, spikes
         """
         import pandas
 
@@ -406,7 +406,7 @@ class Result(Mapping[Key, np.ndarray]):
                 if self.is_spikes(key):
                     found = self.events(key)
                     parts.append(pandas.DataFrame({"node": self._ports[key].node, **found._asdict()}))
-            columns = ["sample", "step", "time", "node", "neuron", "count"]
+            columns = ["sample", "step", "time", "node", "neuron", "spikes"]
             return pandas.concat(parts, ignore_index=True)[columns] if parts else pandas.DataFrame(columns=columns)
         blocks = {key: self.by_sample(key) for key in self._arrays}
         samples, steps = next(iter(blocks.values())).shape[:2]
@@ -423,8 +423,8 @@ class Result(Mapping[Key, np.ndarray]):
         frame.columns, frame.index = columns, index
         return frame
 
-    def _rows(self) -> List[Tuple[str, ...]]:
-        rows = []
+    def _rows(self) -> List[Sequence[Any]]:
+        rows: List[Sequence[Any]] = []
         for key, array in self._arrays.items():
             if self.is_spikes(key):
                 said = f"{int(array.sum(dtype='int64'))} spikes"
@@ -489,9 +489,9 @@ class Session:
 
     def bind(
         self,
-        inputs: Mapping[str, np.ndarray] = {},
-        outputs: Mapping[str, np.ndarray] = {},
-        states: Mapping[str, np.ndarray] = {},
+        inputs: Mapping[str, Array] = {},
+        outputs: Mapping[str, Array] = {},
+        states: Mapping[str, Array] = {},
     ) -> None:
         """Arrays that every ``advance`` reads inputs from, and writes outputs and states to.
 
@@ -521,7 +521,7 @@ class Session:
         traces, times = self._core.run(x, layout, [self._split(key) for key in record])
         return Result(self.network, traces, times, layout)
 
-    def output(self, node: Optional[str] = None) -> np.ndarray:
+    def output(self, node: Optional[str] = None) -> Array:
         """Of the last step; before the first one 0."""
         return self._core.output(self._only(self.network.outputs, node))
 
@@ -530,7 +530,7 @@ class Session:
         found = self._core.events(self._only(self.network.outputs, node))
         return found[0] if self.batch == 1 else found
 
-    def state(self, key: str) -> np.ndarray:
+    def state(self, key: str) -> Array:
         """A copy of a state, "lif1.v", float64; of a network of integers what they stand for."""
         return self._core.state(*self._split(key))
 
@@ -568,7 +568,7 @@ class CoreMap:
         return len(self.cores)
 
     def _rows(self) -> List[Sequence[Any]]:
-        rows = []
+        rows: List[Sequence[Any]] = []
         for number, core in enumerate(self.cores):
             parts = []
             for node, ranges in core["neurons"]:
@@ -584,7 +584,7 @@ class CoreMap:
         return f"<nirc.CoreMap of {len(self.cores)} cores of {self.target}>"
 
     def __str__(self) -> str:
-        return text_table(self._columns(), [row + [""] * (len(self._columns()) - len(row)) for row in self._rows()])
+        return text_table(self._columns(), [[*row, *[""] * (len(self._columns()) - len(row))] for row in self._rows()])
 
     def _repr_html_(self) -> str:
         return table(self._columns(), self._rows(), repr(self)[1:-1])
@@ -613,12 +613,12 @@ class Report(Mapping[str, Any]):
 
     def _sections(self) -> Iterable[Tuple[str, Sequence[str], List[Sequence[Any]]]]:
         info, profile = self["program"], self["profile"]
-        ports = [
+        rows: List[Sequence[Any]] = [
             (kind[:-1], node, list(shape), observable, dtype)
             for kind in ("inputs", "outputs", "records")
             for node, observable, shape, dtype, _ in info[kind]
         ]
-        yield info["text"], ("", "node", "shape", "", "dtype"), ports
+        yield info["text"], ("", "node", "shape", "", "dtype"), rows
         if not profile:
             return
         if profile["compilation"]:

@@ -22,6 +22,7 @@ from typing import Any, Dict, Mapping, Optional, Union
 import brian2
 import numpy as np
 
+from ._graph import Array
 from ._network import Network, compile
 
 
@@ -66,7 +67,7 @@ class Group(brian2.core.base.BrianObject):
         self.network = network
         self.session = network.session()
         self.weight = weight
-        self._inputs: Dict[str, np.ndarray] = {}
+        self._inputs: Dict[str, Array] = {}
         self._drive: Dict[str, Any] = {}
         for node, port in network.inputs.items():
             self._inputs[node] = np.zeros(port.shape)
@@ -76,7 +77,7 @@ class Group(brian2.core.base.BrianObject):
         self.session.bind(self._inputs, self._values)
         #: By node: the group that fires for an Output.
         self.outputs: Dict[str, brian2.NeuronGroup] = {}
-        self._hits: Dict[str, np.ndarray] = {}
+        self._hits: Dict[str, Array] = {}
         for number, (node, port) in enumerate(network.outputs.items()):
             if port.observable != "spikes":
                 continue
@@ -108,7 +109,7 @@ class Group(brian2.core.base.BrianObject):
             raise KeyError(f"there are {len(self.outputs)} outputs of spikes: {', '.join(self.outputs)}")
         return next(iter(self.outputs.values()))
 
-    def value(self, node: Optional[str] = None) -> np.ndarray:
+    def value(self, node: Optional[str] = None) -> Array:
         """What an Output gave in the last step."""
         key = node or next(iter(self._values))
         return self._values[key].copy()
@@ -140,7 +141,7 @@ class Group(brian2.core.base.BrianObject):
             hits[:] = False
 
 
-def _fired(group: Any) -> np.ndarray:
+def _fired(group: Any) -> Array:
     """Which neurons of a group fired in this step; of a part of one, counted from its first."""
     space = group.variables["_spikespace"].get_value()
     fired = space[: space[-1]]

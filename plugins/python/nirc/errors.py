@@ -40,7 +40,7 @@ class Diagnostic(NamedTuple):
 def _spoken(text: str) -> str:
     """Options of the command line are arguments here: "--time-unit" is time_unit=."""
     return re.sub(
-        r"--([a-z][a-z0-9]*(?:-[a-z0-9]+)*)(?![a-z0-9-])",
+        r"--([a-z][a-z0-9]*(?:-[a-z0-9]+)*)(?![a-z0-9-])=?",
         lambda found: found[1].replace("-", "_") + "=",
         text,
     )
@@ -55,10 +55,12 @@ class NircError(Exception):
     file: str
     notes: List[Tuple[str, str]]
     diagnostic: Diagnostic
+    kind: str  #: who is at fault: "input" (a file or data), "usage" (an argument) or "internal" (nirc)
 
-    def __init__(self, diagnostic: Diagnostic):
+    def __init__(self, diagnostic: Diagnostic, kind: str = "usage"):
         super().__init__(str(diagnostic).replace("error: ", "", 1))
         self.diagnostic = diagnostic
+        self.kind = kind
         self.code = diagnostic.code
         self.message = diagnostic.message
         self.node = diagnostic.node
@@ -66,7 +68,7 @@ class NircError(Exception):
         self.notes = diagnostic.notes
 
     def __reduce__(self) -> Any:
-        return (_make, tuple(self.diagnostic))
+        return (_make, (self.kind, *self.diagnostic))
 
     def explain(self) -> str:
         """When this is said, why nirc does not go on, and what helps."""
@@ -137,9 +139,9 @@ def __getattr__(name: str) -> Type[NircError]:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-def _make(*fields: Any) -> NircError:
+def _make(kind: str, *fields: Any) -> NircError:
     diagnostic = Diagnostic(*fields)
-    return _CLASSES.get(diagnostic.code, NircError)(diagnostic)
+    return _CLASSES.get(diagnostic.code, NircError)(diagnostic, kind)
 
 
 class AdviceWarning(UserWarning):
