@@ -53,9 +53,7 @@ nir::Result<Program> Program::load(const std::string &given, const LoadOptions &
   return Program(std::shared_ptr<Executable>(*std::move(executable)), std::nullopt, path);
 }
 
-/// All files of a program, below a folder that is made for them.
-static nir::Status writeFolder(const std::string &folder,
-                               const std::vector<Artifact::File> &files) {
+nir::Status writeFolder(const std::string &folder, const std::vector<Artifact::File> &files) {
   for (const Artifact::File &file : files) {
     std::filesystem::path path = std::filesystem::path(folder) / file.name;
     std::error_code failed;

@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace nirc {
 
@@ -59,5 +60,9 @@ private:
   std::optional<Plan> plan;               ///< it was compiled from
   std::string path;                       ///< it was loaded from
 };
+
+/// Writes all files of an artifact below a folder, which is made where it is missing. Each appears
+/// under its name when it is whole.
+nir::Status writeFolder(const std::string &folder, const std::vector<Artifact::File> &files);
 
 } // namespace nirc
