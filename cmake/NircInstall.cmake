@@ -1,8 +1,10 @@
 # What `cmake --install` puts under the prefix, and the package that find_package(nirc) finds there:
 #   bin/               nirc, nirc-read, nir-opt, nir-lsp-server
+#   include/nirc.h     the C API
 #   include/nirc/      headers, by the paths that the sources include them by
 #   lib/               libnirc.so
 #   lib/cmake/nirc/    the package
+#   lib/pkgconfig/     nirc.pc, which pkg-config finds
 include(CMakePackageConfigHelpers)
 
 # What a program that uses nirc needs (cmake/NircShared.cmake).
@@ -26,3 +28,9 @@ configure_package_config_file(cmake/nircConfig.cmake.in nircConfig.cmake INSTALL
 write_basic_package_version_file(nircConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/nircConfig.cmake ${PROJECT_BINARY_DIR}/nircConfigVersion.cmake
         DESTINATION ${nirc_package_folder})
+
+# For C: the header, and what pkg-config reads, which finds the prefix from where it is.
+install(FILES plugins/c/nirc.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+file(RELATIVE_PATH nirc_prefix_of_pc /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
+configure_file(cmake/nirc.pc.in nirc.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/nirc.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
