@@ -20,6 +20,7 @@ using namespace nirc::test;
 
 namespace {
 thread_local int64_t left = -1; ///< allocations that go well; below 0: all
+thread_local int64_t live = 0;  ///< allocations of this thread less what it freed
 } // namespace
 
 static void *take(std::size_t size) {
@@ -28,25 +29,33 @@ static void *take(std::size_t size) {
   }
   left -= left > 0 ? 1 : 0;
   if (void *memory = std::malloc(size ? size : 1)) {
+    ++live;
     return memory;
   }
   throw std::bad_alloc();
 }
 
+static void give(void *memory) {
+  live -= memory ? 1 : 0;
+  std::free(memory);
+}
+
 void *operator new(std::size_t size) { return take(size); }
 void *operator new[](std::size_t size) { return take(size); }
-void operator delete(void *memory) noexcept { std::free(memory); }
-void operator delete[](void *memory) noexcept { std::free(memory); }
-void operator delete(void *memory, std::size_t) noexcept { std::free(memory); }
-void operator delete[](void *memory, std::size_t) noexcept { std::free(memory); }
+void operator delete(void *memory) noexcept { give(memory); }
+void operator delete[](void *memory) noexcept { give(memory); }
+void operator delete(void *memory, std::size_t) noexcept { give(memory); }
+void operator delete[](void *memory, std::size_t) noexcept { give(memory); }
 
 namespace {
 
-/// How often the call failed before it went well. Every failure is one of memory.
+/// How often the call failed before it went well. Every failure is one of memory, and leaves none
+/// of it behind.
 int failures(const std::function<nirc_status(nirc_error **)> &call) {
   constexpr int most = 2000;
   for (int allocations = 0; allocations < most; ++allocations) {
     nirc_error *error = nullptr;
+    int64_t before = live;
     left = allocations;
     nirc_status status = call(&error);
     left = -1;
@@ -59,6 +68,7 @@ int failures(const std::function<nirc_status(nirc_error **)> &call) {
     EXPECT_EQ(nirc_error_status(error), NIRC_E_INTERNAL);
     EXPECT_STREQ(nirc_error_diagnostic(error)->code, "no-memory");
     nirc_error_free(error);
+    EXPECT_EQ(live, before) << "with " << allocations << " allocations";
   }
   ADD_FAILURE() << "it never went well";
   return 0;

@@ -220,7 +220,7 @@ TEST(Program, InputsThatDoNotFitAreRefused) {
 
 /// A run that would take long is ended by its callback, on every target that is quick to compile.
 TEST(Program, CallbacksEndARun) {
-  constexpr int64_t many = 200000000;
+  constexpr int64_t many = 20000000;
   for (const char *target : {"cpu", "reference"}) {
     SCOPED_TRACE(target);
     Program program = smallProgram(target);

@@ -89,8 +89,10 @@ TEST(Threads, ShareAModelAndAPlan) {
     Plan own = thread % 2 ? planOf(model) : Plan();
     Program program = programOf(thread % 2 ? own : plan);
     EXPECT_EQ(runOf(program.get()), expected);
+    nirc_emit_options options = NIRC_OPTIONS(nirc_emit_options);
+    options.kind = "c";
     nirc_artifact *artifact = nullptr;
-    nirc_plan_emit(plan.get(), nullptr, &artifact, Well());
+    nirc_plan_emit(plan.get(), &options, &artifact, Well());
     EXPECT_GT(nirc_artifact_file_count(artifact), 0u);
     nirc_artifact_free(artifact);
   });
