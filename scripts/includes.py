@@ -54,7 +54,7 @@ class House:
             here = "" if here == "." else here + "/"
             folders[:] = sorted(
                 name for name in folders
-                if not name.startswith(".") and here + name != "shared"
+                if not name.startswith(".") and here + name not in ("shared", "third_party")
                 and not os.path.exists(os.path.join(folder, name, "CMakeCache.txt")))
             self.files.update(here + name for name in names if name.endswith(SOURCES))
 
