@@ -151,7 +151,7 @@ Result<std::vector<ZipMember>> unzip(std::span<const std::byte> bytes, uint64_t 
   return members;
 }
 
-Result<std::vector<std::byte>> zipped(const std::vector<ZipMember> &members) {
+Result<std::vector<std::byte>> zipped(const std::vector<ZipMember> &members, ZipPacking packing) {
   auto failed = [] {
     return Error(Cause::NoMemory, "cannot be written as an archive: out of memory");
   };
@@ -179,7 +179,11 @@ Result<std::vector<std::byte>> zipped(const std::vector<ZipMember> &members) {
       return failed();
     }
     auto index = static_cast<zip_uint64_t>(at);
-    zip_set_file_compression(archive, index, ZIP_CM_STORE, 0);
+    bool packs = packing == ZipPacking::Deflated;
+    zip_set_file_compression(archive, index, packs ? ZIP_CM_DEFLATE : ZIP_CM_STORE, packs ? 9 : 0);
+    if (packs) { // for people to unpack: files that their owner writes
+      zip_file_set_external_attributes(archive, index, 0, ZIP_OPSYS_UNIX, 0100644U << 16);
+    }
     zip_file_set_mtime(archive, index, begin, 0);
   }
   if (zip_close(archive) != 0) {

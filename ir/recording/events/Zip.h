@@ -37,7 +37,11 @@ Result<ZipHead> zipHead(const std::string &path);
 /// All members, unpacked, of at most `most` bytes together. Their checksums are right.
 Result<std::vector<ZipMember>> unzip(std::span<const std::byte> bytes, uint64_t most);
 
-/// The members in one archive, not packed, so that the same members give the same bytes.
-Result<std::vector<std::byte>> zipped(const std::vector<ZipMember> &members);
+enum class ZipPacking { Stored, Deflated };
+
+/// The members in one archive, all of one day, so that the same members give the same bytes;
+/// packed, those of one zlib.
+Result<std::vector<std::byte>> zipped(const std::vector<ZipMember> &members,
+                                      ZipPacking packing = ZipPacking::Stored);
 
 } // namespace nir
