@@ -182,11 +182,23 @@ def coincidence():
     return graph(nodes, edges), {"left": left, "right": right}
 
 
+def cart():
+    """A controller of a position: eight neurons push forward and eight back, from the distance and the velocity."""
+    gains = np.arange(7, 22, 2) / 7  # from 1 to 3
+    forward = np.stack([4.0 * gains, -2.0 * gains], axis=1)
+    nodes = {"input": port("Input", 2), "gains": affine(np.concatenate([forward, -forward]), 0.9), "pool": lif(16, 0.02),
+             "output": port("Output", 16)}
+    approach = np.zeros((200, 2), F32)
+    approach[:, 0] = 1 - np.arange(200) / F32(256)
+    approach[50:, 1] = 1
+    return graph(nodes, chain("input", "gains", "pool", "output")), approach
+
+
 def main():
     folder = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent)
     folder.mkdir(parents=True, exist_ok=True)
     for name, make in {"lif": single_lif, "two-layers": two_layers, "recurrent": recurrent,
-                       "moving-bar": moving_bar, "coincidence": coincidence}.items():
+                       "moving-bar": moving_bar, "coincidence": coincidence, "cart": cart}.items():
         network, inputs = make()
         write(folder / f"{name}.nir", network)
         for suffix, array in inputs.items() if isinstance(inputs, dict) else [("", inputs)]:

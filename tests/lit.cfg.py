@@ -1,7 +1,7 @@
 # lit over tests/: .mlir files are IR, .test files are command lines. %data is the folder of real graphs and recordings;
 # what needs it says `REQUIRES: reference-data`. %fashion is the folder of Debian's dataset-fashion-mnist; what needs it
 # says `REQUIRES: fashion-mnist`; what needs a simulator, synthesis or an emulator says `REQUIRES:
-# verilator`, `REQUIRES: iverilog`, `REQUIRES: yosys` or `REQUIRES: qemu-system-arm`.
+# verilator`, `REQUIRES: iverilog`, `REQUIRES: yosys`, `REQUIRES: qemu-system-arm` or `REQUIRES: xmllint`.
 import os
 import shutil
 
@@ -46,7 +46,7 @@ if shutil.which("ccache"):  # Verilator compiles its own run time for every desi
     config.environment["OBJCACHE"] = "ccache"
     if "CCACHE_DIR" in os.environ:
         config.environment["CCACHE_DIR"] = os.environ["CCACHE_DIR"]
-for tool in ("arm-none-eabi-gcc", "cvc5", "iverilog", "qemu-system-arm", "verilator", "yosys", "z3"):
+for tool in ("arm-none-eabi-gcc", "cvc5", "iverilog", "qemu-system-arm", "verilator", "xmllint", "yosys", "z3"):
     if shutil.which(tool):
         config.available_features.add(tool)
     else:

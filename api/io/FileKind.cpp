@@ -62,6 +62,11 @@ static nir::Error zipArchive(std::string_view head) {
       first.ends_with("/version") || first.ends_with("/byteorder")) {
     return torchCheckpoint();
   }
+  if (first == "modelDescription.xml") {
+    return nir::Error(nir::Cause::NotAModel,
+                      "is a unit of FMI (.fmu), which nirc writes and other tools run")
+        .note("`nirc compile` without --emit=fmu writes what `nirc run` runs");
+  }
   return nir::Error(nir::Cause::UnusableFile, "is a zip archive, expected a NIR graph")
       .note("unpack it first");
 }

@@ -142,6 +142,19 @@ static Json artifactJson(const CompileCommand &command, const Network &network,
   return json;
 }
 
+/// An artifact of one file can be given its name: by an `-o` that ends as the file does, and is not
+/// a folder.
+static void takeName(CompileCommand &command, Artifact &artifact) {
+  std::filesystem::path out(command.out);
+  std::error_code none;
+  if (artifact.files.size() == 1 && out.has_extension() &&
+      out.extension() == std::filesystem::path(artifact.files[0].name).extension() &&
+      !std::filesystem::is_directory(out, none)) {
+    artifact.files[0].name = out.filename().string();
+    command.out = out.has_parent_path() ? out.parent_path().string() : ".";
+  }
+}
+
 /// Its files; of a folder that holds more than a few, how many.
 static std::vector<std::string> entriesOf(const Artifact &artifact) {
   constexpr size_t few = 3;
@@ -230,6 +243,7 @@ static Exit compile(CompileCommand &command) {
   if (!artifact) {
     return fail(artifact.error());
   }
+  takeName(command, *artifact);
   std::vector<std::string> earlier = earlierFiles(*choices->target, command.out);
   if (nir::Status failed = write(*artifact, command.out, filesRead(network))) {
     return fail(*failed);
@@ -257,14 +271,17 @@ void addCompile(CLI::App &app, Exit &exit) {
       ->add_option("model", options->model,
                    "A .nir, .mlir or .mlirbc file: a graph, or what `nirc quantize` wrote")
       ->required();
-  command->add_option("-o,--out", options->out, "The folder for the files")->required();
+  command
+      ->add_option("-o,--out", options->out,
+                   "The folder for the files; where there is one, as a .fmu, also its name")
+      ->required();
   command->add_option("--emit", options->emit.kind,
                       "What to write; see `nirc targets`. Otherwise the target's first");
   command->add_option("--name", options->emit.name,
                       "What functions and files are called; otherwise as the model's file");
   command->add_option("--cpu", options->emit.cpu,
-                      "What code is for: native, generic, x86-64-v3, ... Otherwise native, and "
-                      "generic with --triple");
+                      "What code is for: native, generic, x86-64-v3, ... Otherwise native, "
+                      "x86-64-v3 for a .fmu, and generic with --triple");
   command->add_option("--triple", options->emit.triple,
                       "The platform that code is for, as aarch64-linux-gnu; otherwise this one");
   addCompilationOptions(*command, *options);
@@ -287,6 +304,7 @@ void addCompile(CLI::App &app, Exit &exit) {
                   "-o arm/\n"
                   "  nirc compile model.nir --dt 1ms --emit=c --format int8 --calibrate x.npy "
                   "-o firmware/\n"
+                  "  nirc compile model.nir --dt 1ms --emit=fmu -o controller.fmu\n"
                   "  nirc compile model.nir --dt 1ms --target fpga --format int8 "
                   "--device ice40-hx8k -o design/");
   command->callback([options, &exit] { exit = compile(*options); });

@@ -9,6 +9,7 @@
 
 #include "backends/c/CText.h"
 #include "backends/cpu/emit/Firmware.h"
+#include "backends/cpu/emit/Fmu.h"
 #include "backends/cpu/emit/MachineCode.h"
 #include "backends/cpu/emit/Memory.h"
 #include "backends/cpu/lower/BuildNetwork.h"
@@ -36,6 +37,7 @@ std::vector<ArtifactKind> nirc::cpu::artifactKinds() {
   return {{"shared", "a shared library, and a header for C", /*runs=*/true},
           {"object", "an object file, and a header for C"},
           {"llvm", "the same as LLVM IR, and a header for C"},
+          {"fmu", "one file for simulators: a co-simulation unit of FMI 3.0"},
           {"mlir", "the step function in MLIR's arith, memref, scf and vector"},
           {"c", "one C11 file without heap, and its header"}};
 }
@@ -186,10 +188,18 @@ static nir::Result<Artifact> asMachineCode(const EmitOptions &options, const Int
   if (nir::Status failed = toLLVMDialect(network.module())) {
     return std::move(*failed);
   }
+  if (options.kind == "fmu") {
+    return asFmu(options, interface, network, machine);
+  }
   llvm::LLVMContext context;
   nir::Result<std::unique_ptr<llvm::Module>> code =
-      toLLVM(interface, network.lowered, network.module(), context, machine,
-             options.kind == "shared" ? descriptionOf(interface, network) : "");
+      toLLVM(interface.name, network.lowered, network.module(), context, machine,
+             [&](llvm::Module &module) {
+               addInterface(module, interface, network.lowered.layout.bytes);
+               if (options.kind == "shared") {
+                 addDescription(module, interface, descriptionOf(interface, network));
+               }
+             });
   if (!code) {
     return code.takeError();
   }
@@ -230,6 +240,22 @@ static nir::Status checkPortable(const EmitOptions &options) {
   return options.cpu.empty() ? std::nullopt : checkProcessor(options.cpu);
 }
 
+/// What machine code is for.
+static nir::Result<std::unique_ptr<llvm::TargetMachine>> machineOf(const EmitOptions &options) {
+  bool isUnit = options.kind == "fmu";
+  EmitOptions chosen = options;
+  if (isUnit && options.cpu.empty() && options.triple.empty()) {
+    chosen.cpu = cpuOfUnits();
+  }
+  nir::Result<std::unique_ptr<llvm::TargetMachine>> machine = machineFor(chosen);
+  if (machine && isUnit) {
+    if (nir::Status failed = checkUnitMachine(options, **machine)) {
+      return std::move(*failed);
+    }
+  }
+  return machine;
+}
+
 nir::Result<Artifact> nirc::cpu::emit(const Job &job, const EmitOptions &options) {
   assert(!options.kind.empty() && "a kind that is chosen");
   bool portable = options.kind == "c";
@@ -241,7 +267,7 @@ nir::Result<Artifact> nirc::cpu::emit(const Job &job, const EmitOptions &options
     }
     lowering = loweringOfC();
   } else {
-    nir::Result<std::unique_ptr<llvm::TargetMachine>> found = machineFor(options);
+    nir::Result<std::unique_ptr<llvm::TargetMachine>> found = machineOf(options);
     if (!found) {
       return found.takeError();
     }
@@ -260,7 +286,7 @@ nir::Result<Artifact> nirc::cpu::emit(const Job &job, const EmitOptions &options
                                    : options.kind == "mlir"
                                        ? asMlir(interface, *network)
                                        : asMachineCode(options, interface, *network, *machine);
-  if (artifact) {
+  if (artifact && options.kind != "fmu") { // whose variables have the names of their nodes
     artifact->renamed = std::move(interface.renamed);
   }
   return artifact;

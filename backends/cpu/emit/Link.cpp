@@ -1,4 +1,4 @@
-//===- Link.cpp - an object as a shared library ---------------------------===//
+//===- Link.cpp - objects as a shared library -----------------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -15,6 +15,7 @@
 #include "llvm/TargetParser/Host.h"
 
 #include <fmt/format.h>
+#include <link.h>
 
 using namespace llvm;
 using namespace nirc;
@@ -27,9 +28,9 @@ struct Linker {
 } // namespace
 
 /// The first there is of: the platform's compiler, and LLVM's linker, which links for every
-/// platform. Without a driver the library leaves libc and libm to the program that loads it.
-static std::optional<Linker> findLinker(const Triple &triple) {
-  bool isHost = triple.getArch() == Triple(sys::getProcessTriple()).getArch();
+/// platform. Without a driver a library for another platform leaves libc and libm to the program
+/// that loads it.
+static std::optional<Linker> findLinker(const Triple &triple, bool isHost) {
   std::vector<std::string> drivers;
   if (isHost) {
     drivers = {"cc", "gcc", "clang", "clang-22"};
@@ -75,7 +76,22 @@ static nir::Status write(const std::string &path, const std::string &bytes) {
   return failed ? nir::Status(systemError("write the file", path, failed.message())) : std::nullopt;
 }
 
-nir::Result<std::string> cpu::linkShared(const std::string &object, const std::string &fileName,
+/// libc and libm of this process, for a linker that does not know where they are.
+static std::vector<std::string> systemLibraries() {
+  std::vector<std::string> paths;
+  dl_iterate_phdr(
+      [](dl_phdr_info *info, size_t, void *found) {
+        StringRef name = sys::path::filename(info->dlpi_name);
+        if (name.starts_with("libc.so") || name.starts_with("libm.so")) {
+          static_cast<std::vector<std::string> *>(found)->push_back(info->dlpi_name);
+        }
+        return 0;
+      },
+      &paths);
+  return paths;
+}
+
+nir::Result<std::string> cpu::linkShared(ArrayRef<std::string> objects, const std::string &fileName,
                                          const Triple &triple) {
   if (!triple.isOSBinFormatELF()) {
     return nir::Error(
@@ -83,7 +99,8 @@ nir::Result<std::string> cpu::linkShared(const std::string &object, const std::s
                fmt::format("--emit=shared makes ELF libraries, which {} has none of", triple.str()))
         .note("--emit=object leaves linking to that platform's own tools");
   }
-  std::optional<Linker> linker = findLinker(triple);
+  bool isHost = triple.getArch() == Triple(sys::getProcessTriple()).getArch();
+  std::optional<Linker> linker = findLinker(triple, isHost);
   if (!linker) {
     return nir::Error(nir::Cause::Toolchain,
                       "found neither cc nor ld.lld on the PATH, expected one of them to link the "
@@ -99,20 +116,29 @@ nir::Result<std::string> cpu::linkShared(const std::string &object, const std::s
     // What cannot be removed stays in the system's folder for such files.
     [[maybe_unused]] std::error_code ignored = sys::fs::remove_directories(folder);
   });
-  std::string input = (folder + "/network.o").str(), output = (folder + "/" + fileName).str(),
-              log = (folder + "/log").str();
-  if (nir::Status failed = write(input, object)) {
-    return std::move(*failed);
+  std::string output = (folder + "/" + fileName).str(), log = (folder + "/log").str();
+  std::vector<std::string> inputs;
+  for (const std::string &object : objects) {
+    inputs.push_back(fmt::format("{}/{}.o", folder.str().str(), inputs.size()));
+    if (nir::Status failed = write(inputs.back(), object)) {
+      return std::move(*failed);
+    }
   }
   // No build id: it would differ where the same code is linked by another linker.
   std::vector<std::string> arguments = {linker->program, "-shared"};
   if (linker->isDriver) {
-    arguments.insert(arguments.end(),
-                     {"-nostdlib", "-Wl,--build-id=none", "-Wl,-soname," + fileName,
-                      "-Wl,--as-needed", "-o", output, input, "-lm", "-lc"});
+    arguments.insert(arguments.end(), {"-nostdlib", "-Wl,--build-id=none",
+                                       "-Wl,-soname," + fileName, "-Wl,--as-needed", "-o", output});
+    arguments.insert(arguments.end(), inputs.begin(), inputs.end());
+    arguments.insert(arguments.end(), {"-lm", "-lc"});
   } else {
     arguments.insert(arguments.end(),
-                     {"--build-id=none", "-soname", fileName, "-o", output, input});
+                     {"--build-id=none", "-soname", fileName, "--as-needed", "-o", output});
+    arguments.insert(arguments.end(), inputs.begin(), inputs.end());
+    if (isHost) {
+      std::vector<std::string> libraries = systemLibraries();
+      arguments.insert(arguments.end(), libraries.begin(), libraries.end());
+    }
   }
   std::vector<StringRef> views(arguments.begin(), arguments.end());
   std::string problem;

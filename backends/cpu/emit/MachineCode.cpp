@@ -50,13 +50,12 @@ static void setMachine(llvm::Module &module, const llvm::TargetMachine &machine)
 }
 
 nir::Result<std::unique_ptr<llvm::Module>>
-cpu::toLLVM(const Interface &interface, const Lowered &lowered, mlir::ModuleOp module,
+cpu::toLLVM(const std::string &name, const Lowered &lowered, mlir::ModuleOp module,
             llvm::LLVMContext &context, llvm::TargetMachine &machine,
-            const std::string &description) {
+            llvm::function_ref<void(llvm::Module &)> addFunctions) {
   mlir::registerBuiltinDialectTranslation(*module.getContext());
   mlir::registerLLVMDialectTranslation(*module.getContext());
-  std::unique_ptr<llvm::Module> code =
-      mlir::translateModuleToLLVMIR(module, context, interface.name);
+  std::unique_ptr<llvm::Module> code = mlir::translateModuleToLLVMIR(module, context, name);
   if (!code) {
     return nir::Error::internal(
         "the code generator failed: the module does not translate to LLVM IR");
@@ -68,10 +67,7 @@ cpu::toLLVM(const Interface &interface, const Lowered &lowered, mlir::ModuleOp m
   }
   code->setTargetTriple(machine.getTargetTriple());
   code->setDataLayout(machine.createDataLayout());
-  addInterface(*code, interface, lowered.layout.bytes);
-  if (!description.empty()) {
-    addDescription(*code, interface, description);
-  }
+  addFunctions(*code);
   setMachine(*code, machine);
   optimize(*code, machine);
   fillParameters(*code, lowered);

@@ -10,6 +10,8 @@
 #include "backends/cpu/emit/Interface.h"
 #include "backends/cpu/lower/Lower.h"
 
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Target/TargetMachine.h"
 
@@ -26,15 +28,16 @@ void addInterface(llvm::Module &module, const Interface &interface, int64_t aren
 void addDescription(llvm::Module &module, const Interface &interface,
                     const std::string &description);
 
-/// LLVM IR of the whole network for `machine`: optimized, with the interface and the parameters.
-/// `module` is what `buildToLLVMPipeline` left; `description` of a library, else empty.
+/// LLVM IR of the whole network for `machine`: optimized, with the parameters. `module` is what
+/// `buildToLLVMPipeline` left; `addFunctions` adds what others call around its function `step`.
 nir::Result<std::unique_ptr<llvm::Module>>
-toLLVM(const Interface &interface, const Lowered &lowered, mlir::ModuleOp module,
-       llvm::LLVMContext &context, llvm::TargetMachine &machine, const std::string &description);
+toLLVM(const std::string &name, const Lowered &lowered, mlir::ModuleOp module,
+       llvm::LLVMContext &context, llvm::TargetMachine &machine,
+       llvm::function_ref<void(llvm::Module &)> addFunctions);
 
 std::string textOf(const llvm::Module &module);
-/// The bytes of a shared library called `fileName`, made of an object's by the linker on the PATH.
-nir::Result<std::string> linkShared(const std::string &object, const std::string &fileName,
-                                    const llvm::Triple &triple);
+/// The bytes of a shared library called `fileName`, made of objects' by the linker on the PATH.
+nir::Result<std::string> linkShared(llvm::ArrayRef<std::string> objects,
+                                    const std::string &fileName, const llvm::Triple &triple);
 
 } // namespace nirc::cpu
