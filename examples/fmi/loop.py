@@ -9,6 +9,7 @@ others back, and how often they spiked says how hard.
 import os
 import sys
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from unit import Unit
 

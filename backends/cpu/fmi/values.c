@@ -71,7 +71,7 @@ static double number_at(const struct nirc_variable *variable, const char *networ
 /* Of numbers that count spikes. A network that runs away counts without end. */
 static int32_t count_at(const struct nirc_variable *variable, const char *network, int64_t place) {
   double count = number_at(variable, network, place);
-  return count < INT32_MAX ? (int32_t)count : INT32_MAX;
+  return !(count < INT32_MAX) ? INT32_MAX : count > 0 ? (int32_t)count : 0;
 }
 
 static void add_counts(const struct nirc_variable *counter, const char *network, int32_t *counts) {
