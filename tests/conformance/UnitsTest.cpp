@@ -18,8 +18,8 @@
 #include "tests/support/Recordings.h"
 #include "tests/support/ReferenceData.h"
 
+#include <bit>
 #include <cmath>
-#include <cstring>
 #include <gtest/gtest.h>
 #include <numeric>
 
@@ -45,7 +45,8 @@ std::vector<double> numbersOf(const Trace &trace, int64_t sample, int64_t step) 
 bool isSame(const std::vector<double> &a, const std::vector<double> &b) {
   bool same = a.size() == b.size();
   for (size_t i = 0; same && i < a.size(); ++i) {
-    same = std::memcmp(&a[i], &b[i], sizeof a[i]) == 0 || (std::isnan(a[i]) && std::isnan(b[i]));
+    same = std::bit_cast<uint64_t>(a[i]) == std::bit_cast<uint64_t>(b[i]) ||
+           (std::isnan(a[i]) && std::isnan(b[i]));
   }
   return same;
 }

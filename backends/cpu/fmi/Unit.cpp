@@ -36,7 +36,7 @@ std::string nirc::cpu::platformOf(const llvm::Triple &triple) {
   return fmt::format("{}-{}", triple.getArchName().str(), triple.getOSName().str());
 }
 
-/// The bits of `nirc_feature` that the machine's code may use.
+/// The features of NIRC_FEATURES that the machine's code may use.
 static int64_t featuresOf(const llvm::TargetMachine &machine) {
   if (!machine.getTargetTriple().isX86()) {
     return 0;
@@ -66,7 +66,7 @@ public:
 
 private:
   /// The row of a port's array.
-  nirc_variable rowOf(const Port &port, nirc_role role, nirc_type type);
+  NircVariable rowOf(const Port &port, nirc_role role, nirc_type type);
   /// Room for values of an instance.
   int64_t hold(int64_t bytes) {
     int64_t at = unit.head.held_bytes;
@@ -75,7 +75,7 @@ private:
   }
   /// Returns the name that it has.
   std::string add(const std::string &name, std::string description, Causality causality,
-                  const nir::Shape &shape, const nirc_variable &row);
+                  const nir::Shape &shape, const NircVariable &row);
 
   Unit &unit;
   std::set<std::string> names;
@@ -84,7 +84,7 @@ private:
 } // namespace
 
 std::string Variables::add(const std::string &name, std::string description, Causality causality,
-                           const nir::Shape &shape, const nirc_variable &row) {
+                           const nir::Shape &shape, const NircVariable &row) {
   std::string unique = name;
   for (int number = 2; !names.insert(unique).second; ++number) {
     unique = fmt::format("{}_{}", name, number);
@@ -94,7 +94,7 @@ std::string Variables::add(const std::string &name, std::string description, Cau
 }
 
 void Variables::addTime() {
-  nirc_variable row = {};
+  NircVariable row = {};
   row.role = NIRC_TIME;
   row.type = NIRC_FLOAT64;
   row.elements = 1;
@@ -115,8 +115,8 @@ static nirc_element elementTypeOf(const Port &port) {
   }
 }
 
-nirc_variable Variables::rowOf(const Port &port, nirc_role role, nirc_type type) {
-  nirc_variable row = {};
+NircVariable Variables::rowOf(const Port &port, nirc_role role, nirc_type type) {
+  NircVariable row = {};
   row.role = role;
   row.type = type;
   row.elements = port.order ? port.order->channels * port.order->positions : port.slot.elements;
@@ -147,13 +147,13 @@ static std::string roundingOf(const Port &port) {
   const Quantized &quantized = *port.quantized;
   return quantized.scales.size() == 1
              ? fmt::format("; rounded to multiples of {} from {} to {}", quantized.scales[0],
-                           quantized.scales[0] * quantized.least,
-                           quantized.scales[0] * quantized.most)
+                           quantized.scales[0] * static_cast<double>(quantized.least),
+                           quantized.scales[0] * static_cast<double>(quantized.most))
              : std::string("; rounded to what its number format has");
 }
 
 void Variables::addInput(const Port &port) {
-  nirc_variable row = rowOf(port, NIRC_INPUT, NIRC_FLOAT64);
+  NircVariable row = rowOf(port, NIRC_INPUT, NIRC_FLOAT64);
   row.held = hold(row.elements * static_cast<int64_t>(sizeof(double)));
   add(nameForMarkup(port.node),
       fmt::format("what drives '{}' in each step until it is set again{}", nameForMarkup(port.node),
@@ -179,7 +179,7 @@ void Variables::addState(const Port &port, Causality causality) {
                    : port.count ? NIRC_INT32
                                 : NIRC_FLOAT64));
   if (counts) {
-    nirc_variable row = rowOf(port, NIRC_COUNTER, NIRC_INT32);
+    NircVariable row = rowOf(port, NIRC_COUNTER, NIRC_INT32);
     row.held = hold(row.elements * static_cast<int64_t>(sizeof(int32_t)));
     add(name + ".count",
         fmt::format("how many spikes of '{}' there were since the last communication point{}", node,

@@ -26,7 +26,7 @@ struct UnitVariable {
   std::string description; ///< one line
   Causality causality = Causality::Local;
   nir::Shape shape;
-  nirc_variable row = {};
+  NircVariable row = {};
 };
 
 struct Unit {
@@ -36,7 +36,7 @@ struct Unit {
   ProgramInfo info;       ///< of its network
   std::vector<UnitVariable> variables;
   std::vector<double> scales;
-  nirc_unit head = {};
+  NircUnit head = {};
 };
 
 /// The name of a platform's folder in a unit, "x86_64-linux".

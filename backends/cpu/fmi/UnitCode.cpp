@@ -50,7 +50,7 @@ void nirc::cpu::addUnit(Module &module, const Unit &unit) {
   }
   addFunction(module, "nirc_step", "step");
   addFunction(module, "nirc_begin", "begin");
-  std::vector<nirc_variable> rows;
+  std::vector<NircVariable> rows;
   for (const UnitVariable &variable : unit.variables) {
     rows.push_back(variable.row);
   }

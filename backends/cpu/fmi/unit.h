@@ -30,7 +30,7 @@ enum nirc_type { NIRC_FLOAT64, NIRC_INT32, NIRC_UINT8 };
 /* The type of an element of the network's arrays. */
 enum nirc_element { NIRC_F32, NIRC_F64, NIRC_I32, NIRC_U8 };
 
-struct nirc_variable {
+struct NircVariable {
   int64_t role, type;
   int64_t elements;
   /* Of inputs and counters: where the values lie among the instance's, in bytes. */
@@ -45,11 +45,11 @@ struct nirc_variable {
   int64_t first_scale, scales, least, most;
 };
 
-struct nirc_unit {
+struct NircUnit {
   int64_t variables;
   int64_t held_bytes;    /* of all inputs and counters */
   int64_t network_bytes; /* that the network lies in, aligned to 64 */
-  int64_t features;      /* bits of nirc_feature: what the machine must have */
+  int64_t features;      /* bits in the order of NIRC_FEATURES: what the machine must have */
   double dt;             /* seconds */
 };
 
@@ -90,8 +90,8 @@ struct nirc_unit {
 
 #ifndef __cplusplus
 #pragma GCC visibility push(hidden)
-extern const struct nirc_unit nirc_unit;
-extern const struct nirc_variable nirc_variables[];
+extern const struct NircUnit nirc_unit;
+extern const struct NircVariable nirc_variables[];
 extern const double nirc_scales[];
 extern const char nirc_token[]; /* ends with 0 */
 /* Makes zeroed memory that of a network before its first step, and advances it by one step. */

@@ -17,25 +17,25 @@
 //===----------------------------------------------------------------------===*/
 
 /* x / scale, rounded to nearest, ties to even, and limited; 0 for a NaN. */
-static int32_t quantized(const struct nirc_variable *variable, double x, double scale) {
+static int32_t quantized(const struct NircVariable *variable, double x, double scale) {
   double least = (double)variable->least, most = (double)variable->most, q = x / scale;
   q = q == q ? (q < least ? least : q > most ? most : q) : 0.0;
   return (int32_t)((q + 0x1.8p52) - 0x1.8p52); /* which leaves no digits behind the point */
 }
 
-static double scale_at(const struct nirc_variable *variable, int64_t place) {
+static double scale_at(const struct NircVariable *variable, int64_t place) {
   int64_t channel = variable->elements / variable->scales;
   return nirc_scales[variable->first_scale + place / channel];
 }
 
 /* Where an element lies in the network's array. */
-static int64_t index_of(const struct nirc_variable *variable, int64_t place) {
+static int64_t index_of(const struct NircVariable *variable, int64_t place) {
   return variable->positions == 0
              ? place
              : place % variable->positions * variable->pitch + place / variable->positions;
 }
 
-static void write_input(const struct nirc_variable *variable, const double *values, char *network) {
+static void write_input(const struct NircVariable *variable, const double *values, char *network) {
   char *to = network + variable->offset;
   for (int64_t place = 0; place < variable->elements; ++place) {
     int64_t at = index_of(variable, place);
@@ -53,7 +53,7 @@ static void write_input(const struct nirc_variable *variable, const double *valu
 }
 
 /* The number that an element of the network's array stands for. */
-static double number_at(const struct nirc_variable *variable, const char *network, int64_t place) {
+static double number_at(const struct NircVariable *variable, const char *network, int64_t place) {
   const char *from = network + variable->offset;
   int64_t at = index_of(variable, place);
   switch (variable->element) {
@@ -69,19 +69,19 @@ static double number_at(const struct nirc_variable *variable, const char *networ
 }
 
 /* Of numbers that count spikes. A network that runs away counts without end. */
-static int32_t count_at(const struct nirc_variable *variable, const char *network, int64_t place) {
+static int32_t count_at(const struct NircVariable *variable, const char *network, int64_t place) {
   double count = number_at(variable, network, place);
   return !(count < INT32_MAX) ? INT32_MAX : count > 0 ? (int32_t)count : 0;
 }
 
-static void add_counts(const struct nirc_variable *counter, const char *network, int32_t *counts) {
+static void add_counts(const struct NircVariable *counter, const char *network, int32_t *counts) {
   for (int64_t place = 0; place < counter->elements; ++place) {
     int64_t sum = (int64_t)counts[place] + count_at(counter, network, place);
     counts[place] = sum < INT32_MAX ? (int32_t)sum : INT32_MAX;
   }
 }
 
-static void add_spikes(const struct nirc_variable *counter, const char *network, int32_t *counts) {
+static void add_spikes(const struct NircVariable *counter, const char *network, int32_t *counts) {
   const uint8_t *spikes = (const uint8_t *)network + counter->offset;
   for (int64_t place = 0; place < counter->elements; ++place) {
     counts[place] += counts[place] < INT32_MAX ? spikes[index_of(counter, place)] : 0;
@@ -91,7 +91,7 @@ static void add_spikes(const struct nirc_variable *counter, const char *network,
 void reset_values(struct block *block) {
   nirc_begin(network_of(block));
   for (int64_t i = 0; i < nirc_unit.variables; ++i) {
-    const struct nirc_variable *variable = &nirc_variables[i];
+    const struct NircVariable *variable = &nirc_variables[i];
     if (variable->role == NIRC_INPUT) { /* whose start values are 0 */
       write_input(variable, (const double *)(held_of(block) + variable->held), network_of(block));
     }
@@ -101,7 +101,7 @@ void reset_values(struct block *block) {
 void advance(struct block *block, int64_t steps) {
   char *network = network_of(block), *held = held_of(block);
   for (int64_t i = 0; i < nirc_unit.variables; ++i) {
-    const struct nirc_variable *variable = &nirc_variables[i];
+    const struct NircVariable *variable = &nirc_variables[i];
     if (variable->role == NIRC_COUNTER) {
       memset(held + variable->held, 0, (size_t)variable->elements * sizeof(int32_t));
     }
@@ -109,7 +109,7 @@ void advance(struct block *block, int64_t steps) {
   for (int64_t step = 0; step < steps; ++step) {
     nirc_step(network);
     for (int64_t i = 0; i < nirc_unit.variables; ++i) {
-      const struct nirc_variable *variable = &nirc_variables[i];
+      const struct NircVariable *variable = &nirc_variables[i];
       if (variable->role == NIRC_COUNTER) {
         (variable->element == NIRC_U8 ? add_spikes : add_counts)(
             variable, network, (int32_t *)(held + variable->held));
@@ -146,7 +146,7 @@ static bool are_right(struct instance *self, const char *function, int64_t type,
            (unsigned long)references[i], (long long)nirc_unit.variables - 1);
       return false;
     }
-    const struct nirc_variable *variable = &nirc_variables[references[i]];
+    const struct NircVariable *variable = &nirc_variables[references[i]];
     if (variable->type != type) {
       fail(self, "%s: #%lu# is of type %s", function, (unsigned long)references[i],
            type_name(variable->type));
@@ -174,7 +174,7 @@ fmi3Status fmi3SetFloat64(fmi3Instance instance, const fmi3ValueReference refere
     return fmi3Error;
   }
   for (size_t i = 0; i < count; ++i) {
-    const struct nirc_variable *variable = &nirc_variables[references[i]];
+    const struct NircVariable *variable = &nirc_variables[references[i]];
     memcpy(held_of(self->block) + variable->held, values,
            (size_t)variable->elements * sizeof *values);
     write_input(variable, values, network_of(self->block));
@@ -191,7 +191,7 @@ fmi3Status fmi3GetFloat64(fmi3Instance instance, const fmi3ValueReference refere
     return fmi3Error;
   }
   for (size_t i = 0; i < count; ++i) {
-    const struct nirc_variable *variable = &nirc_variables[references[i]];
+    const struct NircVariable *variable = &nirc_variables[references[i]];
     if (variable->role == NIRC_TIME) {
       *values = time_of(self->block);
     } else if (variable->role == NIRC_INPUT) {
@@ -215,7 +215,7 @@ fmi3Status fmi3GetInt32(fmi3Instance instance, const fmi3ValueReference referenc
     return fmi3Error;
   }
   for (size_t i = 0; i < count; ++i) {
-    const struct nirc_variable *variable = &nirc_variables[references[i]];
+    const struct NircVariable *variable = &nirc_variables[references[i]];
     if (variable->role == NIRC_COUNTER) {
       memcpy(values, held_of(self->block) + variable->held,
              (size_t)variable->elements * sizeof *values);
@@ -237,7 +237,7 @@ fmi3Status fmi3GetUInt8(fmi3Instance instance, const fmi3ValueReference referenc
     return fmi3Error;
   }
   for (size_t i = 0; i < count; ++i) {
-    const struct nirc_variable *variable = &nirc_variables[references[i]];
+    const struct NircVariable *variable = &nirc_variables[references[i]];
     const char *spikes = network_of(self->block) + variable->offset;
     for (int64_t place = 0; place < variable->elements; ++place) {
       values[place] = (fmi3UInt8)spikes[index_of(variable, place)];

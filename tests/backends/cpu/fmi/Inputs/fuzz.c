@@ -12,7 +12,7 @@
 /* Arrays of the network, in bytes: floats at 0, integers with their channels innermost at 64,
    spikes at 128, counts at 192, a clock at 300. */
 enum { VARIABLES = 8, BYTES = 320 };
-const struct nirc_variable nirc_variables[] = {
+const struct NircVariable nirc_variables[] = {
     {.role = NIRC_TIME, .type = NIRC_FLOAT64, .elements = 1},
     {.role = NIRC_INPUT, .type = NIRC_FLOAT64, .elements = 4, .held = 0, .element = NIRC_F32},
     {.role = NIRC_INPUT,
@@ -51,7 +51,7 @@ const struct nirc_variable nirc_variables[] = {
      .least = -128,
      .most = 127},
 };
-const struct nirc_unit nirc_unit = {
+const struct NircUnit nirc_unit = {
     .variables = VARIABLES, .held_bytes = 120, .network_bytes = BYTES, .dt = 1e-3};
 const double nirc_scales[] = {0.5, 0.25};
 const char nirc_token[NIRC_TOKEN_LENGTH + 1] =
