@@ -7,7 +7,9 @@
 
 #include "ir/choices/NumberFormat.h"
 
+#include "ir/GrowingTable.h"
 #include "ir/Wording.h"
+#include "ir/choices/Presets.h"
 #include "ir/choices/Stored.h"
 
 #include <algorithm>
@@ -361,7 +363,7 @@ OtherFormatPresets::OtherFormatPresets(std::vector<FormatPreset> table) : table(
 
 OtherFormatPresets::~OtherFormatPresets() { other = nullptr; }
 
-const std::vector<FormatPreset> &formatPresets() {
+static const std::vector<FormatPreset> &builtIn() {
   static const std::vector<FormatPreset> all = {
       {"int8", "8-bit weights, states of 24 bits: microcontrollers and CPUs", "", ""},
       {"int4", "4-bit weights with scales by channel, states of 16 bits",
@@ -376,7 +378,44 @@ const std::vector<FormatPreset> &formatPresets() {
        "states=float32", "s2_nir of the NIR paper: lif_no_delay, lif_curr_exp_no_delay"},
       {"spinnaker2-delay", "SpiNNaker2: weights of 5 bits, for synapses with delays",
        "weight-bits=5,states=float32", "s2_nir of the NIR paper: lif, lif_curr_exp"}};
-  return other ? *other : all;
+  return all;
+}
+
+static GrowingTable<FormatPreset> &table() {
+  static GrowingTable<FormatPreset> all(builtIn());
+  return all;
+}
+
+const std::vector<FormatPreset> &formatPresets() { return other ? *other : table().now(); }
+
+Status checkNewFormatPreset(const FormatPreset &preset) {
+  if (Status bad = checkNewName(preset.name, "a number format")) {
+    return bad;
+  }
+  if (fieldsOf(preset.name)) {
+    return Error(Cause::UnknownName,
+                 fmt::format("there is a number format '{}' already", preset.name));
+  }
+  NumberFormat format;
+  Status bad = chooseAll(format, preset.fields);
+  if (!bad) {
+    bad = checkNumberFormat(format);
+  }
+  if (bad) {
+    bad->message = fmt::format("number format '{}': {}", preset.name, bad->message);
+  }
+  return bad;
+}
+
+Status addFormatPreset(const FormatPreset &preset) {
+  if (Status bad = checkNewFormatPreset(preset)) {
+    return bad;
+  }
+  GrowingTable<FormatPreset> &all = table();
+  FormatPreset kept{all.keep(preset.name), all.keep(preset.summary), all.keep(preset.fields),
+                    all.keep(preset.source)};
+  all.extend([&](std::vector<FormatPreset> &next) { next.push_back(kept); });
+  return {};
 }
 
 std::string differences(const NumberFormat &format, const NumberFormat &base) {

@@ -120,9 +120,16 @@ struct FormatPreset {
   std::string_view fields;  ///< what differs from "int8"
   std::string_view source;  ///< where the numbers are from; may be empty
 };
-/// "int8" first. Beside them `q<m>.<n>` is a format: weights and states of 1 + m + n bits, n of
-/// them behind the point.
+/// "int8" first, and those that backends brought last. Beside them `q<m>.<n>` is a format: weights
+/// and states of 1 + m + n bits, n of them behind the point. A reference stays valid; another
+/// thread may add in the meantime.
 const std::vector<FormatPreset> &formatPresets();
+
+/// Adds a preset, whose texts are copied. An error, and nothing added, where its name is taken or
+/// is not one (ir/choices/Presets.h), or its fields cannot be read or contradict each other.
+Status addFormatPreset(const FormatPreset &preset);
+/// The same error, and nothing else.
+Status checkNewFormatPreset(const FormatPreset &preset);
 
 /// For tests: while it lives, `formatPresets()` is another table, as a later nirc may have it. One
 /// at a time, and no other thread looks.

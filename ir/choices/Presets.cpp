@@ -7,6 +7,7 @@
 
 #include "ir/choices/Presets.h"
 
+#include "ir/GrowingTable.h"
 #include "ir/Wording.h"
 #include "ir/choices/Choices.h"
 
@@ -27,7 +28,7 @@ OtherPresets::OtherPresets(std::vector<Preset> table) : table(std::move(table)) 
 
 OtherPresets::~OtherPresets() { other = nullptr; }
 
-const std::vector<Preset> &presets() {
+static const std::vector<Preset> &builtIn() {
   static const std::vector<Preset> all = {
       {"nir", "NIR's equations in Euler steps, and what its published files assume", "",
        "NIR 1.0.8; docs/semantics.md", ""},
@@ -109,7 +110,67 @@ const std::vector<Preset> &presets() {
       {"exact", "the solution of NIR's equations: spikes at the time of their crossing",
        "integrator=exact,schedule=events", "NIR 1.0.8; docs/semantics.md",
        "Runs on the reference target alone."}};
-  return other ? *other : all;
+  return all;
+}
+
+static GrowingTable<Preset> &table() {
+  static GrowingTable<Preset> all(builtIn());
+  return all;
+}
+
+const std::vector<Preset> &presets() { return other ? *other : table().now(); }
+
+Status checkNewName(std::string_view name, std::string_view what) {
+  constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz";
+  constexpr std::string_view known = "abcdefghijklmnopqrstuvwxyz0123456789-";
+  constexpr size_t most = 40;
+  bool isSound = !name.empty() && name.size() <= most &&
+                 letters.find(name.front()) != std::string_view::npos &&
+                 name.find_first_not_of(known) == std::string_view::npos;
+  if (isSound) {
+    return {};
+  }
+  std::string shown(name.substr(0, most));
+  std::replace_if(shown.begin(), shown.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+  return Error(Cause::UnknownName,
+               fmt::format("{} is called '{}', expected a name of small letters, digits and '-' "
+                           "that begins with a letter and has at most {} characters",
+                           what, shown, most));
+}
+
+Status checkNewPreset(const Preset &preset) {
+  if (Status bad = checkNewName(preset.name, "a semantics preset")) {
+    return bad;
+  }
+  for (const Preset &other : presets()) {
+    if (other.name == preset.name) {
+      return Error(Cause::UnknownName,
+                   fmt::format("there is a semantics preset '{}' already", preset.name));
+    }
+  }
+  Semantics semantics;
+  Status bad = chooseAll(semantics, preset.choices);
+  if (!bad && semantics.dtSeconds != 0.0) {
+    bad = Error(Cause::ChoiceConflict, "found dt, expected choices alone");
+  }
+  if (!bad) {
+    bad = checkSemantics(semantics);
+  }
+  if (bad) {
+    bad->message = fmt::format("semantics preset '{}': {}", preset.name, bad->message);
+  }
+  return bad;
+}
+
+Status addPreset(const Preset &preset) {
+  if (Status bad = checkNewPreset(preset)) {
+    return bad;
+  }
+  GrowingTable<Preset> &all = table();
+  Preset kept{all.keep(preset.name), all.keep(preset.summary), all.keep(preset.choices),
+              all.keep(preset.source), all.keep(preset.notes)};
+  all.extend([&](std::vector<Preset> &next) { next.push_back(kept); });
+  return {};
 }
 
 Result<Semantics> presetSemantics(std::string_view name) {

@@ -24,8 +24,19 @@ struct Preset {
   std::string_view notes;   ///< where the platform's own numbers can still differ; may be empty
 };
 
-/// In the order in which tables show them; "nir" first.
+/// In the order in which tables show them; "nir" first, and those that backends brought last. A
+/// reference stays valid; another thread may add in the meantime.
 const std::vector<Preset> &presets();
+
+/// Adds a preset, whose texts are copied. An error, and nothing added, where its name is taken or
+/// is not one of small letters, digits and '-', or its choices cannot be read or contradict each
+/// other.
+Status addPreset(const Preset &preset);
+/// The same error, and nothing else.
+Status checkNewPreset(const Preset &preset);
+/// What is wrong with a name that a backend brings: it is small letters, digits and '-', and begins
+/// with a letter. `what` it is of: "a semantics preset".
+Status checkNewName(std::string_view name, std::string_view what);
 
 /// For tests: while it lives, `presets()` is another table, as a later nirc may have it. One at a
 /// time, and no other thread looks.
