@@ -92,14 +92,13 @@ static nir::Result<ModelFile> loadFile(const std::string &given, const nir::Read
   auto most = static_cast<uint64_t>(limits.maxFileBytes);
   auto readAll = [&] { return readFile(path, most, "--max-bytes raises the limit"); };
   // A large .nir file is read once, by its reader; what comes through a pipe comes only once.
-  constexpr size_t longestMagic = 16;
   bool again = std::filesystem::is_regular_file(path, none) &&
                std::filesystem::file_size(path, none) <= most;
   nir::Result<std::vector<std::byte>> bytes = again ? readHead(path, headOfKind) : readAll();
   if (!bytes) {
     return bytes.takeError();
   }
-  if (const Target *target = targetOfArtifact(textOf(*bytes).substr(0, longestMagic))) {
+  if (const Target *target = targetOfArtifact(textOf(*bytes).substr(0, headOfArtifact))) {
     return loadProgram(path, *target, clocked, ofProgram);
   }
   ModelFile file{path, formatOf(path, *bytes), {}};

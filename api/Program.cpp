@@ -30,12 +30,11 @@ nir::Result<Program> Program::compile(const Plan &plan, const CompileOptions &op
 bool Program::recognizes(std::string_view head) { return targetOfArtifact(head) != nullptr; }
 
 nir::Result<Program> Program::load(const std::string &given, const LoadOptions &options) {
-  constexpr size_t enough = 16;
   std::error_code none;
   std::string inside =
       std::filesystem::is_directory(given, none) ? programInFolder(given) : std::string();
   const std::string &path = inside.empty() ? given : inside;
-  nir::Result<std::vector<std::byte>> head = readHead(path, enough);
+  nir::Result<std::vector<std::byte>> head = readHead(path, headOfArtifact);
   if (!head) {
     return head.takeError();
   }
@@ -104,7 +103,8 @@ nir::Status Program::save(const std::string &to) const {
     return writeFolder(to, artifact->files);
   }
   for (const Artifact::File &file : artifact->files) {
-    if (targetOfArtifact(std::string_view(file.bytes).substr(0, 16)) == &plan->target()) {
+    if (targetOfArtifact(std::string_view(file.bytes).substr(0, headOfArtifact)) ==
+        &plan->target()) {
       return writeFile(to, file.bytes);
     }
   }

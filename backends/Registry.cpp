@@ -5,8 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "backends/Plugin.h"
 #include "backends/Target.h"
 
+#include "ir/GrowingTable.h"
 #include "ir/Wording.h"
 
 #include <algorithm>
@@ -16,6 +18,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <fstream>
+#include <iterator>
+#include <mutex>
+#include <set>
 
 using namespace nirc;
 
@@ -26,26 +31,140 @@ using namespace nirc;
 #include "backends/Targets.inc"
 #undef NIRC_TARGET
 
-const std::vector<const Target *> &nirc::targets() {
-  static const std::vector<std::unique_ptr<Target>> owned = [] {
-    std::vector<std::unique_ptr<Target>> all;
-#define NIRC_TARGET(name) all.push_back(nirc::name::createTarget());
+/// Never destroyed, as what others hold of them may outlive any order of ends.
+static nir::GrowingTable<const Target *> &table() {
+  static auto *all = [] {
+    std::vector<const Target *> builtIn;
+#define NIRC_TARGET(name) builtIn.push_back(nirc::name::createTarget().release());
 #include "backends/Targets.inc"
 #undef NIRC_TARGET
-    std::sort(all.begin(), all.end(),
-              [](const auto &a, const auto &b) { return a->name() < b->name(); });
-    return all;
+    std::ranges::sort(builtIn, {}, &Target::name);
+    return new nir::GrowingTable<const Target *>(std::move(builtIn));
   }();
-  static const std::vector<const Target *> view = [] {
-    std::vector<const Target *> all;
-    all.reserve(owned.size());
-    for (const auto &target : owned) {
-      all.push_back(target.get());
-    }
-    return all;
-  }();
-  return view;
+  return *all;
 }
+
+const std::vector<const Target *> &nirc::targets() { return table().now(); }
+
+//===----------------------------------------------------------------------===//
+// Backends
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// What was added, beside the tables.
+struct Added {
+  std::mutex mutex;
+  std::vector<std::shared_ptr<const Target>> targets;
+  std::vector<std::function<void(mlir::DialectRegistry &)>> dialects;
+  std::vector<std::function<void()>> passes;
+};
+} // namespace
+
+static Added &added() {
+  static auto *all = new Added;
+  return *all;
+}
+
+static nir::Status checkTargets(const std::vector<std::shared_ptr<const Target>> &given) {
+  std::set<std::string_view> names;
+  for (const std::shared_ptr<const Target> &target : given) {
+    if (!target) {
+      return nir::Error(nir::Cause::UnknownName, "found a target that is null");
+    }
+    if (nir::Status bad = nir::checkNewName(target->name(), "a target")) {
+      return bad;
+    }
+    if (findTarget(target->name()) || !names.insert(target->name()).second) {
+      return nir::Error(nir::Cause::UnknownName,
+                        fmt::format("there is a target '{}' already", target->name()));
+    }
+    if (target->describe().dtypes.empty()) {
+      return nir::Error(nir::Cause::UnknownName,
+                        fmt::format("target '{}' has no dtype to run in", target->name()));
+    }
+    for (const TargetOption &option : target->options()) {
+      if (nir::Status bad = nir::checkNewName(
+              option.name, fmt::format("an option of target '{}'", target->name()))) {
+        return bad;
+      }
+    }
+  }
+  return {};
+}
+
+/// A preset of the backend whose name another one of it has.
+template <typename Preset>
+static nir::Status checkOnce(const std::vector<Preset> &presets, std::string_view what) {
+  std::set<std::string_view> names;
+  for (const Preset &preset : presets) {
+    if (!names.insert(preset.name).second) {
+      return nir::Error(nir::Cause::UnknownName,
+                        fmt::format("brings the {} '{}' twice", what, preset.name));
+    }
+  }
+  return {};
+}
+
+static nir::Status check(const Backend &backend) {
+  bool isEmpty = backend.targets.empty() && backend.semantics.empty() && backend.formats.empty() &&
+                 backend.dialects.empty() && backend.passes.empty();
+  if (isEmpty) {
+    return nir::Error(nir::Cause::NotAProgram,
+                      "brings nothing, expected a target, a preset, a dialect or a pass");
+  }
+  nir::Status bad = checkTargets(backend.targets);
+  for (const nir::Preset &preset : backend.semantics) {
+    bad = bad ? std::move(bad) : nir::checkNewPreset(preset);
+  }
+  for (const nir::FormatPreset &preset : backend.formats) {
+    bad = bad ? std::move(bad) : nir::checkNewFormatPreset(preset);
+  }
+  bad = bad ? std::move(bad) : checkOnce(backend.semantics, "semantics preset");
+  return bad ? bad : checkOnce(backend.formats, "number format");
+}
+
+nir::Status nirc::addBackend(Backend backend) {
+  Added &all = added();
+  std::scoped_lock lock(all.mutex);
+  if (nir::Status bad = check(backend)) {
+    return bad;
+  }
+  for (const nir::Preset &preset : backend.semantics) {
+    (void)nir::addPreset(preset);
+  }
+  for (const nir::FormatPreset &preset : backend.formats) {
+    (void)nir::addFormatPreset(preset);
+  }
+  table().extend([&](std::vector<const Target *> &next) {
+    for (const std::shared_ptr<const Target> &target : backend.targets) {
+      next.push_back(target.get());
+    }
+    std::ranges::sort(next, {}, &Target::name);
+  });
+  auto append = [](auto &to, auto &from) { std::ranges::move(from, std::back_inserter(to)); };
+  append(all.targets, backend.targets);
+  append(all.dialects, backend.dialects);
+  append(all.passes, backend.passes);
+  return {};
+}
+
+void nirc::registerBackendDialects(mlir::DialectRegistry &registry) {
+  std::scoped_lock lock(added().mutex);
+  for (const auto &insert : added().dialects) {
+    insert(registry);
+  }
+}
+
+void nirc::registerBackendPasses() {
+  std::scoped_lock lock(added().mutex);
+  for (const auto &add : added().passes) {
+    add();
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Targets
+//===----------------------------------------------------------------------===//
 
 nir::Result<Artifact> Target::emit(const Job &, const EmitOptions &options) const {
   return kindOf(*this, options).takeError();
@@ -94,7 +213,7 @@ std::string nirc::programInFolder(const std::string &folder) {
     if (!std::filesystem::is_regular_file(path, none)) {
       continue;
     }
-    std::array<char, 16> head{};
+    std::array<char, headOfArtifact> head{};
     std::ifstream file(path, std::ios::binary);
     file.read(head.data(), head.size());
     if (target->recognizes({head.data(), static_cast<size_t>(file.gcount())})) {

@@ -179,6 +179,9 @@ struct MemoryUse {
   }
 };
 
+/// By so many first bytes a target knows what it wrote.
+inline constexpr size_t headOfArtifact = 96;
+
 /// What a target wrote of a network, in memory. The same job and options give the same bytes.
 struct Artifact {
   struct File {
@@ -314,7 +317,8 @@ struct Target {
   virtual std::vector<ArtifactKind> artifacts() const { return {}; }
   /// The network as files of `options.kind`, which is one of `artifacts()`.
   virtual nir::Result<Artifact> emit(const Job &job, const EmitOptions &options) const;
-  /// Whether a file that begins so, with 16 bytes or all that it has, can be one that `load` takes.
+  /// Whether a file that begins so, with `headOfArtifact` bytes or all that it has, can be one that
+  /// `load` takes.
   virtual bool recognizes(std::string_view /*head*/) const { return false; }
   /// The executable in a file of the kind that is `runs`: it gives the bits of the job's own.
   virtual nir::Result<std::unique_ptr<Executable>> load(const std::string &path,
@@ -338,7 +342,8 @@ struct Target {
   virtual void registerPasses() const {}
 };
 
-/// All targets that were built in, by name.
+/// All targets by name: those that were built in, and those of backends that were loaded
+/// (api/Backends.h). A reference stays valid; another thread may add in the meantime.
 const std::vector<const Target *> &targets();
 /// The target of that name; the error lists the names that exist.
 nir::Result<const Target *> findTarget(std::string_view name);

@@ -20,7 +20,10 @@ install(DIRECTORY ${PROJECT_BINARY_DIR}/dialects ${PROJECT_BINARY_DIR}/passes
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/nirc
         FILES_MATCHING PATTERN "*.h.inc" PATTERN "CMakeFiles" EXCLUDE)
 file(GLOB nirc_backend_headers CONFIGURE_DEPENDS backends/*.h)
-install(FILES ${nirc_backend_headers} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/nirc/backends)
+install(FILES ${nirc_backend_headers} ${PROJECT_BINARY_DIR}/backends/Build.inc
+        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/nirc/backends)
+install(DIRECTORY backends/run DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/nirc/backends FILES_MATCHING PATTERN "*.h")
+install(FILES backends/chipfile/chip.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/nirc)
 
 set(nirc_package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/nirc)
 install(EXPORT nircTargets NAMESPACE nirc:: DESTINATION ${nirc_package_folder})

@@ -7,6 +7,7 @@
 
 #include "tools/Register.h"
 
+#include "backends/Plugin.h"
 #include "backends/Target.h"
 #include "dialects/nir/Dialect.h"
 #include "dialects/nir/Passes.h"
@@ -25,6 +26,7 @@ void nirc::registerDialects(mlir::DialectRegistry &registry) {
   registry.insert<nir::NirDialect, snn::SnnDialect>();
   registry.insert<mlir::arith::ArithDialect, mlir::func::FuncDialect, mlir::math::MathDialect,
                   mlir::memref::MemRefDialect, mlir::quant::QuantDialect, mlir::scf::SCFDialect>();
+  registerBackendDialects(registry);
 }
 
 void nirc::registerPasses() {
@@ -33,5 +35,6 @@ void nirc::registerPasses() {
   for (const Target *target : targets()) {
     target->registerPasses();
   }
+  registerBackendPasses();
   mlir::registerTransformsPasses();
 }

@@ -11,9 +11,9 @@
 
 namespace nirc {
 
-/// nirc's dialects, and those of MLIR that its road leads through.
+/// nirc's dialects, those of MLIR that its road leads through, and those of loaded backends.
 void registerDialects(mlir::DialectRegistry &registry);
-/// nirc's passes, and the general ones of MLIR, by their flags.
+/// nirc's passes, the general ones of MLIR and those of loaded backends, by their flags.
 void registerPasses();
 
 } // namespace nirc

@@ -7,6 +7,7 @@
 
 #include "api/io/FileKind.h"
 
+#include "api/io/Printable.h"
 #include "api/io/SampleSet.h"
 
 #include "api/io/ShdInput.h"
@@ -96,6 +97,14 @@ std::optional<nir::Error> foreignFile(std::string_view head, std::string_view na
                       fmt::format("ends after {} of {}, expected a whole HDF5 file", bytes,
                                   nir::counted(stated, "byte")))
         .note("the export or the download did not finish, or is still going on: write it again");
+  }
+  constexpr std::string_view cores = "{\"nirc-cores\": 1,\n\"chip\": \"";
+  if (head.starts_with(cores)) {
+    std::string_view chip = head.substr(cores.size());
+    return nir::Error(nir::Cause::NotAModel,
+                      fmt::format("is a program for chip '{}', which is not loaded",
+                                  printable(chip.substr(0, std::min(chip.find('"'), size_t{40})))))
+        .note("--load-backend=FILE loads the chip's file");
   }
   if (head.starts_with("PK\x03\x04")) {
     return zipArchive(head);

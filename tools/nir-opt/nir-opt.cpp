@@ -5,13 +5,29 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "api/Backends.h"
 #include "tools/Register.h"
 
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 
+#include <cstdio>
+#include <string>
+#include <vector>
+
 int main(int argc, char **argv) {
+  std::vector<std::string> arguments(argv, argv + argc);
+  if (nir::Status failed = nirc::loadBackendsOf(arguments)) {
+    std::fprintf(stderr, "%s\n", failed->str().c_str());
+    return 1;
+  }
+  std::vector<char *> left;
+  for (std::string &argument : arguments) {
+    left.push_back(argument.data());
+  }
+  left.push_back(nullptr);
   mlir::DialectRegistry registry;
   nirc::registerDialects(registry);
   nirc::registerPasses();
-  return mlir::failed(mlir::MlirOptMain(argc, argv, "runs passes on nir and snn\n", registry));
+  return mlir::failed(mlir::MlirOptMain(static_cast<int>(arguments.size()), left.data(),
+                                        "runs passes on nir and snn\n", registry));
 }

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "api/Backends.h"
 #include "tools/nirc/Command.h"
 #include "tools/nirc/CommandLine.h"
 #include "tools/nirc/Faults.h"
@@ -13,6 +14,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <fmt/format.h>
 #include <hdf5.h>
 #include <iterator>
 #include <optional>
@@ -54,6 +56,39 @@ constexpr Command commands[] = {
     {"map", addMap},         {"explore", addExplore}, {"semantics", addSemantics},
     {"formats", addFormats}, {"targets", addTargets}, {"explain", addExplain}};
 
+/// For help: the arguments have been read when the options are added, as what a backend brings is
+/// among them.
+static void addBackendOption(CLI::App &app) {
+  app.add_option_function<std::string>(
+         "--load-backend", [](const std::string &) {},
+         "Load a chip of others first: a library or a chip file, on top of those of NIRC_BACKENDS; "
+         "repeat it")
+      ->type_name("FILE");
+}
+
+/// Adds the options of a command, or of all. An error where a backend has one of their names.
+static nir::Status addCommands(CLI::App &app, std::optional<std::string_view> only, Exit &exit) {
+  addBackendOption(app);
+  try {
+    for (const Command &command : commands) {
+      if (!only || command.name == *only) {
+        command.add(app, exit);
+      }
+    }
+    for (CLI::App *command : app.get_subcommands({})) {
+      addBackendOption(*command);
+    }
+  } catch (const CLI::OptionAlreadyAdded &clash) {
+    return nir::Error::usage(nir::Cause::OptionConflict,
+                             fmt::format("an option of a loaded backend has the name of one of "
+                                         "nirc's own: {}",
+                                         clash.what()))
+        .note("`nirc targets` lists the options of targets; whoever made the backend can rename "
+              "it");
+  }
+  return {};
+}
+
 /// Does what the arguments ask for. With `only`, no other command is known than the one of that
 /// name; then nothing is done, and nothing said, where the command line has an error.
 static std::optional<Exit> run(const std::vector<std::string> &given,
@@ -67,10 +102,8 @@ static std::optional<Exit> run(const std::vector<std::string> &given,
   app.footer("`nirc help COMMAND` has examples.\n"
              "Exit codes: 0 done, 1 a file is at fault, 2 the command line is, 3 nirc is.");
   auto exit = Exit::Done;
-  for (const Command &command : commands) {
-    if (!only || command.name == *only) {
-      command.add(app, exit);
-    }
+  if (nir::Status clash = addCommands(app, only, exit)) {
+    return fail(Exit::Usage, *clash);
   }
   if (given.size() > 1 && given[0] == "help" && !isCommand(app, given[1])) {
     return fail(Exit::Usage, unknownCommand(app, {given[1]}));
@@ -90,7 +123,10 @@ static std::optional<Exit> run(const std::vector<std::string> &given,
   return exit;
 }
 
-static Exit run(const std::vector<std::string> &arguments) {
+static Exit run(std::vector<std::string> arguments) {
+  if (nir::Status failed = loadBackendsOf(arguments)) {
+    return fail(failed->kind == nir::ErrorKind::Usage ? Exit::Usage : Exit::Input, *failed);
+  }
   std::string_view first = arguments.empty() ? "" : std::string_view(arguments.front());
   auto isFirst = [&](const Command &command) { return command.name == first; };
   // The options of all commands take as long to add as a short command takes to run.
