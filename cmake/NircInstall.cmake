@@ -5,13 +5,16 @@
 #   lib/               libnirc.so
 #   lib/cmake/nirc/    the package
 #   lib/pkgconfig/     nirc.pc, which pkg-config finds
+#   share/             man pages, and completion for shells
+# Components: runtime (programs, libnirc.so.1, share), development (headers, the package), python (plugins/python).
 include(CMakePackageConfigHelpers)
 
 # What a program that uses nirc needs (cmake/NircShared.cmake).
 set_target_properties(nirc_mlir PROPERTIES EXPORT_NAME mlir)
 install(TARGETS nirc_shared nirc_package nirc_backend nirc_mlir EXPORT nircTargets
-        LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
-install(TARGETS nirc nirc-read nir-opt nir-lsp-server RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+        LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT runtime NAMELINK_COMPONENT development)
+install(TARGETS nirc nirc-read nir-opt nir-lsp-server RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT runtime)
+install(DIRECTORY ${PROJECT_BINARY_DIR}/share/ DESTINATION ${CMAKE_INSTALL_DATADIR} COMPONENT runtime)
 
 # Headers, and what TableGen made of the dialects and passes. What only the sources of a target include stays here.
 install(DIRECTORY ir dialects passes api DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/nirc

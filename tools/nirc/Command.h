@@ -23,6 +23,7 @@ enum class Exit { Done = 0, Input = 1, Usage = 2, Internal = 3 };
 /// Each adds its subcommand, whose callback sets `exit`.
 void addInspect(CLI::App &app, Exit &exit);
 void addCompare(CLI::App &app, Exit &exit);
+void addCompletion(CLI::App &app, Exit &exit);
 void addCheck(CLI::App &app, Exit &exit);
 void addCompile(CLI::App &app, Exit &exit);
 void addConvert(CLI::App &app, Exit &exit);
@@ -31,6 +32,7 @@ void addExplain(CLI::App &app, Exit &exit);
 void addExplore(CLI::App &app, Exit &exit);
 void addFormats(CLI::App &app, Exit &exit);
 void addMap(CLI::App &app, Exit &exit);
+void addManual(CLI::App &app, Exit &exit);
 void addMatch(CLI::App &app, Exit &exit);
 void addQuantize(CLI::App &app, Exit &exit);
 void addRun(CLI::App &app, Exit &exit);

@@ -13,6 +13,7 @@
 #include "ir/Wording.h"
 #include "ir/choices/NumberFormat.h"
 #include "ir/choices/Presets.h"
+#include "tools/manual/Manual.h"
 #include "tools/text/Terminal.h"
 #include "tools/text/Wrapped.h"
 
@@ -26,23 +27,6 @@ namespace nirc {
 //===----------------------------------------------------------------------===//
 // Help
 //===----------------------------------------------------------------------===//
-
-/// Of a footer the examples, and the rest.
-static std::pair<std::string, std::string> examplesOf(const std::string &footer) {
-  constexpr std::string_view title = "Examples:\n";
-  size_t begin = footer.find(title);
-  if (begin == std::string::npos) {
-    return {"", footer};
-  }
-  size_t end = footer.find("\n\n", begin);
-  std::string examples = footer.substr(begin, end - begin);
-  std::string rest = footer.substr(0, begin);
-  rest += end == std::string::npos ? "" : footer.substr(end + 2);
-  while (!rest.empty() && rest.back() == '\n') {
-    rest.pop_back();
-  }
-  return {examples, rest};
-}
 
 HelpFormatter::HelpFormatter()
     : width(std::clamp<size_t>(static_cast<size_t>(terminalWidth(stdout, 100)), 60, 120)) {
@@ -62,22 +46,7 @@ std::string HelpFormatter::row(std::string left, const std::string &right) const
 }
 
 std::string HelpFormatter::make_option_opts(const CLI::Option *option) const {
-  std::string type = option->get_type_name();
-  if (type.empty()) { // a flag
-    return "";
-  }
-  // CLI11 names types by what they are converted to, with what is checked of it.
-  bool isNumber = type.starts_with("INT") || type.starts_with("UINT");
-  std::string text = type.starts_with("TEXT")    ? " VALUE"
-                     : type.starts_with("FLOAT") ? " X"
-                     : isNumber                  ? " N"
-                                                 : " " + type;
-  if (option->get_positional()) {
-    text = "";
-  } else if (!option->get_default_str().empty()) {
-    text += "=" + option->get_default_str();
-  }
-  return text + (option->get_required() && !option->get_positional() ? ", required" : "");
+  return valueText(*option);
 }
 
 std::string HelpFormatter::make_option(const CLI::Option *option, bool isPositional) const {

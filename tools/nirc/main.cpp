@@ -46,15 +46,27 @@ namespace {
 struct Command {
   std::string_view name;
   void (*add)(CLI::App &app, Exit &exit);
+  bool needsAll = false; ///< that the others are there
 };
 } // namespace
 
-constexpr Command commands[] = {
-    {"run", addRun},         {"eval", addEval},       {"inspect", addInspect},
-    {"check", addCheck},     {"compare", addCompare}, {"match", addMatch},
-    {"compile", addCompile}, {"convert", addConvert}, {"quantize", addQuantize},
-    {"map", addMap},         {"explore", addExplore}, {"semantics", addSemantics},
-    {"formats", addFormats}, {"targets", addTargets}, {"explain", addExplain}};
+constexpr Command commands[] = {{"run", addRun},
+                                {"eval", addEval},
+                                {"inspect", addInspect},
+                                {"check", addCheck},
+                                {"compare", addCompare},
+                                {"match", addMatch},
+                                {"compile", addCompile},
+                                {"convert", addConvert},
+                                {"quantize", addQuantize},
+                                {"map", addMap},
+                                {"explore", addExplore},
+                                {"semantics", addSemantics},
+                                {"formats", addFormats},
+                                {"targets", addTargets},
+                                {"explain", addExplain},
+                                {"completion", addCompletion, true},
+                                {"manual", addManual, true}};
 
 /// For help: the arguments have been read when the options are added, as what a backend brings is
 /// among them.
@@ -128,7 +140,7 @@ static Exit run(std::vector<std::string> arguments) {
     return fail(failed->kind == nir::ErrorKind::Usage ? Exit::Usage : Exit::Input, *failed);
   }
   std::string_view first = arguments.empty() ? "" : std::string_view(arguments.front());
-  auto isFirst = [&](const Command &command) { return command.name == first; };
+  auto isFirst = [&](const Command &command) { return command.name == first && !command.needsAll; };
   // The options of all commands take as long to add as a short command takes to run.
   if (first == "--version" || std::any_of(std::begin(commands), std::end(commands), isFirst)) {
     if (std::optional<Exit> done = run(arguments, first)) {
