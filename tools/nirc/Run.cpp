@@ -207,6 +207,9 @@ static Json runJson(const RunCommand &command, const Prepared &run, const Json &
   if (Json figures = figuresJson(executed); !figures.empty()) {
     json["per_step"] = std::move(figures);
   }
+  if (executed.profile) {
+    json["seconds"] = executed.profile->seconds; // of the run alone, as `eval` has it
+  }
   json["advice"] = diagnosticsJson(said);
   json["written"] = command.out.empty() || command.out == "-" ? Json() : Json(command.out);
   if (command.profile) {

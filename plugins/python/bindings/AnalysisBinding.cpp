@@ -5,8 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "api/Execution.h"
-#include "api/Match.h"
+#include "api/MatchArrays.h"
 #include "api/compare/Difference.h"
 #include "api/io/ReadResults.h"
 #include "plugins/python/bindings/Arrays.h"
@@ -135,27 +134,13 @@ static std::vector<ExpectedSource> sourcesOf(py::handle expected) {
 static py::tuple match(const Model &model, py::handle given, py::handle expected,
                        const std::string &dt, const std::string &layout, int64_t maxShift,
                        std::optional<double> tolerance, std::optional<size_t> vary) {
-  ExecutionOptions options;
-  options.choices.dt = dt;
-  options.choices.semantics = "nir";
-  options.reading.dt = dt;
-  if (model.options().timeUnit) {
-    options.reading.timeUnit = nir::name(*model.options().timeUnit);
-  }
-  Network network = model.network();
-  Choices base = orRaise(choose(options, network));
-  orRaise(convertTimes(options, base.semantics.dtSeconds, network));
+  PlanOptions options;
+  options.dt = dt;
   std::vector<std::pair<std::string, nir::Shape>> ports;
-  for (const InputPort &port : network.inputs()) {
+  for (const ModelPort &port : model.inputs()) {
     ports.emplace_back(port.node, port.shape);
   }
-  GivenInputs arrays = inputsOf(given, ports, layout);
-  Inputs inputs;
-  inputs.recording = std::move(arrays.recording);
-  inputs.recording.dtSeconds = base.semantics.dtSeconds;
-  inputs.batched = arrays.batched;
-  inputs.batch = arrays.batch;
-  inputs.steps = arrays.steps;
+  GivenInputs inputs = inputsOf(given, ports, layout);
   MatchOptions how;
   how.maxShift = maxShift;
   how.tolerance = tolerance;
@@ -169,11 +154,8 @@ static py::tuple match(const Model &model, py::handle given, py::handle expected
   std::optional<nir::Result<MatchReport>> made;
   {
     py::gil_scoped_release others;
-    takeQuickTarget(network, inputs, base);
-    auto work = std::async(std::launch::async, [&]() -> nir::Result<MatchReport> {
-      auto loaded = loadExpected(sources, network, inputs, how, uint64_t(1) << 40);
-      return loaded ? nirc::match(network, base, inputs, *std::move(loaded), how, manner)
-                    : nir::Result<MatchReport>(loaded.takeError());
+    auto work = std::async(std::launch::async, [&] {
+      return matchArrays(model, options, inputs.recording, sources, how, manner);
     });
     // Only this thread is told of signals, and the runs are on others.
     while (work.wait_for(std::chrono::milliseconds(25)) != std::future_status::ready) {
