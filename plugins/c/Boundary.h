@@ -64,8 +64,12 @@ Value lookedUp(Value otherwise, Body body) noexcept {
   }
 }
 
-/// An error of usage where a pointer is NULL that must not be.
-nir::Status needed(const void *pointer, const char *name);
+/// The error of usage where a pointer is NULL that must not be.
+nir::Error isNull(const char *name);
+template <typename Pointee>
+nir::Status needed(Pointee *pointer, const char *name) {
+  return pointer ? nir::Status() : nir::Status(isNull(name));
+}
 
 /// A handle out of a result: `make` gives a nir::Result<std::unique_ptr<Handle>>.
 template <typename Handle, typename Make>

@@ -19,7 +19,8 @@ using namespace nirc::c;
 
 struct nirc_error {
   nirc_status status;
-  DiagnosticView view;
+  const nirc_diagnostic *view;
+  std::unique_ptr<DiagnosticView> owned; ///< what `view` is of; null for `noMemory`
 };
 
 static nirc_status statusOf(const nir::Error &error) {
@@ -29,20 +30,26 @@ static nirc_status statusOf(const nir::Error &error) {
                                                              : NIRC_E_INTERNAL;
 }
 
-/// What is given where there is no memory for another one: it is made with the library and freed by
-/// nobody.
-static nirc_error &noMemory() {
-  static nirc_error error{
-      NIRC_E_INTERNAL,
-      DiagnosticView(nir::Error(nir::Cause::NoMemory, "there is no more memory for this call")
-                         .note("fewer samples or steps, or fewer recorded states"))};
-  return error;
-}
-static nirc_error &madeEarly = noMemory();
+// What is given where there is no memory for another one. It is there from the start, and freed by
+// nobody.
+static constexpr nirc_note fewer{"fewer samples or steps, or fewer recorded states", ""};
+static constexpr nirc_diagnostic noMemoryView{
+    NIRC_ERROR,
+    "no-memory",
+    "there is no more memory for this call",
+    "",
+    "",
+    "",
+    "",
+    "error: there is no more memory for this call\n"
+    "note: fewer samples or steps, or fewer recorded states",
+    1,
+    &fewer};
+static constinit nirc_error noMemory{NIRC_E_INTERNAL, &noMemoryView, nullptr};
 
 nirc_status nirc::c::failWithoutMemory(nirc_error **error) noexcept {
   if (error) {
-    *error = &madeEarly;
+    *error = &noMemory;
   }
   return NIRC_E_INTERNAL;
 }
@@ -53,17 +60,16 @@ nirc_status nirc::c::fail(nirc_error **error, nir::Error what) noexcept {
     return status;
   }
   try {
-    *error = new nirc_error{status, DiagnosticView(std::move(what))};
+    auto view = std::make_unique<DiagnosticView>(std::move(what));
+    *error = new nirc_error{status, &view->get(), nullptr};
+    (*error)->owned = std::move(view);
     return status;
   } catch (...) {
     return failWithoutMemory(error);
   }
 }
 
-nir::Status nirc::c::needed(const void *pointer, const char *name) {
-  if (pointer) {
-    return {};
-  }
+nir::Error nirc::c::isNull(const char *name) {
   return nir::Error::usage(fmt::format("found NULL for '{}', expected a pointer", name));
 }
 
@@ -90,13 +96,13 @@ nirc_status nirc_error_status(const nirc_error *error) { return error ? error->s
 
 const nirc_diagnostic *nirc_error_diagnostic(const nirc_error *error) {
   static const nirc_diagnostic none{NIRC_NOTE, "", "", "", "", "", "", "", 0, nullptr};
-  return error ? &error->view.get() : &none;
+  return error ? error->view : &none;
 }
 
 const char *nirc_error_text(const nirc_error *error) { return nirc_error_diagnostic(error)->text; }
 
 void nirc_error_free(nirc_error *error) {
-  if (error != &madeEarly) {
+  if (error != &noMemory) {
     delete error;
   }
 }

@@ -62,6 +62,7 @@ struct nirc_recording {
   nir::Recording recording;
   std::string provenance; ///< JSON
   std::deque<nirc_trace> traces;
+  std::deque<std::vector<nirc_spike>> spikes; ///< one for each of the recording's times
 
   /// The events of a trace; made when they are first asked for.
   const std::vector<nirc_event> &events(size_t trace) const;

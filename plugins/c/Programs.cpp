@@ -78,9 +78,8 @@ nirc_status nirc_program_compile(const nirc_plan *plan, const nirc_compile_optio
     if (!cache) {
       return cache.takeError();
     }
-    nir::Result<Program> content = Program::compile(
-        plan->plan,
-        {.profile = how->profile, .states = !how->hide_states, .cache = *std::move(cache)});
+    nir::Result<Program> content =
+        Program::compile(plan->plan, {.states = !how->hide_states, .cache = *std::move(cache)});
     if (!content) {
       return content.takeError();
     }

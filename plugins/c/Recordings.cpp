@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <string_view>
+#include <type_traits>
 
 using namespace nirc;
 using namespace nirc::c;
@@ -24,6 +25,23 @@ nirc_recording::nirc_recording(nir::Recording content, std::string origin)
     traces.push_back(
         {trace.node.c_str(), trace.observable.c_str(), viewOf(trace.data), trace.latency});
   }
+  for (const nir::SpikeTimes &times : recording.times) {
+    std::vector<nirc_spike> &all = spikes.emplace_back();
+    for (const nir::Spike &spike : times.spikes) {
+      all.push_back({spike.sample, spike.neuron, spike.seconds});
+    }
+  }
+}
+
+/// Of a number that is not 0: how many spikes it is.
+template <typename Number>
+static int64_t countOf(Number value) {
+  if constexpr (std::is_floating_point_v<Number>) {
+    constexpr auto most = static_cast<Number>(int64_t(1) << 62);
+    return value >= Number(1) && value < most ? static_cast<int64_t>(value) : 1;
+  } else {
+    return static_cast<int64_t>(value);
+  }
 }
 
 /// `width`: elements of a step.
@@ -33,7 +51,7 @@ static void collect(std::span<const Number> values, int64_t steps, int64_t width
   for (size_t i = 0; i < values.size(); ++i) {
     if (values[i] != Number(0)) {
       auto at = static_cast<int64_t>(i);
-      auto count = areSpikes ? static_cast<int64_t>(values[i]) : 1;
+      int64_t count = areSpikes ? countOf(values[i]) : 1;
       events.push_back({at / width / steps, at / width % steps, at % width, count});
     }
   }
@@ -197,5 +215,34 @@ nirc_status nirc_recording_events(const nirc_recording *recording, size_t trace,
     *events = all.data();
     *count = all.size();
     return {};
+  });
+}
+
+nirc_status nirc_recording_times(const nirc_recording *recording, const char *node,
+                                 const nirc_spike **spikes, size_t *count, nirc_error **error) {
+  if (spikes) {
+    *spikes = nullptr;
+  }
+  if (count) {
+    *count = 0;
+  }
+  return guarded(error, [&]() -> nir::Status {
+    for (nir::Status missing : {needed(recording, "recording"), needed(node, "node"),
+                                needed(spikes, "spikes"), needed(count, "count")}) {
+      if (missing) {
+        return missing;
+      }
+    }
+    const std::vector<nir::SpikeTimes> &times = recording->recording.times;
+    for (size_t i = 0; i < times.size(); ++i) {
+      if (times[i].node == node) {
+        *spikes = recording->spikes[i].data();
+        *count = recording->spikes[i].size();
+        return {};
+      }
+    }
+    return nir::Error::usage(nir::Cause::NotRecorded,
+                             fmt::format("the run has no times of spikes of '{}'", node))
+        .note("semantics = \"exact\" gives them, on target reference");
   });
 }

@@ -553,7 +553,6 @@ enum {
 typedef struct nirc_compile_options {
   size_t size;
   nirc_cache cache;
-  bool profile;     ///< measure the parts of every step, where the target can
   bool hide_states; ///< states cannot be read and written, beside those that are recorded
   const char *cache_folder;
   int64_t cache_max_bytes; ///< 0: 256 MiB
@@ -698,6 +697,20 @@ NIRC_EXPORT const nirc_trace *nirc_recording_find(const nirc_recording *recordin
 NIRC_EXPORT nirc_status nirc_recording_events(const nirc_recording *recording, size_t trace,
                                               const nirc_event **events, size_t *count,
                                               nirc_error **error);
+
+/// A spike with its time.
+typedef struct nirc_spike {
+  int64_t sample;
+  int64_t element;
+  double seconds; ///< from the start of the sample
+} nirc_spike;
+
+/// Of an event-driven run (semantics `exact`), which knows when a neuron spikes: the spikes of a
+/// node, by sample, then time, then element. An error where the run has no times of the node. They
+/// belong to the recording. Since 1.
+NIRC_EXPORT nirc_status nirc_recording_times(const nirc_recording *recording, const char *node,
+                                             const nirc_spike **spikes, size_t *count,
+                                             nirc_error **error);
 
 //===----------------------------------------------------------------------===//
 // Sessions

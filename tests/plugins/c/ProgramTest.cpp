@@ -9,7 +9,8 @@
 #include "tests/plugins/c/Support.h"
 #include "tests/support/TemporaryFolder.h"
 
-#include <atomic>
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -304,6 +305,55 @@ TEST(Program, StatesCanBeHidden) {
   Program program = owned<Program>(
       [&](nirc_program **out) { nirc_program_compile(plan.get(), &options, out, Well()); });
   EXPECT_EQ(nirc_program_describe(program.get())->state_count, 0u);
+}
+
+/// Under `exact` the membrane of neuron 0, with tau = 10 ms and a current of 9 * 0.5, crosses 1 at
+/// -tau ln(1 - 1/4.5), and again as long after each reset to 0.
+TEST(Recording, OfExactHasTheTimesOfSpikes) {
+  Program program = programOf(planOf(smallModel(), "reference", nullptr, "exact"));
+  constexpr int64_t length = 10;
+  std::vector<double> values(size_t(length) * 2, 0.5);
+  const int64_t shape[] = {length, 2};
+  nirc_signal signal{nullptr, nullptr, {values.data(), shape, 2, NIRC_FLOAT64}};
+  Recording recording = owned<Recording>([&](nirc_recording **out) {
+    nirc_program_run(program.get(), &signal, 1, nullptr, out, Well());
+  });
+  const nirc_spike *spikes = nullptr;
+  size_t count = 0;
+  nirc_recording_times(recording.get(), "out", &spikes, &count, Well());
+  std::vector<double> found;
+  for (size_t i = 0; i < count; ++i) {
+    EXPECT_EQ(spikes[i].sample, 0);
+    if (spikes[i].element == 0) {
+      found.push_back(spikes[i].seconds);
+    }
+  }
+  double period = -0.01 * std::log(1.0 - 1.0 / 4.5);
+  ASSERT_EQ(found.size(), 3u); // 2.5, 5.0 and 7.5 ms of 10 ms
+  for (size_t i = 0; i < found.size(); ++i) {
+    EXPECT_NEAR(found[i], period * static_cast<double>(i + 1), 1e-9);
+  }
+  Failed failed;
+  EXPECT_EQ(nirc_recording_times(recording.get(), "fc", &spikes, &count, failed), NIRC_E_USAGE);
+  EXPECT_EQ(failed.code(), "not-recorded");
+  EXPECT_EQ(count, 0u);
+}
+
+/// Numbers that are no counts are events all the same.
+TEST(Recording, EventsOfAnyNumbers) {
+  const double values[] = {0.0, 2.0, 0.5, std::nan(""), -1.0, 1e300};
+  const int64_t shape[] = {1, 3, 2};
+  nirc_signal signal{"out", "spikes", {values, shape, 3, NIRC_FLOAT64}};
+  Recording recording = owned<Recording>(
+      [&](nirc_recording **out) { nirc_recording_create(&signal, 1, 1e-3, out, Well()); });
+  const nirc_event *events = nullptr;
+  size_t count = 0;
+  nirc_recording_events(recording.get(), 0, &events, &count, Well());
+  ASSERT_EQ(count, 5u);
+  EXPECT_EQ(events[0].count, 2);
+  EXPECT_EQ(events[1].count, 1);
+  EXPECT_EQ(events[2].element, 1);
+  EXPECT_EQ(events[4].step, 2);
 }
 
 TEST(Recording, WrittenAndReadItIsTheSame) {
