@@ -180,7 +180,7 @@ Result<std::vector<std::byte>> zipped(const std::vector<ZipMember> &members, Zip
     }
     auto index = static_cast<zip_uint64_t>(at);
     bool packs = packing == ZipPacking::Deflated;
-    zip_set_file_compression(archive, index, packs ? ZIP_CM_DEFLATE : ZIP_CM_STORE, packs ? 9 : 0);
+    zip_set_file_compression(archive, index, packs ? ZIP_CM_DEFLATE : ZIP_CM_STORE, 0);
     if (packs) { // for people to unpack: files that their owner writes
       zip_file_set_external_attributes(archive, index, 0, ZIP_OPSYS_UNIX, 0100644U << 16);
     }

@@ -169,6 +169,9 @@ def library_faults(path, headers):
         faults.append(f"exports the functions of the header and nothing else: {exported ^ declared}")
     if not needed <= {"libc.so.6", "libm.so.6"}:
         faults.append(f"needs libc and libm alone: {needed}")
+    segments = subprocess.run(["readelf", "-lW", path], capture_output=True, text=True, check=True).stdout
+    if not re.search(r"GNU_STACK.* RW ", segments):  # which newer systems do not load
+        faults.append("its stack cannot be executed")
     found = subprocess.run(["ldd", path], capture_output=True, text=True, check=True).stdout
     if "not found" in found:
         faults.append(f"finds what it needs: {found}")
