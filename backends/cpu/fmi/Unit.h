@@ -7,7 +7,7 @@
 
 #pragma once
 
-#include "backends/cpu/fmi/unit.h"
+#include "backends/cpu/fmi/tables.h"
 #include "backends/cpu/lower/BuildNetwork.h"
 
 #include "llvm/Target/TargetMachine.h"

@@ -13,8 +13,8 @@
 
 namespace nirc::cpu {
 
-/// Adds what unit.h declares, but for the token, around the module's functions `step` and `begin`.
-/// Nothing is left that another library could see.
+/// Adds what tables.h declares, but for the token, around the module's functions `step` and
+/// `begin`. Nothing is left that another library could see.
 void addUnit(llvm::Module &module, const Unit &unit);
 
 /// Adds the token alone: it is made of the object with all else.

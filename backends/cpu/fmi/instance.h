@@ -8,7 +8,7 @@
 #ifndef NIRC_INSTANCE_H
 #define NIRC_INSTANCE_H
 
-#include "backends/cpu/fmi/unit.h"
+#include "backends/cpu/fmi/tables.h"
 #include "third_party/fmi/headers/fmi3Functions.h"
 
 /* The states of the standard's machine for co-simulation that a unit without event mode has. As

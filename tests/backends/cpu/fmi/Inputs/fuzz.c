@@ -1,7 +1,7 @@
 /* Calls the functions of a unit in any order, with right and wrong arguments, on a small network
    that is made up here. Built with the sanitizers: no order and no argument may touch memory that
    is not the unit's, overflow, or leave memory behind. */
-#include "backends/cpu/fmi/unit.h"
+#include "backends/cpu/fmi/tables.h"
 #include "third_party/fmi/headers/fmi3Functions.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/*===- unit.h - what a unit's functions know of its network ---------------===//
+/*===- tables.h - what the functions of a unit know of its network --------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -9,8 +9,8 @@
    are compiled when nirc is. nirc fills these structs in its own memory and writes them into the
    unit as bytes, so there is one declaration of them, for both. */
 
-#ifndef NIRC_UNIT_H
-#define NIRC_UNIT_H
+#ifndef NIRC_TABLES_H
+#define NIRC_TABLES_H
 
 #include <stddef.h>
 #include <stdint.h>
