@@ -42,6 +42,9 @@ if package in os.environ:
     config.environment[package] = os.environ[package]
     config.available_features.add("py-spinnaker2")
 
+if os.path.exists(os.path.join(config.nirc_binary_dir, "tests/api/backends/libprobe.so")):
+    config.available_features.add("backends")  # libraries to load, of a build without sanitizers
+
 if shutil.which("ccache"):  # Verilator compiles its own run time for every design
     config.environment["OBJCACHE"] = "ccache"
     if "CCACHE_DIR" in os.environ:
