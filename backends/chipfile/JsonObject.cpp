@@ -88,7 +88,7 @@ void JsonObject::fail(std::string_view key, nir::Cause cause, std::string messag
   }
   fault = nir::Error(cause, fmt::format("{}: {}", printed(pathOf(key)), message));
   if (!note.empty()) {
-    fault = std::move(*fault).note(std::move(note));
+    fault->notes.push_back({"", std::move(note)});
   }
 }
 

@@ -21,7 +21,7 @@ def stands_in(pieces, text):
 
 
 page, root = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
-quotes = re.findall(r"^```\w+ (\S+)\n(.*?)^```$", page.read_text(), re.M | re.S)
+quotes = re.findall(r"^```(?!console)\w+ (\S+)\n(.*?)^```$", page.read_text(), re.M | re.S)
 if not quotes:
     sys.exit(f"{page} quotes nothing")
 for path, block in quotes:
