@@ -11,4 +11,5 @@ configure build
 ninja -C build
 scripts/tidy.sh # what changed
 ctest --test-dir build --output-on-failure -j 2
+grep -E ' MB, |to the first spikes' build/Testing/Temporary/LastTest.log # sizes of packages, and how soon each runs
 scripts/sanitize.sh --files
