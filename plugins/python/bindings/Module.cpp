@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "api/Backends.h"
 #include "backends/Target.h"
 #include "ir/choices/NumberFormat.h"
 #include "ir/choices/Presets.h"
@@ -49,6 +50,8 @@ static py::list listOfTargets() {
 
 void bindTables(py::module_ &module) {
   module.def("targets", &listOfTargets);
+  module.def("load_backend", [](const std::string &path) { orRaise(loadBackend(path)); });
+  module.def("load_backends", [] { orRaise(loadBackendsOfEnvironment()); });
   module.def("presets", [] {
     py::list out;
     for (const nir::Preset &preset : nir::presets()) {

@@ -13,7 +13,8 @@ Matplotlib, PyTorch and Brian2.
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, NamedTuple
+import os
+from typing import Any, Dict, List, NamedTuple, Union
 
 from . import _nirc, errors
 from ._analysis import (
@@ -32,6 +33,7 @@ from ._network import CoreMap, Events, Network, Port, Report, Result, Session, c
 from .errors import AdviceWarning, Diagnostic, NircError
 
 __version__: str = _nirc.version
+_nirc.load_backends()
 
 
 class Preset(NamedTuple):
@@ -51,6 +53,20 @@ def targets() -> Dict[str, Dict[str, Any]]:
     True
     """
     return {one["name"]: one for one in _nirc.targets()}
+
+
+def load_backend(path: Union[str, "os.PathLike[str]"]) -> None:
+    """Adds a chip of others, a library or a JSON file: its target, formats and semantics.
+
+    A library is code that this process then executes: load what you trust. Those that NIRC_BACKENDS
+    names, with colons between them, are loaded when nirc is imported.
+
+    >>> import nirc
+    >>> nirc.load_backend("examples/chip-file/pocket.json")
+    >>> "pocket" in nirc.targets()
+    True
+    """
+    _nirc.load_backend(os.fspath(path))
 
 
 def semantics() -> Dict[str, Preset]:
@@ -99,6 +115,7 @@ __all__: List[str] = [
     "errors",
     "formats",
     "load",
+    "load_backend",
     "match",
     "read",
     "semantics",

@@ -96,3 +96,13 @@ def test_what_does_not_fit_is_refused():
         nirc.brian2.Group(graph, drive={"x": source})
     with pytest.raises(ValueError, match="steps of"):
         nirc.brian2.Group(nirc.compile(graph, dt=1e-4))
+
+
+def test_the_example_says_that_both_are_the_same():
+    import subprocess
+    import sys
+
+    from conftest import EXAMPLES
+
+    said = subprocess.run([sys.executable, EXAMPLES / "python/loop.py"], capture_output=True, text=True, timeout=300)
+    assert said.returncode == 0 and said.stdout.count("the same") == 2, said.stdout + said.stderr
