@@ -9,6 +9,7 @@
 
 #include "api/Advice.h"
 #include "api/Execution.h"
+#include "api/io/JsonText.h"
 #include "api/io/Units.h"
 #include "backends/FrontEnd.h"
 
@@ -62,7 +63,7 @@ std::string Plan::text() const {
 }
 
 std::string Plan::json() const {
-  return provenanceOf({}, *content->network, content->choices, {}, {}).dump(2);
+  return jsonText(provenanceOf({}, *content->network, content->choices, {}, {}), 2);
 }
 
 Job Plan::job() const {

@@ -8,6 +8,7 @@
 #include "api/io/NirDataFile.h"
 
 #include "api/io/EventFile.h"
+#include "api/io/JsonText.h"
 #include "ir/file/NirData.h"
 #include "ir/recording/StepOf.h"
 
@@ -112,7 +113,7 @@ nir::Status writeNirData(const Results &results, const std::string &path) {
   nir::WriteDataOptions options;
   for (const auto &[key, value] : results.provenance.items()) {
     options.provenance.emplace_back(key,
-                                    value.is_string() ? value.get<std::string>() : value.dump());
+                                    value.is_string() ? value.get<std::string>() : jsonText(value));
   }
   return nir::writeData(nir::toData(results.recording, results.isSubgraph), path, options);
 }

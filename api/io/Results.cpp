@@ -8,6 +8,7 @@
 #include "api/io/Results.h"
 
 #include "api/io/Files.h"
+#include "api/io/JsonText.h"
 #include "api/io/NirDataFile.h"
 #include "ir/graph/Graph.h"
 #include "ir/recording/FileName.h"
@@ -105,7 +106,7 @@ static std::string cell(const nir::Tensor &tensor, int64_t flat) {
 
 /// Text as it is, anything else as JSON; on one line.
 static std::string plain(const nlohmann::ordered_json &value) {
-  std::string text = value.is_string() ? value.get<std::string>() : value.dump();
+  std::string text = value.is_string() ? value.get<std::string>() : jsonText(value);
   std::replace(text.begin(), text.end(), '\n', ' ');
   return text;
 }
@@ -187,7 +188,7 @@ static nir::Status writeFolder(const Results &results, const std::string &path) 
     }
     run["files"].push_back({{"file", name}, {"node", times.node}, {"observable", "times"}});
   }
-  return writeFile((fs::path(path) / "run.json").string(), run.dump(2) + "\n");
+  return writeFile((fs::path(path) / "run.json").string(), jsonText(run, 2) + "\n");
 }
 
 static nir::Status writeLoneNpy(const Results &results, const std::string &path) {
@@ -198,7 +199,7 @@ static nir::Status writeLoneNpy(const Results &results, const std::string &path)
   }
   nlohmann::ordered_json run = results.provenance;
   run["files"].push_back(entryOf(trace, fs::path(path).filename().string()));
-  return writeFile(path + ".json", run.dump(2) + "\n");
+  return writeFile(path + ".json", jsonText(run, 2) + "\n");
 }
 
 static nir::Status writeNpz(const Results &results, const std::string &path) {
@@ -225,7 +226,7 @@ static nir::Status writeNpz(const Results &results, const std::string &path) {
   if (nir::Status failed = writeFile(path, text)) {
     return failed;
   }
-  return writeFile(path + ".json", run.dump(2) + "\n");
+  return writeFile(path + ".json", jsonText(run, 2) + "\n");
 }
 
 /// On standard output. That it is full or closed is found when the program ends.

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "api/io/Inputs.h"
+#include "api/io/JsonText.h"
 #include "plugins/c/Boundary.h"
 #include "plugins/c/Handles.h"
 
@@ -104,7 +105,7 @@ static std::string provenanceOf(const ProgramInfo &info) {
   for (const PortInfo &port : info.outputs) {
     json["outputs"].push_back(port.node);
   }
-  return json.dump();
+  return jsonText(json);
 }
 
 nirc_status nirc_program_load(const char *path, const nirc_load_options *options,

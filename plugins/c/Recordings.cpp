@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "api/io/JsonText.h"
 #include "api/io/ReadResults.h"
 #include "api/io/Results.h"
 #include "plugins/c/Boundary.h"
@@ -135,7 +136,7 @@ nirc_status nirc_recording_read(const char *path, nirc_recording **recording, ni
       return result.takeError();
     }
     return std::make_unique<nirc_recording>(std::move(result->recording),
-                                            result->provenance.dump());
+                                            jsonText(result->provenance));
   });
 }
 

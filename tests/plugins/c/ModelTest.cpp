@@ -148,6 +148,31 @@ TEST(Plan, SaysEveryChoice) {
   programOf(plan);
 }
 
+/// A path is bytes to the system, and JSON is UTF-8.
+TEST(Plan, OfANameThatIsNoUtf8) {
+  Graph graph = smallGraph();
+  nirc_read_options seconds = NIRC_OPTIONS(nirc_read_options);
+  seconds.time_unit = "s";
+  const char *name = "caf\xe9.nir";
+  Model model = owned<Model>(
+      [&](nirc_model **out) { nirc_model_from_graph(graph.get(), name, &seconds, out, Well()); });
+  EXPECT_STREQ(nirc_model_name(model.get()), name);
+  Plan plan = planOf(model);
+  ASSERT_NE(plan, nullptr);
+  EXPECT_TRUE(nlohmann::json::accept(nirc_plan_json(plan.get())));
+  TemporaryFolder folder;
+  Program program = programOf(plan);
+  std::vector<float> values = smallInput(1, 4);
+  const int64_t shape[] = {4, 2};
+  nirc_signal signal{nullptr, nullptr, {values.data(), shape, 2, NIRC_FLOAT32}};
+  Recording recording = owned<Recording>([&](nirc_recording **out) {
+    nirc_program_run(program.get(), &signal, 1, nullptr, out, Well());
+  });
+  EXPECT_EQ(nirc_recording_write(recording.get(), (folder.path + "/out.npz").c_str(), Well()),
+            NIRC_OK);
+  EXPECT_EQ(nirc_program_save(program.get(), (folder.path + "/program").c_str(), Well()), NIRC_OK);
+}
+
 TEST(Plan, ErrorsListWhatThereIs) {
   Model model = smallModel();
   nirc_plan *plan = nullptr;
