@@ -27,18 +27,31 @@ uint32_t nirc_api_version() { return NIRC_API_VERSION; }
 
 namespace {
 
-/// A name and a line, with a NUL at their ends.
+/// Names of a table that backends add to, and a line each, with a NUL at their ends.
+template <typename Preset>
 class Names {
 public:
-  void add(std::string_view name, std::string_view summary) {
-    const char *first = texts.emplace_back(name).c_str();
-    items.push_back({first, texts.emplace_back(summary).c_str()});
+  const nirc_named *at(const std::vector<Preset> &table, size_t number) {
+    std::lock_guard lock(mutex);
+    return number < table.size() ? &named(table[number]) : nullptr;
   }
-  const std::deque<nirc_named> &all() const { return items; }
 
 private:
-  std::deque<std::string> texts;
-  std::deque<nirc_named> items;
+  struct Entry {
+    explicit Entry(const Preset &preset)
+        : name(preset.name), summary(preset.summary), view{name.c_str(), summary.c_str()} {}
+    Entry(const Entry &) = delete;
+    Entry &operator=(const Entry &) = delete;
+
+    std::string name, summary;
+    nirc_named view;
+  };
+  const nirc_named &named(const Preset &preset) {
+    return entries.try_emplace(std::string(preset.name), preset).first->second.view;
+  }
+
+  std::mutex mutex;
+  std::map<std::string, Entry> entries;
 };
 
 /// A target and all that its struct points to.
@@ -116,41 +129,24 @@ const nirc_target *nirc_target_at(size_t number) {
   return lookedUp<const nirc_target *>(nullptr, [&] { return targetList().at(number); });
 }
 
-static const Names &semanticsNames() {
-  static const Names names = [] {
-    Names all;
-    for (const nir::Preset &preset : nir::presets()) {
-      all.add(preset.name, preset.summary);
-    }
-    return all;
-  }();
-  return names;
-}
-
-static const Names &formatNames() {
-  static const Names names = [] {
-    Names all;
-    for (const nir::FormatPreset &preset : nir::formatPresets()) {
-      all.add(preset.name, preset.summary);
-    }
-    return all;
-  }();
-  return names;
-}
-
 size_t nirc_semantics_count() {
-  return lookedUp<size_t>(0, [] { return semanticsNames().all().size(); });
+  return lookedUp<size_t>(0, [] { return nir::presets().size(); });
 }
 
 const nirc_named *nirc_semantics_at(size_t number) {
-  return lookedUp<const nirc_named *>(nullptr,
-                                      [&] { return c::at(semanticsNames().all(), number); });
+  return lookedUp<const nirc_named *>(nullptr, [&] {
+    static Names<nir::Preset> names;
+    return names.at(nir::presets(), number);
+  });
 }
 
 size_t nirc_format_count() {
-  return lookedUp<size_t>(0, [] { return formatNames().all().size(); });
+  return lookedUp<size_t>(0, [] { return nir::formatPresets().size(); });
 }
 
 const nirc_named *nirc_format_at(size_t number) {
-  return lookedUp<const nirc_named *>(nullptr, [&] { return c::at(formatNames().all(), number); });
+  return lookedUp<const nirc_named *>(nullptr, [&] {
+    static Names<nir::FormatPreset> names;
+    return names.at(nir::formatPresets(), number);
+  });
 }

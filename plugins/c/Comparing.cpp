@@ -121,6 +121,7 @@ struct nirc_match_report {
     for (const Candidate &candidate : report.candidates) {
       candidates.push_back(viewOf(candidate));
     }
+    report.expected.clear(); // the arrays are the caller's
   }
 
   MatchReport report;

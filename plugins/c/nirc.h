@@ -409,7 +409,7 @@ typedef struct nirc_target {
   const nirc_dtype *dtypes; ///< of a run; the first is the default
 } nirc_target;
 
-/// Targets by name. Since 1.
+/// Targets by name, and then those of backends that were loaded. Since 1.
 NIRC_EXPORT size_t nirc_target_count(void);
 
 /// NULL where there is none of that number. Lives as long as the process. Since 1.
