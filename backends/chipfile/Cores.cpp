@@ -33,8 +33,8 @@ Wiring::Wiring(CoreNetwork from) : network(std::move(from)) {
       int32_t place = 0, before = network.populations[core.groups[g].population].first;
       for (Mapping::Range range : core.groups[g].neurons) {
         for (int32_t neuron = range.first; neuron < range.end; ++neuron) {
-          places[static_cast<size_t>(before + neuron)] = {static_cast<int32_t>(c),
-                                                          static_cast<int32_t>(g), place++};
+          places[static_cast<size_t>(before) + static_cast<size_t>(neuron)] = {
+              static_cast<int32_t>(c), static_cast<int32_t>(g), place++};
         }
       }
     }
