@@ -57,7 +57,7 @@ def main():
     work = os.path.join(out, "work")
     os.makedirs(work, exist_ok=True)
     version, epoch = version_of(SOURCE), epoch_of(SOURCE)
-    level = 3 if options.fast else 9
+    level = 6 if options.fast else 9
 
     if "deb" in kinds:
         start = time.time()

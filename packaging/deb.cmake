@@ -1,4 +1,4 @@
-# One package for CPack. deb.py sets NAME, VERSION, SECTION, SUMMARY, ABOUT, DEPENDS, STAGE (what is installed, as usr/...),
+# One package for CPack. deb.py sets NAME, VERSION, SECTION, SUMMARY, ABOUT, DEPENDS, RECOMMENDS, STAGE (what is installed, as usr/...),
 # and whether it has BINARIES.
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_FILE_NAME ${NAME})
@@ -20,6 +20,7 @@ models of neuromorphic chips.
 
 ${ABOUT}")
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "${DEPENDS}")
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "${RECOMMENDS}")
 set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION TRUE)
 set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ${BINARIES})

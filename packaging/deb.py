@@ -20,6 +20,7 @@ License: Apache-2.0 WITH LLVM-exception
 {exceptions}"""
 PACKAGES = [
     {"name": "nirc", "component": "runtime", "section": "science", "depends": "",
+     "recommends": "gcc | lld-22",  # nirc compile --emit=shared
      "summary": "compiler and runtime of spiking neural networks in NIR",
      "about": "This package has the command line, and the library libnirc for C."},
     {"name": "python3-nirc", "component": "python", "section": "python",
@@ -141,7 +142,7 @@ def write(source, build, version, work, out, epoch):
         depends = [one for one in package["depends"].format(version=version).split(", ") if one]
         depends += dependencies(stage, os.path.join(work, "nirc/usr/lib"))
         values = {"NAME": package["name"], "VERSION": version, "STAGE": stage, "SUMMARY": package["summary"], "ABOUT": package["about"],
-                  "DEPENDS": ", ".join(depends), "SECTION": package["section"], "BINARIES": "ON" if elf.elf_files(stage) else "OFF"}
+                  "DEPENDS": ", ".join(depends), "RECOMMENDS": package.get("recommends", ""), "SECTION": package["section"], "BINARIES": "ON" if elf.elf_files(stage) else "OFF"}
         target = os.path.join(work, "cpack", package["name"])
         os.makedirs(target, exist_ok=True)
         config = os.path.join(target, "config.cmake")

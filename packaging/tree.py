@@ -15,6 +15,7 @@ INSIDE = ("libaec0", "libcli11-dev", "libflatbuffers-dev", "libfmt-dev", "libhdf
 # What libgvc loads to lay out a graph and to draw it as SVG; it looks in graphviz/ beside itself, by a file that lists what there is.
 GRAPHVIZ = ("libgvplugin_core.so.6", "libgvplugin_dot_layout.so.6")
 GRAPHVIZ_LIST = "config6a"
+LINKER = "/usr/lib/llvm-22/bin/lld"
 COMMON = "/usr/share/common-licenses"
 
 
@@ -48,6 +49,7 @@ class Tree:
         self.take_interface_for_c()
         self.name_libraries_as_loaded()
         self.carry_graphviz()
+        self.carry_linker()
         self.carry_libraries()
         self.set_runpaths()
         self.write_licences()
@@ -80,6 +82,14 @@ class Tree:
             entries = re.findall(r"^\S+ \w+ \{\n(?:\t.*\n)*\}\n", stream.read(), re.MULTILINE)
         with open(os.path.join(target, GRAPHVIZ_LIST), "w", encoding="utf-8") as stream:
             stream.writelines(entry for entry in entries if entry.startswith(GRAPHVIZ))
+
+    def carry_linker(self):
+        """For `nirc compile` where there is no compiler."""
+        target = os.path.join(self.folder, "libexec/nirc/ld.lld")
+        os.makedirs(os.path.dirname(target))
+        shutil.copyfile(LINKER, target)
+        os.chmod(target, 0o755)
+        self.copied_from[target] = LINKER
 
     def carry_libraries(self):
         """Copies into lib/ what the programs and libraries need, and writes stubs of what they never call."""

@@ -97,8 +97,8 @@ def write(tree, version, folder, epoch, level):
         if os.path.islink(source):  # zip has none that pip would make: the name that the loader reads is enough
             continue
         content = content_of(source, file)
-        executable = os.access(source, os.X_OK) and file.startswith("bin/")
-        if executable and file != "bin/nirc-read":
+        executable = file.startswith(("bin/", "libexec/"))
+        if file.startswith("bin/") and file != "bin/nirc-read":
             programs.append(os.path.basename(file))
         wheel.add(place_of(file, data), content, executable)
     functions = [(re.sub(r"\W", "_", one), one) for one in programs]

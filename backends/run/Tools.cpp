@@ -7,7 +7,9 @@
 
 #include "backends/run/Tools.h"
 
+#include <algorithm>
 #include <cstdlib>
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sstream>
@@ -24,6 +26,18 @@ bool nirc::isOnPath(const std::string &program) {
     }
   }
   return false;
+}
+
+std::string nirc::carriedTool(const std::string &program) {
+  static const char here = 0;
+  Dl_info library;
+  if (dladdr(&here, &library) == 0 || !library.dli_fname) {
+    return "";
+  }
+  std::string folder = library.dli_fname;
+  folder.resize(std::min(folder.rfind('/'), folder.size()));
+  std::string path = fmt::format("{}/../libexec/nirc/{}", folder, program);
+  return access(path.c_str(), X_OK) == 0 ? path : "";
 }
 
 nir::Result<bool> nirc::runTool(Workplace &place, std::vector<std::string> words,

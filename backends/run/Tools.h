@@ -14,6 +14,10 @@ namespace nirc {
 /// Whether a shell would find the program.
 bool isOnPath(const std::string &program);
 
+/// The path of a program that a package of nirc brings along, in libexec/nirc beside lib; empty
+/// where there is none.
+std::string carriedTool(const std::string &program);
+
 /// Runs a tool in `folder` to its end; both of its streams go to the file `log` of the place.
 /// Whether it ended with 0.
 nir::Result<bool> runTool(Workplace &place, std::vector<std::string> words,

@@ -239,6 +239,12 @@ class Relocatable(InRoot):
         for name in ("libllvm22", "libmlir-22", "libhdf5-103-1", "libgcc-s1", "libstdc++6", "libzip4", "libcli11-dev", "GPL-3"):
             self.assertIn(name, there)
 
+    def test_a_library_is_linked(self):
+        """nirc brings its linker along, and runs what it linked."""
+        self.run_nirc("compile", "examples/two-layers.nir", "--dt", "1ms", "-o", "library")
+        self.run_nirc("run", "library/libtwo_layers.so", "--input", "examples/two-layers.npy", "-o", "linked.npy")
+        self.assertEqual(digest(self.root.inside(f"{HOME}/linked.npy")), self.here.results[0][1])
+
     def test_a_model_is_drawn(self):
         self.run_nirc("compile", "examples/lif.nir", "--dt", "1ms", "--target", "fpga", "--format", "int8", "-o", "design")
         drawings = glob.glob(self.root.inside(HOME + "/design/**/*.svg"), recursive=True)

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "backends/cpu/emit/MachineCode.h"
+#include "backends/run/Tools.h"
 
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/FileSystem.h"
@@ -28,8 +29,8 @@ struct Linker {
 } // namespace
 
 /// The first there is of: the platform's compiler, and LLVM's linker, which links for every
-/// platform. Without a driver a library for another platform leaves libc and libm to the program
-/// that loads it.
+/// platform, and which packages of nirc bring along. Without a driver a library for another platform
+/// leaves libc and libm to the program that loads it.
 static std::optional<Linker> findLinker(const Triple &triple, bool isHost) {
   std::vector<std::string> drivers;
   if (isHost) {
@@ -47,6 +48,9 @@ static std::optional<Linker> findLinker(const Triple &triple, bool isHost) {
     if (ErrorOr<std::string> program = sys::findProgramByName(name)) {
       return Linker{*program, false};
     }
+  }
+  if (std::string program = carriedTool("ld.lld"); !program.empty()) {
+    return Linker{program, false};
   }
   return std::nullopt;
 }
