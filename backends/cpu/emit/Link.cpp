@@ -29,8 +29,8 @@ struct Linker {
 } // namespace
 
 /// The first there is of: the platform's compiler, and LLVM's linker, which links for every
-/// platform, and which packages of nirc bring along. Without a driver a library for another platform
-/// leaves libc and libm to the program that loads it.
+/// platform, and which packages of nirc bring along. Without a driver a library for another
+/// platform leaves libc and libm to the program that loads it.
 static std::optional<Linker> findLinker(const Triple &triple, bool isHost) {
   std::vector<std::string> drivers;
   if (isHost) {
