@@ -30,7 +30,7 @@ struct Manner {
   int threads = 0;      ///< 0: as many as the machine has cores
   bool profile = false; ///< measure every step's nodes
   std::function<void(int64_t done, int64_t total)> progress = {}; ///< of steps; may be empty
-  std::stop_token stop = {}; ///< as RunOptions::stop
+  std::stop_token stop = {};                                      ///< as RunOptions::stop
   /// Keeps what the network was clocked to, for what else is made of the same choices. May be null.
   std::shared_ptr<FrontEnd> frontEnd = {};
 };
