@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import os
 import warnings
@@ -12,7 +13,7 @@ import numpy as np
 from . import _nirc
 from ._graph import Array, Graph, Path, graph_of
 from ._html import table, text_table
-from .errors import AdviceWarning, Diagnostic
+from .errors import AdviceWarning, Diagnostic, NircError
 
 #: An array, or a dict of one for each Input.
 Arrays = Union[Array, Mapping[str, Any], Any]
@@ -40,6 +41,15 @@ def _settings(options: Mapping[str, Any]) -> Dict[str, str]:
         for name, value in options.items()
         if value is not None and value is not False
     }
+
+
+def _check_names(options: Mapping[str, Any], known: Iterable[str]) -> None:
+    """An option that no target has is a slip of the pen."""
+    of_targets = {name.replace("-", "_") for one in _nirc.targets() for name in one["options"]}
+    for name in options:
+        if name not in of_targets:
+            near = difflib.get_close_matches(name, [*known, *of_targets], 1)
+            raise TypeError(f"no choice is called {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
 
 
 def compile(
@@ -95,7 +105,13 @@ def compile(
     >>> network
     <nirc.Network steps of 1 ms, semantics nir, target cpu in float32>
     """
-    opened = model_of(model, time_unit)
+    _check_names(options, compile.__kwdefaults__)
+    try:
+        opened = model_of(model, time_unit)
+    except NircError as error:
+        if error.code == "wrong-model":
+            error.add_note("nirc.load executes what is compiled")
+        raise
     plan = _nirc.Plan.make(
         opened,
         {
@@ -128,6 +144,7 @@ def load(path: Path, *, threads: int = 0, cache: bool = True, **options: Any) ->
 
     :param options: of the target, those that are of runs: ``emulate="host"``
     """
+    _check_names(options, load.__kwdefaults__)
     program = _nirc.Program.load(os.fspath(path), _settings(options), cache)
     return Network(program, threads=threads)
 

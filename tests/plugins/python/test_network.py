@@ -141,6 +141,8 @@ def test_errors_are_a_tree():
     with pytest.raises(nirc.errors.UnsupportedByTarget, match="no lanes=\n"):
         nirc.compile(chain(1, [[1.0]], lif(1)), dt=1e-3, lanes=3)
     assert issubclass(nirc.errors.UsageError, ValueError)
+    with pytest.raises(TypeError, match="no choice is called 'sematics'; did you mean 'semantics'"):
+        nirc.compile(chain(1, [[1.0]], lif(1)), dt=1e-3, sematics="norse")
     with pytest.raises(TypeError, match="expected a path, a nirc.Graph"):
         nirc.compile(3)
     with pytest.raises(AttributeError):
@@ -169,6 +171,10 @@ def test_what_is_saved_is_loaded(two_layers, tmp_path, target):
     loaded = nirc.load(tmp_path / "program")
     assert np.array_equal(loaded(x).output, network(x).output)
     assert loaded.semantics == network.semantics and loaded.dt == network.dt
+    if target == "cpu":
+        with pytest.raises(nirc.errors.WrongModel) as caught:
+            nirc.compile(tmp_path / "program")
+        assert "nirc.load" in caught.value.__notes__[0]
     with pytest.raises(TypeError, match="loaded"):
         loaded.emit()
     with pytest.raises(nirc.errors.NotAProgram):
