@@ -9,6 +9,7 @@
 
 #include "plugins/c/Boundary.h"
 
+#include <algorithm>
 #include <cstring>
 #include <fmt/format.h>
 #include <limits>
@@ -109,6 +110,15 @@ nir::Result<nir::Tensor> nirc::c::tensorOf(const nirc_array &array, const std::s
     return nir::Error::usage(
         nir::Cause::EmptyInput,
         fmt::format("{}: found NULL for the data, expected {} elements", what, elements));
+  }
+  if (*dtype == nir::DType::Bool) {
+    const auto *bytes = static_cast<const uint8_t *>(array.data);
+    const uint8_t *other = std::find_if(bytes, bytes + elements, [](uint8_t b) { return b > 1; });
+    if (other != bytes + elements) {
+      return nir::Error::usage(
+          nir::Cause::WrongValue,
+          fmt::format("{}: found a bool of {}, expected 0 or 1", what, int{*other}));
+    }
   }
   bool isAligned = reinterpret_cast<uintptr_t>(array.data) % width == 0;
   if (ownership == Ownership::Borrowed && isAligned && elements != 0) {

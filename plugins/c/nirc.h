@@ -11,34 +11,35 @@
 //     what was read   every choice   compiled          executes, a step at a time
 //
 // Beside it: nirc_graph, a network as nodes, edges and parameters, to be walked or built;
-// nirc_recording, what a run gives; nirc_compare and nirc_match.
+// nirc_recording, what a run gives; nirc_compare and nirc_match. docs/c-api.md is an introduction.
 //
-// Calls      A call that can fail returns a nirc_status and takes `nirc_error **error` last.
-// `error`
-//            may be NULL. Otherwise it is written by every such call: NULL after NIRC_OK, else a
-//            new error that the caller frees. What a failed call would have made is NULL, or 0, and
-//            the handles that it was given are as they were, unless the call says otherwise.
-// Handles    Objects of opaque types. Who makes one frees it, in any order: handles share what they
-//            hold. Every *_free takes NULL. A handle that is NULL where one is needed is an error
-//            of usage; calls that return no status then return NULL, 0 or an empty text.
-// Pointers   Texts are UTF-8, end in a NUL and are never NULL where nothing else is said. A text,
-// an
-//            array or a struct that a call returns belongs to the handle that it was asked of and
-//            stays as it is until that handle is freed, or, where a call says so, until it changes.
-//            What is passed in is read during the call alone, except bound buffers.
-// Structs    Those with a `size` are for options: clear them, and set `size` to sizeof the struct
-//            (NIRC_OPTIONS does both). 0 or NULL in a field is the default. Structs that are
-//            returned by pointer may grow at their end in later versions; all others never change.
-// Numbers    Arrays are dense and row-major, the last dimension fastest. Times are in seconds.
-// Threads    Every call may be made from any thread. A handle that a call takes as const may be
-// used
-//            by several threads at once. A handle that a call takes without const is for one thread
-//            at a time, and no other thread uses it meanwhile, const or not. nirc_program is the
-//            one exception: it takes care of itself. No call changes anything of the process.
-// Versions   A program that was compiled with one version of this header runs with every later
-//            libnirc.so.1. Each function says since which NIRC_API_VERSION it is there.
+// Calls. A call that can fail returns a nirc_status and takes `nirc_error **error` last. `error`
+// may be NULL. Else every such call writes it: NULL after NIRC_OK, otherwise a new error that the
+// caller frees. What a failed call would have made is NULL, or 0. The handles that it was given are
+// as they were, unless the call says otherwise.
 //
-// docs/c-api.md is an introduction, with a whole program.
+// Handles. Objects of opaque types. Who makes one frees it, in any order: handles share what they
+// hold. Every *_free takes NULL. NULL where a handle or a pointer is needed is an error of usage;
+// calls that return no status then return NULL, 0 or an empty text.
+//
+// Pointers. Texts are UTF-8, end in a NUL, and are never NULL where nothing else is said. A text,
+// an array or a struct that a call returns belongs to the handle that it was asked of. It stays as
+// it is until that handle is freed, or, where the call says so, until the handle changes. What is
+// passed in is read during the call alone, except bound buffers.
+//
+// Structs. Those with a `size` are options: clear them, and set `size` to sizeof the struct
+// (NIRC_OPTIONS does both). 0 or NULL in a member is the default. Options, and structs that "grow
+// at their end", may have more members in later versions; all others never change.
+//
+// Numbers. Arrays are dense and row-major, the last dimension fastest. Times are in seconds.
+//
+// Threads. Every call may be made from any thread. A handle that a call takes as const may be used
+// by several threads at once. While a call has a handle that is not const, no other thread may use
+// that handle. Each handle is freed once, when no other call uses it. No call touches what is the
+// whole process's: streams, signals, the locale, the working folder.
+//
+// Versions. A program that was compiled with one version of this header runs with every later
+// libnirc.so.1. Each function says since which NIRC_API_VERSION it is there.
 
 #ifndef NIRC_H
 #define NIRC_H
@@ -538,8 +539,8 @@ NIRC_EXPORT nirc_status nirc_artifact_write(const nirc_artifact *artifact, const
 // Programs
 //===----------------------------------------------------------------------===//
 
-/// A network that is compiled. Several threads may use one at once: runs of one program take turns,
-/// and sessions are independent of it and of each other.
+/// A network that is compiled. Several threads may use one at once: its runs take turns, and its
+/// sessions are independent of it and of each other.
 typedef struct nirc_program nirc_program;
 
 /// Where machine code is kept from one process to the next.
@@ -615,7 +616,7 @@ NIRC_EXPORT const nirc_port *nirc_program_record(const nirc_program *program, si
 /// NULL where there is none of that number. Since 1.
 NIRC_EXPORT const nirc_port *nirc_program_state(const nirc_program *program, size_t number);
 
-/// Called now and then while a call works, from the thread that made the call. false ends the call
+/// Called now and then while a call works, one call at a time, from any thread. false ends the call
 /// soon, with NIRC_E_STOPPED. It must not throw, and must not use handles of the call.
 typedef bool (*nirc_progress)(void *user, int64_t done, int64_t total);
 
@@ -751,7 +752,8 @@ NIRC_EXPORT nirc_status nirc_session_find_state(const nirc_session *session, con
 
 /// What drives an input from the next step on, until it is set again. `count` is the number of
 /// values: that of the input's elements, times the batch for NIRC_ALL_SAMPLES. An error where the
-/// target cannot take the numbers, as a chip that takes spikes alone. Since 1.
+/// target cannot take the numbers, as a chip that takes spikes alone; of all samples those before
+/// the one at fault are set then. Since 1.
 NIRC_EXPORT nirc_status nirc_session_set_input_f32(nirc_session *session, size_t input,
                                                    int64_t sample, const float *values,
                                                    size_t count, nirc_error **error);

@@ -210,6 +210,12 @@ TEST_F(GraphErrors, OfArrays) {
          "found NULL for the shape");
   expect(with([](nirc_array &array) { array.rank = -1; }), "wrong-shape", "found -1 dimensions");
   expect(with([](nirc_array &array) { array.rank = 65; }), "wrong-shape", "found 65 dimensions");
+  const uint8_t bytes[] = {1, 7};
+  expect(with([&](nirc_array &array) {
+           array.data = bytes;
+           array.dtype = NIRC_BOOL;
+         }),
+         "wrong-value", "found a bool of 7, expected 0 or 1");
   const int64_t negative[] = {-2}, huge[] = {int64_t(1) << 40, int64_t(1) << 40};
   expect(with([&](nirc_array &array) { array.shape = negative; }), "wrong-shape",
          "found a dimension of -2");
