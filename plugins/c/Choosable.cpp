@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "api/Backends.h"
 #include "backends/Target.h"
 #include "ir/choices/NumberFormat.h"
 #include "ir/choices/Presets.h"
@@ -127,6 +128,19 @@ size_t nirc_target_count() {
 
 const nirc_target *nirc_target_at(size_t number) {
   return lookedUp<const nirc_target *>(nullptr, [&] { return targetList().at(number); });
+}
+
+nirc_status nirc_load_backend(const char *path, nirc_error **error) {
+  return guarded(error, [&]() -> nir::Status {
+    if (nir::Status missing = needed(path, "path")) {
+      return missing;
+    }
+    return loadBackend(path);
+  });
+}
+
+nirc_status nirc_load_backends_of_environment(nirc_error **error) {
+  return guarded(error, [] { return loadBackendsOfEnvironment(); });
 }
 
 size_t nirc_semantics_count() {

@@ -416,6 +416,15 @@ NIRC_EXPORT size_t nirc_target_count(void);
 /// NULL where there is none of that number. Lives as long as the process. Since 1.
 NIRC_EXPORT const nirc_target *nirc_target_at(size_t number);
 
+/// Loads a backend, a library (docs/add-your-chip.md) or a chip file, for all of the process and as
+/// long as it lives: its targets, semantics and formats can be chosen afterwards. A file that was
+/// loaded already is no error. The code of a library runs with all rights of the process. Since 1.
+NIRC_EXPORT nirc_status nirc_load_backend(const char *path, nirc_error **error);
+
+/// The same of the paths in $NIRC_BACKENDS, with colons between them, in their order. The first
+/// that cannot be loaded is the error. nirc reads the variable in no other call. Since 1.
+NIRC_EXPORT nirc_status nirc_load_backends_of_environment(nirc_error **error);
+
 /// Presets of semantics, each of a platform. Since 1.
 NIRC_EXPORT size_t nirc_semantics_count(void);
 

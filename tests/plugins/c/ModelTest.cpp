@@ -268,7 +268,7 @@ TEST(Lists, HaveWhatNircHas) {
     const nirc_target *target = nirc_target_at(i);
     names.insert(target->name);
     EXPECT_STRNE(target->summary, "");
-    EXPECT_GT(target->primitive_count, 10u);
+    EXPECT_GE(target->primitive_count, 1u);
     EXPECT_GE(target->dtype_count, 1u);
     EXPECT_EQ(target, nirc_target_at(i));
     if (std::string(target->name) == "cpu") {
