@@ -5,12 +5,14 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "api/Backends.h"
 #include "api/Program.h"
 
 #include "backends/Target.h"
 #include "tests/support/Build.h"
 #include "tests/support/RandomGraph.h"
 #include "tests/support/Recordings.h"
+#include "tests/support/TemporaryFolder.h"
 
 #include <filesystem>
 #include <fmt/format.h>
@@ -81,8 +83,23 @@ struct Way {
   std::string semantics, format, dtype;
 };
 
+/// A chip that a file describes, beside the targets that were built in: all that holds for these
+/// holds for it.
+void loadChip() {
+  static const Status failed = [] {
+    TemporaryFolder folder;
+    std::string path = folder.path + "/chip.json";
+    std::ofstream(path) << R"({"nirc-chip": 1, "name": "of-a-file",
+      "cores": {"columns": 40, "rows": 40, "neurons": 2},
+      "synapse": {"weight-bits": 16, "delay": 63}})";
+    return nirc::loadBackend(path);
+  }();
+  ASSERT_FALSE(failed) << failed->str();
+}
+
 /// Every target in everything that it computes in.
 std::vector<Way> ways() {
+  loadChip();
   std::vector<Way> all;
   for (const nirc::Target *target : nirc::targets()) {
     if (target->describe().dtypes.size() > 1) {

@@ -10,9 +10,18 @@
 
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 
+#include "llvm/Support/ErrorHandling.h"
+
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 #include <vector>
+
+/// MLIR's answer to two passes or dialects of one name is fatal.
+static void endRegistering(void *, const char *reason, bool) {
+  std::fprintf(stderr, "error: of a loaded backend: %s\n", reason);
+  std::_Exit(1);
+}
 
 int main(int argc, char **argv) {
   std::vector<std::string> arguments(argv, argv + argc);
@@ -26,8 +35,11 @@ int main(int argc, char **argv) {
   }
   left.push_back(nullptr);
   mlir::DialectRegistry registry;
-  nirc::registerDialects(registry);
-  nirc::registerPasses();
+  {
+    llvm::ScopedFatalErrorHandler handler(endRegistering);
+    nirc::registerDialects(registry);
+    nirc::registerPasses();
+  }
   return mlir::failed(mlir::MlirOptMain(static_cast<int>(arguments.size()), left.data(),
                                         "runs passes on nir and snn\n", registry));
 }

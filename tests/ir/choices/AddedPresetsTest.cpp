@@ -8,23 +8,17 @@
 #include "ir/choices/Choices.h"
 #include "ir/choices/NumberFormat.h"
 #include "ir/choices/Presets.h"
+#include "tests/support/Alone.h"
 
-#include <cstdlib>
 #include <gtest/gtest.h>
 #include <string>
 #include <thread>
 #include <vector>
 
 using namespace nir;
+using nir::test::alone;
 
 namespace {
-
-/// In a process of its own: what is added stays, and other tests walk the tables.
-template <typename Body>
-void alone(const Body &body) {
-  EXPECT_EXIT((body(), std::exit(testing::Test::HasFailure() ? 1 : 0)), testing::ExitedWithCode(0),
-              "");
-}
 
 std::string messageOf(const Status &status) { return status ? status->message : ""; }
 
