@@ -26,6 +26,8 @@
 
 #include <fstream>
 #include <gtest/gtest.h>
+#include <map>
+#include <nlohmann/json.hpp>
 
 using namespace nir;
 using namespace nir::test;
@@ -117,14 +119,67 @@ struct Seen {
   size_t cores = 0;
 };
 
+/// The first limit of the chip that a core of the artifact does not keep, counted in its JSON;
+/// empty where all do.
+std::string brokenLimit(const nirc::chipfile::Chip &chip, const std::string &artifact) {
+  auto json = nlohmann::json::parse(artifact);
+  std::map<int64_t, int64_t> reached; // by source, how many cores
+  for (const auto &core : json["cores"]) {
+    for (const auto &row : core["rows"]) {
+      ++reached[row["source"].get<int64_t>()];
+    }
+  }
+  int64_t inputs = 0;
+  for (const auto &input : json["inputs"]) {
+    int64_t elements = 1;
+    for (const auto &dim : input["shape"]) {
+      elements *= dim.get<int64_t>();
+    }
+    inputs += elements;
+  }
+  for (const auto &core : json["cores"]) {
+    int64_t neurons = 0, states = 0, synapses = 0, routes = 0;
+    auto sources = static_cast<int64_t>(core["rows"].size());
+    for (const auto &group : core["groups"]) {
+      const auto &population = json["populations"][group["population"].get<size_t>()];
+      for (const auto &range : group["neurons"]) {
+        int64_t first = range[0], end = range[1];
+        neurons += end - first;
+        states += (end - first) * static_cast<int64_t>(population["states"].size());
+        for (int64_t n = first; n < end; ++n) {
+          routes += reached[inputs + population["first"].get<int64_t>() + n];
+        }
+      }
+    }
+    for (const auto &row : core["rows"]) {
+      synapses += static_cast<int64_t>(row["weights"].size());
+    }
+    int64_t bits = 0;
+    if (chip.memory) {
+      bits = neurons * chip.memory->bitsPerNeuron + states * chip.memory->bitsPerState +
+             synapses * chip.memory->bitsPerSynapse + sources * chip.memory->bitsPerInput;
+    }
+    bool keeps = neurons <= chip.neurons && synapses <= chip.synapses.value_or(synapses) &&
+                 sources <= chip.inputs.value_or(sources) &&
+                 routes <= chip.outputs.value_or(routes) &&
+                 (!chip.memory || bits <= 8 * chip.memory->bytes);
+    if (!keeps) {
+      return fmt::format("a core has {} neurons, {} synapses, {} inputs, {} outputs, {} bits",
+                         neurons, synapses, sources, routes, bits);
+    }
+  }
+  return "";
+}
+
 /// The same from the artifact, as a file.
-Result<Recording> runFile(const nirc::Target &target, const nirc::Job &job,
-                          const Recording &input) {
+Result<Recording> runFile(const nirc::Target &target, const nirc::chipfile::Chip &chip,
+                          const nirc::Job &job, const Recording &input) {
   TemporaryFolder folder;
   Result<nirc::Artifact> artifact = target.emit(job, {});
   if (!artifact) {
     return artifact.takeError();
   }
+  EXPECT_EQ(brokenLimit(chip, artifact->files[0].bytes), "");
   std::string path = folder.path + "/network.json";
   std::ofstream(path) << artifact->files[0].bytes;
   EXPECT_TRUE(target.recognizes(artifact->files[0].bytes.substr(0, nirc::headOfArtifact)));
@@ -154,7 +209,7 @@ std::string failureOf(const Graph &graph, const Trial &trial, Seen &seen) {
   if (!differs.empty()) {
     return differs;
   }
-  Result<Recording> again = runFile(*target, job, input);
+  Result<Recording> again = runFile(*target, *chip, job, input);
   differs = again ? difference(*again, *want) : again.error().str();
   auto mapping = target->map(job, {});
   seen.cores = mapping ? mapping->cores.size() : 0;
