@@ -32,6 +32,14 @@ foreach(chip IN ITEMS ${mychip} ${SOURCE}/examples/chip-file/pocket.json)
   run(": equal" ${prefix}/bin/nirc compare ${FOLDER}/loaded.npz ${FOLDER}/cpu.npz)
   file(REMOVE_RECURSE ${FOLDER}/artifact)
 endforeach()
+# Many cores, with what they send each other.
+set(choices --dt 1ms --semantics mychip --format mychip)
+foreach(target IN ITEMS mychip cpu)
+  run_as(${target} ${mychip} ${SOURCE}/examples/fashion-mnist/mlp.nir ${choices} --target ${target})
+endforeach()
+run(": equal" ${prefix}/bin/nirc compare ${FOLDER}/mychip.npz ${FOLDER}/cpu.npz)
+run("[1-9][0-9] cores on 1 chip of 8 by 8" ${prefix}/bin/nirc map --load-backend=${mychip} ${SOURCE}/examples/fashion-mnist/mlp.nir ${choices}
+    --target mychip)
 # What the tutorial shows of it is what is printed.
 file(MAKE_DIRECTORY ${FOLDER}/shown)
 file(GLOB members ${SOURCE}/examples/*)
