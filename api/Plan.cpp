@@ -9,6 +9,7 @@
 
 #include "api/Advice.h"
 #include "api/Execution.h"
+#include "api/Silence.h"
 #include "api/io/JsonText.h"
 #include "api/io/Units.h"
 #include "backends/FrontEnd.h"
@@ -70,6 +71,20 @@ Job Plan::job() const {
   Job job = jobOf(*content->network, content->choices);
   job.frontEnd = content->frontEnd;
   return job;
+}
+
+std::optional<nir::Diagnostic> Plan::silence(const nir::Recording &input,
+                                             const nir::Recording &output) const {
+  if (input.traces.empty() || !isSilent(*content->network, output)) {
+    return std::nullopt;
+  }
+  Inputs inputs;
+  inputs.recording = input;
+  inputs.recording.dtSeconds = dtSeconds();
+  inputs.batched = true;
+  inputs.batch = input.traces.front().data.shape()[0];
+  inputs.steps = input.traces.front().data.shape()[1];
+  return silenceHint(*content->network, content->choices, inputs, {});
 }
 
 nir::Result<Artifact> Plan::emit(const EmitOptions &options) const {

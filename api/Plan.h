@@ -12,6 +12,7 @@
 #include "backends/Target.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace nirc {
@@ -47,6 +48,10 @@ public:
 
   /// What the target writes of it: `options.kind` is one of its `artifacts()`.
   nir::Result<Artifact> emit(const EmitOptions &options = {}) const;
+  /// Why a run on `input` gave `output`, if no output has a spike in it: the note "silent-network".
+  /// It runs the network again; nothing where that takes long.
+  std::optional<nir::Diagnostic> silence(const nir::Recording &input,
+                                         const nir::Recording &output) const;
   /// Which core computes what, on a target that has cores to choose from.
   nir::Result<Mapping> map(const MapOptions &options = {}) const;
 

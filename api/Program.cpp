@@ -10,10 +10,20 @@
 #include "api/io/Files.h"
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <fmt/format.h>
 
 namespace nirc {
+
+static uint64_t nextNumber() {
+  static std::atomic<uint64_t> number = 0;
+  return ++number;
+}
+
+Program::Program(std::shared_ptr<Executable> executable, std::optional<Plan> plan, std::string path)
+    : executable(std::move(executable)), plan(std::move(plan)), path(std::move(path)),
+      number(nextNumber()) {}
 
 nir::Result<Program> Program::compile(const Plan &plan, const CompileOptions &options) {
   Job job = plan.job();
@@ -123,7 +133,7 @@ nir::Result<Session> Program::start(int64_t batch) const {
   if (!stepper) {
     return stepper.takeError();
   }
-  return Session(*std::move(stepper), std::make_shared<const ProgramInfo>(info()), batch);
+  return Session(*std::move(stepper), std::make_shared<const ProgramInfo>(info()), batch, number);
 }
 
 } // namespace nirc

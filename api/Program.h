@@ -53,12 +53,12 @@ public:
   Executable &inside() { return *executable; }
 
 private:
-  Program(std::shared_ptr<Executable> executable, std::optional<Plan> plan, std::string path)
-      : executable(std::move(executable)), plan(std::move(plan)), path(std::move(path)) {}
+  Program(std::shared_ptr<Executable> executable, std::optional<Plan> plan, std::string path);
 
   std::shared_ptr<Executable> executable; // before the plan, which it may refer to
   std::optional<Plan> plan;               ///< it was compiled from
   std::string path;                       ///< it was loaded from
+  uint64_t number;                        ///< of this and its copies alone
 };
 
 /// Writes all files of an artifact below a folder, which is made where it is missing. Each appears

@@ -9,8 +9,14 @@
 
 #include "ir/Wording.h"
 
+#include "llvm/Support/xxhash.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
 #include <cstring>
 #include <fmt/format.h>
+#include <limits>
 
 namespace nirc {
 
@@ -64,8 +70,32 @@ nir::Status Session::check(const std::vector<PortInfo> &ports, std::string_view 
   return std::nullopt;
 }
 
+/// NaN, infinities, and what is infinite in float32. No branch in the loop: it is a vector's.
+nir::Status Session::checkFinite(const PortInfo &port, std::string_view what,
+                                 std::span<const double> values) const {
+  bool isSingle = description->format.empty() && description->dtype == nir::DType::F32;
+  double most = isSingle ? std::numeric_limits<float>::max() : std::numeric_limits<double>::max();
+  bool isFinite = true;
+  for (double value : values) {
+    isFinite &= std::abs(value) <= most;
+  }
+  if (isFinite) {
+    return {};
+  }
+  auto bad = std::find_if_not(values.begin(), values.end(),
+                              [&](double value) { return std::abs(value) <= most; });
+  return nir::Error::usage(nir::Cause::InputValue,
+                           fmt::format("found {} for element {} of {} '{}', expected a number that "
+                                       "is finite in {}",
+                                       *bad, bad - values.begin(), what, port.node,
+                                       isSingle ? "float32" : "float64"));
+}
+
 nir::Status Session::setInput(size_t input, std::span<const double> values, int64_t sample) {
   if (nir::Status wrong = check(description->inputs, "input", input, values.size(), sample)) {
+    return wrong;
+  }
+  if (nir::Status wrong = checkFinite(description->inputs[input], "input", values)) {
     return wrong;
   }
   return stepper->setInput(input, sample, values);
@@ -97,6 +127,9 @@ nir::Status Session::writeState(size_t state, std::span<const double> values, in
   if (nir::Status wrong = check(description->states, "state", state, values.size(), sample)) {
     return wrong;
   }
+  if (nir::Status wrong = checkFinite(description->states[state], "a state of", values)) {
+    return wrong;
+  }
   return stepper->writeState(state, sample, values);
 }
 
@@ -105,19 +138,49 @@ void Session::reset() {
   steps = 0;
 }
 
-/// The number of steps, then what the target gives.
+namespace {
+/// What stands before the bytes of a target.
+struct SnapshotHead {
+  uint64_t program;
+  int64_t samples, steps;
+  uint64_t checksum; ///< of the target's bytes and all before
+};
+} // namespace
+
+static uint64_t checksumOf(const SnapshotHead &head, std::string_view bytes) {
+  return llvm::xxh3_64bits(llvm::StringRef(bytes)) ^
+         llvm::xxh3_64bits(llvm::StringRef(reinterpret_cast<const char *>(&head),
+                                           offsetof(SnapshotHead, checksum)));
+}
+
 std::string Session::snapshot() const {
-  return std::string(reinterpret_cast<const char *>(&steps), sizeof steps) + stepper->snapshot();
+  std::string bytes = stepper->snapshot();
+  SnapshotHead head{program, samples, steps, 0};
+  head.checksum = checksumOf(head, bytes);
+  return std::string(reinterpret_cast<const char *>(&head), sizeof head) + bytes;
 }
 
 nir::Status Session::restore(std::string_view snapshot) {
-  if (snapshot.size() < sizeof steps) {
-    return nir::Error::usage("found a snapshot of a few bytes, expected one of this program");
+  SnapshotHead head{};
+  if (snapshot.size() < sizeof head) {
+    return nir::Error::usage(
+        fmt::format("found {}, expected a snapshot", nir::counted(snapshot.size(), "byte")));
   }
-  if (nir::Status wrong = stepper->restore(snapshot.substr(sizeof steps))) {
+  std::memcpy(&head, snapshot.data(), sizeof head);
+  std::string_view bytes = snapshot.substr(sizeof head);
+  if (head.checksum != checksumOf(head, bytes)) {
+    return nir::Error::usage("found bytes that are no snapshot of this process, or a damaged one");
+  }
+  if (head.program != program || head.samples != samples) {
+    return nir::Error::usage(head.program != program
+                                 ? "found a snapshot of another program"
+                                 : fmt::format("found a snapshot of {}, expected one of {}",
+                                               nir::counted(head.samples, "sample"), samples));
+  }
+  if (nir::Status wrong = stepper->restore(bytes)) {
     return wrong;
   }
-  std::memcpy(&steps, snapshot.data(), sizeof steps);
+  steps = head.steps;
   return std::nullopt;
 }
 

@@ -24,8 +24,11 @@ namespace nirc {
 /// error of usage and changes nothing. One thread per session; it may outlive its program.
 class Session {
 public:
-  Session(std::unique_ptr<Stepper> stepper, std::shared_ptr<const ProgramInfo> info, int64_t batch)
-      : stepper(std::move(stepper)), description(std::move(info)), samples(batch) {}
+  /// `program`: a number that no other program of this process has.
+  Session(std::unique_ptr<Stepper> stepper, std::shared_ptr<const ProgramInfo> info, int64_t batch,
+          uint64_t program)
+      : stepper(std::move(stepper)), description(std::move(info)), samples(batch),
+        program(program) {}
 
   const ProgramInfo &info() const { return *description; }
   int64_t batch() const { return samples; }
@@ -43,23 +46,27 @@ public:
   nir::Status readOutput(size_t output, std::span<double> values, int64_t sample = 0) const;
   nir::Status readState(size_t state, std::span<double> values, int64_t sample = 0) const;
   /// What a state is before the next step. In a network of integers it is rounded to one of them,
-  /// and brought into the range that is proven of the state.
+  /// and brought into the range that is proven of the state. A number that is not finite in the
+  /// network's type is an error, as it is of an input.
   nir::Status writeState(size_t state, std::span<const double> values, int64_t sample = 0);
 
   /// Back to before the first step.
   void reset();
   /// All that steps change. `restore` takes it in any session of the same program and batch, in
-  /// this process.
+  /// this process, and knows by a checksum that the bytes are those of a snapshot.
   std::string snapshot() const;
   nir::Status restore(std::string_view snapshot);
 
 private:
+  nir::Status checkFinite(const PortInfo &port, std::string_view what,
+                          std::span<const double> values) const;
   nir::Status check(const std::vector<PortInfo> &ports, std::string_view what, size_t number,
                     size_t values, int64_t sample) const;
 
   std::unique_ptr<Stepper> stepper;
   std::shared_ptr<const ProgramInfo> description;
   int64_t samples, steps = 0;
+  uint64_t program;
 };
 
 } // namespace nirc

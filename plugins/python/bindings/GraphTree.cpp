@@ -121,6 +121,31 @@ static std::string stringOf(py::handle value) {
   return bytes;
 }
 
+namespace {
+struct NamesOf {
+  py::dict out;
+  template <typename... Primitives>
+  void addAll(const std::variant<Primitives...> *) {
+    (add<Primitives>(), ...);
+  }
+  template <typename Primitive>
+  void add() {
+    py::list names;
+    if constexpr (!std::is_same_v<Primitive, nir::Graph>) {
+      Primitive primitive;
+      Primitive::visit(primitive, [&](const char *name, const auto &) { names.append(name); });
+    }
+    out[strOf(Primitive::type)] = std::move(names);
+  }
+};
+} // namespace
+
+py::dict primitives() {
+  NamesOf names;
+  names.addAll(static_cast<const nir::Params::Variant *>(nullptr));
+  return std::move(names.out);
+}
+
 static nir::Metadata metadataOf(py::handle given) {
   nir::Metadata out;
   for (auto [key, value] : py::reinterpret_borrow<py::dict>(given)) {

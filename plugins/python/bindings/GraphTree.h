@@ -20,6 +20,9 @@ namespace nirc::python {
 /// Arrays share the model's memory and cannot be written.
 pybind11::tuple treeOf(const nir::Model &model);
 
+/// The parameters of each primitive, by its name.
+pybind11::dict primitives();
+
 /// With copies of the arrays. What is no such tree, and what NIR does not have, is an exception.
 nir::Model modelOf(pybind11::handle tree);
 

@@ -81,7 +81,7 @@ static py::tuple check(py::handle subject, const std::string &name, const std::s
   ChoiceOptions choices;
   choices.semantics = semantics;
   choices.accept = accept;
-  FileCheck found = orRaise(checkFile(file, choices, {dt, semantics, timeUnit, {}}));
+  FileCheck found = orRaise(checkFile(file, choices, {dt, "", timeUnit, {}}));
   py::object totals = py::none();
   if (found.isGraph) {
     Totals all = totalsOf(file.model.graph, found.checked);

@@ -11,6 +11,7 @@
 #include "ir/choices/Presets.h"
 #include "plugins/python/bindings/Bindings.h"
 #include "plugins/python/bindings/Errors.h"
+#include "plugins/python/bindings/GraphTree.h"
 
 #include <pybind11/stl.h>
 
@@ -52,6 +53,7 @@ void bindTables(py::module_ &module) {
   module.def("targets", &listOfTargets);
   module.def("load_backend", [](const std::string &path) { orRaise(loadBackend(path)); });
   module.def("load_backends", [] { orRaise(loadBackendsOfEnvironment()); });
+  module.attr("primitives") = primitives();
   module.def("presets", [] {
     py::list out;
     for (const nir::Preset &preset : nir::presets()) {

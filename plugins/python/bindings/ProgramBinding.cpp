@@ -191,8 +191,25 @@ static py::object profileOf(Program &program) {
   return out;
 }
 
-static py::tuple run(Program &program, py::handle given, int64_t steps, int threads,
-                     const std::string &layout, py::object records) {
+/// Whether there are outputs of spikes, and none is in them.
+static bool isSilent(const ProgramInfo &info, const nir::Recording &recording) {
+  bool areSpikes = false;
+  for (size_t i = 0; i < info.outputs.size(); ++i) {
+    const nir::Trace &trace = recording.traces[i];
+    const auto *bytes = trace.data.bytes();
+    areSpikes |= trace.observable == "spikes";
+    if (std::any_of(bytes, bytes + trace.data.sizeInBytes(),
+                    [](std::byte byte) { return byte != std::byte(0); })) {
+      return false;
+    }
+  }
+  return areSpikes;
+}
+
+/// (traces, times, why there is no spike or None). `plan`: of the program; None: nobody wants to
+/// know why.
+static py::tuple run(Program &program, const Plan *plan, py::handle given, int64_t steps,
+                     int threads, const std::string &layout, py::object records) {
   Ports ports;
   for (const PortInfo &port : program.info().inputs) {
     ports.emplace_back(port.node, port.shape);
@@ -213,12 +230,18 @@ static py::tuple run(Program &program, py::handle given, int64_t steps, int thre
     }
   }
   std::optional<nir::Result<nir::Recording>> recording;
+  std::optional<nir::Diagnostic> silence;
   {
     py::gil_scoped_release others;
     recording.emplace(program.run(inputs.recording, options));
+    if (plan && *recording && isSilent(program.info(), **recording)) {
+      silence = plan->silence(inputs.recording, **recording);
+    }
   }
   longRun.rethrow();
-  return tracesOf(orRaise(*std::move(recording)), inputs.batched);
+  py::tuple traces = tracesOf(orRaise(*std::move(recording)), inputs.batched);
+  return py::make_tuple(traces[0], traces[1],
+                        silence ? py::object(tupleOf(*silence)) : py::object(py::none()));
 }
 
 static Program compile(const Plan &plan, bool profile, bool cache) {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Union
 
 import numpy as np
@@ -11,7 +12,7 @@ from . import _nirc
 from ._graph import Array, graph_of
 from ._html import table, text_table
 from ._network import Arrays, Result, model_of, seconds
-from .errors import Diagnostic
+from .errors import AdviceWarning, Diagnostic
 
 
 class CheckReport:
@@ -43,7 +44,9 @@ class CheckReport:
     def __str__(self) -> str:
         head = f"{self.name}: {'ok' if self.ok else 'not ok'}"
         if self.totals:
-            head += ", " + ", ".join(f"{count} {what}" for what, count in self.totals.items())
+            head += ", " + ", ".join(
+                f"{count} {what[:-1] if count == 1 else what}" for what, count in self.totals.items()
+            )
         return "\n".join([head, *map(str, self.diagnostics), *map(str, self.notes)])
 
     def _repr_html_(self) -> str:
@@ -218,7 +221,7 @@ class MatchReport:
         """The best one."""
         return self.best[0] if self.best else ""
 
-    _columns = ("semantics", "spikes that agree", "extra", "values unequal", "shift", "")
+    _columns = ("semantics", "spikes that agree", "extra", "values unequal", "steps late", "reproduces")
 
     def _rows(self) -> List[Sequence[Any]]:
         return [
@@ -236,11 +239,19 @@ class MatchReport:
     def __repr__(self) -> str:
         return f"<nirc.MatchReport {'found' if self.matches else 'best'}: {', '.join(self.best[:4])}>"
 
+    @property
+    def _said(self) -> str:
+        if not self.matches:
+            return f"No semantics reproduces all of it; the best is {self.semantics or 'none'}."
+        if len(self.best) == 1:
+            return f"{self.semantics} reproduces all of it."
+        return f"This recording cannot tell these apart, each reproduces all of it: {', '.join(self.best)}."
+
     def __str__(self) -> str:
-        return text_table(self._columns, self._rows())
+        return text_table(self._columns, self._rows()) + "\n" + self._said
 
     def _repr_html_(self) -> str:
-        return table(self._columns, self._rows(), repr(self)[6:-1])
+        return table(self._columns, self._rows(), self._said)
 
 
 def match(
@@ -281,6 +292,9 @@ def match(
         if not dot or key in nodes:
             node, observable = key, ""
         sources.append((node, observable, np.asarray(value)))
+    if sources and not any(array.any() for _, _, array in sources):
+        said = "the recording has nothing but zeros, which every semantics gives under which the network is silent"
+        warnings.warn(said, AdviceWarning, stacklevel=2)
     fields = _nirc.match(opened, x, sources, seconds(dt), layout, max_shift, tolerance, vary)
     return MatchReport(fields)
 

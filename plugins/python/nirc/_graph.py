@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 from typing import Any, Dict, Iterable, Iterator, List, Mapping, MutableMapping, Optional, Tuple, Union
 
@@ -45,6 +46,10 @@ class Node:
         metadata: Optional[Mapping[str, Any]] = None,
         **params: Any,
     ):
+        if type not in _nirc.primitives:
+            near = difflib.get_close_matches(type, _nirc.primitives, 1)
+            hint = f"; did you mean {near[0]!r}?" if near else f", it has {', '.join(_nirc.primitives)}"
+            raise ValueError(f"NIR has no node of type {type!r}{hint}")
         set_ = object.__setattr__
         set_(self, "type", type)
         set_(self, "params", {})
@@ -65,8 +70,18 @@ class Node:
             object.__setattr__(self, name, value)
         elif value is None:
             self.params.pop(name, None)
+        elif self.type in _nirc.primitives and name not in _nirc.primitives[self.type]:
+            names = _nirc.primitives[self.type]
+            near = difflib.get_close_matches(name, names, 1)
+            hint = f"; did you mean {near[0]!r}?" if near else f", it has {', '.join(names) or 'none'}"
+            raise AttributeError(f"{self.type} has no parameter {name!r}{hint}")
         else:
             self.params[name] = value if isinstance(value, str) else np.asarray(value)
+
+    def __delattr__(self, name: str) -> None:
+        if name not in self.params:
+            raise AttributeError(f"{self.type} has no {name!r}")
+        del self.params[name]
 
     def __dir__(self) -> Iterable[str]:
         return [*super().__dir__(), *self.params]
@@ -203,7 +218,7 @@ class Graph(MutableMapping[str, Node]):
         write(path, self)
 
     def to_nir(self) -> Any:
-        """The same as a ``nir.NIRGraph`` of the official library, which has to be there."""
+        """The same as a ``nir.NIRGraph`` of the official library, which has to be there: ``pip install nir``."""
         return _to_official(self)
 
     @staticmethod

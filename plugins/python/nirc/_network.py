@@ -52,6 +52,17 @@ def _check_names(options: Mapping[str, Any], known: Iterable[str]) -> None:
             raise TypeError(f"no choice is called {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
 
 
+def _record(text: str, model: Any) -> str:
+    """ "lif1.v", as results have it, is "lif1:v" as well, where no node is called so."""
+    node, dot, observable = text.rpartition(".")
+    if dot and ":" not in text and not model.is_clocked:
+        graph = Graph._of(model.tree())
+        if graph._inner(text) is None and text not in graph.nodes:
+            if node in graph.nodes or graph._inner(node) is not None:
+                return f"{node}:{observable}"
+    return text
+
+
 def compile(
     model: Any,
     target: str = "cpu",
@@ -83,7 +94,7 @@ def compile(
     :param format: integers of which kind: "int8", "loihi2,weight-bits=6", ...
         (:func:`nirc.formats`); None: floats
     :param dtype: of floats: "f32" or "f64"; None: the target's first
-    :param record: what results have beside the outputs: "lif1:v", "lif1:v,spikes" or "all", one or
+    :param record: what results have beside the outputs: "lif1.v", "lif1:v,spikes" or "all", one or
         several
     :param calibrate: an array or a dict of arrays as the network is called with, of which a format's
         ranges are found
@@ -121,7 +132,7 @@ def compile(
             "dtype": dtype or "",
             "format": format or "",
             "fold": fold,
-            "record": [record] if isinstance(record, str) else list(record),
+            "record": [_record(one, opened) for one in ([record] if isinstance(record, str) else record)],
             "accept": list(accept),
             "settings": _settings(options),
             "balance_latency": balance_latency,
@@ -130,11 +141,11 @@ def compile(
         },
     )
     for fields in plan.advice:
-        diagnostic = Diagnostic(*fields)
-        if diagnostic.severity == "warning":
-            warnings.warn(str(diagnostic), AdviceWarning, stacklevel=2)
+        warnings.warn(str(Diagnostic(*fields)), AdviceWarning, stacklevel=2)
     program = _nirc.Program.compile(plan, profile, cache)
-    return Network(program, plan=plan, model=opened, threads=threads)
+    network = Network(program, plan=plan, model=opened, threads=threads)
+    network._explains_silence = "silent-network" not in accept
+    return network
 
 
 def load(path: Path, *, threads: int = 0, cache: bool = True, **options: Any) -> "Network":
@@ -174,7 +185,7 @@ class Network:
         self._plan = plan
         self._model = model
         self._info = program.info
-        self._record: Optional[List[Tuple[str, str]]] = None
+        self._explains_silence = False
         self.threads = threads
 
     @property
@@ -252,9 +263,17 @@ class Network:
         >>> int(result.output.sum())
         132
         """
-        traces, times = self._program.run(
-            x, steps, self.threads if threads is None else threads, layout, None
+        traces, times, silence = self._program.run(
+            self._plan if self._explains_silence else None,
+            x,
+            steps,
+            self.threads if threads is None else threads,
+            layout,
+            None,
         )
+        if silence is not None:
+            self._explains_silence = False  # once: it runs the network again
+            warnings.warn(str(Diagnostic(*silence)), AdviceWarning, stacklevel=2)
         return Result(self, traces, times, layout)
 
     run = __call__
@@ -295,6 +314,11 @@ class Network:
         if self._plan is None:
             raise TypeError(f"{what}: the network was loaded, not compiled here, so all of it is in its file")
         return self._plan
+
+    def __reduce__(self) -> Any:
+        raise TypeError(
+            "a compiled network cannot be pickled or copied: save() it and nirc.load() it, or compile its graph again"
+        )
 
     def __repr__(self) -> str:
         return f"<nirc.Network {self._info['text']}>"
@@ -484,12 +508,18 @@ class Session:
         self.step = self._core.step
         #: ``advance(count=1)``: steps with what is bound.
         self.advance = self._core.advance
-        #: Back to before the first step.
-        self.reset = self._core.reset
-        #: All that steps change, as bytes that ``restore`` takes in a session of the same network and
-        #: batch, in this process.
-        self.snapshot = self._core.snapshot
-        self.restore = self._core.restore
+
+    def reset(self) -> None:
+        """Back to before the first step."""
+        self._core.reset()
+
+    def snapshot(self) -> bytes:
+        """All that steps change, for :meth:`restore` in this process."""
+        return self._core.snapshot()
+
+    def restore(self, snapshot: bytes) -> None:
+        """Back to where a session of this network, with this batch, was when it made the snapshot."""
+        self._core.restore(snapshot)
 
     @property
     def batch(self) -> int:
@@ -553,7 +583,12 @@ class Session:
 
     def set_state(self, key: str, values: Any) -> None:
         """What a state is before the next step: an array, or one number for all."""
-        self._core.write_state(*self._split(key), values)
+        node, observable = self._split(key)
+        port, shape = self.network.states[key], np.shape(values)
+        whole = port.shape if self.batch == 1 else (self.batch, *port.shape)
+        if np.broadcast_shapes(shape, whole) != whole:
+            raise ValueError(f"state {key!r}: found an array of shape {list(shape)}, expected {list(whole)}")
+        self._core.write_state(node, observable, values)
 
     def _split(self, key: str) -> Tuple[str, str]:
         ports = self.network.states

@@ -134,6 +134,17 @@ class Group(brian2.core.base.BrianObject):
         for node, hits in self._hits.items():
             hits[:] = self._values[node].reshape(-1) > 0
 
+    def _full_state(self) -> Dict[str, Any]:
+        """For Brian2's store()."""
+        return {"snapshot": self.session.snapshot()}
+
+    def _restore_from_full_state(self, state: Optional[Dict[str, Any]]) -> None:
+        """For Brian2's restore(); None: the group is younger than what was stored."""
+        if state is None:
+            self.session.reset()
+        else:
+            self.session.restore(state["snapshot"])
+
     def reset(self) -> None:
         """Back to silence."""
         self.session.reset()

@@ -106,6 +106,10 @@ class TargetError(NircError):
     """The target does not take, hold or compute the network."""
 
 
+class AdviceError(ModelError):
+    """Advice that refuses the run, by its name as code: ``accept=[code]`` goes on all the same."""
+
+
 class InternalError(NircError):
     """A fault of nirc itself."""
 
@@ -141,7 +145,7 @@ def __getattr__(name: str) -> Type[NircError]:
 
 def _make(kind: str, *fields: Any) -> NircError:
     diagnostic = Diagnostic(*fields)
-    return _CLASSES.get(diagnostic.code, NircError)(diagnostic, kind)
+    return _CLASSES.get(diagnostic.code, AdviceError)(diagnostic, kind)
 
 
 class AdviceWarning(UserWarning):

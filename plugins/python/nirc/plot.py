@@ -16,12 +16,13 @@ from typing import Any, Iterable, Optional, Sequence, Union
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from ._network import CoreMap, Network, Result
 
 
 def _axes(ax: Any, **size: Any) -> Any:
-    return ax if ax is not None else plt.subplots(**size)[1]
+    return ax if ax is not None else plt.subplots(layout="constrained", **size)[1]
 
 
 def _scale(result: Result, steps: int) -> Any:
@@ -34,6 +35,8 @@ def raster(result: Result, key: Optional[str] = None, *, sample: int = 0, ax: An
 
     :param key: as the result has it, "lif1.spikes"; None: all of its traces of spikes, one above the other
     """
+    if key and not result.is_spikes(key):
+        raise ValueError(f"{key!r} is not of spikes: nirc.plot.voltages draws it")
     keys = [key] if key else [one for one in result if result.is_spikes(one)]
     ax = _axes(ax, figsize=(8, 3))
     base, ticks = 0, []
@@ -53,6 +56,7 @@ def raster(result: Result, key: Optional[str] = None, *, sample: int = 0, ax: An
     ax.set_ylim(-0.5, max(base, 1) - 0.5)
     ax.set_xlabel(label)
     if len(keys) == 1:
+        ax.yaxis.set_major_locator(MaxNLocator(integer=True))
         ax.set_ylabel(f"neuron of {keys[0].rpartition('.')[0] or keys[0]}")
     else:
         ax.set_yticks([place for place, _ in ticks], [name for _, name in ticks])
@@ -73,7 +77,7 @@ def voltages(
     ax.set_xlim(0, len(block) * result.dt * factor)
     ax.set_xlabel(label)
     ax.set_ylabel(key)
-    ax.legend(title="neuron", fontsize="small", loc="upper right")
+    ax.legend(title="neuron", fontsize="small", loc="upper left", bbox_to_anchor=(1.0, 1.0))
     return ax
 
 
@@ -84,7 +88,7 @@ def activity(result: Result, *, ax: Any = None) -> Any:
         if result.is_spikes(key):
             names.append(key)
             rates.append(float(result.by_sample(key).mean()) / result.dt)
-    ax = _axes(ax, figsize=(5, 0.5 * len(names) + 1))
+    ax = _axes(ax, figsize=(6, 0.5 * len(names) + 1.2))
     bars = ax.barh(names, rates, color="#4878a8")
     ax.bar_label(bars, fmt="%.3g", padding=3)
     ax.margins(x=0.15)

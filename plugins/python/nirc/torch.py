@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Dict, Mapping, Optional, Sequence, Union
 
 import torch
@@ -106,8 +107,15 @@ class Module(torch.nn.Module):
             )
         if tensor.device.type != "cpu":
             raise RuntimeError(f"input {name!r} is on {tensor.device}, expected the CPU: x.cpu()")
-        if tensor.dim() < len(self.layout) - 1:
-            raise ValueError(f"input {name!r} has shape {list(tensor.shape)}, expected {self.layout}")
+        shape = self.network.inputs[name].shape if name in self.network.inputs else tensor.shape
+        inner, outer = list(tensor.shape[len(self.layout) - 1 :]), self.layout[:-1]
+        if name in self.network.inputs and inner not in (list(shape), [math.prod(shape)]):
+            expected = ", ".join([*outer, *map(str, shape)])
+            more = "; layout='TN' is for one sample, without a batch" if inner == [] or len(outer) == 2 else ""
+            raise ValueError(
+                f"input {name!r}: found a tensor of {list(tensor.shape)}, expected [{expected}] as the layout "
+                f"{self.layout!r} says{more}"
+            )
         if tensor.dtype == torch.bfloat16:
             tensor = tensor.float()
         return tensor.detach().numpy()

@@ -24,6 +24,8 @@ def test_check_finds_faults(tmp_path):
     report = nirc.check(graph)
     assert not report and report.errors[0].code == "wrong-value" and report.errors[0].node == "lif0"
     assert "not ok" in str(report)
+    one = nirc.check(chain(1, [[1.0]], lif(1)), semantics="sinabs")
+    assert ", 1 neuron," in str(one) and "as the file states" not in str(one)
     (tmp_path / "bad.nir").write_bytes(b"no model")
     assert nirc.check(tmp_path / "bad.nir").errors[0].code == "damaged-file"
 
@@ -62,6 +64,15 @@ def test_match_finds_the_platform(two_layers, platform):
     late = np.roll(spikes, 1, axis=0)
     late[0] = 0
     assert nirc.match(nirc.read(path), x, {"output": late}, dt=1e-3, vary=0).candidates[0].shift == 1
+
+
+def test_match_says_what_a_recording_cannot_tell(two_layers):
+    path, x = two_layers
+    with pytest.warns(nirc.AdviceWarning, match="nothing but zeros"):
+        nirc.match(path, 0 * x, np.zeros((len(x), 3)), dt=1e-3, vary=0)
+    report = nirc.match(path, x, nirc.compile(path, dt=1e-3, semantics="norse")(x).output, dt=1e-3, vary=0)
+    said = str(report).splitlines()[-1]
+    assert "norse" in said and ("cannot tell these apart" in said) == (len(report.best) > 1)
 
 
 def test_match_refuses_what_cannot_be(two_layers):

@@ -87,6 +87,22 @@ def test_currents_from_a_function():
     assert group.session.steps_done == 0
 
 
+def test_store_and_restore():
+    graph = chain(2, np.eye(2), lif(2))
+    group = nirc.brian2.Group(graph, drive={"input": lambda: np.full(2, 1.5)})
+    watch = brian2.SpikeMonitor(group.spikes)
+    network = brian2.Network(group, watch)
+    network.run(33 * brian2.ms)
+    network.store()
+    seen = []
+    for _ in range(2):
+        network.run(40 * brian2.ms)
+        seen.append((group.session.steps_done, np.asarray(watch.t).tolist()))
+        network.restore()
+    assert seen[0] == seen[1] and seen[0][0] == 73 and len(seen[0][1]) > 2
+    assert group.session.steps_done == 33
+
+
 def test_what_does_not_fit_is_refused():
     graph = chain(3, np.eye(3), lif(3))
     source = brian2.PoissonGroup(4, 10 * brian2.Hz)

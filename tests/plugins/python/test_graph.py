@@ -76,7 +76,7 @@ def test_a_change_is_computed_and_leaves_the_file(two_layers):
     "change, error, said",
     [
         (lambda g: g["lif0"].params.pop("tau"), "MissingParameter", "LIF lacks 'tau'"),
-        (lambda g: setattr(g["lif0"], "taus", [1.0]), "UnknownParameter", "LIF has no 'taus', it has tau"),
+        (lambda g: g["lif0"].params.update(taus=np.ones(1)), "UnknownParameter", "LIF has no 'taus', it has tau"),
         (lambda g: setattr(g["lif0"], "type", "LIFF"), "UnknownNodeType", "'LIFF'"),
         (lambda g: g.edges.append(("fc", "nowhere")), "UnknownEdge", "nowhere"),
         (lambda g: setattr(g["fc"], "weight", np.ones((3, 5))), "SignalShape", ""),
@@ -116,6 +116,22 @@ def test_arrays_of_any_kind_are_taken():
     ):
         graph = chain(2, weight, lif(2))
         assert np.array_equal(nirc.compile(graph, dt=1e-3)(x).output, expected)
+
+
+def test_slips_of_the_pen_are_found_at_once():
+    node = lif(2)
+    with pytest.raises(AttributeError, match="LIF has no parameter 'v_treshold'; did you mean 'v_threshold'"):
+        node.v_treshold = [1.0]
+    with pytest.raises(AttributeError, match="tua"):
+        nirc.Node("LIF", tua=[1.0])
+    with pytest.raises(ValueError, match="no node of type 'LIFF'; did you mean 'LIF'"):
+        nirc.Node("LIFF")
+    del node.tau
+    with pytest.raises(AttributeError):
+        del node.tau
+    node.v_reset = [0.0, 0.0]
+    node.v_reset = None
+    assert set(node.params) == {"r", "v_leak", "v_threshold"}
 
 
 def test_html_escapes_names():

@@ -162,6 +162,32 @@ def test_advice_is_a_warning():
         nirc.compile(graph, dt=1e-3, semantics="nir,integrator=euler", accept=names)
 
 
+def test_silence_is_explained_once():
+    graph = chain(2, np.eye(2) * 0.5, lif(2))
+    network = nirc.compile(graph, dt=1e-3)
+    with pytest.warns(nirc.AdviceWarning, match="silent-network"):
+        assert not network(np.ones((50, 2))).output.any()
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        network(np.ones((50, 2)))
+        nirc.compile(graph, dt=1e-3, accept=["silent-network"])(np.ones((50, 2)))
+        nirc.compile(graph, dt=1e-3)(np.ones((50, 2)) * 5)
+
+
+def test_records_are_named_as_results_have_them(two_layers):
+    a = nirc.compile(two_layers[0], dt=1e-3, record=["lif1.v", "lif2:spikes"])
+    assert set(a.records) == {"lif1.v", "lif2.spikes"}
+    with pytest.raises(nirc.errors.UnknownNode):
+        nirc.compile(two_layers[0], dt=1e-3, record="lif9.v")
+
+
+def test_networks_are_not_pickled(network):
+    with pytest.raises(TypeError, match="save"):
+        pickle.dumps(network)
+
+
 @pytest.mark.parametrize("target", ["cpu", "loihi2"])
 def test_what_is_saved_is_loaded(two_layers, tmp_path, target):
     path, x = two_layers

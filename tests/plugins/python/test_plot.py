@@ -19,6 +19,8 @@ def test_rasters_have_a_mark_for_each_spike(two_layers):
     step, neuron = np.nonzero(result["lif1.spikes"][1])
     assert np.allclose(marks[:, 0], step) and np.array_equal(marks[:, 1], neuron)  # in ms
     assert [t.get_text() for t in nirc.plot.raster(result).get_yticklabels()] == ["output", "lif1.spikes"]
+    with pytest.raises(ValueError, match="not of spikes"):
+        nirc.plot.raster(result, "lif1.v")
     lines = nirc.plot.voltages(result, "lif1.v", neurons=[2, 0]).get_lines()
     assert np.array_equal(lines[0].get_ydata(), result["lif1.v"][0, :, 2])
     assert len(nirc.plot.activity(result).patches) == 2

@@ -85,8 +85,14 @@ def test_states_are_written(network, two_layers):
         assert np.array_equal(session.step(row), other.step(row))
     other.set_state("lif1.v", 0.25)
     assert (other.state("lif1.v") == 0.25).all()
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="expected"):
         other.set_state("lif1.v", np.zeros(5))
+    for bad in (np.nan, np.inf, 1e39):
+        with pytest.raises(nirc.errors.InputValue):
+            other.set_state("lif1.v", bad)
+        with pytest.raises(nirc.errors.InputValue):
+            other.step(np.full(12, bad))
+    assert (other.state("lif1.v") == 0.25).all()
 
 
 def test_snapshots(network, two_layers):
@@ -100,7 +106,9 @@ def test_snapshots(network, two_layers):
     assert all(np.array_equal(a, session.step(row)) for a, row in zip(after, two_layers[1][40:]))
     session.reset()
     assert session.steps_done == 0 and (session.state("lif1.v") == 0).all()
-    for bad in (b"", b"abc", kept + b"x"):
+    other = nirc.compile(two_layers[0], dt=2e-3).session()
+    assert len(other.snapshot()) == len(kept)
+    for bad in (b"", b"abc", kept + b"x", b"\x7f" * len(kept), kept[:-1] + b"\x7f", other.snapshot()):
         with pytest.raises(nirc.NircError):
             session.restore(bad)
     with pytest.raises(nirc.NircError):

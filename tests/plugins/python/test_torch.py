@@ -58,8 +58,10 @@ def test_dtypes(two_layers, module):
         assert torch.equal(y.double(), module(x.to(dtype).float()).double())
     with pytest.raises(TypeError):
         module(two_layers[1])
-    with pytest.raises(nirc.errors.InputShape):
+    with pytest.raises(ValueError, match=r"found a tensor of \[1, 4, 7\], expected \[B, T, 12\]"):
         module(torch.ones(1, 4, 7))
+    with pytest.raises(ValueError, match="layout='TN'"):
+        module(torch.ones(30, 12))
 
 
 def test_states_are_kept(two_layers):
