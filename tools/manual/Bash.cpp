@@ -93,15 +93,25 @@ _nirc() {
   if [[ $given == *= && $COMP_WORDBREAKS != *=* ]] || [[ $given == *: && $COMP_WORDBREAKS != *:* ]]; then
     given=
   fi
-  local command=${words[1]-}
-  if ((${#words[@]} == 2)); then
+  local first=1 # the word that is the command; options can stand before it
+  while ((first < ${#words[@]} - 1)) && [[ ${words[first]} == -* ]]; do
+    ! __nirc_takes_value "" "${words[first]}" || ((++first))
+    ((++first))
+  done
+  local command=${words[first]-}
+  if ((first >= ${#words[@]} - 1)); then
     command=
-    __nirc_value "" argument1
-    [[ $cur != -* ]] || __nirc_options ""
+    if ((first >= ${#words[@]})); then
+      __nirc_value "" "${words[-2]}"
+    elif [[ $cur == -* ]]; then
+      __nirc_options ""
+    else
+      __nirc_value "" argument1
+    fi
   elif [[ $command == help ]]; then
-    ((${#words[@]} > 3)) || __nirc_value "" argument1
+    ((${#words[@]} > first + 2)) || __nirc_value "" argument1
   else
-    for ((i = 2; i < ${#words[@]} - 1; ++i)); do
+    for ((i = first + 1; i < ${#words[@]} - 1; ++i)); do
       word=${words[i]}
       if [[ $word == --*=* ]]; then
         open=

@@ -13,14 +13,28 @@
 namespace nirc {
 
 static constexpr std::string_view machinery = R"(
-# Whether no command is there yet; whether it is one of these.
+# The command, behind the options that can stand before it.
+function __nirc_command
+    set -l skip 0
+    for word in (commandline -opc)[2..-1]
+        if test $skip -eq 1
+            set skip 0
+        else if contains -- $word $__nirc_valued
+            set skip 1
+        else if not string match -q -- '-*' $word
+            echo $word
+            return
+        end
+    end
+end
+
 function __nirc_no_command
-    test (count (commandline -opc)) -eq 1
+    test -z (__nirc_command | string collect --allow-empty)
 end
 
 function __nirc_in
-    set -l words (commandline -opc)
-    test (count $words) -gt 1; and contains -- $words[2] $argv
+    set -l command (__nirc_command)
+    test -n "$command"; and contains -- $command $argv
 end
 
 # What is typed of a value.
@@ -188,9 +202,16 @@ std::string fishCompletion(const Manual &manual) {
       lines += completeOption(option, "__nirc_in " + command.name, functions);
     }
   }
+  std::string valued;
+  for (const OptionText &option : manual.program.options) {
+    for (const std::string &name : option.names) {
+      valued += option.value.empty() ? "" : " " + name;
+    }
+  }
   return fmt::format(
-      "# Completion of nirc {} for fish, as `nirc completion fish` writes it.\n{}\n{}{}",
-      manual.version, machinery, functions.text(), lines);
+      "# Completion of nirc {} for fish, as `nirc completion fish` writes it.\nset -g "
+      "__nirc_valued{}\n{}\n{}{}",
+      manual.version, valued, machinery, functions.text(), lines);
 }
 
 } // namespace nirc

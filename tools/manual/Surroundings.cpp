@@ -19,6 +19,9 @@ static constexpr Surrounding codes[] = {
 std::span<const Surrounding> exitCodes() { return codes; }
 
 static constexpr Surrounding environment[] = {
+    {"NIRC_BACKENDS",
+     "Chips of others that are loaded first: libraries and chip files, with colons "
+     "between them. --load-backend loads more."},
     {"NIRC_CACHE_DIR",
      "The folder that keeps machine code from one run to the next. Otherwise nirc in "
      "XDG_CACHE_HOME, or .cache/nirc in HOME."},

@@ -163,6 +163,8 @@ static Values ofLabels() {
 static Values ofNetworks() { return {.endings = {".mlirbc", ".mlir"}}; }
 static Values ofTables() { return {.endings = {".csv"}}; }
 static Values ofPictures() { return {.endings = {".svg"}}; }
+static Values ofBackends() { return {.endings = {".so", ".json"}}; }
+static Values ofArtifactPaths() { return {.endings = {".fmu"}}; } // and folders
 static Values ofFolders() { return {.isFolder = true}; }
 static Values ofText() { return {}; }
 
@@ -240,7 +242,7 @@ using Table = std::map<std::string, Values (*)(), std::less<>>;
 /// Where an option of one command is another thing than those of its name elsewhere.
 static const Table &ofSingleCommands() {
   static const Table table = {{"compare --layout", ofLayoutsAndEvents},
-                              {"compile --out", ofFolders},
+                              {"compile --out", ofArtifactPaths},
                               {"convert from", ofModels},
                               {"convert to", ofModels},
                               {"compare sides", ofResults},
@@ -282,6 +284,7 @@ static const Table &ofAllCommands() {
                               {"--labels", ofLabels},
                               {"--late", ofText},
                               {"--layout", ofLayouts},
+                              {"--load-backend", ofBackends},
                               {"--model", ofModels},
                               {"--name", ofText},
                               {"--node", ofText},

@@ -117,6 +117,9 @@ def check_values(shell, folder):
     expect("an optional value", shell.offers("nirc run x --emulate="), ["--emulate=qemu", "--emulate=host"])
     expect("a code", shell.offers("nirc explain no-st"), ["no-step"])
     expect("shells", shell.offers("nirc completion "), ["bash", "fish", "zsh"])
+    expect("an option before the command", shell.offers("nirc --load-"), ["--load-backend"])
+    expect("the command behind it", shell.offers("nirc --load-backend chip.json inspec"), ["inspect"])
+    expect("its options", shell.offers("nirc --load-backend chip.json compile --nam"), ["--name"])
     expect("cores", shell.offers("nirc map --target "), ["loihi2", "spinnaker2"])
     if not isinstance(shell, Fish):  # which knows the first value alone
         expect("several values", shell.offers("nirc eval m.nir --formats int8 in"), ["int8", "int4", "int16"])
