@@ -25,6 +25,7 @@ PACKAGES = [
      "about": "This package has the command line, and the library libnirc for C."},
     {"name": "python3-nirc", "component": "python", "section": "python",
      "depends": "nirc (= {version}), python3 (>= 3.11), python3 (<< 3.12), python3-numpy",
+     "suggests": "python3-brian, python3-matplotlib, python3-torch",
      "summary": "compiler and runtime of spiking neural networks in NIR (Python)",
      "about": "This package has the Python package nirc."},
     {"name": "libnirc-dev", "component": "development", "section": "libdevel",
@@ -141,8 +142,10 @@ def write(source, build, version, work, out, epoch):
         settle(stage, epoch)
         depends = [one for one in package["depends"].format(version=version).split(", ") if one]
         depends += dependencies(stage, os.path.join(work, "nirc/usr/lib"))
-        values = {"NAME": package["name"], "VERSION": version, "STAGE": stage, "SUMMARY": package["summary"], "ABOUT": package["about"],
-                  "DEPENDS": ", ".join(depends), "RECOMMENDS": package.get("recommends", ""), "SECTION": package["section"], "BINARIES": "ON" if elf.elf_files(stage) else "OFF"}
+        values = {"NAME": package["name"], "VERSION": version, "SECTION": package["section"], "STAGE": stage,
+                  "SUMMARY": package["summary"], "ABOUT": package["about"], "DEPENDS": ", ".join(depends),
+                  "RECOMMENDS": package.get("recommends", ""), "SUGGESTS": package.get("suggests", ""),
+                  "BINARIES": "ON" if elf.elf_files(stage) else "OFF"}
         target = os.path.join(work, "cpack", package["name"])
         os.makedirs(target, exist_ok=True)
         config = os.path.join(target, "config.cmake")

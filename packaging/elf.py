@@ -54,9 +54,9 @@ class Symbols:
             (self.undefined if fields[6] == "UND" else self.defined)[name, version] = one
 
 
-def glibc_versions(path):
-    """The versions of glibc's symbols that a file needs, as (2, 36)."""
-    return {tuple(map(int, found.split("."))) for found in re.findall(r"Name: GLIBC_([\d.]+)", output_of("readelf", "-VW", path))}
+def versions_of(path, name):
+    """The versions of symbols that a file needs, of GLIBC or GLIBCXX: as (2, 36)."""
+    return {tuple(map(int, found.split("."))) for found in re.findall(rf"Name: {name}_([\d.]+)", output_of("readelf", "-VW", path))}
 
 
 def set_runpath(path, folders):

@@ -18,7 +18,10 @@ import tree as trees
 PYTHON = "cp311"
 PLATFORM = "manylinux_2_36_x86_64"
 PROGRAMS = "nirc_programs"
+EXTRAS = (("brian2", "brian2"), ("plot", "matplotlib"), ("torch", "torch"))  # nirc.brian2, nirc.plot, nirc.torch
 PACKAGES = "lib/python3/dist-packages/"
+# Of every platform with that tag, and one for all modules of a process: another one in a wheel would be too old for some.
+OF_PLATFORM = ("lib/libgcc_s.so.1", "lib/libstdc++.so.6")
 
 LAUNCHER = '''"""The programs of nirc: each function becomes one of them."""
 import os
@@ -49,7 +52,8 @@ def metadata(version):
     return (f"Metadata-Version: 2.1\nName: nirc\nVersion: {version}\n"
             "Summary: Compiles and runs spiking neural networks in the Neuromorphic Intermediate Representation (NIR)\n"
             "License: Apache-2.0 WITH LLVM-exception\nRequires-Python: >=3.11,<3.12\nRequires-Dist: numpy>=1.24\n"
-            "Classifier: Programming Language :: Python :: 3.11\nClassifier: Operating System :: POSIX :: Linux\n")
+            + "".join(f'Provides-Extra: {extra}\nRequires-Dist: {needs}; extra == "{extra}"\n' for extra, needs in EXTRAS)
+            +             "Classifier: Programming Language :: Python :: 3.11\nClassifier: Operating System :: POSIX :: Linux\n")
 
 
 def content_of(source, file):
@@ -94,7 +98,7 @@ def write(tree, version, folder, epoch, level):
     programs = []
     for file in trees.files_below(tree):
         source = os.path.join(tree, file)
-        if os.path.islink(source):  # zip has none that pip would make: the name that the loader reads is enough
+        if os.path.islink(source) or file in OF_PLATFORM:  # links: pip makes none
             continue
         content = content_of(source, file)
         executable = file.startswith(("bin/", "libexec/"))
