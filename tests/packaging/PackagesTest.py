@@ -318,9 +318,16 @@ class Tarball(Relocatable):
                          (3, "nirc: Z3_mk_config was called, of a library that this package does not carry: libz3.so.4\n"))
 
     def test_for_c(self):
+        """A program in C is built here with the header and library of the tree, and runs there."""
         tree = self.root.inside(self.tree)
-        self.assertTrue(os.path.exists(tree + "/lib/libnirc.so.1"))
         self.assertEqual(glob.glob(tree + "/**/*.a", recursive=True), [])
+        flags = elf.output_of("pkg-config", "--cflags", "--libs", tree + "/lib/pkgconfig/nirc.pc").split()
+        program = self.root.inside(HOME + "/spikes")
+        # Its own libraries need others, which lie beside them there and on this machine.
+        subprocess.run(["cc", "-std=c11", os.path.join(SOURCE, "examples/c/spikes.c"), "-o", program, *flags,
+                        f"-Wl,-rpath,{self.tree}/lib", "-Wl,--allow-shlib-undefined"], check=True)
+        said = self.root.run([HOME + "/spikes", "examples/two-layers.nir"])
+        self.assertRegex(said, r"\n([1-9]\d*) spikes in the run, \1 step by step\n$")
 
 
 class Wheel(Relocatable):

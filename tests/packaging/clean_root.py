@@ -144,7 +144,8 @@ class CleanRoot:
                 os.makedirs(to, exist_ok=True)
             elif os.path.isfile(file):
                 os.makedirs(os.path.dirname(to), exist_ok=True)
-                shutil.copy2(file, to)
+                if os.access(file, os.R_OK):  # what root alone may read is no part of a program
+                    shutil.copy2(file, to)
 
     def make_database(self):
         with open(self.inside("var/lib/dpkg/status"), "w", encoding="utf-8") as stream:
