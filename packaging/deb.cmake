@@ -1,5 +1,5 @@
-# One package for CPack. deb.py sets NAME, VERSION, SECTION, SUMMARY, ABOUT, DEPENDS, RECOMMENDS, SUGGESTS, STAGE (what is installed, as usr/...),
-# and whether it has BINARIES.
+# One package for CPack. deb.py sets NAME, VERSION, SECTION, SUMMARY, ABOUT, DEPENDS, RECOMMENDS, SUGGESTS, STAGE (what is
+# installed, as usr/...), and whether it has BINARIES.
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_FILE_NAME ${NAME})
 set(CPACK_PACKAGE_NAME ${NAME})

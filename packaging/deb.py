@@ -29,8 +29,7 @@ PACKAGES = [
      "summary": "compiler and runtime of spiking neural networks in NIR (Python)",
      "about": "This package has the Python package nirc."},
     {"name": "libnirc-dev", "component": "development", "section": "libdevel",
-     "depends": "nirc (= {version}), libmlir-22-dev, libhdf5-dev, libfmt-dev, nlohmann-json3-dev, libflatbuffers-dev, libmetis-dev, "
-                "libzip-dev, libzstd-dev, zlib1g-dev",
+     "depends": "nirc (= {version}), libfmt-dev, nlohmann-json3-dev", "recommends": "libmlir-22-dev",  # for backends
      "summary": "compiler and runtime of spiking neural networks in NIR (development)",
      "about": "This package has the headers and libraries for programs in C and C++."},
 ]
@@ -43,7 +42,7 @@ OVERRIDES = {
         "package-name-doesnt-match-sonames",  # the library comes with the program
     ],
     "python3-nirc": [],
-    "libnirc-dev": [],
+    "libnirc-dev": ["pkg-config-unavailable-for-cross-compilation"],  # it is where `cmake --install` puts it
 }
 
 

@@ -154,7 +154,7 @@ class InRoot(unittest.TestCase):
         self.assertGreater(len(found), 5, text)
         return found
 
-    def python_says(self, python):
+    def python_says(self, python, variables=()):
         """The Python package does the same job, where the build has it."""
         if not glob.glob(os.path.join(BUILD, "python/nirc/__init__.py")):
             print(f"{type(self).__name__}: the build has no Python package yet; its programs alone are tested")
@@ -163,7 +163,7 @@ class InRoot(unittest.TestCase):
         code = ("import nirc, numpy; x = numpy.load('examples/two-layers.npy'); y = nirc.compile('examples/two-layers.nir', dt=1e-3)(x); "
                 "print(nirc.__version__, repr(y), (numpy.asarray(y['output']) == numpy.load('spikes.npy')).all()); "
                 "print(list(nirc.read('examples/lif.nir').nodes))")
-        self.assertRegex(self.root.run([python, "-c", code]),
+        self.assertRegex(self.root.run([python, "-c", code], variables=variables),
                          r"^[\d.]+ <nirc.Result output \[300, 3\] 132 spikes> True\n\['input', 'lif', 'output'\]\n$")
 
 
@@ -266,6 +266,7 @@ class Relocatable(InRoot):
 
 class Tarball(Relocatable):
     """Unpacked by a user, with what a minimal Debian has."""
+    needs = ("python3", "python3-numpy")  # which bring neither xz nor zstd
     name = os.path.basename(next(iter(glob.glob(os.path.join(PACKAGES, "nirc-*.tar.gz"))), "")).removesuffix(".tar.gz")
     tree = f"{HOME}/{name}"
     nirc = f"{tree}/bin/nirc"
@@ -279,6 +280,9 @@ class Tarball(Relocatable):
     @classmethod
     def install(cls):
         cls.root.run(["tar", "xf", cls.name + ".tar.gz"])
+
+    def test_python(self):
+        self.python_says("python3", (f"PYTHONPATH={self.tree}/lib/python3/dist-packages",))
 
     def test_its_size(self):
         self.assertLess(os.path.getsize(package("nirc-*.tar.gz")), 90_000_000)
