@@ -586,7 +586,8 @@ class Session:
         node, observable = self._split(key)
         port, shape = self.network.states[key], np.shape(values)
         whole = port.shape if self.batch == 1 else (self.batch, *port.shape)
-        if np.broadcast_shapes(shape, whole) != whole:
+        fits = all(a in (1, b) for a, b in zip(reversed(shape), reversed(whole))) and len(shape) <= len(whole)
+        if not fits:
             raise ValueError(f"state {key!r}: found an array of shape {list(shape)}, expected {list(whole)}")
         self._core.write_state(node, observable, values)
 
