@@ -89,7 +89,7 @@ static py::tuple readResult(const std::string &path) {
   }
   ReadResult result = orRaise(*std::move(read));
   double dt = result.recording.dtSeconds;
-  py::tuple traces = tracesOf(std::move(result.recording), /*batched=*/true);
+  py::tuple traces = tracesOf(result.recording, /*batched=*/true);
   return py::make_tuple(dt, traces[0], result.batched);
 }
 

@@ -62,7 +62,7 @@ GivenInputs inputsOf(pybind11::handle given,
                      const std::string &layout);
 
 /// (node, observable, array, latency) each, and (node, samples, neurons, seconds) of spikes with
-/// times. The recording is given away, so the arrays can be written.
-pybind11::tuple tracesOf(nir::Recording recording, bool batched);
+/// times. The arrays can be written: who calls it has the recording alone, and drops it.
+pybind11::tuple tracesOf(const nir::Recording &recording, bool batched);
 
 } // namespace nirc::python

@@ -100,7 +100,7 @@ static nir::Tensor withoutBatch(const nir::Tensor &data) {
   return {data.dtype(), std::move(shape), data.share()};
 }
 
-py::tuple tracesOf(nir::Recording recording, bool batched) {
+py::tuple tracesOf(const nir::Recording &recording, bool batched) {
   py::list traces, times;
   for (const nir::Trace &trace : recording.traces) {
     nir::Tensor data = batched ? trace.data : withoutBatch(trace.data);
@@ -209,7 +209,7 @@ static bool isSilent(const ProgramInfo &info, const nir::Recording &recording) {
 /// (traces, times, why there is no spike or None). `plan`: of the program; None: nobody wants to
 /// know why.
 static py::tuple run(Program &program, const Plan *plan, py::handle given, int64_t steps,
-                     int threads, const std::string &layout, py::object records) {
+                     int threads, const std::string &layout) {
   Ports ports;
   for (const PortInfo &port : program.info().inputs) {
     ports.emplace_back(port.node, port.shape);
@@ -222,13 +222,6 @@ static py::tuple run(Program &program, const Plan *plan, py::handle given, int64
   options.threads = threads;
   options.stop = longRun.token();
   options.progress = [&](int64_t, int64_t) { longRun.look(); };
-  if (!records.is_none()) {
-    options.records.emplace();
-    for (const auto &[node, observable] :
-         records.cast<std::vector<std::pair<std::string, std::string>>>()) {
-      options.records->push_back({node, observable});
-    }
-  }
   std::optional<nir::Result<nir::Recording>> recording;
   std::optional<nir::Diagnostic> silence;
   {

@@ -395,7 +395,7 @@ py::object Stepping::run(py::handle given, const std::string &layout, py::handle
     recording.traces.push_back(
         {sink.port->node, sink.port->observable, sink.data, sink.port->latency});
   }
-  return tracesOf(std::move(recording), arrays.batched);
+  return tracesOf(recording, arrays.batched);
 }
 
 py::array Stepping::output(const std::string &node) {

@@ -269,7 +269,6 @@ class Network:
             steps,
             self.threads if threads is None else threads,
             layout,
-            None,
         )
         if silence is not None:
             self._explains_silence = False  # once: it runs the network again
