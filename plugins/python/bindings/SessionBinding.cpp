@@ -303,7 +303,7 @@ py::object Stepping::step(py::handle input, py::handle output) {
     py::array made =
         newArray(info.outputs[0], std::string(nir::name(info.outputs[0].dtype)).c_str());
     take(boundTo(made, info.outputs[0], 0, "output", true), info.outputs[0], false);
-    return std::move(made);
+    return made;
   }
   take(boundTo(output, info.outputs[0], 0, "output", true), info.outputs[0], false);
   return py::reinterpret_borrow<py::object>(output);
