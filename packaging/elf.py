@@ -2,7 +2,6 @@
 import os
 import re
 import subprocess
-import tempfile
 
 # Of every Linux with glibc, and never carried along.
 OF_GLIBC = re.compile(r"(ld-linux-x86-64|libc|libm|libdl|libpthread|librt|libresolv|libutil)\.so\.\d+$")
@@ -59,6 +58,11 @@ def versions_of(path, name):
     return {tuple(map(int, found.split("."))) for found in re.findall(rf"Name: {name}_([\d.]+)", output_of("readelf", "-VW", path))}
 
 
+def libraries_with_versions(path):
+    """The libraries of which a file needs versions of symbols."""
+    return set(re.findall(r"File: (\S+) ", output_of("readelf", "-VW", path)))
+
+
 def set_runpath(path, folders):
     if folders:
         subprocess.run(["patchelf", "--set-rpath", ":".join(folders), path], check=True)
@@ -85,50 +89,3 @@ class Libraries:
         if name not in self.cache:
             raise FileNotFoundError(f"{name}, which {needed_by} needs, is not on this machine")
         return self.cache[name]
-
-
-# A library that is linked and whose functions are not called where nirc runs: each ends the program with its name.
-STUB = r"""
-typedef unsigned long size_t;
-extern long write(int, const void *, size_t);
-extern void _exit(int) __attribute__((noreturn));
-static void say(const char *text) {
-  size_t length = 0;
-  while (text[length]) ++length;
-  if (write(2, text, length) < 0) _exit(3);
-}
-static void __attribute__((noreturn)) missing(const char *name) {
-  say("nirc: ");
-  say(name);
-  say(" was called, of a library that this package does not carry: @SONAME@\n");
-  _exit(3);
-}
-"""
-
-
-def write_stub(original, users, path):
-    """A library in place of `original`, with its name, and of its symbols those that the files `users` need."""
-    offered = Symbols(original).defined
-    wanted = {}
-    for user in users:
-        for key in Symbols(user).undefined:
-            # Without a version in the user, any will do.
-            match = key if key in offered else next((one for one in offered if one[0] == key[0] and not key[1]), None)
-            if match:
-                wanted[match] = offered[match]
-    soname = dynamic(original, "SONAME")[0]
-    source, versions = STUB.replace("@SONAME@", soname), {}
-    for name, version in sorted(wanted):
-        one = wanted[name, version]
-        versions.setdefault(version, []).append(name)
-        source += (f'void {name}(void) {{ missing("{name}"); }}\n' if one["kind"] in ("FUNC", "IFUNC")
-                   else f"char {name}[{one['size']}] __attribute__((aligned(16)));\n")
-    script = "".join(f"{version} {{ global: {'; '.join(names)}; }};\n" for version, names in sorted(versions.items()) if version)
-    with tempfile.TemporaryDirectory() as folder:
-        for name, text in (("stub.c", source), ("stub.map", script)):
-            with open(os.path.join(folder, name), "w", encoding="utf-8") as stream:
-                stream.write(text)
-        flags = ["-Wl,--version-script=" + os.path.join(folder, "stub.map")] if script else []
-        subprocess.run([os.environ.get("CC", "cc"), "-shared", "-fPIC", "-Os", "-fno-builtin", "-w", "-Wl,-s", f"-Wl,-soname,{soname}",
-                        *flags, "-o", path, os.path.join(folder, "stub.c")], check=True)
-    return len(wanted)

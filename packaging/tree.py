@@ -6,9 +6,16 @@ import subprocess
 import tempfile
 
 import elf
+import rewrite
 
 # Linked, and never called by nirc: libLLVM has readers of Windows' manifests and a solver for Clang, libhdf5 a driver for S3.
-STUBBED = ("libcrypto.so.3", "libcurl.so.4", "libxml2.so.2", "libz3.so.4")
+FORGOTTEN = ("libcrypto.so.3", "libcurl.so.4", "libxml2.so.2", "libz3.so.4")
+# A process has one of each, which all its C++ shares: the programs bring theirs, a host of libnirc.so.1 has the platform's.
+OF_PLATFORM = ("libgcc_s.so.1", "libstdc++.so.6")
+FOR_PROGRAMS = "libexec/nirc/lib"
+OWN = "libnirc.so.1"  # the one library that others load by its name
+# By these texts libgvc finds its own path, and libomp another libomp of the process, at which it would end it.
+CONSTANTS = {"libgvc.so.6": (b"/libgvc.\0", b"/nirgvc.\0"), "libomp.so.5": (b"__KMP_REGISTERED_LIB_%d_%d", b"__NIR_REGISTERED_LIB_%d_%d")}
 # Packages of which nirc has code inside, without a library of their own in the tree.
 INSIDE = ("libaec0", "libcli11-dev", "libflatbuffers-dev", "libfmt-dev", "libhdf5-dev", "libstdc++6", "libsz2", "nlohmann-json3-dev",
           "pybind11-dev", "zlib1g")
@@ -52,6 +59,8 @@ class Tree:
         self.carry_linker()
         self.carry_libraries()
         self.set_runpaths()
+        self.forget_libraries()
+        self.name_libraries_privately()
         self.write_licences()
 
     def take_interface_for_c(self):
@@ -92,30 +101,54 @@ class Tree:
         self.copied_from[target] = LINKER
 
     def carry_libraries(self):
-        """Copies into lib/ what the programs and libraries need, and writes stubs of what they never call."""
-        libraries, stubbed = elf.Libraries(), {}
+        """Copies what the programs and libraries need: into lib/, and what the platform has for libraries beside the programs."""
+        libraries = elf.Libraries()
         open_files = elf.elf_files(self.folder)
+        os.makedirs(os.path.join(self.folder, FOR_PROGRAMS))
         while open_files:
             user = open_files.pop()
             origin = self.copied_from.get(user, user)
             for name in elf.dynamic(origin, "NEEDED"):
-                target = os.path.join(self.library_folder, name)
-                if elf.OF_GLIBC.match(name) or os.path.exists(target):
+                folder = os.path.join(self.folder, FOR_PROGRAMS) if name in OF_PLATFORM else self.library_folder
+                target = os.path.join(folder, name)
+                if elf.OF_GLIBC.match(name) or name in FORGOTTEN or os.path.exists(target):
                     continue
                 source = libraries.path_of(name, origin)
-                if name in STUBBED:
-                    stubbed.setdefault(source, []).append(user)
-                    continue
                 shutil.copyfile(source, target)
                 self.copied_from[target] = source
                 open_files.append(target)
-        for source, users in stubbed.items():
-            elf.write_stub(source, users, os.path.join(self.library_folder, elf.dynamic(source, "SONAME")[0]))
 
     def set_runpaths(self):
+        programs = os.path.join(self.folder, FOR_PROGRAMS)
         for path in elf.elf_files(self.folder):
-            relative = os.path.relpath(self.library_folder, os.path.dirname(path))
-            elf.set_runpath(path, ["$ORIGIN" if relative == "." else "$ORIGIN/" + relative])
+            folders = [self.library_folder]
+            if path.startswith((os.path.join(self.folder, "bin/"), os.path.join(self.folder, "libexec/"))):
+                folders.append(programs)
+            relative = [os.path.relpath(folder, os.path.dirname(path)) for folder in folders]
+            elf.set_runpath(path, ["$ORIGIN" if one == "." else "$ORIGIN/" + one for one in relative])
+
+    def forget_libraries(self):
+        """Takes away what is never called, and leaves nothing with its name, which others in a process would find."""
+        libraries = elf.Libraries()
+        for path in elf.elf_files(self.folder):
+            for name in elf.dynamic(path, "NEEDED"):
+                if name in FORGOTTEN:
+                    offered = {symbol for symbol, _ in elf.Symbols(libraries.path_of(name, path)).defined}
+                    with rewrite.Image(path) as image:
+                        image.forget_library(name, offered)
+
+    def name_libraries_privately(self):
+        """lib... becomes nir...: the loader gives a library to all who ask for its name, and others ask for the platform's."""
+        renamed = {name: "nir" + name.removeprefix("lib") for name in os.listdir(self.library_folder)
+                   if name != OWN and elf.is_dynamic(os.path.join(self.library_folder, name))}
+        plugins = {name: "nir" + name.removeprefix("lib") for name in GRAPHVIZ}  # their files are found by name
+        for path in elf.elf_files(self.folder):
+            with rewrite.Image(path) as image:
+                image.rename_libraries(renamed | plugins)
+                if os.path.basename(path) in CONSTANTS:
+                    image.replace_constant(*CONSTANTS[os.path.basename(path)])
+        for name, new in renamed.items():
+            os.rename(os.path.join(self.library_folder, name), os.path.join(self.library_folder, new))
 
     def write_licences(self):
         folder = os.path.join(self.folder, "share/doc/nirc")

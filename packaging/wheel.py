@@ -20,8 +20,6 @@ PLATFORM = "manylinux_2_36_x86_64"
 PROGRAMS = "nirc_programs"
 EXTRAS = (("brian2", "brian2"), ("plot", "matplotlib"), ("torch", "torch"))  # nirc.brian2, nirc.plot, nirc.torch
 PACKAGES = "lib/python3/dist-packages/"
-# Of every platform with that tag, and one for all modules of a process: another one in a wheel would be too old for some.
-OF_PLATFORM = ("lib/libgcc_s.so.1", "lib/libstdc++.so.6")
 
 LAUNCHER = '''"""The programs of nirc: each function becomes one of them."""
 import os
@@ -98,7 +96,7 @@ def write(tree, version, folder, epoch, level):
     programs = []
     for file in trees.files_below(tree):
         source = os.path.join(tree, file)
-        if os.path.islink(source) or file in OF_PLATFORM:  # links: pip makes none
+        if os.path.islink(source) or file.startswith(trees.FOR_PROGRAMS + "/"):  # pip makes no links; manylinux has these
             continue
         content = content_of(source, file)
         executable = file.startswith(("bin/", "libexec/"))

@@ -6,6 +6,7 @@ built with. What runs there gives the bytes that the build folder's nirc gives h
 """
 import glob
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -26,7 +27,7 @@ PACKAGES, BUILD = (os.path.abspath(path) for path in sys.argv[1:3])
 WORK = os.path.join(PACKAGES, "roots")
 HOME = "/home/user"
 OF_GLIBC = re.compile(r"/(ld-linux-x86-64|lib(c|m|dl|pthread|rt|resolv|util))\.so\.\d+$")
-OF_PLATFORM = re.compile(r"/(libgcc_s\.so\.1|libstdc\+\+\.so\.6)$")  # a wheel takes them from there, as manylinux has it
+OF_PLATFORM = re.compile(r"/(libgcc_s\.so\.1|libstdc\+\+\.so\.6)$")  # a wheel, and any host of libnirc.so.1, takes them from there
 GLIBC = (2, 36)
 GLIBCXX = (3, 4, 30)
 # (arguments, file that they write): runs of every kind, each compared byte by byte.
@@ -42,6 +43,23 @@ RUNS = [
     (["compile", "examples/lif.nir", "--dt", "1ms", "--emit=c", "-o", "c"], "c/lif.c"),
     (["compile", "examples/lif.nir", "--dt", "1ms", "--emit=object", "--cpu", "x86-64-v3", "-o", "object"], "object/lif.o"),
     (["convert", "examples/lif.nir", "-"], None),
+]
+# Python modules that bring libraries of which a tree has its own, or once had: what to import, and what must go well.
+OTHER_MODULES = [
+    ("ssl, sqlite3, ctypes, lzma, bz2, zlib",
+     "ssl.create_default_context(); sqlite3.connect(':memory:').execute('select 1'); "
+     "assert all(one.decompress(one.compress(b'nirc')) == b'nirc' for one in (lzma, bz2, zlib))"),
+    ("lxml.etree", "assert lxml.etree.fromstring('<a><b/></a>')[0].tag == 'b'"),
+    ("torch", "assert (torch.ones(64, 64) @ torch.ones(64, 64)).sum() == 64 ** 3"),
+]
+# The same for programs in C: functions to call, each with what the one before returned.
+OTHER_LIBRARIES = [
+    ("libssl.so.3", "TLS_method", "SSL_CTX_new"),
+    ("libcurl.so.4", "curl_easy_init"),
+    ("libxml2.so.2", "xmlNewParserCtxt"),
+    ("libz3.so.4", "Z3_mk_config", "Z3_mk_context"),
+    ("libavformat.so.59", "avformat_alloc_context"),
+    ("libgvc.so.6", "gvContext"),
 ]
 
 
@@ -137,6 +155,10 @@ class InRoot(unittest.TestCase):
         self.assertTrue(os.path.exists(self.root.inside(self.zsh)), self.zsh)
         self.assertTrue(os.path.exists(self.root.inside(self.share + "/fish/vendor_completions.d/nirc.fish")))
 
+    def test_the_schema_of_chip_files_is_there(self):
+        with open(self.root.inside(self.share + "/nirc/chip.schema.json"), encoding="utf-8") as stream:
+            self.assertIn("properties", json.load(stream))
+
     def test_pages_are_there(self):
         pages = glob.glob(self.root.inside(self.share + "/man/man1/nirc*.1*"))
         self.assertGreater(len(pages), 15)
@@ -209,6 +231,30 @@ class Deb(InRoot):
             self.assertTrue(path.startswith(("/lib", "/usr/lib/")) or path == "nirc", path)
 
 
+class Development(unittest.TestCase):
+    """libnirc-dev with a compiler and CMake, and no package beside those that it depends on: the examples are built with it."""
+    packages = ("nirc_*.deb", "libnirc-dev_*.deb")
+
+    def test_examples(self):
+        known = clean_root.Packages()
+        depends = ", ".join(elf.output_of("dpkg-deb", "--field", package(one), "Depends") for one in self.packages)
+        root = clean_root.CleanRoot(os.path.join(WORK, "Development"),
+                                    [one for one in known.needed(depends) if one != "nirc"] + ["cmake", "g++", "make"])
+        try:
+            root.copy(os.path.join(SOURCE, "examples"), HOME + "/examples")
+            for one in self.packages:
+                root.copy(package(one), HOME + "/" + os.path.basename(package(one)))
+            root.run(["dpkg", "--install", *(os.path.basename(package(one)) for one in self.packages)])
+            for name, command, expected in (("c", ["nirc-spikes"], r"\n([1-9]\d*) spikes in the run, \1 step by step\n$"),
+                                            ("library", ["nirc-step", "saved.program"], r"^step 10: \d+ spikes, v of lif1 is")):
+                root.run(["cmake", "-S", "examples/" + name, "-B", "build-" + name])
+                root.run(["cmake", "--build", "build-" + name])
+                said = root.run([f"build-{name}/{command[0]}", "examples/two-layers.nir", *command[1:]])
+                self.assertRegex(said, expected)
+        finally:
+            shutil.rmtree(root.path, ignore_errors=True)
+
+
 class Relocatable(InRoot):
     """What holds for a tree that carries its libraries; `tree` is the folder with bin/ and lib/."""
     of_platform = re.compile("$^")  # nothing
@@ -230,13 +276,56 @@ class Relocatable(InRoot):
         tree = self.root.inside(self.tree)
         there = {os.path.basename(path) for path in glob.glob(tree + "/lib/*.so*")}
         for path in elf.elf_files(tree):
-            for name in elf.dynamic(path, "NEEDED"):
-                self.assertTrue(name in there or elf.OF_GLIBC.match(name) or self.of_platform.search("/" + name), f"{path} needs {name}")
+            needed = elf.dynamic(path, "NEEDED")
+            for name in needed:
+                self.assertTrue(name in there or elf.OF_GLIBC.match(name) or OF_PLATFORM.search("/" + name), f"{path} needs {name}")
+            self.assertLessEqual(elf.libraries_with_versions(path), set(needed), path)
             folders = elf.dynamic(path, "RUNPATH")
             self.assertEqual(elf.dynamic(path, "RPATH"), [], path)
             self.assertTrue(all(one.startswith("$ORIGIN") for one in folders) and folders, f"{path}: {folders}")
             self.assertLessEqual(max(elf.versions_of(path, "GLIBC"), default=(0,)), GLIBC, path)
             self.assertLessEqual(max(elf.versions_of(path, "GLIBCXX"), default=(0,)), GLIBCXX, path)
+
+    def test_no_name_is_another_library_s(self):
+        """The loader gives a library that is loaded to all who ask for its name: none but libnirc.so.1 has one that others ask for."""
+        platform = elf.Libraries().cache
+        self.assertIn("libcrypto.so.3", platform)
+        tree = self.root.inside(self.tree)
+        for path in elf.elf_files(tree):
+            names = elf.dynamic(path, "SONAME") + [os.path.basename(path)]
+            if "/libexec/nirc/lib/" in path:  # found by the programs alone
+                self.assertRegex(path, OF_PLATFORM)
+            elif names[0] != "libnirc.so.1":
+                self.assertEqual([name for name in names if name in platform], [], path)
+        self.assertEqual(sorted(glob.glob(tree + "/lib/lib*")), [tree + "/lib/libnirc.so" + one for one in self.names_of_nirc])
+
+    def modules_agree(self, modules, check, run):
+        """`modules` before nirc and after it: both do their work, in either order. `run` runs Python code."""
+        for first, second in ((modules, "nirc"), ("nirc", modules)):
+            with self.subTest(f"import {first}, {second}"):
+                said = run(f"import {first}; import {second}; import numpy; {check}; "
+                           "print(nirc.compile('examples/two-layers.nir', dt=1e-3)(numpy.load('examples/two-layers.npy'))); " + check)
+                self.assertIn("132 spikes", said)
+
+    def test_with_other_modules(self):
+        """In the root those that Python has, and on this machine, with the package of the root, those that it has."""
+        modules, check = OTHER_MODULES[0]
+        python, variables, folder = self.python
+        self.modules_agree(modules, check, lambda code: self.root.run([python, "-c", code], variables=variables))
+        tried = []
+
+        def run(code):
+            done = subprocess.run(["/usr/bin/python3", "-c", code], cwd=SOURCE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                                  check=False, timeout=300, env={**os.environ, "PYTHONPATH": self.root.inside(folder)})
+            self.assertEqual(done.returncode, 0, done.stdout)
+            return done.stdout
+
+        for modules, check in OTHER_MODULES:
+            code = f"import {modules}"
+            if subprocess.run(["/usr/bin/python3", "-c", code], stderr=subprocess.DEVNULL, check=False).returncode == 0:
+                tried.append(modules)
+                self.modules_agree(modules, check, run)
+        print(f"{type(self).__name__}: nirc agrees with {', '.join(tried)} of this machine")
 
     def test_licences_of_all_that_is_carried(self):
         folder = self.root.inside(self.tree + "/share/doc/nirc")
@@ -272,6 +361,8 @@ class Tarball(Relocatable):
     nirc = f"{tree}/bin/nirc"
     share = f"{tree}/share"
     zsh = f"{tree}/share/zsh/site-functions/_nirc"
+    names_of_nirc = ("", ".1")
+    python = ("python3", (f"PYTHONPATH={tree}/lib/python3/dist-packages",), f"{tree}/lib/python3/dist-packages")
 
     @classmethod
     def bring(cls):
@@ -282,7 +373,7 @@ class Tarball(Relocatable):
         cls.root.run(["tar", "xf", cls.name + ".tar.gz"])
 
     def test_python(self):
-        self.python_says("python3", (f"PYTHONPATH={self.tree}/lib/python3/dist-packages",))
+        self.python_says(*self.python[:2])
 
     def test_its_size(self):
         self.assertLess(os.path.getsize(package("nirc-*.tar.gz")), 90_000_000)
@@ -309,23 +400,31 @@ class Tarball(Relocatable):
         said = self.root.run([self.nirc, "--version"], expected=127, proc=False)
         self.assertRegex(said, r"lib\w+\.so\.[\d.]+: cannot open shared object file")
 
-    def test_a_stub_says_what_it_is(self):
-        """Called all the same, a library that is not carried ends the program with its name."""
+    def flags(self):
+        return elf.output_of("pkg-config", "--cflags", "--libs", self.root.inside(self.tree) + "/lib/pkgconfig/nirc.pc").split()
+
+    def test_with_other_libraries(self):
+        """A program in C loads libraries of this machine after nirc: they find what they need, and nothing of nirc's in its place."""
+        tried = [one for one in OTHER_LIBRARIES if one[0] in elf.Libraries().cache]
+        self.assertIn("libssl.so.3", [one[0] for one in tried])
         with tempfile.TemporaryDirectory() as folder:
-            program = os.path.join(folder, "call")
-            library = self.root.inside(self.tree + "/lib/libz3.so.4")
-            subprocess.run(["cc", "-x", "c", "-o", program, "-", "-x", "none", library], input="void Z3_mk_config(void); int main(void) { Z3_mk_config(); }",
-                           text=True, check=True)
-            done = subprocess.run([program], capture_output=True, text=True, check=False,
-                                  env={"LD_LIBRARY_PATH": os.path.dirname(library)})
-        self.assertEqual((done.returncode, done.stderr),
-                         (3, "nirc: Z3_mk_config was called, of a library that this package does not carry: libz3.so.4\n"))
+            program = os.path.join(folder, "host")
+            sources = os.path.join(SOURCE, "examples/c/spikes.c"), os.path.join(HERE, "Inputs/host.c")
+            subprocess.run(["cc", "-std=c11", "-Dmain=spikes", "-c", sources[0], "-o", program + ".o", *self.flags()], check=True)
+            subprocess.run(["cc", "-std=c11", sources[1], program + ".o", "-o", program, *self.flags(),
+                            f"-Wl,-rpath,{self.root.inside(self.tree)}/lib"], check=True)
+            for library in tried:
+                with self.subTest(library[0]):
+                    done = subprocess.run([program, "examples/two-layers.nir", *library], cwd=SOURCE, stdout=subprocess.PIPE,
+                                          stderr=subprocess.STDOUT, text=True, check=False, timeout=300)
+                    self.assertEqual((done.returncode, len(re.findall("spikes in the run", done.stdout))), (0, 2), done.stdout)
+        print(f"Tarball: a program in C loads {', '.join(one[0] for one in tried)} after nirc")
 
     def test_for_c(self):
         """A program in C is built here with the header and library of the tree, and runs there."""
         tree = self.root.inside(self.tree)
         self.assertEqual(glob.glob(tree + "/**/*.a", recursive=True), [])
-        flags = elf.output_of("pkg-config", "--cflags", "--libs", tree + "/lib/pkgconfig/nirc.pc").split()
+        flags = self.flags()
         program = self.root.inside(HOME + "/spikes")
         # Its own libraries need others, which lie beside them there and on this machine.
         subprocess.run(["cc", "-std=c11", os.path.join(SOURCE, "examples/c/spikes.c"), "-o", program, *flags,
@@ -343,6 +442,8 @@ class Wheel(Relocatable):
     nirc = f"{environment}/bin/nirc"
     share = f"{environment}/share"
     zsh = f"{environment}/share/zsh/site-functions/_nirc"
+    names_of_nirc = (".1",)
+    python = (f"{environment}/bin/python", (), f"{environment}/lib/python3.11/site-packages")
 
     @classmethod
     def bring(cls):
@@ -376,7 +477,7 @@ class Wheel(Relocatable):
                     self.assertEqual((digest_text, size), ("sha256=" + expected, str(len(content))), name)
 
     def test_python(self):
-        self.python_says(self.environment + "/bin/python")
+        self.python_says(*self.python[:2])
 
     def test_it_goes_without_a_trace(self):
         self.root.run([self.environment + "/bin/pip", "uninstall", "--yes", "--quiet", "nirc"])

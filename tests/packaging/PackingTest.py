@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """A tarball and a wheel of a small tree: what goes where, and the same bytes whenever and wherever they are made."""
 import os
+import shutil
 import sys
 import tarfile
 import tempfile
@@ -10,10 +11,12 @@ import zipfile
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), "packaging"))
 import elf
+import rewrite
 import tarball
+import tree as trees
 import wheel
 
-FILES = {"bin/nirc": 0o755, "bin/nirc-read": 0o755, "lib/libnirc.so.1": 0o644, "lib/libstdc++.so.6": 0o644, "libexec/nirc/ld.lld": 0o755,
+FILES = {"bin/nirc": 0o755, "bin/nirc-read": 0o755, "lib/libnirc.so.1": 0o644, "libexec/nirc/lib/libstdc++.so.6": 0o644, "libexec/nirc/ld.lld": 0o755,
          "lib/python3/dist-packages/nirc/__init__.py": 0o600, "share/man/man1/nirc.1": 0o664, "share/doc/nirc/LICENSE": 0o644}
 EPOCH = 1_700_000_000
 
@@ -87,19 +90,67 @@ class Packing(unittest.TestCase):
                               cwd=self.scratch.name, capture_output=True, text=True, check=False)
         self.assertEqual((done.returncode, done.stdout), (7, "a b *\n"))
 
-    def test_a_stub(self):
-        """A stub has the symbols that are asked for, with their versions, and no others."""
-        machine = elf.Libraries()
-        original = machine.path_of("libz.so.1", sys.executable)
-        user = machine.path_of("libzip.so.4", sys.executable)
-        path = os.path.join(self.scratch.name, "libz.so.1")
-        count = elf.write_stub(original, [user], path)
-        asked = {key for key in elf.Symbols(user).undefined if key in elf.Symbols(original).defined}
-        defined = {key for key, one in elf.Symbols(path).defined.items() if one["kind"] == "FUNC"}
-        self.assertEqual(defined, asked)
-        self.assertEqual(count, len(asked))
-        self.assertGreater(count, 3)
-        self.assertEqual(elf.dynamic(path, "SONAME"), ["libz.so.1"])
+    def copy_of(self, library):
+        path = os.path.join(self.scratch.name, library)
+        shutil.copyfile(elf.Libraries().cache[library], path)
+        return path
+
+    def test_a_library_is_renamed(self):
+        """Its own name, those of what it needs and those in its table of versions; its size and symbols are the same."""
+        path = self.copy_of("libzip.so.4")
+        size, needed, symbols = os.path.getsize(path), elf.dynamic(path, "NEEDED"), elf.Symbols(path)
+        self.assertIn("libz.so.1", needed)
+        with rewrite.Image(path) as image:
+            image.rename_libraries({"libzip.so.4": "nirzip.so.4", "libz.so.1": "nirz.so.1", "libc.so.6": "nirc.so.6"})
+        self.assertEqual(elf.dynamic(path, "SONAME"), ["nirzip.so.4"])
+        self.assertEqual(elf.dynamic(path, "NEEDED"), [{"libz.so.1": "nirz.so.1", "libc.so.6": "nirc.so.6"}.get(one, one) for one in needed])
+        self.assertIn("nirc.so.6", elf.libraries_with_versions(path))
+        self.assertNotIn("libc.so.6", elf.libraries_with_versions(path))
+        self.assertEqual(os.path.getsize(path), size)
+        self.assertEqual(elf.Symbols(path).undefined, symbols.undefined)
+        with rewrite.Image(path) as image, self.assertRaisesRegex(ValueError, "cannot become"):
+            image.rename_libraries({"nirz.so.1": "longer.so.1"})
+
+    def test_a_library_is_forgotten(self):
+        """What it had is null: nothing is asked for, and the loader resolves all at once. The rest is as it was."""
+        path = self.copy_of("libzip.so.4")
+        before = elf.Symbols(path)
+        of_crypto = {key for key in before.undefined if key[1].startswith("OPENSSL_")}
+        self.assertGreater(len(of_crypto), 3)
+        with rewrite.Image(path) as image:
+            self.assertEqual(image.forget_library("libcrypto.so.3", set()), {name for name, _ in of_crypto})
+        after = elf.Symbols(path)
+        self.assertNotIn("libcrypto.so.3", elf.dynamic(path, "NEEDED"))
+        self.assertNotIn("libcrypto.so.3", elf.libraries_with_versions(path))
+        for name, _ in of_crypto:
+            self.assertTrue(after.undefined[name, ""]["weak"], name)
+        self.assertEqual({key: one for key, one in after.undefined.items() if (key[0], "OPENSSL_3.0.0") not in of_crypto},
+                         {key: one for key, one in before.undefined.items() if key not in of_crypto})
+        self.assertEqual(after.defined, before.defined)
+        code = f"import ctypes, os; ctypes.CDLL({path!r}, os.RTLD_NOW).zip_libzip_version; print('libcrypto' in open('/proc/self/maps').read())"
+        self.assertEqual(elf.output_of("/usr/bin/python3", "-c", code), "False\n")
+
+    def test_a_library_without_versions_is_forgotten(self):
+        """By the names that it offers."""
+        path = os.path.join(self.scratch.name, "libuser.so")
+        for name, code, others in (("libother.so", "int other(void) { return 1; }", []),
+                                   ("libuser.so", "int other(void); int more(void); int user(void) { return other() + more(); }",
+                                    [os.path.join(self.scratch.name, "libother.so")])):
+            elf.output_of("sh", "-c", f"echo '{code}' | cc -shared -fPIC -Wl,-soname,{name} -o {self.scratch.name}/{name} -x c - -x none "
+                          + " ".join(others))
+        with rewrite.Image(path) as image:
+            self.assertEqual(image.forget_library("libother.so", {"other", "unused"}), {"other"})
+        self.assertNotIn("libother.so", elf.dynamic(path, "NEEDED"))
+        self.assertTrue(elf.Symbols(path).undefined["other", ""]["weak"])
+        self.assertFalse(elf.Symbols(path).undefined["more", ""]["weak"])
+
+    def test_a_constant_is_there_once(self):
+        path = self.copy_of("libgvc.so.6")
+        with rewrite.Image(path) as image:
+            image.replace_constant(*trees.CONSTANTS["libgvc.so.6"])
+            for old, new in ((b"/libgvc.\0", b"/nirgvc.\0"), (b"graphviz", b"graphics"), (b"/nirgvc.\0", b"/gvc.\0")):
+                with self.assertRaisesRegex(ValueError, "expected"):
+                    image.replace_constant(old, new)
 
 
 if __name__ == "__main__":
