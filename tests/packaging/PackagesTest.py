@@ -52,6 +52,8 @@ OTHER_MODULES = [
     ("lxml.etree", "assert lxml.etree.fromstring('<a><b/></a>')[0].tag == 'b'"),
     ("torch", "assert (torch.ones(64, 64) @ torch.ones(64, 64)).sum() == 64 ** 3"),
 ]
+if "libomp.so.5" in elf.Libraries().cache:  # which ends a process in which it finds another one
+    OTHER_MODULES.append(("ctypes", "assert ctypes.CDLL('libomp.so.5').omp_get_max_threads() > 0"))
 # The same for programs in C: functions to call, each with what the one before returned.
 OTHER_LIBRARIES = [
     ("libssl.so.3", "TLS_method", "SSL_CTX_new"),
