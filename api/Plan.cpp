@@ -14,9 +14,25 @@
 #include "api/io/Units.h"
 #include "backends/FrontEnd.h"
 
+#include <cmath>
 #include <fmt/format.h>
 
 namespace nirc {
+
+/// Of what ranges are found from.
+static nir::Status checkFinite(const nir::Recording &recording) {
+  for (const nir::Trace &trace : recording.traces) {
+    for (int64_t i = 0; nir::isFloat(trace.data.dtype()) && i < trace.data.size(); ++i) {
+      if (!std::isfinite(trace.data.at(i))) {
+        return nir::Error::usage(nir::Cause::InputValue,
+                                 fmt::format("found {} in the calibration of input '{}', expected "
+                                             "numbers",
+                                             trace.data.at(i), trace.node));
+      }
+    }
+  }
+  return {};
+}
 
 nir::Result<Plan> Plan::make(const Model &model, const PlanOptions &options) {
   ExecutionOptions request;
@@ -32,6 +48,10 @@ nir::Result<Plan> Plan::make(const Model &model, const PlanOptions &options) {
   }
   if (nir::Status failed = convertTimes(request, choices->semantics.dtSeconds, *network)) {
     return std::move(*failed);
+  }
+  if (nir::Status bad =
+          options.calibration ? checkFinite(options.calibration->input) : nir::Status()) {
+    return std::move(*bad).in(model.name());
   }
   if (choices->quantization && options.calibration && !model.isClocked()) {
     choices->quantization->calibration = options.calibration;

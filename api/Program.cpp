@@ -122,12 +122,27 @@ nir::Status Program::save(const std::string &to) const {
 }
 
 nir::Result<nir::Recording> Program::run(const nir::Recording &input, const RunOptions &options) {
+  constexpr int64_t mostSteps = int64_t(1) << 40;
+  if (options.steps < 0 || options.steps > mostSteps) {
+    return nir::Error::usage(
+        fmt::format("found {} steps, expected 0 to {}", options.steps, mostSteps));
+  }
+  if (options.threads < 0) {
+    return nir::Error::usage(fmt::format("found {} threads, expected 0 or more", options.threads));
+  }
   return executable->run(input, options);
 }
 
 nir::Result<Session> Program::start(int64_t batch) const {
   if (batch < 1) {
     return nir::Error::usage(fmt::format("found a batch of {}, expected 1 or more", batch));
+  }
+  constexpr int64_t mostSamples = int64_t(1) << 24;
+  if (batch > mostSamples) {
+    return nir::Error::usage(
+               nir::Cause::NoMemory,
+               fmt::format("found a batch of {}, expected at most {}", batch, mostSamples))
+        .note("sessions are independent: take several");
   }
   nir::Result<std::unique_ptr<Stepper>> stepper = executable->start(batch);
   if (!stepper) {

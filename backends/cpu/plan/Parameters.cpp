@@ -25,6 +25,14 @@ using namespace mlir;
 using namespace nirc::cpu;
 
 std::shared_ptr<char> nirc::cpu::allocateUnset(int64_t bytes) {
+  std::shared_ptr<char> memory = allocateIfThere(bytes);
+  if (!memory) {
+    llvm::report_bad_alloc_error("out of memory for the weights");
+  }
+  return memory;
+}
+
+std::shared_ptr<char> nirc::cpu::allocateIfThere(int64_t bytes) {
   // Large pages, where the system has them for the asking: fewer to look up while columns are read
   // that lie far apart, and fewer to be given first. Below that size nothing is gained.
   constexpr int64_t large = int64_t(1) << 23, page = int64_t(1) << 21;
@@ -33,7 +41,7 @@ std::shared_ptr<char> nirc::cpu::allocateUnset(int64_t bytes) {
   size_t size = llvm::alignTo(std::max<int64_t>(bytes, 1), alignment);
   auto *memory = static_cast<char *>(std::aligned_alloc(alignment, size));
   if (!memory) {
-    llvm::report_bad_alloc_error("out of memory for the weights");
+    return nullptr;
   }
 #ifdef MADV_HUGEPAGE
   if (isLarge) {

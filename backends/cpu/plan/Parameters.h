@@ -40,6 +40,8 @@ struct Parameter {
 
 /// Memory of that size, aligned to 64, in large pages where there is much and the system has them.
 std::shared_ptr<char> allocateUnset(int64_t bytes);
+/// The same, or null where there is not so much memory.
+std::shared_ptr<char> allocateIfThere(int64_t bytes);
 /// The same, zeroed.
 std::shared_ptr<char> allocateParameter(int64_t bytes);
 

@@ -44,6 +44,7 @@ std::unique_ptr<Executable> executableOf(std::shared_ptr<const Code> code, Progr
                                          const Patience &patience = {});
 
 /// `batch` samples before their first step.
-std::unique_ptr<Stepper> stepperOf(std::shared_ptr<const Code> code, int64_t batch);
+/// An error where the samples do not fit into memory.
+nir::Result<std::unique_ptr<Stepper>> stepperOf(std::shared_ptr<const Code> code, int64_t batch);
 
 } // namespace nirc::cpu

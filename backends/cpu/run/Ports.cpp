@@ -169,11 +169,22 @@ void RunPorts::addInput(const Port &port, const nir::Tensor &data) {
 }
 
 /// A tensor whose every element a run writes: its pages are first touched by the threads that do.
-static std::pair<nir::Tensor, std::byte *> unsetTensor(nir::DType dtype, const nir::Shape &shape) {
-  std::shared_ptr<char> memory =
-      allocateUnset(nir::numElements(shape) * static_cast<int64_t>(nir::sizeOf(dtype)));
+static nir::Result<std::pair<nir::Tensor, std::byte *>> unsetTensor(nir::DType dtype,
+                                                                    const nir::Shape &shape) {
+  constexpr double mostElements = 0x1p40;
+  double elements = std::accumulate(shape.begin(), shape.end(), 1.0, std::multiplies<>());
+  std::shared_ptr<char> memory;
+  if (elements <= mostElements) {
+    memory = allocateIfThere(nir::numElements(shape) * static_cast<int64_t>(nir::sizeOf(dtype)));
+  }
+  if (!memory) {
+    return nir::Error(nir::Cause::NoMemory,
+                      fmt::format("{:.6g} values do not fit into memory", elements))
+        .note("take fewer steps or samples, or record less");
+  }
   auto *bytes = reinterpret_cast<std::byte *>(memory.get());
-  return {nir::Tensor(dtype, shape, std::shared_ptr<const std::byte>(memory, bytes)), bytes};
+  return std::pair(nir::Tensor(dtype, shape, std::shared_ptr<const std::byte>(memory, bytes)),
+                   bytes);
 }
 
 nir::Result<RunPorts> RunPorts::match(const std::vector<Port> &inputs,
@@ -204,7 +215,13 @@ nir::Result<RunPorts> RunPorts::match(const std::vector<Port> &inputs,
   for (const Port &port : recorded) {
     nir::Shape shape{ports.samples, ports.length};
     shape.insert(shape.end(), port.shape.begin(), port.shape.end());
-    auto [tensor, bytes] = unsetTensor(dtypeOf(port), shape);
+    auto made = unsetTensor(dtypeOf(port), shape);
+    if (!made) {
+      nir::Error error = made.takeError();
+      error.node = port.node;
+      return error;
+    }
+    auto [tensor, bytes] = *std::move(made);
     ports.recording.traces.push_back({port.node, port.observable, tensor, port.latency});
     ports.outputs.push_back({port, dtypeOf(port), bytes});
   }

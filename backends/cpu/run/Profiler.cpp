@@ -39,7 +39,11 @@ Profiler::Profiler(const std::vector<NodeFunction> &functions, Profile &profile)
 
 Profiler::~Profiler() { onThisThread = nullptr; }
 
-void Profiler::noteOnThisThread(int64_t node) { onThisThread->note(node); }
+void Profiler::noteOnThisThread(int64_t node) {
+  if (onThisThread) { // a session's steps are of no profile
+    onThisThread->note(node);
+  }
+}
 
 void Profiler::note(int64_t number) {
   const NodeFunction &function = functions[static_cast<size_t>(number)];

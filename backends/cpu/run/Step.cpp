@@ -9,7 +9,11 @@
 #include "backends/cpu/run/Code.h"
 #include "backends/cpu/run/Ports.h"
 
+#include "ir/Wording.h"
+
 #include <cstring>
+#include <fmt/format.h>
+#include <limits>
 
 using namespace nirc;
 using namespace nirc::cpu;
@@ -18,9 +22,10 @@ namespace {
 
 class NativeStepper final : public Stepper {
 public:
-  NativeStepper(std::shared_ptr<const Code> shared, int64_t batch)
+  /// `memory`: for `batch` arenas.
+  NativeStepper(std::shared_ptr<const Code> shared, int64_t batch, std::shared_ptr<char> memory)
       : code(std::move(shared)), batch(batch), bytes(code->lowered.layout.bytes),
-        arenas(allocateParameter(std::max<int64_t>(batch * bytes, 1))),
+        arenas(std::move(memory)),
         scratch(allocateParameter(std::max<int64_t>(code->lowered.scratchBytes, 1))) {
     for (const Port &port : code->lowered.layout.outputs) {
       if (port.state) {
@@ -94,6 +99,21 @@ nir::Status NativeStepper::restore(std::string_view snapshot) {
   return std::nullopt;
 }
 
-std::unique_ptr<Stepper> nirc::cpu::stepperOf(std::shared_ptr<const Code> code, int64_t batch) {
-  return std::make_unique<NativeStepper>(std::move(code), batch);
+nir::Result<std::unique_ptr<Stepper>> nirc::cpu::stepperOf(std::shared_ptr<const Code> code,
+                                                           int64_t batch) {
+  int64_t bytes = code->lowered.layout.bytes, all = 0;
+  std::shared_ptr<char> memory;
+  if (!__builtin_mul_overflow(batch, bytes, &all) &&
+      all < std::numeric_limits<int64_t>::max() / 2) {
+    memory = allocateIfThere(all);
+  }
+  if (!memory) {
+    return nir::Error(nir::Cause::NoMemory,
+                      fmt::format("{} of {} each do not fit into memory",
+                                  nir::counted(batch, "sample"), nir::counted(bytes, "byte")))
+        .note("take fewer samples at a time");
+  }
+  std::unique_ptr<Stepper> made =
+      std::make_unique<NativeStepper>(std::move(code), batch, std::move(memory));
+  return made;
 }

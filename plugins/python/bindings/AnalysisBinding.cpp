@@ -57,7 +57,7 @@ static py::tuple compare(py::handle base, py::handle other, double tolerance) {
   options.tolerance = tolerance;
   std::optional<nir::Result<Difference>> made;
   {
-    py::gil_scoped_release others;
+    Unlocked others;
     made.emplace(differenceOf(first, second, options));
   }
   Difference difference = orRaise(*std::move(made));
@@ -84,7 +84,7 @@ static py::tuple compare(py::handle base, py::handle other, double tolerance) {
 static py::tuple readResult(const std::string &path) {
   std::optional<nir::Result<ReadResult>> read;
   {
-    py::gil_scoped_release others;
+    Unlocked others;
     read.emplace(readResults(path));
   }
   ReadResult result = orRaise(*std::move(read));
@@ -153,7 +153,7 @@ static py::tuple match(const Model &model, py::handle given, py::handle expected
   manner.stop = longRun.token();
   std::optional<nir::Result<MatchReport>> made;
   {
-    py::gil_scoped_release others;
+    Unlocked others;
     auto work = std::async(std::launch::async, [&] {
       return matchArrays(model, options, inputs.recording, sources, how, manner);
     });

@@ -57,13 +57,14 @@ static std::optional<nir::DType> dtypeOf(const py::dtype &dtype) {
 
 /// With numbers in a row, of a type that nirc has.
 static py::array rowMajor(py::handle given, const std::string &what) {
+  // What NumPy raises is its user's: a Ctrl-C in a conversion, or no memory.
+  py::object numpy = py::module_::import("numpy");
+  py::array array = py::isinstance<py::array>(given) ? py::reinterpret_borrow<py::array>(given)
+                                                     : numpy.attr("asarray")(given);
   constexpr int flags =
       static_cast<int>(py::array::c_style) | py::detail::npy_api::NPY_ARRAY_ALIGNED_;
-  py::array array = py::array::ensure(given, flags);
-  if (!array) {
-    raise(nir::Error::usage(nir::Cause::InputFormat,
-                            fmt::format("{} is a {}, expected an array", what,
-                                        py::str(py::type::of(given)).cast<std::string>())));
+  if ((array.flags() & flags) != flags) {
+    array = numpy.attr("require")(array, py::none(), "CA");
   }
   if (dtypeOf(array.dtype())) {
     return array;

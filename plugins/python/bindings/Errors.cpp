@@ -9,6 +9,8 @@
 
 #include "ir/Cause.h"
 
+#include <unistd.h>
+
 namespace py = pybind11;
 
 namespace nirc::python {
@@ -36,6 +38,13 @@ void raise(const nir::Error &error) {
                         .attr("_make")(kinds[static_cast<size_t>(error.kind)], *tupleOf(error));
   PyErr_SetObject(reinterpret_cast<PyObject *>(Py_TYPE(made.ptr())), made.ptr());
   throw py::error_already_set();
+}
+
+Unlocked::~Unlocked() {
+  while (_Py_IsFinalizing()) {
+    pause();
+  }
+  PyEval_RestoreThread(state);
 }
 
 void bindErrors(py::module_ &module) {

@@ -33,6 +33,19 @@ inline void orRaise(const nir::Status &failed) {
 /// (severity, code, message, node, file, notes, text), of which nirc.Diagnostic is made.
 pybind11::tuple tupleOf(const nir::Diagnostic &diagnostic);
 
+/// Leaves the interpreter to other threads while it lives. pybind11's own ends the process where a
+/// daemon thread comes back after the interpreter has ended; this one waits for the end with it.
+class Unlocked {
+public:
+  Unlocked() : state(PyEval_SaveThread()) {}
+  Unlocked(const Unlocked &) = delete;
+  Unlocked &operator=(const Unlocked &) = delete;
+  ~Unlocked();
+
+private:
+  PyThreadState *state;
+};
+
 void bindErrors(pybind11::module_ &module);
 
 } // namespace nirc::python

@@ -23,8 +23,7 @@ namespace nirc::python {
 // To Python
 //===----------------------------------------------------------------------===//
 
-/// Names keep bytes that are no UTF-8, so that they are found again.
-static py::str strOf(std::string_view bytes) {
+py::str strOf(std::string_view bytes) {
   return py::reinterpret_steal<py::str>(
       PyUnicode_DecodeUTF8(bytes.data(), static_cast<Py_ssize_t>(bytes.size()), "surrogateescape"));
 }
@@ -146,14 +145,24 @@ py::dict primitives() {
   return std::move(names.out);
 }
 
-static nir::Metadata metadataOf(py::handle given) {
+/// `depth`: as a reader takes it (nir::ReadLimits::maxNesting), and Python may have made a circle.
+static nir::Metadata metadataOf(py::handle given, int depth = 0) {
+  constexpr int deepest = 200;
+  if (depth > deepest) {
+    raise(nir::Error::usage(nir::Cause::Limit,
+                            fmt::format("metadata is nested deeper than {} dicts", deepest)));
+  }
+  if (!PyDict_Check(given.ptr())) {
+    throw py::type_error(fmt::format("metadata is a {}, expected a dict",
+                                     py::str(py::type::of(given)).cast<std::string>()));
+  }
   nir::Metadata out;
   for (auto [key, value] : py::reinterpret_borrow<py::dict>(given)) {
     std::string name = stringOf(key);
     if (PyUnicode_Check(value.ptr())) {
       out.push_back({name, stringOf(value)});
     } else if (PyDict_Check(value.ptr())) {
-      out.push_back({name, metadataOf(value)});
+      out.push_back({name, metadataOf(value, depth + 1)});
     } else {
       py::array array = py::module_::import("numpy").attr("asarray")(value);
       if (array.dtype().kind() != 'U' && array.dtype().kind() != 'O') {

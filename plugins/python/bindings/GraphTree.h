@@ -10,6 +10,7 @@
 #include "ir/graph/Graph.h"
 
 #include <pybind11/pybind11.h>
+#include <string_view>
 
 namespace nirc::python {
 
@@ -19,6 +20,9 @@ namespace nirc::python {
 
 /// Arrays share the model's memory and cannot be written.
 pybind11::tuple treeOf(const nir::Model &model);
+
+/// Names keep bytes that are no UTF-8, so that they are found again.
+pybind11::str strOf(std::string_view bytes);
 
 /// The parameters of each primitive, by its name.
 pybind11::dict primitives();

@@ -45,7 +45,7 @@ static ModelOptions modelOptions(const std::string &timeUnit) {
 }
 
 static nir::Result<ModelFile> load(const std::string &path) {
-  py::gil_scoped_release others;
+  Unlocked others;
   return loadModel(path, {}, Clocked::Refused);
 }
 
@@ -55,7 +55,7 @@ static void write(const std::string &path, py::handle tree) {
   nir::Model model = modelOf(tree);
   nir::Status failed;
   {
-    py::gil_scoped_release others;
+    Unlocked others;
     failed = nir::write(model, path);
   }
   orRaise(failed);
@@ -66,7 +66,7 @@ static py::tuple check(py::handle subject, const std::string &name, const std::s
                        const std::string &semantics, const std::string &timeUnit,
                        const std::vector<std::string> &accept) {
   ModelFile file{name, "memory", {}};
-  if (PyUnicode_Check(subject.ptr())) {
+  if (PyBytes_Check(subject.ptr())) { // a path
     nir::Result<ModelFile> loaded = load(subject.cast<std::string>());
     if (!loaded && loaded.error().kind == nir::ErrorKind::Usage) {
       raise(loaded.error());
@@ -111,7 +111,7 @@ static void bindModel(py::module_ &module) {
                     ModelOptions options = modelOptions(timeUnit);
                     std::optional<nir::Result<Model>> model;
                     {
-                      py::gil_scoped_release others;
+                      Unlocked others;
                       model.emplace(Model::open(path, options));
                     }
                     return orRaise(*std::move(model));
@@ -120,7 +120,7 @@ static void bindModel(py::module_ &module) {
                   [](py::handle tree, const std::string &name, const std::string &timeUnit) {
                     return orRaise(Model::fromModel(modelOf(tree), name, modelOptions(timeUnit)));
                   })
-      .def_property_readonly("name", &Model::name)
+      .def_property_readonly("name", [](const Model &model) { return strOf(model.name()); })
       .def_property_readonly("is_clocked", &Model::isClocked)
       .def_property_readonly("text", &Model::text)
       .def_property_readonly("inputs", [](const Model &model) { return portsOf(model.inputs()); })
@@ -201,7 +201,7 @@ static Plan makePlan(const Model &model, const py::dict &options) {
   }
   std::optional<nir::Result<Plan>> made;
   {
-    py::gil_scoped_release others;
+    Unlocked others;
     made.emplace(Plan::make(model, plan));
   }
   return orRaise(*std::move(made));
@@ -211,7 +211,7 @@ static py::tuple emit(const Plan &plan, const std::string &kind, const std::stri
                       const std::string &cpu, const std::string &triple) {
   std::optional<nir::Result<Artifact>> made;
   {
-    py::gil_scoped_release others;
+    Unlocked others;
     made.emplace(plan.emit({kind, name, cpu, triple}));
   }
   Artifact artifact = orRaise(*std::move(made));
@@ -236,7 +236,7 @@ static void bindPlan(py::module_ &module) {
       .def("map", [](const Plan &plan, bool shareCores) {
         std::optional<nir::Result<Mapping>> mapping;
         {
-          py::gil_scoped_release others;
+          Unlocked others;
           mapping.emplace(plan.map({shareCores}));
         }
         return mappingOf(orRaise(*std::move(mapping)));

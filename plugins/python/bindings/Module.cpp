@@ -77,6 +77,14 @@ PYBIND11_MODULE(_nirc, module) {
   using namespace nirc::python;
   module.doc() = "What the package nirc is made of. Its names are no interface.";
   module.attr("version") = NIRC_VERSION;
+  py::register_exception_translator([](std::exception_ptr thrown) {
+    try {
+      std::rethrow_exception(thrown);
+    } catch (const py::cast_error &) { // pybind11 makes a RuntimeError of it
+      PyErr_SetString(PyExc_TypeError,
+                      "an argument, or a part of one, is of another type than expected");
+    }
+  });
   bindErrors(module);
   bindTables(module);
   bindModels(module);

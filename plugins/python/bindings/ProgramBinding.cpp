@@ -12,11 +12,13 @@
 #include "plugins/python/bindings/Arrays.h"
 #include "plugins/python/bindings/Bindings.h"
 #include "plugins/python/bindings/Errors.h"
+#include "plugins/python/bindings/GraphTree.h"
 
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <pybind11/stl.h>
+#include <unistd.h>
 
 namespace py = pybind11;
 
@@ -30,6 +32,9 @@ void LongRun::look() {
     return;
   }
   last = now;
+  while (_Py_IsFinalizing()) {
+    pause(); // a daemon thread, which ends with the process
+  }
   py::gil_scoped_acquire interpreter;
   if (PyErr_CheckSignals() != 0) {
     raised.emplace();
@@ -137,7 +142,7 @@ static py::dict infoOf(const Program &program) {
   py::dict out;
   out["target"] = info.target;
   out["nirc"] = info.nirc;
-  out["model"] = info.model;
+  out["model"] = strOf(info.model);
   out["semantics"] = info.semantics;
   out["format"] = info.format;
   out["dtype"] = std::string(nir::name(info.dtype));
@@ -225,7 +230,7 @@ static py::tuple run(Program &program, const Plan *plan, py::handle given, int64
   std::optional<nir::Result<nir::Recording>> recording;
   std::optional<nir::Diagnostic> silence;
   {
-    py::gil_scoped_release others;
+    Unlocked others;
     recording.emplace(program.run(inputs.recording, options));
     if (plan && *recording && isSilent(program.info(), **recording)) {
       silence = plan->silence(inputs.recording, **recording);
@@ -242,7 +247,7 @@ static Program compile(const Plan &plan, bool profile, bool cache) {
   options.cache = cache ? CacheOptions::ofEnvironment() : std::nullopt;
   std::optional<nir::Result<Program>> program;
   {
-    py::gil_scoped_release others;
+    Unlocked others;
     program.emplace(Program::compile(plan, options));
   }
   return orRaise(*std::move(program));
@@ -252,7 +257,7 @@ static Program load(const std::string &path,
                     const std::map<std::string, std::string, std::less<>> &settings, bool cache) {
   std::optional<nir::Result<Program>> program;
   {
-    py::gil_scoped_release others;
+    Unlocked others;
     program.emplace(
         Program::load(path, {cache ? CacheOptions::ofEnvironment() : std::nullopt, settings}));
   }
@@ -267,7 +272,7 @@ void bindPrograms(py::module_ &module) {
            [](const Program &program, const std::string &path) {
              nir::Status failed;
              {
-               py::gil_scoped_release others;
+               Unlocked others;
                failed = program.save(path);
              }
              orRaise(failed);

@@ -14,9 +14,11 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <limits>
 #include <optional>
 #include <pybind11/numpy.h>
 #include <pybind11/stl.h>
+#include <type_traits>
 
 namespace py = pybind11;
 
@@ -30,6 +32,7 @@ struct Bound {
   py::array array; ///< keeps the memory
   nir::DType dtype = nir::DType::F32;
   void *data = nullptr;
+  py::ssize_t bytes = 0;
   size_t port = 0;
 };
 
@@ -75,9 +78,13 @@ private:
   Bound boundTo(py::handle array, const PortInfo &port, size_t number, const char *what,
                 bool isWritten) const;
   bool fits(py::handle array, const PortInfo &port) const;
-  void give(const Bound &bound);
-  void take(const Bound &bound, const PortInfo &port, bool isState);
+  /// These two touch no object of Python.
+  nir::Status give(const Bound &bound);
+  nir::Status take(const Bound &bound, const PortInfo &port, bool isState);
+  nir::Status stepBound();
   void stepOnce();
+  void checkBound() const;
+  void advanceFreely(int64_t count);
   nir::Shape outer(const PortInfo &port) const;
   py::array newArray(const PortInfo &port, const char *dtype) const;
 
@@ -95,8 +102,16 @@ static void widen(const void *from, double *to, size_t count) {
 
 template <typename T>
 static void narrow(const double *from, void *to, size_t count) {
-  std::transform(from, from + count, static_cast<T *>(to),
-                 [](double value) { return static_cast<T>(value); });
+  std::transform(from, from + count, static_cast<T *>(to), [](double value) {
+    if constexpr (std::is_floating_point_v<T>) {
+      return static_cast<T>(value);
+    } else { // clipped; the largest int64 that is a double is 2^63 - 1024
+      constexpr double least = std::numeric_limits<T>::min();
+      constexpr double most = sizeof(T) == 8 ? 9223372036854774784.0
+                                             : static_cast<double>(std::numeric_limits<T>::max());
+      return static_cast<T>(value == value ? std::min(std::max(value, least), most) : 0.0);
+    }
+  });
 }
 
 static void toNumbers(nir::DType dtype, const void *from, double *to, size_t count) {
@@ -128,6 +143,10 @@ static void fromNumbers(nir::DType dtype, const double *from, void *to, size_t c
     return narrow<int32_t>(from, to, count);
   case nir::DType::I64:
     return narrow<int64_t>(from, to, count);
+  case nir::DType::Bool:
+    std::transform(from, from + count, static_cast<uint8_t *>(to),
+                   [](double value) { return value != 0.0; });
+    return;
   default:
     return narrow<uint8_t>(from, to, count);
   }
@@ -192,29 +211,36 @@ Bound Stepping::boundTo(py::handle given, const PortInfo &port, size_t number, c
   if (isWritten && !array.writeable()) {
     wrong("cannot be written", "one that can");
   }
-  return {array, *dtype, const_cast<void *>(array.data()), number};
+  return {array, *dtype, const_cast<void *>(array.data()), array.nbytes(), number};
 }
 
-void Stepping::give(const Bound &bound) {
+nir::Status Stepping::give(const Bound &bound) {
   size_t count = elementsOf(session.info().inputs[bound.port]);
   const char *from = static_cast<const char *>(bound.data);
   for (int64_t sample = 0; sample < session.batch(); ++sample) {
     toNumbers(bound.dtype, from, numbers.data(), count);
     from += count * nir::sizeOf(bound.dtype);
-    orRaise(session.setInput(bound.port, {numbers.data(), count}, sample));
+    if (nir::Status failed = session.setInput(bound.port, {numbers.data(), count}, sample)) {
+      return failed;
+    }
   }
+  return {};
 }
 
-void Stepping::take(const Bound &bound, const PortInfo &port, bool isState) {
+nir::Status Stepping::take(const Bound &bound, const PortInfo &port, bool isState) {
   size_t count = elementsOf(port);
   char *to = static_cast<char *>(bound.data);
   for (int64_t sample = 0; sample < session.batch(); ++sample) {
     std::span<double> values(numbers.data(), count);
-    orRaise(isState ? session.readState(bound.port, values, sample)
-                    : session.readOutput(bound.port, values, sample));
+    nir::Status failed = isState ? session.readState(bound.port, values, sample)
+                                 : session.readOutput(bound.port, values, sample);
+    if (failed) {
+      return failed;
+    }
     fromNumbers(bound.dtype, values.data(), to, count);
     to += count * nir::sizeOf(bound.dtype);
   }
+  return {};
 }
 
 void Stepping::stepOnce() {
@@ -224,7 +250,7 @@ void Stepping::stepOnce() {
   }
   nir::Status failed;
   {
-    py::gil_scoped_release others;
+    Unlocked others;
     failed = session.step();
   }
   orRaise(failed);
@@ -252,23 +278,59 @@ void Stepping::bind(const py::dict &in, const py::dict &out, const py::list &sta
   states = std::move(newStates);
 }
 
-void Stepping::advance(int64_t count) {
-  const ProgramInfo &info = session.info();
-  for (int64_t i = 0; i < count; ++i) {
-    for (const Bound &bound : inputs) {
-      give(bound);
-    }
-    stepOnce();
-    for (const Bound &bound : outputs) {
-      take(bound, info.outputs[bound.port], false);
-    }
-    for (const Bound &bound : states) {
-      take(bound, info.states[bound.port], true);
-    }
-    if (i % 1024 == 1023 && PyErr_CheckSignals() != 0) {
-      throw py::error_already_set();
+void Stepping::checkBound() const {
+  for (const auto *all : {&inputs, &outputs, &states}) {
+    for (const Bound &bound : *all) {
+      if (bound.array.data() != bound.data || bound.array.nbytes() != bound.bytes) {
+        raise(nir::Error::usage("an array that is bound was resized: bind it again"));
+      }
     }
   }
+}
+
+void Stepping::advance(int64_t count) {
+  if (count < 0) {
+    raise(nir::Error::usage(fmt::format("found {} steps, expected 0 or more", count)));
+  }
+  checkBound();
+  if (count == 1 && !isLong) {
+    return orRaise(stepBound());
+  }
+  advanceFreely(count);
+}
+
+nir::Status Stepping::stepBound() {
+  const ProgramInfo &info = session.info();
+  nir::Status failed;
+  for (size_t i = 0; i < inputs.size() && !failed; ++i) {
+    failed = give(inputs[i]);
+  }
+  failed = failed ? std::move(failed) : session.step();
+  for (size_t i = 0; i < outputs.size() && !failed; ++i) {
+    failed = take(outputs[i], info.outputs[outputs[i].port], false);
+  }
+  for (size_t i = 0; i < states.size() && !failed; ++i) {
+    failed = take(states[i], info.states[states[i].port], true);
+  }
+  return failed;
+}
+
+/// Without the interpreter, and with a look at signals now and then.
+void Stepping::advanceFreely(int64_t count) {
+  constexpr int64_t often = 16; // the clock takes as long as half a short step
+  LongRun longRun;
+  nir::Status failed;
+  {
+    Unlocked others;
+    for (int64_t i = 0; i < count && !failed && !longRun.token().stop_requested(); ++i) {
+      failed = stepBound();
+      if (isLong || i % often == often - 1) {
+        longRun.look();
+      }
+    }
+  }
+  longRun.rethrow();
+  orRaise(failed);
 }
 
 /// Of one input and one output, or none of either.
@@ -285,16 +347,11 @@ py::object Stepping::step(py::handle input, py::handle output) {
     bool isReady = py::isinstance<py::array>(input) &&
                    (py::detail::array_proxy(input.ptr())->flags & py::array::c_style);
     if (isReady) {
-      give(boundTo(input, info.inputs[0], 0, "input", false));
+      orRaise(give(boundTo(input, info.inputs[0], 0, "input", false)));
     } else { // lists, tensors, what is strided
-      py::array made =
-          py::array_t<double, py::array::c_style | py::array::forcecast>::ensure(input);
-      if (!made) {
-        raise(nir::Error::usage(nir::Cause::InputFormat,
-                                fmt::format("the input is a {}, expected numbers",
-                                            py::str(py::type::of(input)).cast<std::string>())));
-      }
-      give(boundTo(made, info.inputs[0], 0, "input", false));
+      nir::Tensor tensor = copyOf(input, "the input");
+      py::array made = arrayOf(nir::Tensor::of<double>(tensor.shape(), tensor.toDoubles()), false);
+      orRaise(give(boundTo(made, info.inputs[0], 0, "input", false)));
     }
   }
   stepOnce();
@@ -302,10 +359,10 @@ py::object Stepping::step(py::handle input, py::handle output) {
   if (output.is_none()) {
     py::array made =
         newArray(info.outputs[0], std::string(nir::name(info.outputs[0].dtype)).c_str());
-    take(boundTo(made, info.outputs[0], 0, "output", true), info.outputs[0], false);
+    orRaise(take(boundTo(made, info.outputs[0], 0, "output", true), info.outputs[0], false));
     return made;
   }
-  take(boundTo(output, info.outputs[0], 0, "output", true), info.outputs[0], false);
+  orRaise(take(boundTo(output, info.outputs[0], 0, "output", true), info.outputs[0], false));
   return py::reinterpret_borrow<py::object>(output);
 }
 
@@ -359,7 +416,7 @@ py::object Stepping::run(py::handle given, const std::string &layout, py::handle
   LongRun longRun;
   nir::Status failed;
   {
-    py::gil_scoped_release others;
+    Unlocked others;
     for (int64_t t = 0; t < arrays.steps && !failed && !longRun.token().stop_requested(); ++t) {
       for (size_t i = 0; i < numberOf.size() && !failed; ++i) {
         const nir::Tensor &data = arrays.recording.traces[i].data;
@@ -402,7 +459,7 @@ py::array Stepping::output(const std::string &node) {
   size_t number = orRaise(session.output(node));
   const PortInfo &port = session.info().outputs[number];
   py::array made = newArray(port, std::string(nir::name(port.dtype)).c_str());
-  take(boundTo(made, port, number, "output", true), port, false);
+  orRaise(take(boundTo(made, port, number, "output", true), port, false));
   return made;
 }
 
@@ -410,7 +467,7 @@ py::array Stepping::state(const std::string &node, const std::string &name) {
   size_t number = orRaise(session.state(node, name));
   const PortInfo &port = session.info().states[number];
   py::array made = newArray(port, "float64");
-  take(boundTo(made, port, number, "state of", true), port, true);
+  orRaise(take(boundTo(made, port, number, "state of", true), port, true));
   return made;
 }
 

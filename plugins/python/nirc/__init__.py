@@ -28,7 +28,7 @@ from ._analysis import (
     compare,
     match,
 )
-from ._graph import Graph, Node, read, write
+from ._graph import Graph, Node, path_of, read, write
 from ._network import CoreMap, Events, Network, Port, Report, Result, Session, compile, load
 from .errors import AdviceWarning, Diagnostic, NircError
 
@@ -66,7 +66,7 @@ def load_backend(path: Union[str, "os.PathLike[str]"]) -> None:
     >>> "pocket" in nirc.targets()
     True
     """
-    _nirc.load_backend(os.fspath(path))
+    _nirc.load_backend(path_of(path))
 
 
 def semantics() -> Dict[str, Preset]:

@@ -9,7 +9,7 @@ from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, Optional, Seq
 import numpy as np
 
 from . import _nirc
-from ._graph import Array, graph_of
+from ._graph import Array, graph_of, path_of
 from ._html import table, text_table
 from ._network import Arrays, Result, model_of, seconds
 from .errors import AdviceWarning, Diagnostic
@@ -73,9 +73,10 @@ def check(
     (True, 23)
     """
     is_path = isinstance(model, (str, os.PathLike))
-    name = os.fspath(model) if is_path else "graph"
-    subject = name if is_path else graph_of(model)._tree()
-    fields = _nirc.check(subject, name, seconds(dt), semantics or "", time_unit or "", list(accept))
+    name = os.fsdecode(model) if is_path else "graph"
+    subject = path_of(model) if is_path else graph_of(model)._tree()
+    printed = os.fsencode(name).decode(errors="replace")
+    fields = _nirc.check(subject, printed, seconds(dt), semantics or "", time_unit or "", list(accept))
     return CheckReport(name, fields)
 
 
@@ -141,7 +142,7 @@ class Comparison:
 
 def _side(side: Any, batched: bool) -> Tuple[float, List[Tuple[str, str, Array]]]:
     if isinstance(side, (str, os.PathLike)):
-        dt, traces, _ = _nirc.read_result(os.fspath(side))
+        dt, traces, _ = _nirc.read_result(path_of(side))
         return dt, [(node, observable, array) for node, observable, array, _ in traces]
     if isinstance(side, Result):
         traces = []
@@ -177,6 +178,8 @@ def compare(base: Any, other: Any, *, tolerance: float = 0.0, batched: bool = Fa
     >>> nirc.compare(a, a).equal, nirc.compare(a, b).equal
     (True, False)
     """
+    if not tolerance >= 0.0:
+        raise ValueError(f"found a tolerance of {tolerance}, expected 0 or more")
     dt, first = _side(base, batched)
     dt_other, second = _side(other, batched)
     step = dt or dt_other

@@ -17,6 +17,14 @@ Parameter = Union[Array, str]
 Path = Union[str, "os.PathLike[str]"]
 
 
+def path_of(path: Path) -> bytes:
+    """As the system has it, whatever bytes it is of. A NUL would end it early."""
+    name = os.fsencode(path)
+    if b"\0" in name:
+        raise ValueError("a path has a NUL in it")
+    return name
+
+
 class Node:
     """A primitive of NIR: its type and its parameters, which are attributes, too.
 
@@ -229,10 +237,15 @@ class Graph(MutableMapping[str, Node]):
     def _tree(self, deep: int = 0) -> Tuple[Any, ...]:
         if deep > 100:
             raise RecursionError("subgraphs are more than 100 deep")
-        nodes = [
-            (name, node.type, node.params, node.metadata, node.graph._tree(deep + 1) if node.graph else None)
-            for name, node in self.nodes.items()
-        ]
+        nodes = []
+        for name, node in self.nodes.items():
+            inner = getattr(node, "graph", None)
+            if not isinstance(node, Node) or (inner is not None) != (node.type == "NIRGraph"):
+                raise TypeError(f"node {name!r}: expected a nirc.Node, with a graph if and only if it is a NIRGraph")
+            if inner is not None and not isinstance(inner, Graph):
+                raise TypeError(f"node {name!r}: its graph is a {type(inner).__name__}, expected a nirc.Graph")
+            tree = inner._tree(deep + 1) if inner is not None else None
+            nodes.append((name, node.type, node.params, node.metadata, tree))
         return (self.version, nodes, [tuple(edge) for edge in self.edges], self.metadata)
 
     @staticmethod
@@ -240,7 +253,7 @@ class Graph(MutableMapping[str, Node]):
         version, nodes, edges, metadata = tree
         made: Dict[str, Node] = {}
         for name, type_, params, facts, inner in nodes:
-            node = Node(type_, metadata=facts, graph=Graph._of(inner) if inner else None)
+            node = Node(type_, metadata=facts, graph=Graph._of(inner) if inner is not None else None)
             node.params.update(params)
             made[name] = node
         return Graph(made, edges, metadata, version)
@@ -277,7 +290,7 @@ def read(path: Path) -> Graph:
     Arrays are views of the memory that the file was read to, and cannot be written. A damaged file
     is an error; it is read by a process of its own.
     """
-    return Graph._of(_nirc.read(os.fspath(path)))
+    return Graph._of(_nirc.read(path_of(path)))
 
 
 def write(path: Path, graph: Any) -> None:
@@ -285,7 +298,7 @@ def write(path: Path, graph: Any) -> None:
 
     What is written reads back equal: names, order, dtypes, shapes, bits, metadata.
     """
-    _nirc.write(os.fspath(path), graph_of(graph)._tree())
+    _nirc.write(path_of(path), graph_of(graph)._tree())
 
 
 def graph_of(model: Any) -> Graph:

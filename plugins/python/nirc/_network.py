@@ -11,7 +11,7 @@ from typing import Any, Dict, Iterable, Iterator, List, Mapping, NamedTuple, Opt
 import numpy as np
 
 from . import _nirc
-from ._graph import Array, Graph, Path, graph_of
+from ._graph import Array, Graph, Path, graph_of, path_of
 from ._html import table, text_table
 from .errors import AdviceWarning, Diagnostic, NircError
 
@@ -24,7 +24,7 @@ Key = str
 def model_of(model: Any, time_unit: Optional[str]) -> Any:
     """The library's own object of a path, a graph or a nir.NIRGraph."""
     if isinstance(model, (str, os.PathLike)):
-        return _nirc.Model.open(os.fspath(model), time_unit or "")
+        return _nirc.Model.open(path_of(model), time_unit or "")
     return _nirc.Model.of_tree(graph_of(model)._tree(), "graph", time_unit or "")
 
 
@@ -156,7 +156,7 @@ def load(path: Path, *, threads: int = 0, cache: bool = True, **options: Any) ->
     :param options: of the target, those that are of runs: ``emulate="host"``
     """
     _check_names(options, load.__kwdefaults__)
-    program = _nirc.Program.load(os.fspath(path), _settings(options), cache)
+    program = _nirc.Program.load(path_of(path), _settings(options), cache)
     return Network(program, threads=threads)
 
 
@@ -287,7 +287,7 @@ class Network:
 
     def save(self, path: Path) -> None:
         """As a file, or a folder, that :func:`nirc.load` and ``nirc run`` take on a machine like this."""
-        self._program.save(os.fspath(path))
+        self._program.save(path_of(path))
 
     def emit(
         self, kind: str = "", folder: Path = ".", *, name: str = "", cpu: str = "", triple: str = ""
@@ -301,7 +301,7 @@ class Network:
         for file, content in files:
             path = os.path.join(os.fspath(folder), file)
             os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-            _nirc.write_file(path, content)
+            _nirc.write_file(path_of(path), content)
             written.append(path)
         return written
 
@@ -355,10 +355,11 @@ class Result(Mapping[Key, Array]):
 
     def __init__(self, network: Network, traces: Any, times: Any, layout: str):
         self.dt = network.dt
-        self.network = network
+        self.network: Optional[Network] = network  #: that gave it; None in a copy
         self.layout = layout
         self._times = {node: rest for node, *rest in times}
-        outputs = [port[0] for port in network._info["outputs"]]
+        self._text = network._info["text"]
+        self._outputs = outputs = [port[0] for port in network._info["outputs"]]
         self._arrays: Dict[str, Array] = {}
         self._ports: Dict[str, Port] = {}
         shapes: Dict[Tuple[str, str], Tuple[int, ...]] = {
@@ -391,10 +392,13 @@ class Result(Mapping[Key, Array]):
     @property
     def output(self) -> Array:
         """Of the only Output."""
-        outputs = [key for key in self._arrays if key in self.network.outputs]
-        if len(outputs) != 1:
-            raise KeyError(f"there are {len(outputs)} outputs: {', '.join(outputs)}")
-        return self._arrays[outputs[0]]
+        if len(self._outputs) != 1:
+            raise KeyError(f"there are {len(self._outputs)} outputs: {', '.join(self._outputs)}")
+        return self._arrays[self._outputs[0]]
+
+    def __getstate__(self) -> Dict[str, Any]:
+        """In a pickle or a copy it has no network."""
+        return {**self.__dict__, "network": None}
 
     def __array__(self, dtype: Any = None) -> Array:
         return np.asarray(self.output, dtype)
@@ -480,7 +484,7 @@ class Result(Mapping[Key, Array]):
         return text_table(("trace", "shape", "dtype", "holds"), self._rows())
 
     def _repr_html_(self) -> str:
-        return table(("trace", "shape", "dtype", "holds"), self._rows(), self.network._info["text"])
+        return table(("trace", "shape", "dtype", "holds"), self._rows(), self._text)
 
 
 class Session:

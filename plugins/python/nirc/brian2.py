@@ -21,6 +21,7 @@ from typing import Any, Dict, Mapping, Optional, Union
 
 import brian2
 import numpy as np
+from brian2.devices.device import RuntimeDevice
 
 from ._graph import Array
 from ._network import Network, compile
@@ -54,6 +55,8 @@ class Group(brian2.core.base.BrianObject):
         name: str = "nirc*",
         **choices: Any,
     ):
+        if not isinstance(brian2.get_device(), RuntimeDevice):
+            raise NotImplementedError("a network of nirc cannot be a part of standalone code: use the device 'runtime'")
         clock_dt = brian2.defaultclock.dt if dt is None else dt
         super().__init__(dt=dt, when="end", order=0, name=name)
         step = float(clock_dt / brian2.second)
@@ -115,6 +118,10 @@ class Group(brian2.core.base.BrianObject):
         return self._values[key].copy()
 
     def before_run(self, run_namespace: Any) -> None:
+        for node, source in self._drive.items():
+            clock = getattr(source, "clock", None) or getattr(getattr(source, "source", None), "clock", None)
+            if clock is not None and abs(float(clock.dt / brian2.second) - self.network.dt) > 1e-9 * self.network.dt:
+                raise ValueError(f"input {node!r}: its group has steps of {clock.dt}, the network {self.network.dt} s")
         if float(self.clock.dt / brian2.second) != 0 and abs(
             float(self.clock.dt / brian2.second) - self.network.dt
         ) > 1e-9 * self.network.dt:

@@ -77,6 +77,8 @@ class Module(torch.nn.Module):
 
         :returns: a tensor of the only Output, or a dict of one for each
         """
+        if isinstance(x, Mapping) and not x:
+            raise ValueError(f"found no tensor, expected one for each of {', '.join(self.network.inputs)}")
         given = x if isinstance(x, Mapping) else {next(iter(self.network.inputs)): x}
         arrays = {name: self._array(name, tensor) for name, tensor in given.items()}
         session = self._session(next(iter(given.values())))

@@ -110,6 +110,17 @@ def test_what_does_not_fit_is_refused():
         nirc.brian2.Group(graph, drive={"input": source})
     with pytest.raises(KeyError, match="no input is called 'x'"):
         nirc.brian2.Group(graph, drive={"x": source})
+    slow = brian2.NeuronGroup(3, "v : 1", threshold="v > 1", dt=4 * brian2.ms)
+    group = nirc.brian2.Group(graph, drive={"input": slow})
+    with pytest.raises(brian2.core.base.BrianObjectException) as caught:
+        brian2.Network(slow, group).run(5 * brian2.ms)
+    assert "its group has steps of" in str(caught.value.__cause__)
+    brian2.set_device("cpp_standalone", build_on_run=False)
+    try:
+        with pytest.raises(NotImplementedError):
+            nirc.brian2.Group(graph)
+    finally:
+        brian2.set_device("runtime")
     with pytest.raises(ValueError, match="steps of"):
         nirc.brian2.Group(nirc.compile(graph, dt=1e-4))
 

@@ -118,6 +118,40 @@ def test_arrays_of_any_kind_are_taken():
         assert np.array_equal(nirc.compile(graph, dt=1e-3)(x).output, expected)
 
 
+def test_metadata_may_be_no_circle(tmp_path):
+    graph = chain(2, np.eye(2), lif(2))
+    graph.metadata["a"] = graph.metadata
+    with pytest.raises(nirc.errors.Limit):
+        nirc.write(tmp_path / "o.nir", graph)
+    graph.metadata = deep = {}
+    for _ in range(150):
+        deep["a"] = deep = {}
+    nirc.write(tmp_path / "o.nir", graph)
+    assert nirc.read(tmp_path / "o.nir").metadata == graph.metadata
+    graph.metadata = None
+    with pytest.raises(TypeError, match="expected a dict"):
+        nirc.check(graph)
+
+
+def test_nodes_that_are_none():
+    for bad in (nirc.Node("NIRGraph"), 3, nirc.Node("NIRGraph", graph=3), lif(2, graph=nirc.Graph())):
+        graph = chain(2, np.eye(2), lif(2))
+        graph.nodes["bad"] = bad
+        with pytest.raises(TypeError, match="bad"):
+            nirc.check(graph)
+
+
+def test_paths_of_any_bytes(tmp_path):
+    graph, path = chain(2, np.eye(2), lif(2)), os.fsdecode(bytes(tmp_path) + b"/\xff.nir")
+    graph.save(path)
+    assert nirc.read(path) == graph and nirc.check(path).ok and nirc.compile(path, dt=1e-3)
+    with pytest.raises(ValueError, match="NUL"):
+        nirc.read(path + "\0.junk")
+    with pytest.raises(ValueError, match="NUL"):
+        graph.save(str(tmp_path / "o.nir\0"))
+    assert not (tmp_path / "o.nir").exists()
+
+
 def test_slips_of_the_pen_are_found_at_once():
     node = lif(2)
     with pytest.raises(AttributeError, match="LIF has no parameter 'v_treshold'; did you mean 'v_threshold'"):

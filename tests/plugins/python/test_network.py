@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import nirc
-from conftest import chain, lif
+from conftest import EXAMPLES, chain, lif
 
 
 @pytest.fixture
@@ -181,6 +181,75 @@ def test_records_are_named_as_results_have_them(two_layers):
     assert set(a.records) == {"lif1.v", "lif2.spikes"}
     with pytest.raises(nirc.errors.UnknownNode):
         nirc.compile(two_layers[0], dt=1e-3, record="lif9.v")
+
+
+def test_too_much_is_an_error(network, two_layers):
+    x = two_layers[1]
+    for steps in (-1, 2**41, 2**62, 2**63 - 1):
+        with pytest.raises(nirc.errors.UsageError):
+            network(x, steps=steps)
+    with pytest.raises(nirc.errors.NoMemory):
+        network(x, steps=2**40)
+    with pytest.raises(nirc.errors.UsageError):
+        network(x, threads=-1)
+    for batch in (2**24 + 1, 2**60, 2**63 - 1):
+        with pytest.raises(nirc.errors.NoMemory):
+            network.session(batch)
+
+
+def test_calibration_is_of_numbers(two_layers):
+    for bad in (np.nan, np.inf):
+        with pytest.raises(nirc.errors.InputValue):
+            nirc.compile(two_layers[0], dt=1e-3, format="int8", calibrate=two_layers[1] * bad)
+
+
+def test_what_a_conversion_raises_is_its_own(network):
+    class Stubborn:
+        def __array__(self, dtype=None):
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        network(Stubborn())
+    with pytest.raises(ZeroDivisionError):
+        network.session().step(Stubborn())
+    with pytest.raises(TypeError):
+        nirc.compile(EXAMPLES / "two-layers.nir", target=3, dt=1e-3)
+
+
+def test_sessions_of_a_profiled_network(two_layers):
+    network, x = nirc.compile(two_layers[0], dt=1e-3, profile=True), two_layers[1]
+    expected = network(x).output
+    got = [None] * 3
+
+    def work(i):
+        got[i] = network.session().run(x).output
+
+    threads = [threading.Thread(target=work, args=(i,)) for i in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(np.array_equal(one, expected) for one in got)
+
+
+def test_a_daemon_thread_may_be_at_work_at_the_end(two_layers, tmp_path):
+    code = (
+        f"import nirc, threading, time, numpy\n"
+        f"network = nirc.compile({str(two_layers[0])!r}, dt=1e-3); x = numpy.ones((2000, 12))\n"
+        "def work():\n"
+        "    while True: network(x); nirc.read({path!r})\n"
+        "threading.Thread(target=work, daemon=True).start(); time.sleep(0.2)\n"
+    ).replace("{path!r}", repr(str(two_layers[0])))
+    for _ in range(3):
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+
+
+def test_results_are_pickled(network, two_layers):
+    result = network(two_layers[1])
+    again = pickle.loads(pickle.dumps(result))
+    assert np.array_equal(again.output, result.output) and again.spike_counts() == result.spike_counts()
+    assert again.network is None and again._repr_html_() == result._repr_html_()
 
 
 def test_networks_are_not_pickled(network):

@@ -73,6 +73,44 @@ def test_arrays_that_cannot_be_used_in_place(network):
     assert session.step(np.zeros((4, 3))[:, :3].reshape(12)).shape == (3,)
 
 
+def test_what_a_dtype_does_not_hold_is_clipped():
+    from conftest import chain
+    graph = chain(1, [[1.0]], nirc.Node("LI", tau=[1e-3], r=[1.0], v_leak=[0.0]))
+    session = nirc.compile(graph, dt=1e-3).session()
+    for value in (-1.5, 300.0, 1e10, 1e30):
+        seen = {d: session.step([value], np.zeros(1, d))[0] for d in ("u1", "i1", "i4", "i8", "?", "f8")}
+        assert seen["f8"] == np.float32(value)
+        for dtype in ("u1", "i1", "i4"):
+            limits = np.iinfo(dtype)
+            assert seen[dtype] == np.clip(np.trunc(value), limits.min, limits.max), (value, dtype)
+        assert seen["?"].tobytes() == b"\x01"
+
+
+def test_arrays_that_are_resized_are_refused(network):
+    session, y = network.session(2000), np.zeros((2000, 3))
+    session.bind({}, {"output": y})
+    y.resize((0,), refcheck=False)
+    with pytest.raises(nirc.NircError, match="resized"):
+        session.advance(10)
+    with pytest.raises(nirc.NircError):
+        session.advance(-1)
+
+
+def test_others_run_while_it_advances(network):
+    import threading
+    import time
+
+    session, done = network.session(), []
+    thread = threading.Thread(target=lambda: done.append(session.advance(3_000_000)))
+    thread.start()
+    ticks = 0
+    while thread.is_alive():
+        time.sleep(1e-3)
+        ticks += 1
+    thread.join()
+    assert done == [None] and ticks > 5 and session.steps_done == 3_000_000
+
+
 def test_states_are_written(network, two_layers):
     session = network.session()
     for row in two_layers[1][:40]:
