@@ -13,7 +13,9 @@
 #include "plugins/python/bindings/Errors.h"
 #include "plugins/python/bindings/GraphTree.h"
 
+#include <exception>
 #include <pybind11/stl.h>
+#include <utility>
 
 namespace py = pybind11;
 
@@ -79,7 +81,7 @@ PYBIND11_MODULE(_nirc, module) {
   module.attr("version") = NIRC_VERSION;
   py::register_exception_translator([](std::exception_ptr thrown) {
     try {
-      std::rethrow_exception(thrown);
+      std::rethrow_exception(std::move(thrown));
     } catch (const py::cast_error &) { // pybind11 makes a RuntimeError of it
       PyErr_SetString(PyExc_TypeError,
                       "an argument, or a part of one, is of another type than expected");
