@@ -17,7 +17,7 @@
 namespace nirc::c {
 
 nirc_dtype dtypeOf(nir::DType dtype);
-/// Nothing where there is no such dtype.
+/// Nothing for an unknown dtype.
 std::optional<nir::DType> dtypeOf(nirc_dtype dtype);
 
 /// The tensor's memory, shape and dtype; valid as long as the tensor.

@@ -167,10 +167,10 @@ typedef struct nirc_array {
   nirc_dtype dtype;
 } nirc_array;
 
-/// Bytes of an element; 0 where there is no such dtype. Since 1.
+/// Bytes of an element; 0 for an unknown dtype. Since 1.
 NIRC_EXPORT size_t nirc_dtype_size(nirc_dtype dtype);
 
-/// NumPy's name, "float32"; empty where there is no such dtype. Since 1.
+/// NumPy's name, "float32"; empty for an unknown dtype. Since 1.
 NIRC_EXPORT const char *nirc_dtype_name(nirc_dtype dtype);
 
 /// An array of one quantity of one node: what goes into a run, or what is compared.

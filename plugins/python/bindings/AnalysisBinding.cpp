@@ -136,11 +136,7 @@ static py::tuple match(const Model &model, py::handle given, py::handle expected
                        std::optional<double> tolerance, std::optional<size_t> vary) {
   PlanOptions options;
   options.dt = dt;
-  std::vector<std::pair<std::string, nir::Shape>> ports;
-  for (const ModelPort &port : model.inputs()) {
-    ports.emplace_back(port.node, port.shape);
-  }
-  GivenInputs inputs = inputsOf(given, ports, layout);
+  GivenInputs inputs = inputsOf(given, portsOf(model.inputs()), layout);
   MatchOptions how;
   how.maxShift = maxShift;
   how.tolerance = tolerance;

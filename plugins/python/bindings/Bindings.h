@@ -47,6 +47,19 @@ private:
   std::chrono::steady_clock::time_point last = std::chrono::steady_clock::now();
 };
 
+/// Names and shapes of a step.
+using Ports = std::vector<std::pair<std::string, nir::Shape>>;
+
+/// Of a model's ports, or of a program's.
+template <typename Port>
+Ports portsOf(const std::vector<Port> &ports) {
+  Ports out;
+  for (const Port &port : ports) {
+    out.emplace_back(port.node, port.shape);
+  }
+  return out;
+}
+
 /// Inputs of a run: an array for each Input, as api/io/Inputs.h fits it to the port.
 struct GivenInputs {
   nir::Recording recording;
@@ -57,9 +70,7 @@ struct GivenInputs {
 
 /// `given`: a dict of arrays by node, or one array where there is one Input. `layout`: "auto",
 /// "TN", "BTN" or "TBN".
-GivenInputs inputsOf(pybind11::handle given,
-                     const std::vector<std::pair<std::string, nir::Shape>> &ports,
-                     const std::string &layout);
+GivenInputs inputsOf(pybind11::handle given, const Ports &ports, const std::string &layout);
 
 /// (node, observable, array, latency) each, and (node, samples, neurons, seconds) of spikes with
 /// times. The arrays can be written: who calls it has the recording alone, and drops it.

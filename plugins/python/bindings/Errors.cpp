@@ -40,10 +40,14 @@ void raise(const nir::Error &error) {
   throw py::error_already_set();
 }
 
-Unlocked::~Unlocked() {
+void waitIfEnded() {
   while (_Py_IsFinalizing()) {
     pause();
   }
+}
+
+Unlocked::~Unlocked() {
+  waitIfEnded();
   PyEval_RestoreThread(state);
 }
 

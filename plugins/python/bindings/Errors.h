@@ -33,6 +33,10 @@ inline void orRaise(const nir::Status &failed) {
 /// (severity, code, message, node, file, notes, text), of which nirc.Diagnostic is made.
 pybind11::tuple tupleOf(const nir::Diagnostic &diagnostic);
 
+/// Before a thread asks for the interpreter: once that has ended, it waits here for the process to
+/// end.
+void waitIfEnded();
+
 /// Leaves the interpreter to other threads while it lives. pybind11's own ends the process where a
 /// daemon thread comes back after the interpreter has ended; this one waits for the end with it.
 class Unlocked {

@@ -27,7 +27,8 @@ pybind11::str strOf(std::string_view bytes);
 /// The parameters of each primitive, by its name.
 pybind11::dict primitives();
 
-/// With copies of the arrays. What is no such tree, and what NIR does not have, is an exception.
+/// The arrays are copied. Raises an exception where the tree is malformed, or holds what NIR does
+/// not have.
 nir::Model modelOf(pybind11::handle tree);
 
 } // namespace nirc::python

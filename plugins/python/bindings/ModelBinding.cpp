@@ -26,8 +26,6 @@ namespace py = pybind11;
 
 namespace nirc::python {
 
-using Ports = std::vector<std::pair<std::string, nir::Shape>>;
-
 static py::list listOf(const std::vector<nir::Diagnostic> &diagnostics) {
   py::list out;
   for (const nir::Diagnostic &diagnostic : diagnostics) {
@@ -94,14 +92,6 @@ static py::tuple check(py::handle subject, const std::string &name, const std::s
   }
   return py::make_tuple(found.checked.ok(), listOf(found.checked.diagnostics),
                         listOf(readingNotes(found.reading, file.path)), totals);
-}
-
-static Ports portsOf(const std::vector<ModelPort> &ports) {
-  Ports out;
-  for (const ModelPort &port : ports) {
-    out.emplace_back(port.node, port.shape);
-  }
-  return out;
 }
 
 static void bindModel(py::module_ &module) {

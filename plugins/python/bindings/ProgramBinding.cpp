@@ -18,13 +18,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <pybind11/stl.h>
-#include <unistd.h>
 
 namespace py = pybind11;
 
 namespace nirc::python {
-
-using Ports = std::vector<std::pair<std::string, nir::Shape>>;
 
 void LongRun::look() {
   auto now = std::chrono::steady_clock::now();
@@ -32,9 +29,7 @@ void LongRun::look() {
     return;
   }
   last = now;
-  while (_Py_IsFinalizing()) {
-    pause(); // a daemon thread, which ends with the process
-  }
+  waitIfEnded();
   py::gil_scoped_acquire interpreter;
   if (PyErr_CheckSignals() != 0) {
     raised.emplace();
@@ -128,7 +123,7 @@ py::tuple tracesOf(const nir::Recording &recording, bool batched) {
   return py::make_tuple(traces, times);
 }
 
-static py::list portsOf(const std::vector<PortInfo> &ports) {
+static py::list tuplesOf(const std::vector<PortInfo> &ports) {
   py::list out;
   for (const PortInfo &port : ports) {
     out.append(py::make_tuple(port.node, port.observable, port.shape,
@@ -148,10 +143,10 @@ static py::dict infoOf(const Program &program) {
   out["dtype"] = std::string(nir::name(info.dtype));
   out["dt"] = info.dtSeconds;
   out["text"] = text(info);
-  out["inputs"] = portsOf(info.inputs);
-  out["outputs"] = portsOf(info.outputs);
-  out["records"] = portsOf(info.records);
-  out["states"] = portsOf(info.states);
+  out["inputs"] = tuplesOf(info.inputs);
+  out["outputs"] = tuplesOf(info.outputs);
+  out["records"] = tuplesOf(info.records);
+  out["states"] = tuplesOf(info.states);
   return out;
 }
 
@@ -215,11 +210,7 @@ static bool isSilent(const ProgramInfo &info, const nir::Recording &recording) {
 /// know why.
 static py::tuple run(Program &program, const Plan *plan, py::handle given, int64_t steps,
                      int threads, const std::string &layout) {
-  Ports ports;
-  for (const PortInfo &port : program.info().inputs) {
-    ports.emplace_back(port.node, port.shape);
-  }
-  GivenInputs inputs = inputsOf(given, ports, layout);
+  GivenInputs inputs = inputsOf(given, portsOf(program.info().inputs), layout);
   inputs.recording.dtSeconds = program.info().dtSeconds;
   LongRun longRun;
   RunOptions options;

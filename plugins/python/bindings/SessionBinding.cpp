@@ -370,11 +370,7 @@ py::object Stepping::step(py::handle input, py::handle output) {
 /// array, latency) of each output and of what `recorded` names.
 py::object Stepping::run(py::handle given, const std::string &layout, py::handle recorded) {
   const ProgramInfo &info = session.info();
-  std::vector<std::pair<std::string, nir::Shape>> ports;
-  for (const PortInfo &port : info.inputs) {
-    ports.emplace_back(port.node, port.shape);
-  }
-  GivenInputs arrays = inputsOf(given, ports, layout);
+  GivenInputs arrays = inputsOf(given, portsOf(info.inputs), layout);
   if (arrays.batch != session.batch()) {
     raise(nir::Error::usage(nir::Cause::InputShape,
                             fmt::format("found {}, expected the session's {}",

@@ -9,7 +9,7 @@ from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, Optional, Seq
 import numpy as np
 
 from . import _nirc
-from ._graph import Array, graph_of, path_of
+from ._graph import Array, Graph, graph_of, path_of
 from ._html import table, text_table
 from ._network import Arrays, Result, model_of, seconds
 from .errors import AdviceWarning, Diagnostic
@@ -289,7 +289,7 @@ def match(
     given = expected if isinstance(expected, Mapping) else {"": expected}
     sources = []
     opened = model_of(model, time_unit)
-    nodes = graph_of_model(opened)
+    nodes = Graph._of(opened.tree()).nodes
     for key, value in given.items():
         node, dot, observable = key.rpartition(".")
         if not dot or key in nodes:
@@ -300,10 +300,3 @@ def match(
         warnings.warn(said, AdviceWarning, stacklevel=2)
     fields = _nirc.match(opened, x, sources, seconds(dt), layout, max_shift, tolerance, vary)
     return MatchReport(fields)
-
-
-def graph_of_model(opened: Any) -> Any:
-    """Names of a model's nodes."""
-    from ._graph import Graph
-
-    return Graph._of(opened.tree()).nodes

@@ -284,7 +284,7 @@ class Graph(MutableMapping[str, Node]):
 def read(path: Path) -> Graph:
     """The graph in a .nir, .mlir or .mlirbc file, as it is there.
 
-    :raises nirc.errors.FileError: where it cannot be read or is no model
+    :raises nirc.errors.FileError: where it cannot be read or is not a model
     :raises nirc.errors.ModelError: where it holds what NIR does not have
 
     Arrays are views of the memory that the file was read to, and cannot be written. A damaged file

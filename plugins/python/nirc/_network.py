@@ -6,6 +6,7 @@ import difflib
 import json
 import os
 import warnings
+from functools import cached_property
 from typing import Any, Dict, Iterable, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Union
 
 import numpy as np
@@ -188,22 +189,22 @@ class Network:
         self._explains_silence = False
         self.threads = threads
 
-    @property
+    @cached_property
     def inputs(self) -> Dict[str, Port]:
         """By node."""
         return {port[0]: _port(port) for port in self._info["inputs"]}
 
-    @property
+    @cached_property
     def outputs(self) -> Dict[str, Port]:
         """By node."""
         return {port[0]: _port(port) for port in self._info["outputs"]}
 
-    @property
+    @cached_property
     def states(self) -> Dict[str, Port]:
         """What a session reads and writes, as "lif1.v"."""
         return {_port(port).key: _port(port) for port in self._info["states"]}
 
-    @property
+    @cached_property
     def records(self) -> Dict[str, Port]:
         """What results have beside the outputs, as "lif1.v"."""
         return {_port(port).key: _port(port) for port in self._info["records"]}

@@ -30,7 +30,7 @@ class Diagnostic(NamedTuple):
     message: str
     node: str  #: path of the node, "encoder.lif1"; empty where it is about none
     file: str
-    notes: List[Tuple[str, str]]  #: (node or "", text): a second place, or what mends it
+    notes: List[Tuple[str, str]]  #: (node or "", text): a second place, or the fix
     text: str  #: all of it, as the command line prints it
 
     def __str__(self) -> str:
@@ -47,7 +47,7 @@ def _spoken(text: str) -> str:
 
 
 class NircError(Exception):
-    """Something that nirc could not do: what was found, what was expected, and what mends it."""
+    """Something that nirc could not do: what was found, what was expected, and how to fix it."""
 
     code: str  #: of its cause, "no-step"
     message: str  #: without place and notes

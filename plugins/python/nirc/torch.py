@@ -14,7 +14,7 @@ from typing import Any, Dict, Mapping, Optional, Sequence, Union
 
 import torch
 
-from ._network import Network, Result, Session, compile
+from ._network import Network, Session, compile
 
 Tensors = Union[torch.Tensor, Mapping[str, torch.Tensor]]
 
@@ -131,4 +131,4 @@ class Module(torch.nn.Module):
         return f"{self.network!r}, layout={self.layout!r}, carry={self.carry}"
 
 
-__all__ = ["Module", "Result"]
+__all__ = ["Module"]

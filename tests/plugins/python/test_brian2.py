@@ -68,7 +68,7 @@ def test_the_loop_is_that_of_brian2_alone():
 
 def test_spikes_come_one_step_later_and_parts_of_groups_drive():
     fires = brian2.TimedArray(np.array([[0, 0, 0, 0, 0]] * 2 + [[0, 1, 0, 0, 0], [0] * 5, [0, 0, 0, 1, 1]] + [[0] * 5] * 9), 1 * brian2.ms)
-    source = brian2.NeuronGroup(5, "dummy : 1", threshold="fires(t, i) > 0", namespace={"fires": fires})
+    source = brian2.NeuronGroup(5, "", threshold="fires(t, i) > 0", namespace={"fires": fires})
     graph = chain(3, np.eye(3) * 100, lif(3))
     group = nirc.brian2.Group(graph, drive={"input": source[1:4]})
     watch = brian2.SpikeMonitor(group.spikes)
