@@ -8,6 +8,7 @@
 #include "backends/chipfile/CoreNetwork.h"
 
 #include "passes/neurons/BuildNeurons.h"
+#include "passes/partition/Ranges.h"
 
 #include <algorithm>
 #include <map>
@@ -26,17 +27,6 @@ static std::vector<int64_t> numbersOf(const NeuronColumn &column,
     numbers.resize(1);
   }
   return numbers;
-}
-
-static std::vector<Mapping::Range> rangesOf(std::span<const int32_t> neurons) {
-  std::vector<Mapping::Range> ranges;
-  for (int32_t neuron : neurons) {
-    if (ranges.empty() || ranges.back().end != neuron) {
-      ranges.push_back({neuron, neuron});
-    }
-    ++ranges.back().end;
-  }
-  return ranges;
 }
 
 /// `neurons` are of the population, in the order of the core.

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "passes/partition/Partition.h"
+#include "passes/partition/Ranges.h"
 
 #include <algorithm>
 #include <cmath>
@@ -64,8 +65,8 @@ void nirc::addRoutes(const NeuronGraph &graph, const std::vector<std::vector<int
 // Neurons
 //===----------------------------------------------------------------------===//
 
-static std::vector<Mapping::Neurons> rangesOf(const NeuronGraph &graph,
-                                              const std::vector<int32_t> &neurons) {
+static std::vector<Mapping::Neurons> byNode(const NeuronGraph &graph,
+                                            const std::vector<int32_t> &neurons) {
   std::vector<Mapping::Neurons> all;
   const NeuronGraph::Population *current = nullptr;
   for (int32_t neuron : neurons) {
@@ -78,11 +79,7 @@ static std::vector<Mapping::Neurons> rangesOf(const NeuronGraph &graph,
       all.push_back({current->node, {}});
     }
     int32_t index = neuron - current->first;
-    std::vector<Mapping::Range> &ranges = all.back().ranges;
-    if (ranges.empty() || ranges.back().end != index) {
-      ranges.push_back({index, index});
-    }
-    ++ranges.back().end;
+    append(all.back().ranges, index);
   }
   return all;
 }
@@ -94,7 +91,7 @@ Mapping nirc::mappingOf(const NeuronGraph &graph, const CoreModel &cores,
   mapping.resources.push_back({cores.routeName(), cores.mostRoutes()});
   for (const std::vector<int32_t> &neurons : partition.cores) {
     Mapping::Core &core = mapping.cores.emplace_back();
-    core.neurons = rangesOf(graph, neurons);
+    core.neurons = byNode(graph, neurons);
     core.used = cores.load(neurons);
   }
   addRoutes(graph, partition.cores, mapping);

@@ -97,7 +97,4 @@ nir::Status checkImage(const Image &image);
 /// "core 3 ('lif1', 'lif2')".
 std::string nameOf(const NetworkImage &network, size_t core);
 
-/// A slice's neurons as ranges.
-std::vector<Mapping::Range> rangesOf(const std::vector<int32_t> &neurons);
-
 } // namespace nirc::spinnaker2

@@ -183,14 +183,3 @@ std::string nirc::spinnaker2::nameOf(const NetworkImage &network, size_t core) {
   }
   return fmt::format("core {} ({})", core, nodes);
 }
-
-std::vector<Mapping::Range> nirc::spinnaker2::rangesOf(const std::vector<int32_t> &neurons) {
-  std::vector<Mapping::Range> ranges;
-  for (int32_t neuron : neurons) {
-    if (ranges.empty() || ranges.back().end != neuron) {
-      ranges.push_back({neuron, neuron});
-    }
-    ++ranges.back().end;
-  }
-  return ranges;
-}

@@ -7,6 +7,7 @@
 
 #include "backends/spinnaker2/image/Image.h"
 #include "backends/spinnaker2/image/image_generated.h"
+#include "passes/partition/Ranges.h"
 
 using namespace nirc;
 using namespace nirc::spinnaker2;
