@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "backends/Claim.h"
 #include "backends/Plugin.h"
 #include "backends/Target.h"
 
@@ -181,6 +182,8 @@ nir::Result<Mapping> Target::map(const Job &, const MapOptions &) const {
                            fmt::format("target '{}' has no cores to choose from", name()))
       .note("`nirc targets` tells which targets have");
 }
+
+nir::Result<std::vector<Claim>> Target::claims(const Job &) const { return std::vector<Claim>(); }
 
 nir::Result<const Target *> nirc::findTarget(std::string_view name) {
   std::string known;

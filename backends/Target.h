@@ -305,6 +305,8 @@ struct Executable {
   virtual std::vector<Artifact::File> files() const { return {}; }
 };
 
+struct Claim;
+
 /// A platform that nirc compiles for. Stateless: one object serves any number of compilations at
 /// once.
 struct Target {
@@ -338,6 +340,10 @@ struct Target {
   virtual nir::Result<std::optional<MemoryUse>> memory(const Job & /*job*/) const {
     return std::optional<MemoryUse>();
   }
+  /// What is to be proven of the code that the target makes of the job, for each population of
+  /// integers: that it is equal to the network's arithmetic for all inputs (backends/Claim.h). None
+  /// where the target has no proofs.
+  virtual nir::Result<std::vector<Claim>> claims(const Job &job) const;
   /// Makes the target's own passes known to MLIR, for nir-opt.
   virtual void registerPasses() const {}
 };

@@ -1,0 +1,44 @@
+//===- Manifest.h - a case of the suite as files ----------------*- C++ -*-===//
+//
+// Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "ir/Error.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace nirc::conformance {
+
+/// What a case gives under some semantics, of which each gives the same.
+struct ExpectedRun {
+  std::string file;                   ///< "expected/nir.nir", relative to the case's folder
+  std::vector<std::string> semantics; ///< presets; the first is the file's name
+};
+
+/// manifest.json of a case.
+struct Manifest {
+  std::string name, tests, clause; ///< as in Case
+  std::vector<std::string> features;
+  double dtSeconds = 0.0;
+  int64_t steps = 0;
+  std::string model = "model.nir", input = "input.nir"; ///< files, relative to the case's folder
+  std::vector<ExpectedRun> expected;                    ///< the first is that of the preset nir
+  std::vector<std::string> choices;                     ///< that it tells apart: "spike-when"
+  std::map<std::string, std::string> sha256;            ///< of each file, by name
+};
+
+/// The manifest in that folder of a case. The error names what is missing or wrong.
+nir::Result<Manifest> readManifest(const std::string &folder);
+
+/// The folders of all cases in that folder of a suite, in the order of suite.json; or that folder
+/// alone where it is a case.
+nir::Result<std::vector<std::string>> caseFolders(const std::string &folder);
+
+} // namespace nirc::conformance
