@@ -19,7 +19,7 @@ using namespace nirc;
 static Operation *connectionBehind(Value signal) {
   auto onlyDrives = [](Value value) {
     return llvm::all_of(value.getUsers(), [](Operation *user) {
-      return isa<snn::PopulationOp, snn::DelayOp, snn::ReshapeOp>(user);
+      return isa<snn::PopulationOp, snn::DelayOp, snn::ReshapeOp, snn::RecordOp>(user);
     });
   };
   llvm::SmallPtrSet<Operation *, 8> passed; // delays can go around

@@ -32,6 +32,9 @@ static bool drivenBy(Value signal, SmallVectorImpl<snn::PopulationOp> &populatio
                      llvm::SmallPtrSetImpl<Operation *> &passed) {
   bool onlyPopulations = true;
   for (Operation *user : signal.getUsers()) {
+    if (isa<snn::RecordOp>(user)) {
+      continue; // what is recorded is what there is without it
+    }
     if (auto population = dyn_cast<snn::PopulationOp>(user)) {
       if (!llvm::is_contained(populations, population)) {
         populations.push_back(population);
@@ -43,7 +46,7 @@ static bool drivenBy(Value signal, SmallVectorImpl<snn::PopulationOp> &populatio
       onlyPopulations = false;
     }
   }
-  return onlyPopulations && !signal.use_empty();
+  return onlyPopulations && !populations.empty();
 }
 
 bool NetworkQuantizer::mayBeByChannel(ArrayRef<Connection> group,

@@ -127,6 +127,41 @@ TEST_P(QuantizedNetworks, CpuGivesTheIntegersOfTheInterpreter) {
   }
 }
 
+/// What is recorded changes no integer: the outputs are those without a record.
+TEST(QuantizedRecords, ChangeNothing) {
+  const nirc::Target &reference = **nirc::findTarget("reference");
+  int compared = 0;
+  for (uint64_t seed = 3000; seed < 3080; ++seed) {
+    Graph graph = nir::test::randomGraph(seed);
+    Choices choices = choicesOf(seed);
+    Recording input = nir::test::randomInput(graph, seed, 30, 2);
+    nirc::Job job = jobOf(graph, choices, input);
+    job.fold =
+        nirc::Folding::None; // a node that is recorded is not folded, so others are quantized
+    auto recorded = reference.compile(job);
+    job.probes.clear();
+    auto alone = reference.compile(job);
+    ASSERT_EQ(bool(recorded), bool(alone)) << choices.str();
+    if (!alone) {
+      continue;
+    }
+    Result<Recording> got = (*recorded)->run(input, {}), want = (*alone)->run(input, {});
+    ASSERT_EQ(bool(got), bool(want)) << choices.str();
+    if (!want) {
+      continue;
+    }
+    Recording outputs{.dtSeconds = got->dtSeconds,
+                      .traces = {}}; // as many as there are without records
+    for (const Trace &trace : want->traces) {
+      outputs.traces.push_back(*got->find(trace.node, trace.observable));
+    }
+    ++compared;
+    EXPECT_EQ(nir::test::difference(outputs, *want), "") << choices.str() << "\n"
+                                                         << nir::test::describe(graph);
+  }
+  EXPECT_GT(compared, 40);
+}
+
 /// As C without a warning, and without floating point where all is integers.
 TEST(QuantizedArtifacts, AreCThatCompilersTake) {
   if (!nir::test::hasGcc()) {
