@@ -24,6 +24,7 @@ struct Case {
   nir::Graph graph;
   nir::Recording input; ///< a trace "value" [1, T, shape...] for each Input
   double dtSeconds = 1e-3;
+  nir::Metadata metadata = {}; ///< of the model
 };
 
 /// All cases, nodes before models, in a fixed order. The same each time.

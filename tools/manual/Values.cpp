@@ -231,6 +231,11 @@ static Values ofTriples() {
                     {"arm-none-eabi", ""},
                     {"riscv64-linux-gnu", ""}}};
 }
+static Values ofSuiteActions() {
+  return {.words = {{"export", "write all cases to a folder"},
+                    {"list", "the names of all cases"},
+                    {"features", "what cases are about"}}};
+}
 static Values ofShells() { return {.words = {{"bash", ""}, {"fish", ""}, {"zsh", ""}}}; }
 
 //===----------------------------------------------------------------------===//
@@ -243,6 +248,8 @@ using Table = std::map<std::string, Values (*)(), std::less<>>;
 static const Table &ofSingleCommands() {
   static const Table table = {{"compare --layout", ofLayoutsAndEvents},
                               {"compile --out", ofArtifactPaths},
+                              {"conformance action", ofSuiteActions},
+                              {"conformance folder", ofFolders},
                               {"convert from", ofModels},
                               {"convert to", ofModels},
                               {"compare sides", ofResults},
@@ -288,6 +295,7 @@ static const Table &ofAllCommands() {
                               {"--model", ofModels},
                               {"--name", ofText},
                               {"--node", ofText},
+                              {"--only", ofText},
                               {"--polarity", ofPolarities},
                               {"--record", ofText},
                               {"--semantics", ofSemantics},

@@ -26,6 +26,7 @@ void addCompare(CLI::App &app, Exit &exit);
 void addCompletion(CLI::App &app, Exit &exit);
 void addCheck(CLI::App &app, Exit &exit);
 void addCompile(CLI::App &app, Exit &exit);
+void addConformance(CLI::App &app, Exit &exit);
 void addConvert(CLI::App &app, Exit &exit);
 void addEval(CLI::App &app, Exit &exit);
 void addExplain(CLI::App &app, Exit &exit);
