@@ -12,12 +12,17 @@
 
 namespace nirc {
 
+/// A question in one theory: SMT-LIB 2 up to the last assertion, without (check-sat). `unsat` says
+/// that it can never be.
+struct Form {
+  std::string text;
+  bool isExact = true; ///< `sat` is a counterexample; else it says nothing
+};
+
 /// Whether something that must never be can be, as a solver is asked.
 struct Question {
-  std::string text; ///< "a state of the C code differs from the body's"
-  /// SMT-LIB 2 up to the last assertion, without (check-sat): the same question in one or more
-  /// theories. `unsat` to one of them says that it can never be.
-  std::vector<std::string> forms;
+  std::string text;        ///< "a state of the C code differs from the body's"
+  std::vector<Form> forms; ///< the same question in one or more theories, asked in this order
 };
 
 /// What a target's code of a population of integers must be, for all inputs in their proven ranges.

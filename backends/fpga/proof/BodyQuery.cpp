@@ -10,68 +10,42 @@
 #include "backends/fpga/proof/BodyTerms.h"
 #include "passes/bodies/BodyRanges.h"
 
-#include "mlir/Dialect/SMT/IR/SMTDialect.h"
-#include "mlir/IR/BuiltinOps.h"
-#include "mlir/Target/SMTLIB/ExportSMTLIB.h"
-
 #include <fmt/format.h>
 
 using namespace mlir;
 using namespace nirc;
 using namespace nirc::fpga;
 
-namespace nirc::fpga::proof {
+namespace nirc::fpga::formal {
 std::string_view embedded(std::string_view name); // nirc_embed
-} // namespace nirc::fpga::proof
+} // namespace nirc::fpga::formal
 
 namespace {
 
 /// The assertions about one datapath.
 class Query {
 public:
-  Query(OpBuilder &builder, snn::PopulationOp op, const Datapath &datapath,
+  Query(proof::Bits &numbers, snn::PopulationOp op, const Datapath &datapath,
         const ProductRule &products)
-      : terms(builder, op, products), builder(builder), op(op), datapath(datapath) {}
+      : numbers(numbers), terms(numbers, op, products), op(op), datapath(datapath) {}
 
-  void write();
+  /// Those beside the equations of named sums in one, as each repeats all that it is computed from.
+  SmallVector<Value> assertions();
 
 private:
-  Value declared(const std::string &name, int bits);
-  /// A number of that range.
-  Value declared(const std::string &name, Interval range);
+  /// A number of that range, in as many bits as it needs.
+  Value declared(const std::string &name, Interval range) {
+    return numbers.declared(name, neededBits(range), range);
+  }
   void defineArguments();
 
+  proof::Bits &numbers;
   BodyTerms terms;
-  OpBuilder &builder;
   snn::PopulationOp op;
   const Datapath &datapath;
-  Location loc = op.getLoc();
-  SmallVector<Value> facts;
 };
 
 } // namespace
-
-Value Query::declared(const std::string &name, int bits) {
-  auto type = smt::BitVectorType::get(builder.getContext(), bits);
-  return smt::DeclareFunOp::create(builder, loc, type, builder.getStringAttr(name));
-}
-
-Value Query::declared(const std::string &name, Interval range) {
-  int bits = neededBits(range);
-  Value number = declared(name, bits);
-  auto limit = [&](smt::BVCmpPredicate predicate, int64_t limit) {
-    Value constant = terms.constant(limit, bits);
-    facts.push_back(smt::BVCmpOp::create(builder, loc, predicate, number, constant));
-  };
-  Interval all = rangeOf(bits, nir::Overflow::Wrap);
-  if (range.least > all.least) {
-    limit(smt::BVCmpPredicate::sge, range.least);
-  }
-  if (range.most < all.most) {
-    limit(smt::BVCmpPredicate::sle, range.most);
-  }
-  return number;
-}
 
 /// Where the body reads what has no port, it must make no difference: it is free as well.
 void Query::defineArguments() {
@@ -86,32 +60,28 @@ void Query::defineArguments() {
     }
     Interval range = ranges.boundsOf(argument);
     terms.define(argument, range.least == range.most
-                               ? terms.constant(range.least, neededBits(range))
+                               ? numbers.constant(range.least, neededBits(range))
                                : declared(fmt::format("any.{}", argument.getArgNumber()), range));
   }
 }
 
-/// One assertion beside those of named sums, as each repeats all that it is computed from.
-void Query::write() {
+SmallVector<Value> Query::assertions() {
   defineArguments();
   auto yield = cast<snn::YieldOp>(op.getBody().front().getTerminator());
-  SmallVector<Value> differences;
+  SmallVector<Value> facts, differences;
   for (const DatapathPort &port : datapath.outputs) {
-    Value out = declared("out." + port.name, port.bits);
-    Value ref = declared("ref." + port.name, port.bits);
-    Value wanted = terms.resized(terms.of(yield.getValues()[port.place]), port.bits);
-    facts.push_back(smt::EqOp::create(builder, loc, ref, wanted));
-    differences.push_back(smt::DistinctOp::create(builder, loc, out, ref));
+    Value out = numbers.declared("out." + port.name, port.bits);
+    Value ref = numbers.declared("ref." + port.name, port.bits);
+    facts.push_back(numbers.equal(ref, terms.of(yield.getValues()[port.place], port.bits)));
+    differences.push_back(numbers.differ(out, ref));
   }
   llvm::append_range(differences, terms.wrongClaims());
+  llvm::append_range(facts, numbers.facts);
   llvm::append_range(facts, terms.lemmas());
-  facts.push_back(differences.size() == 1
-                      ? differences.front()
-                      : smt::OrOp::create(builder, loc, differences).getResult());
-  for (Value sum : terms.namedSums()) {
-    smt::AssertOp::create(builder, loc, sum);
-  }
-  smt::AssertOp::create(builder, loc, smt::AndOp::create(builder, loc, facts));
+  facts.push_back(numbers.any(differences));
+  SmallVector<Value> assertions(terms.namedSums());
+  assertions.push_back(numbers.all(facts));
+  return assertions;
 }
 
 /// Which inputs stay what they are in a run, so that a search may begin with fixed ones.
@@ -164,23 +134,9 @@ static std::string defined(StringRef text) {
 
 std::string nirc::fpga::bodyQuery(snn::PopulationOp op, const Datapath &datapath,
                                   const ProductRule &products) {
-  MLIRContext *context = op.getContext();
-  context->loadDialect<smt::SMTDialect>();
-  OwningOpRef<ModuleOp> module = ModuleOp::create(op.getLoc());
-  OpBuilder builder = OpBuilder::atBlockEnd(module->getBody());
-  auto solver = smt::SolverOp::create(builder, op.getLoc(), TypeRange(), ValueRange());
-  builder.setInsertionPointToStart(&solver.getBodyRegion().emplaceBlock());
-  Query(builder, op, datapath, products).write();
-  smt::YieldOp::create(builder, op.getLoc(), ValueRange());
-
-  std::string text;
-  llvm::raw_string_ostream out(text);
-  smt::SMTEmissionOptions options;
-  options.inlineSingleUseValues = true;
-  LogicalResult written = smt::exportSMTLIB(*module, out, options);
-  assert(succeeded(written) && "the ops of BodyTerms are of SMT-LIB");
-  (void)written;
-  text.resize(text.rfind("(reset)")); // the connections are about the same constants
+  proof::Sheet sheet(*op.getContext());
+  proof::Bits numbers(sheet.builder);
+  std::string text = sheet.text("", Query(numbers, op, datapath, products).assertions());
   return fmt::format("; Does the Verilog module {0} differ from the body of node '{1}'?\n"
                      "; What `write_smt2` of yosys makes of {0} stands before this file. unsat: "
                      "they are equal.\n{2}{3}{4}(check-sat)\n",
@@ -188,5 +144,5 @@ std::string nirc::fpga::bodyQuery(snn::PopulationOp op, const Datapath &datapath
                      connections(datapath));
 }
 
-StringRef nirc::fpga::proveScript() { return proof::embedded("prove.py"); }
-StringRef nirc::fpga::streamsScript() { return proof::embedded("streams.py"); }
+StringRef nirc::fpga::proveScript() { return formal::embedded("prove.py"); }
+StringRef nirc::fpga::streamsScript() { return formal::embedded("streams.py"); }
