@@ -6,9 +6,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "backends/Target.h"
+#include "backends/Claim.h"
 #include "backends/cpu/Passes.h"
 #include "backends/cpu/emit/Artifact.h"
 #include "backends/cpu/lower/BuildNetwork.h"
+#include "backends/cpu/proof/Claims.h"
 #include "backends/cpu/run/Firmware.h"
 #include "backends/cpu/run/Jit.h"
 #include "backends/cpu/run/Library.h"
@@ -53,6 +55,7 @@ struct CpuTarget : Target {
     nir::Result<MemoryUse> use = cpu::memoryOfC(job);
     return use ? nir::Result<std::optional<MemoryUse>>(*std::move(use)) : use.takeError();
   }
+  nir::Result<std::vector<Claim>> claims(const Job &job) const override;
   bool recognizes(std::string_view head) const override {
     return head.starts_with("\x7f"
                             "ELF");
@@ -123,6 +126,34 @@ nir::Result<std::unique_ptr<Executable>> CpuTarget::compile(const Job &job) cons
   return cpu::compile(job, options);
 }
 
+/// As this machine runs it.
+static void fitTo(llvm::TargetMachine &machine, cpu::LowerOptions &options) {
+  options.vectorBits = std::min(options.vectorBits, cpu::vectorBitsOf(machine));
+  options.compresses &= cpu::compressesVectors(machine);
+  options.expands &= cpu::expandsBytes(machine);
+}
+
+/// Of the vectors of this machine, and of the loops that C is written from.
+nir::Result<std::vector<Claim>> CpuTarget::claims(const Job &job) const {
+  nir::Result<std::unique_ptr<llvm::TargetMachine>> machine = cpu::hostMachine();
+  if (!machine) {
+    return machine.takeError();
+  }
+  cpu::LowerOptions vectors, compact;
+  vectors.compresses = vectors.expands = true;
+  fitTo(**machine, vectors);
+  compact.vectorBits = 0;
+  compact.compact = true;
+  nir::Result<std::vector<Claim>> claims = cpu::claimsOf(job, vectors, "vectors");
+  nir::Result<std::vector<Claim>> more =
+      claims ? cpu::claimsOf(job, compact, "scalars") : claims.takeError();
+  if (!more) {
+    return more.takeError();
+  }
+  claims->insert(claims->end(), more->begin(), more->end());
+  return claims;
+}
+
 nir::Result<std::unique_ptr<Executable>> nirc::cpu::compile(const Job &job, LowerOptions options,
                                                             const Patience &patience) {
   cpu::Stopwatch stopwatch;
@@ -131,9 +162,7 @@ nir::Result<std::unique_ptr<Executable>> nirc::cpu::compile(const Job &job, Lowe
     return machine.takeError();
   }
   stopwatch.finish("start");
-  options.vectorBits = std::min(options.vectorBits, cpu::vectorBitsOf(**machine));
-  options.compresses &= cpu::compressesVectors(**machine);
-  options.expands &= cpu::expandsBytes(**machine);
+  fitTo(**machine, options);
   options.profile = job.profile;
   options.parts &= !job.profile; // a profile is of one thread
   nir::Result<cpu::Built> built = cpu::build(job, options, stopwatch);

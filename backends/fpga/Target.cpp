@@ -7,11 +7,13 @@
 
 #include "backends/Target.h"
 
+#include "backends/Claim.h"
 #include "backends/FrontEnd.h"
 #include "backends/fpga/emit/Diagram.h"
 #include "backends/fpga/emit/Emit.h"
 #include "backends/fpga/emit/Readme.h"
 #include "backends/fpga/proof/BodyQuery.h"
+#include "backends/fpga/proof/Claims.h"
 #include "backends/fpga/run/DesignJson.h"
 #include "backends/fpga/run/Run.h"
 #include "backends/fpga/run/TargetOptions.h"
@@ -74,6 +76,7 @@ public:
              /*runs=*/true}};
   }
   nir::Result<Artifact> emit(const Job &job, const EmitOptions &options) const override;
+  nir::Result<std::vector<Claim>> claims(const Job &job) const override;
   bool recognizes(std::string_view head) const override { return head.starts_with(reportHead); }
   nir::Result<std::unique_ptr<Executable>> load(const std::string &path,
                                                 const LoadOptions &options) const override {
@@ -267,6 +270,29 @@ static std::vector<std::string> factsOf(const Job &job, const Made &made,
   return facts;
 }
 
+static std::vector<ModuleQuery> queriesOf(const Made &made) {
+  std::vector<ModuleQuery> queries;
+  for (const Proven &proven : made.written.circuits.datapaths) {
+    snn::PopulationOp population = proven.population;
+    queries.push_back(
+        {population.getNode().str(), proven.datapath.module,
+         bodyQuery(population, proven.datapath, {.hasMultipliers = made.usesMultipliers})});
+  }
+  return queries;
+}
+
+nir::Result<std::vector<Claim>> Fpga::claims(const Job &job) const {
+  nir::Result<Made> made = make(job, "");
+  if (!made) {
+    return made.takeError();
+  }
+  Artifact artifact;
+  for (Artifact::File &file : made->written.files) {
+    artifact.files.push_back(std::move(file));
+  }
+  return claimsOf(artifact, queriesOf(*made), job.cache);
+}
+
 nir::Result<Artifact> Fpga::emit(const Job &job, const EmitOptions &options) const {
   if (nir::Result<std::string> kind = kindOf(*this, options); !kind) {
     return kind.takeError();
@@ -303,10 +329,8 @@ nir::Result<Artifact> Fpga::emit(const Job &job, const EmitOptions &options) con
     artifact.files.push_back({"diagram.svg", std::move(diagram)});
   }
   artifact.files.push_back({design.top + ".core", coreFileOf(design)});
-  for (const Proven &proven : made->written.circuits.datapaths) {
-    artifact.files.push_back(
-        {"formal/" + proven.datapath.module + ".smt2",
-         bodyQuery(proven.population, proven.datapath, {.hasMultipliers = made->usesMultipliers})});
+  for (ModuleQuery &each : queriesOf(*made)) {
+    artifact.files.push_back({"formal/" + each.module + ".smt2", std::move(each.query)});
   }
   artifact.files.push_back({"formal/prove.py", proveScript().str()});
   artifact.files.push_back({"formal/streams.txt", made->written.circuits.streams});

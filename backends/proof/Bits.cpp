@@ -101,7 +101,7 @@ Value Bits::quotient(Operator op, Value a, Value b, int bits) {
   return select(isCut, make<smt::BVAddOp>(cut, one), cut);
 }
 
-Value Bits::binary(Operator op, Value a, Value b, int bits) {
+Value Bits::binary(Operator op, Value a, Value b, int bits, Beyond /*beyond*/) {
   auto extreme = [&](arith::CmpIPredicate predicate) {
     return select(compared(predicate, a, b, bits), a, b);
   };
@@ -154,6 +154,7 @@ Value Bits::magnitude(Value number, int bits) {
 }
 
 Value Bits::applied(StringRef name, ValueRange operands, Type result) {
+  isLoose = true;
   Value &function = functions[name];
   if (!function) {
     auto types = llvm::to_vector(operands.getTypes());

@@ -51,7 +51,12 @@ Value Integers::times(Value a, Value b) {
   return make<smt::IntMulOp>(ValueRange{a, b});
 }
 
-Value Integers::held(Value number, int bits, StringRef what) {
+/// Wrapped, it is ((x + 2^(bits-1)) mod 2^bits) - 2^(bits-1).
+Value Integers::held(Value number, int bits, StringRef what, Beyond beyond) {
+  if (beyond == Beyond::Wraps) {
+    Value half = power(bits - 1);
+    return minus(make<smt::IntModOp>(sum(number, half), power(bits)), half);
+  }
   Value happens = isOutside(number, bits, rangeOfWidth(bits));
   faults.push_back({happens, fmt::format("{} leaves its {} bits", what.str(), bits)});
   return number;
@@ -179,11 +184,11 @@ Value Integers::shiftedBy(Operator op, Value a, int by, int bits) {
 }
 
 /// By a number that is not constant: each that it can be.
-Value Integers::shifted(Operator op, Value a, Value by, int bits) {
+Value Integers::shifted(Operator op, Value a, Value by, int bits, Beyond beyond) {
   std::optional<int64_t> fixed = constantIn(by);
   if (fixed && *fixed >= 0 && *fixed < bits) {
     Value shifted = shiftedBy(op, a, static_cast<int>(*fixed), bits);
-    return op == Operator::ShiftLeft ? held(shifted, bits, "a shift") : shifted;
+    return op == Operator::ShiftLeft ? held(shifted, bits, "a shift", beyond) : shifted;
   }
   faults.push_back({isOutside(by, bits, {0, bits - 1}), "a shift by the width or more"});
   Value result = a;
@@ -191,7 +196,7 @@ Value Integers::shifted(Operator op, Value a, Value by, int bits) {
     Value here = equal(by, constant(i, bits));
     result = select(here, shiftedBy(op, a, i, bits), result);
   }
-  return op == Operator::ShiftLeft ? held(result, bits, "a shift") : result;
+  return op == Operator::ShiftLeft ? held(result, bits, "a shift", beyond) : result;
 }
 
 /// Quotients of the magnitudes, with their sign.
@@ -219,14 +224,14 @@ Value Integers::quotient(Operator op, Value a, Value b, int bits) {
   return held(cut, bits, "a quotient");
 }
 
-Value Integers::binary(Operator op, Value a, Value b, int bits) {
+Value Integers::binary(Operator op, Value a, Value b, int bits, Beyond beyond) {
   switch (op) {
   case Operator::Add:
-    return held(sum(a, b), bits, "a sum");
+    return held(sum(a, b), bits, "a sum", beyond);
   case Operator::Subtract:
-    return held(minus(a, b), bits, "a difference");
+    return held(minus(a, b), bits, "a difference", beyond);
   case Operator::Multiply:
-    return held(times(a, b), bits, "a product");
+    return held(times(a, b), bits, "a product", beyond);
   case Operator::Quotient:
   case Operator::Rest:
   case Operator::QuotientDown:
@@ -235,7 +240,7 @@ Value Integers::binary(Operator op, Value a, Value b, int bits) {
   case Operator::ShiftLeft:
   case Operator::ShiftRight:
   case Operator::ShiftRightUnsigned:
-    return shifted(op, a, b, bits);
+    return shifted(op, a, b, bits, beyond);
   case Operator::And:
   case Operator::Or:
   case Operator::Xor:

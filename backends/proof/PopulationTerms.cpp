@@ -44,7 +44,10 @@ void PopulationTerms::declareInputs() {
   size_t count = op.getInputs().size();
   for (auto [number, input] : llvm::enumerate(op.getInputs())) {
     std::string name = count == 1 ? "input" : fmt::format("input.{}", number);
-    if (isOfIntegers) {
+    auto same = llvm::find(op.getInputs().take_front(number), input);
+    if (auto before = static_cast<size_t>(same - op.getInputs().begin()); before < number) {
+      inputs.push_back(inputs[before]);
+    } else if (isOfIntegers) {
       snn::IntegerRange of = snn::integerRange(input.getType());
       Value element = theory.declared(name, bits, {of.least, of.most});
       inputs.push_back({element, bits, element});

@@ -8,6 +8,7 @@
 #include "backends/proof/Terms.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -58,11 +59,41 @@ Value Terms::ofTruths(Operation &op) {
       .Default([](Operation *) { return Value(); });
 }
 
+/// Whether two values are one, or the same constant.
+static bool isSame(Value a, Value b) {
+  APInt x, y;
+  return a == b || (matchPattern(a, m_ConstantInt(&x)) && matchPattern(b, m_ConstantInt(&y)) &&
+                    x.getBitWidth() == y.getBitWidth() && x == y);
+}
+
+/// The factor of the generator of stochastic rounding (passes/quantize/FixedPoint.cpp).
+static bool isRandomProduct(Operation *op) {
+  APInt factor;
+  constexpr uint64_t generator = 1664525;
+  return isa_and_nonnull<arith::MulIOp>(op) &&
+         matchPattern(op->getOperand(1), m_ConstantInt(&factor)) && factor == generator;
+}
+
+/// What is meant to wrap: what is shifted to the left and back by as many bits, which is how a
+/// number is brought into fewer of them; and the steps of a random generator.
+static Beyond beyondOf(Operation &op) {
+  auto isBack = [&](Operation *user) {
+    auto back = dyn_cast<arith::ShRSIOp>(user);
+    return back && back.getLhs() == op.getResult(0) && isSame(back.getRhs(), op.getOperand(1));
+  };
+  bool isCut = isa<arith::ShLIOp>(op) && llvm::all_of(op.getUsers(), isBack);
+  bool isRandom = isRandomProduct(&op) ||
+                  (isa<arith::AddIOp>(op) && isRandomProduct(op.getOperand(0).getDefiningOp()));
+  return isCut || isRandom ? Beyond::Wraps : Beyond::IsFault;
+}
+
 Value Terms::ofIntegers(Operation &op) {
   int bits = bitsOf(op.getOperand(0).getType());
   Value a = of(op.getOperand(0)), b = op.getNumOperands() > 1 ? of(op.getOperand(1)) : Value();
   auto two = [&](Operator which) {
-    return [this, which, a, b, bits](auto) { return theory.binary(which, a, b, bits); };
+    return [this, which, a, b, bits, beyond = beyondOf(op)](auto) {
+      return theory.binary(which, a, b, bits, beyond);
+    };
   };
   return llvm::TypeSwitch<Operation *, Value>(&op)
       .Case<arith::AddIOp>(two(Operator::Add))
@@ -146,6 +177,9 @@ Value Terms::term(Operation &op) {
 Value Terms::of(Value value) {
   if (Value found = terms.lookup(value)) {
     return found;
+  }
+  if (Value found = known(value)) {
+    return terms[value] = found;
   }
   Operation *def = value.getDefiningOp();
   bool isKnown = def && def->getNumResults() == 1 && def->getNumRegions() == 0;

@@ -28,6 +28,8 @@ public:
   const std::string &unknown() const { return missing; }
 
 protected:
+  /// Of a value that is not computed from terms, as what is loaded; null of any other.
+  virtual mlir::Value known(mlir::Value /*value*/) { return {}; }
   /// Of an op with one result, whose operands have terms; null where there is none.
   virtual mlir::Value term(mlir::Operation &op);
 

@@ -10,6 +10,7 @@
 #include "mlir/Dialect/SMT/IR/SMTDialect.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Target/SMTLIB/ExportSMTLIB.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
 using namespace nirc;
@@ -87,6 +88,23 @@ Sheet::Sheet(MLIRContext &context) : builder(&context), module(moduleIn(context)
   builder.setInsertionPointToStart(&solver.getBodyRegion().emplaceBlock());
 }
 
+/// MLIR writes -5, where SMT-LIB has (- 5).
+static std::string withoutSigns(StringRef text) {
+  std::string out;
+  for (size_t at = 0; at < text.size(); ++at) {
+    bool isSign = text[at] == '-' && at > 0 && (text[at - 1] == ' ' || text[at - 1] == '(') &&
+                  at + 1 < text.size() && llvm::isDigit(text[at + 1]);
+    if (!isSign) {
+      out += text[at];
+      continue;
+    }
+    StringRef digits = text.drop_front(at + 1).take_while(llvm::isDigit);
+    out += "(- " + digits.str() + ")";
+    at += digits.size();
+  }
+  return out;
+}
+
 std::string Sheet::text(StringRef logic, ArrayRef<Value> assertions) {
   Location loc = builder.getUnknownLoc();
   for (Value assertion : assertions) {
@@ -101,5 +119,6 @@ std::string Sheet::text(StringRef logic, ArrayRef<Value> assertions) {
   assert(succeeded(written) && "the ops of a theory are of SMT-LIB");
   (void)written;
   text.resize(text.rfind("(reset)")); // more is asked about the same constants
+  text = withoutSigns(text);
   return logic.empty() ? text : "(set-logic " + logic.str() + ")\n" + text;
 }

@@ -46,6 +46,12 @@ enum class Operator {
   Most
 };
 
+/// What becomes of a result that its width does not hold, in a theory whose numbers have no end.
+enum class Beyond {
+  IsFault, ///< it is in `faults`
+  Wraps    ///< as the machine's does, since that is meant
+};
+
 /// What a signed number of that width can be.
 constexpr Interval rangeOfWidth(int bits) {
   return {std::numeric_limits<int64_t>::min() >> (64 - bits),
@@ -67,7 +73,8 @@ public:
   /// there is one of the `facts`.
   mlir::Value declared(llvm::StringRef name, int bits, Interval range);
   mlir::Value declared(llvm::StringRef name, int bits);
-  virtual mlir::Value binary(Operator op, mlir::Value a, mlir::Value b, int bits) = 0;
+  virtual mlir::Value binary(Operator op, mlir::Value a, mlir::Value b, int bits,
+                             Beyond beyond = Beyond::IsFault) = 0;
   virtual mlir::Value compared(mlir::arith::CmpIPredicate predicate, mlir::Value a, mlir::Value b,
                                int bits) = 0;
   /// The number in more bits, with its sign or with zeros.
@@ -138,7 +145,8 @@ class Bits : public Theory {
 public:
   using Theory::Theory;
   mlir::Value constant(int64_t number, int bits) override;
-  mlir::Value binary(Operator op, mlir::Value a, mlir::Value b, int bits) override;
+  mlir::Value binary(Operator op, mlir::Value a, mlir::Value b, int bits,
+                     Beyond beyond = Beyond::IsFault) override;
   mlir::Value compared(mlir::arith::CmpIPredicate predicate, mlir::Value a, mlir::Value b,
                        int bits) override;
   mlir::Value extended(mlir::Value number, int from, int to, bool isSigned) override;
@@ -168,7 +176,8 @@ class Integers : public Theory {
 public:
   using Theory::Theory;
   mlir::Value constant(int64_t number, int bits) override;
-  mlir::Value binary(Operator op, mlir::Value a, mlir::Value b, int bits) override;
+  mlir::Value binary(Operator op, mlir::Value a, mlir::Value b, int bits,
+                     Beyond beyond = Beyond::IsFault) override;
   mlir::Value compared(mlir::arith::CmpIPredicate predicate, mlir::Value a, mlir::Value b,
                        int bits) override;
   mlir::Value extended(mlir::Value number, int from, int to, bool isSigned) override;
@@ -189,13 +198,14 @@ private:
   mlir::Value minus(mlir::Value a, mlir::Value b);
   mlir::Value times(mlir::Value a, mlir::Value b);
   /// What an op gives, with the fault that it leaves its width.
-  mlir::Value held(mlir::Value number, int bits, llvm::StringRef what);
+  mlir::Value held(mlir::Value number, int bits, llvm::StringRef what,
+                   Beyond beyond = Beyond::IsFault);
   /// The same as an unsigned number.
   mlir::Value unsignedOf(mlir::Value number, int bits);
   /// Those bits of a number that are set in a constant.
   mlir::Value masked(mlir::Value number, int64_t mask);
   mlir::Value bitwise(Operator op, mlir::Value a, mlir::Value b, int bits);
-  mlir::Value shifted(Operator op, mlir::Value a, mlir::Value by, int bits);
+  mlir::Value shifted(Operator op, mlir::Value a, mlir::Value by, int bits, Beyond beyond);
   mlir::Value shiftedBy(Operator op, mlir::Value a, int by, int bits);
   mlir::Value quotient(Operator op, mlir::Value a, mlir::Value b, int bits);
   /// Any number of that width.

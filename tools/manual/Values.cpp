@@ -54,6 +54,12 @@ static Values ofTargets() {
   return values;
 }
 
+static Values ofProvers() {
+  Values values = ofTargets();
+  values.words.push_back({"all", "all of them"});
+  return values;
+}
+
 static Values ofMaps() {
   Values values;
   for (const Target *target : targets()) {
@@ -236,6 +242,12 @@ static Values ofSuiteActions() {
                     {"list", "the names of all cases"},
                     {"features", "what cases are about"}}};
 }
+static Values ofSolvers() {
+  return {.words = {{"any", "the first that answers"},
+                    {"both", "each must answer"},
+                    {"cvc5", ""},
+                    {"z3", ""}}};
+}
 static Values ofShells() { return {.words = {{"bash", ""}, {"fish", ""}, {"zsh", ""}}}; }
 
 //===----------------------------------------------------------------------===//
@@ -261,6 +273,7 @@ static const Table &ofSingleCommands() {
                               {"map --out", ofNetworks},
                               {"map --target", ofMaps},
                               {"match --layout", ofLayoutsAndEvents},
+                              {"prove --target", ofProvers},
                               {"quantize --out", ofNetworks},
                               {"run --out", ofResults},
                               {"run model", ofPrograms},
@@ -273,6 +286,7 @@ static const Table &ofAllCommands() {
                               {"--answers", ofTables},
                               {"--bin", ofText},
                               {"--calibrate", ofInputs},
+                              {"--certificate", ofFolders},
                               {"--cost", ofText},
                               {"--cpu", ofCpus},
                               {"--crop", ofText},
@@ -303,8 +317,10 @@ static const Table &ofAllCommands() {
                               {"--shape", ofText},
                               {"--state-bits", ofText},
                               {"--svg", ofPictures},
+                              {"--solver", ofSolvers},
                               {"--target", ofTargets},
                               {"--tau", ofText},
+                              {"--time-limit", ofText},
                               {"--time-unit", ofTimeUnits},
                               {"--time-zero", ofTimeZeros},
                               {"--triple", ofTriples},

@@ -35,6 +35,7 @@ void addFormats(CLI::App &app, Exit &exit);
 void addMap(CLI::App &app, Exit &exit);
 void addManual(CLI::App &app, Exit &exit);
 void addMatch(CLI::App &app, Exit &exit);
+void addProve(CLI::App &app, Exit &exit);
 void addQuantize(CLI::App &app, Exit &exit);
 void addRun(CLI::App &app, Exit &exit);
 void addSemantics(CLI::App &app, Exit &exit);

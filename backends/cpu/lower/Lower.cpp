@@ -446,6 +446,9 @@ FailureOr<Lowered> nirc::cpu::lower(ModuleOp module, LowerOptions options) {
   if (emit.failed()) {
     return failure();
   }
+  if (options.onLowered) {
+    options.onLowered({network, module, lowered.layout, lowered.nodes, lowered.parameters});
+  }
   network.erase();
   lowered.layout.forgetNetwork();
   return lowered;

@@ -13,7 +13,20 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"
 
+#include <functional>
+
 namespace nirc::cpu {
+
+struct NodeFunction;
+
+/// What `lower` has made, while the network is still there.
+struct LoweredNetwork {
+  snn::NetworkOp network; ///< its bodies as LLVM has them
+  mlir::ModuleOp module;
+  const Layout &layout;
+  llvm::ArrayRef<NodeFunction> nodes;
+  llvm::ArrayRef<Parameter> parameters;
+};
 
 struct LowerOptions {
   /// Bits of a vector register; 0: code without vectors, for `Emit` as C and for machines that have
@@ -49,6 +62,8 @@ struct LowerOptions {
   /// Call `nirc_profile_node(i64)` after each node.
   bool profile = false;
   int64_t lanes = 1; ///< elements of a vector; follows from the network's element type
+  /// Looks at what was made; may be empty.
+  std::function<void(const LoweredNetwork &)> onLowered = {};
 };
 
 /// What one function of the step computes, for reports.
