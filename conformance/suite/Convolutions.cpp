@@ -120,12 +120,6 @@ static void addLines(Catalogue &catalogue) {
           [](nir::Conv1d &node) { node.weight = pattern({2, 1, 3}, 0.125, nir::DType::F16); });
   changed("int8", "Weights in int8.", "dtype",
           [](nir::Conv1d &node) { node.weight = pattern({2, 1, 3}, 1, nir::DType::I8); });
-  changed("numbers-as-lists", "stride, dilation and input_shape as lists of one number.", "stride",
-          [](nir::Conv1d &node) {
-            node.stride = wholes({2});
-            node.dilation = wholes({1});
-            node.input_shape = wholes({8});
-          });
   changed("numbers-int32", "stride, padding and the like in int32.", "stride padding",
           [](nir::Conv1d &node) {
             node.stride = nir::Tensor::scalar<int32_t>(2);

@@ -167,7 +167,7 @@ static void addNested(Catalogue &catalogue) {
           .node("left", layer("LIF", 3, 2, 0.375))
           .node("right", layer("CubaLIF", 3, 2, 0.25))
           .node("if", neuronOf("IF", nir::Shape{2}))
-          .node("half", nir::Scale{scalar(0.625)})
+          .node("half", nir::Scale{list({0.625, 0.625})})
           .output("output", {2})
           .chain({"input", "left", "half", "if", "output"})
           .chain({"input", "right", "half"}),
@@ -199,7 +199,7 @@ static void addWays(Catalogue &catalogue) {
           .node("weights", linear({3, 3}, 0.25))
           .node("middle", neuronOf("IF", nir::Shape{3}))
           .node("out", neuronOf("IF", nir::Shape{3}))
-          .node("half", nir::Scale{scalar(0.75)})
+          .node("half", nir::Scale{list({0.75, 0.75, 0.75})})
           .output("output", {3})
           .chain({"input", "in", "weights", "middle", "half", "out", "output"})
           .edge("in", "out"),

@@ -65,7 +65,7 @@ static void addDense(Catalogue &catalogue) {
        neurons("LIF", 2)},
       4, 2);
   add("scaled", "Scales between layers instead of weights.", "Scale IF",
-      {nir::Scale{list({1.25, 0.5, 0.75})}, neurons("IF", 3), nir::Scale{scalar(0.625)},
+      {nir::Scale{list({1.25, 0.5, 0.75})}, neurons("IF", 3), nir::Scale{list({0.625, 0.75, 1.5})},
        neurons("IF", 3)},
       3, 3);
 }

@@ -58,12 +58,6 @@ static void addShapes(Catalogue &catalogue, std::string_view type) {
   add("plane", "Neurons of shape [2, 3].", "dimensions per-element", {2, 3}, varied(type, {2, 3}));
   add("volume", "Neurons of shape [2, 2, 3].", "dimensions per-element", {2, 2, 3},
       varied(type, {2, 2, 3}));
-  NeuronNumbers mixed = varied(type, {4});
-  mixed.r = scalar(mixed.r.at(0));
-  mixed.vThreshold = scalar(0.875);
-  mixed.tauMem = scalar(8 * exactDt);
-  add("mixed-ranks", "Some parameters of rank 0, others one a neuron.", "rank-0 per-element", {4},
-      mixed);
   add("float64", "Parameters in float64.", "dtype", {3}, in(nir::DType::F64, varied(type, {3})));
   add("float16", "Parameters in float16.", "dtype", {3}, in(nir::DType::F16, varied(type, {3})));
   add("int64", "r, thresholds and the like as int64, times in float32.", "dtype", {2},

@@ -24,33 +24,44 @@ namespace nirc {
 using conformance::Case;
 
 struct ConformanceOptions {
-  std::string action, folder, only;
+  std::string action, folder;
+  std::vector<std::string> only;
   bool json = false, markdown = false, quiet = false;
 };
 
-/// The cases that the pattern means; all without one.
-static std::vector<Case> chosenCases(const std::string &pattern) {
+/// The cases that the patterns mean; all without one. A pattern that means none is an error.
+static nir::Result<std::vector<Case>> chosenCases(const std::vector<std::string> &patterns) {
   std::vector<Case> cases = conformance::allCases();
-  std::erase_if(cases, [&](const Case &one) {
-    return !pattern.empty() && !conformance::matches(one.name, pattern);
-  });
-  return cases;
-}
-
-static Exit noCase(const std::string &pattern) {
-  return fail(Exit::Usage, nir::Error::usage(nir::Cause::UnknownName,
-                                             fmt::format("found no case called '{}'", pattern))
-                               .note("`nirc conformance list` has all names; * stands for any "
-                                     "letters"));
+  std::vector<bool> isChosen(cases.size(), patterns.empty());
+  for (const std::string &pattern : patterns) {
+    bool isUsed = false;
+    for (size_t i = 0; i < cases.size(); ++i) {
+      if (conformance::matches(cases[i].name, pattern)) {
+        isChosen[i] = isUsed = true;
+      }
+    }
+    if (!isUsed) {
+      return nir::Error::usage(nir::Cause::UnknownName,
+                               fmt::format("found no case called '{}'", pattern))
+          .note("`nirc conformance list` has all names; * stands for any letters");
+    }
+  }
+  std::vector<Case> chosen;
+  for (size_t i = 0; i < cases.size(); ++i) {
+    if (isChosen[i]) {
+      chosen.push_back(std::move(cases[i]));
+    }
+  }
+  return chosen;
 }
 
 static Exit listCases(const ConformanceOptions &options) {
-  std::vector<Case> cases = chosenCases(options.only);
-  if (cases.empty()) {
-    return noCase(options.only);
+  nir::Result<std::vector<Case>> cases = chosenCases(options.only);
+  if (!cases) {
+    return fail(Exit::Usage, cases.error());
   }
   Json list = Json::array();
-  for (const Case &one : cases) {
+  for (const Case &one : *cases) {
     if (options.json) {
       list.push_back({{"name", one.name},
                       {"tests", one.tests},
@@ -99,14 +110,14 @@ static Exit exportCases(const ConformanceOptions &options) {
                                                "`nirc conformance export` needs a folder")
                                  .note("for example: nirc conformance export suite"));
   }
-  std::vector<Case> cases = chosenCases(options.only);
-  if (cases.empty()) {
-    return noCase(options.only);
+  nir::Result<std::vector<Case>> cases = chosenCases(options.only);
+  if (!cases) {
+    return fail(Exit::Usage, cases.error());
   }
   Progress progress("case", options.quiet);
   conformance::ExportOptions how;
   how.progress = [&](int64_t done, int64_t total) { progress.update(done, total); };
-  nir::Result<conformance::Suite> suite = conformance::exportSuite(cases, options.folder, how);
+  nir::Result<conformance::Suite> suite = conformance::exportSuite(*cases, options.folder, how);
   if (!suite) {
     return fail(Exit::Input, suite.error());
   }
@@ -141,7 +152,7 @@ void addConformance(CLI::App &app, Exit &exit) {
   command->add_option("folder", options->folder, "Of `export`: a folder that is new or empty");
   command
       ->add_option("--only", options->only,
-                   "Cases of these names alone; * stands for any letters, ? for one")
+                   "Cases of this name alone; * stands for any letters, ? for one; repeat it")
       ->type_name("PATTERN");
   CLI::Option *json = command->add_flag("--json", options->json, "Print JSON");
   command
