@@ -281,7 +281,8 @@ nir::Result<ReadResult> readResults(const std::string &path, const ReadOptions &
   if (isTable(path) && !path.ends_with(".csv")) {
     return readForeign(path, options);
   }
-  nir::Result<ResultForm> form = resultFormOf(path);
+  // NIR's own library gives NIRData the ending of graphs.
+  nir::Result<ResultForm> form = path.ends_with(".nir") ? ResultForm::NirData : resultFormOf(path);
   if (!form) {
     return form.takeError().note("numpy.save writes an array as .npy");
   }

@@ -35,11 +35,11 @@ struct ReadOptions {
   double dtSeconds = 0.0; ///< 0: not known
 };
 
-/// Reads what writeResults wrote in any of its forms, told apart as it does, and what other
-/// programs saved (api/io/SavedData.h). Trusts nothing of it: what does not add up is an error that
-/// names the file. A .npy file alone is one sample, [T, ...], of spikes where it holds bools or
-/// integers, or nothing but 0 and 1; NIRData has lost the shapes of the nodes, but not the number
-/// of their elements.
+/// Reads what writeResults wrote in any of its forms, told apart as it does, NIRData also as .nir,
+/// and what other programs saved (api/io/SavedData.h). Trusts nothing of it: what does not add up
+/// is an error that names the file. A .npy file alone is one sample, [T, ...], of spikes where it
+/// holds bools or integers, or nothing but 0 and 1; NIRData has lost the shapes of the nodes, but
+/// not the number of their elements.
 nir::Result<ReadResult> readResults(const std::string &path, const ReadOptions &options = {});
 
 /// The same from the text of a .csv file.

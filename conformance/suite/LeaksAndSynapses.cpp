@@ -71,8 +71,8 @@ static void addTimeConstants(Catalogue &catalogue, std::string_view type) {
       "time-constant", steps({0.75, 0.5, 0.5, 0.75, 0.75, 0.75}), tau(2));
   add(catalogue, type, "tau-of-32-steps", "tau = 32 dt: nearly all of v stays.", "time-constant",
       steps({0.5, 0, 0, 0, 0, 0, 0.5, 0.25, 0, 0, 0, 0.5, 0.5}, 20), tau(32));
-  add(catalogue, type, "tau-of-1024-steps", "tau = 1024 dt: a long memory.", "time-constant",
-      steps({0.5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.53125}, 20), tau(1024));
+  add(catalogue, type, "tau-of-512-steps", "tau = 512 dt: a long memory.", "time-constant",
+      steps({0.5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.53125}, 20), tau(512));
   add(catalogue, type, "tau-of-a-step", "tau = dt: nothing of v stays in a step.", "coarse-step",
       steps({0.75, 0.75, 1.25, 0.5, 0.75, 1.5}), tau(1));
   add(catalogue, type, "tau-below-a-step", "tau = 2/3 dt: v changes its sign in every step.",

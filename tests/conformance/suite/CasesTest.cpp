@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "api/Plan.h"
 #include "conformance/files/Names.h"
 #include "conformance/files/Outcomes.h"
 #include "conformance/suite/Case.h"
@@ -13,9 +14,11 @@
 #include "ir/graph/Check.h"
 #include "ir/graph/FlatGraph.h"
 #include "ir/graph/Ports.h"
+#include "ir/graph/Schedule.h"
 
 #include <algorithm>
 #include <cmath>
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <map>
@@ -91,6 +94,8 @@ TEST(Cases, AreNetworksThatNeedNoHelp) {
     for (const nir::FlatGraph::Leaf &leaf : flat.nodes) {
       types.insert(leaf.node->type());
     }
+    nir::Result<nir::LoopReport> loops = nir::loopsOf(one.graph, nir::Semantics(one.dtSeconds));
+    EXPECT_TRUE(loops && loops->undecided.empty()) << one.name << ": names would decide";
     if (flat.scopes.size() > 1) {
       types.insert(nir::Graph::type);
     }
@@ -130,6 +135,19 @@ TEST(Cases, GiveTheSameInFloat32AndFloat64) {
       isSilent = isSilent && !(node && node->as<nir::Output>() && largest > 0.0);
     }
     EXPECT_EQ(isSilent, isAbout(one, "silence")) << one.name;
+  }
+}
+
+TEST(Cases, AreTakenAsTheyAre) {
+  for (const Case &one : cases()) {
+    nir::Result<Model> model = Model::fromModel({"", one.graph, one.metadata}, one.name);
+    ASSERT_TRUE(model) << model.error().str();
+    PlanOptions options;
+    options.dt = fmt::format("{}", one.dtSeconds);
+    options.semantics = "nir";
+    options.target = "reference";
+    nir::Result<Plan> plan = Plan::make(*model, options);
+    EXPECT_TRUE(plan) << plan.error().str();
   }
 }
 
