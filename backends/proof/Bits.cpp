@@ -80,13 +80,14 @@ Value Bits::compared(arith::CmpIPredicate predicate, Value a, Value b, int /*bit
   llvm_unreachable("all predicates are above");
 }
 
-/// SMT-LIB has numbers for what a divisor of 0 gives, but others than the interpreter.
+/// SMT-LIB has numbers for what a divisor of 0 gives, but others than the interpreter. Rounded down
+/// or up it is as MLIR expands it, so that solvers see the same term in code.
 Value Bits::quotient(Operator op, Value a, Value b, int bits) {
   Value zero = constant(0, bits);
+  divides = true;
   faults.push_back({equal(b, zero), "a divisor is 0"});
-  Value rest = make<smt::BVSRemOp>(a, b);
   if (op == Operator::Rest) {
-    return rest;
+    return make<smt::BVSRemOp>(a, b);
   }
   Value cut = make<smt::BVSDivOp>(a, b);
   if (op == Operator::Quotient) {
@@ -96,7 +97,7 @@ Value Bits::quotient(Operator op, Value a, Value b, int bits) {
   Value isNegative = compared(arith::CmpIPredicate::slt, a, zero, bits);
   Value isOther = compared(arith::CmpIPredicate::slt, b, zero, bits);
   Value isOff = isUp ? equal(isNegative, isOther) : differ(isNegative, isOther);
-  Value isCut = both(differ(rest, zero), isOff);
+  Value isCut = both(differ(a, make<smt::BVMulOp>(cut, b)), isOff);
   Value one = constant(isUp ? 1 : -1, bits);
   return select(isCut, make<smt::BVAddOp>(cut, one), cut);
 }

@@ -199,14 +199,33 @@ Value Integers::shifted(Operator op, Value a, Value by, int bits, Beyond beyond)
   return op == Operator::ShiftLeft ? held(result, bits, "a shift", beyond) : result;
 }
 
+/// By a positive constant, which is most of them.
+Value Integers::quotientBy(Operator op, Value a, int64_t by, int bits) {
+  Value zero = constant(0, bits), divisor = constant(by, bits), isNegative = less(a, zero);
+  auto negative = [&](Value x) { return minus(zero, x); };
+  auto down = [&](Value x) -> Value { return make<smt::IntDivOp>(x, divisor); };
+  auto left = [&](Value x) -> Value { return make<smt::IntModOp>(x, divisor); };
+  switch (op) {
+  case Operator::QuotientDown:
+    return down(a);
+  case Operator::QuotientUp:
+    return negative(down(negative(a)));
+  case Operator::Rest:
+    return select(isNegative, negative(left(negative(a))), left(a));
+  default:
+    return select(isNegative, negative(down(negative(a))), down(a));
+  }
+}
+
 /// Quotients of the magnitudes, with their sign.
 Value Integers::quotient(Operator op, Value a, Value b, int bits) {
   Value zero = constant(0, bits);
   std::optional<int64_t> fixed = constantIn(b);
-  linear &= fixed.has_value();
-  if (!fixed || *fixed == 0) {
-    faults.push_back({equal(b, zero), "a divisor is 0"});
+  if (fixed && *fixed > 0) {
+    return quotientBy(op, a, *fixed, bits);
   }
+  linear = false;
+  faults.push_back({equal(b, zero), "a divisor is 0"});
   auto minusIf = [&](Value isNegative, Value x) { return select(isNegative, minus(zero, x), x); };
   Value isNegative = less(a, zero), isOther = less(b, zero);
   Value x = minusIf(isNegative, a), y = minusIf(isOther, b);

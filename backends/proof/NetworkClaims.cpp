@@ -95,17 +95,19 @@ static Value asked(Theory &theory, Value wrong) {
 static Claim rangesOf(snn::PopulationOp op) {
   Claim claim{op.getNode().str(), "body", "states and results stay in their ranges"};
   Question step{"a state leaves its range in a step that begins inside", {}};
+  bool divides = false;
   {
     Sheet sheet(*op.getContext());
     Bits theory(sheet.builder);
     PopulationTerms body(theory, op);
     if (!body.unknown.empty()) {
-      claim.unasked = fmt::format("the body has {}; the interpreter checks the ranges of each run",
+      claim.unasked = fmt::format("the body has {}; the interpreter checks the ranges in every run",
                                   body.unknown);
       return claim;
     }
     Value wrong = leaves(theory, body, op);
     step.forms.push_back({sheet.text(theory.logic(), {asked(theory, wrong)}), !theory.isLoose});
+    divides = theory.divides;
   }
   {
     Sheet sheet(*op.getContext());
@@ -113,7 +115,8 @@ static Claim rangesOf(snn::PopulationOp op) {
     PopulationTerms body(theory, op);
     Value wrong = leaves(theory, body, op);
     Value any = happens(theory, wrong);
-    step.forms.push_back({sheet.text(theory.logic(), {asked(theory, any)}), false});
+    step.forms.insert(divides ? step.forms.begin() : step.forms.end(),
+                      {sheet.text(theory.logic(), {asked(theory, any)}), false});
   }
   claim.questions = {beginnings(op), std::move(step)};
   return claim;

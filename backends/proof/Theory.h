@@ -126,6 +126,8 @@ public:
     std::string what; ///< "a sum leaves its 32 bits"
   };
   std::vector<Fault> faults;
+  /// Whether there is a quotient, of which solvers know more in whole numbers.
+  bool divides = false;
   /// Whether some term stands for more than what the op gives: then only `unsat` says something.
   bool isLoose = false;
 
@@ -208,6 +210,7 @@ private:
   mlir::Value shifted(Operator op, mlir::Value a, mlir::Value by, int bits, Beyond beyond);
   mlir::Value shiftedBy(Operator op, mlir::Value a, int by, int bits);
   mlir::Value quotient(Operator op, mlir::Value a, mlir::Value b, int bits);
+  mlir::Value quotientBy(Operator op, mlir::Value a, int64_t by, int bits);
   /// Any number of that width.
   mlir::Value unknown(int bits);
 
