@@ -28,7 +28,7 @@ struct Question {
 /// What a target's code of a population of integers must be, for all inputs in their proven ranges.
 struct Claim {
   std::string node;      ///< "lif1"
-  std::string code;      ///< in what form it is: "C", "Verilog", "vectors"
+  std::string code;      ///< in what form it is: "C", "Verilog", "vector code"
   std::string statement; ///< "is equal to the body"
   /// It holds where each of them can never be.
   std::vector<Question> questions = {};

@@ -144,9 +144,9 @@ nir::Result<std::vector<Claim>> CpuTarget::claims(const Job &job) const {
   fitTo(**machine, vectors);
   compact.vectorBits = 0;
   compact.compact = true;
-  nir::Result<std::vector<Claim>> claims = cpu::claimsOf(job, vectors, "vectors");
+  nir::Result<std::vector<Claim>> claims = cpu::claimsOf(job, vectors, "vector code");
   nir::Result<std::vector<Claim>> more =
-      claims ? cpu::claimsOf(job, compact, "scalars") : claims.takeError();
+      claims ? cpu::claimsOf(job, compact, "scalar code") : claims.takeError();
   if (!more) {
     return more.takeError();
   }

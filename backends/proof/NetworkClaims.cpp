@@ -93,7 +93,7 @@ static Value asked(Theory &theory, Value wrong) {
 }
 
 static Claim rangesOf(snn::PopulationOp op) {
-  Claim claim{op.getNode().str(), "body", "states and results stay in their ranges"};
+  Claim claim{op.getNode().str(), "body", "keeps states and results in their ranges"};
   Question step{"a state leaves its range in a step that begins inside", {}};
   bool divides = false;
   {
@@ -131,7 +131,7 @@ static std::optional<Claim> overflowsOf(snn::PopulationOp op) {
     return std::nullopt;
   }
   Claim claim{op.getNode().str(), "body",
-              fmt::format("none of {} ops overflows", theory.faults.size())};
+              fmt::format("has {} ops that could overflow, and none does", theory.faults.size())};
   Question question{"an op overflows", {}};
   question.forms.push_back(
       {sheet.text(theory.logic(), {asked(theory, happens(theory))}), !theory.isLoose});
@@ -149,7 +149,7 @@ std::vector<Claim> nirc::proof::networkClaims(snn::NetworkOp network) {
   for (Operation &op : network.getBody().front()) {
     if (auto population = dyn_cast<snn::PopulationOp>(op)) {
       if (!isOfIntegers) {
-        Claim claim{population.getNode().str(), "body", "states stay in a range"};
+        Claim claim{population.getNode().str(), "body", "keeps states in a range"};
         claim.unasked = "its numbers are floats, which have no range; tests compare runs of all "
                         "targets to the bit";
         claims.push_back(std::move(claim));
@@ -167,7 +167,7 @@ std::vector<Claim> nirc::proof::networkClaims(snn::NetworkOp network) {
     }
     Interval range = rangeOfType(op.getResult(0).getType());
     Claim claim{op.getAttrOfType<StringAttr>("node").str(), "sums",
-                fmt::format("sums of {} to {} are within {} to {}", sums->least, sums->most,
+                fmt::format("are {} to {}, within {} to {} of their type", sums->least, sums->most,
                             range.least, range.most)};
     claim.questions.push_back(
         {"a sum is outside of its range", {ofConstants(*op.getContext(), {{*sums, range}})}});

@@ -100,12 +100,16 @@ void PopulationTerms::declareParameters() {
     values.push_back(parameterOf(op, number));
     auto same = std::find(values.begin(), values.end() - 1, values.back());
     auto [least, most] = std::minmax_element(values.back().begin(), values.back().end());
+    std::string full = "param." + name.str();
+    if (llvm::is_contained(parameterNames, full)) {
+      full += fmt::format(".{}", number);
+    }
+    parameterNames.push_back(full);
     if (*least == *most) {
       parameters.push_back(theory.constant(*least, bits));
     } else if (same != values.end() - 1) {
       parameters.push_back(parameters[static_cast<size_t>(same - values.begin())]);
     } else {
-      std::string full = "param." + name.str();
       parameters.push_back(isOfIntegers ? theory.declared(full, bits, {*least, *most})
                                         : theory.declared(full, bits));
       own.push_back(number);

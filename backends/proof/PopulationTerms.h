@@ -30,7 +30,8 @@ public:
   mlir::Value drive;                   ///< the sum of the inputs
   std::vector<mlir::Value> states;     ///< before the step
   std::vector<mlir::Value> parameters; ///< those that have the same values are the same term
-  int bits;                            ///< of a number
+  std::vector<std::string> parameterNames;
+  int bits; ///< of a number
 
   /// What the neuron passes on, a Bool for a spike, and then its new states. None where the theory
   /// has no meaning for an op, which `unknown` names.

@@ -11,6 +11,7 @@
 #include "tools/nirc/MemoryView.h"
 #include "tools/nirc/Options.h"
 #include "tools/nirc/Outputs.h"
+#include "tools/nirc/ProofText.h"
 #include "tools/nirc/Report.h"
 
 #include <algorithm>
@@ -25,7 +26,7 @@ namespace {
 struct CompileCommand : ExecutionOptions {
   EmitOptions emit;
   std::string out;
-  bool json = false;
+  bool json = false, certificate = false;
 };
 } // namespace
 
@@ -209,6 +210,38 @@ static nir::Result<Artifact> emit(const CompileCommand &command, const Network &
   return choices.target->emit(job, command.emit);
 }
 
+/// Proves what was written, and leaves the certificate beside it.
+static Exit certify(const CompileCommand &command, const Network &network, const Choices &choices,
+                    Artifact &artifact) {
+  std::string folder = (std::filesystem::path(command.out) / "certificate").string();
+  std::vector<const Target *> targets{choices.target};
+  ProofOptions options;
+  options.solver.cache = CacheOptions::ofEnvironment();
+  nir::Result<ProofReport> report = [&] {
+    Job job = jobOf(network, choices);
+    job.cache = options.solver.cache;
+    Waiting waiting("proving", command.quiet);
+    return prove(job, targets, options);
+  }();
+  if (!report) {
+    return fail(report.error());
+  }
+  if (nir::Status failed = writeCertificate(
+          *report, proofOf(command.model, network, choices, targets), artifact, folder)) {
+    return fail(*failed);
+  }
+  size_t proved = report->count(ProvenClaim::State::Proved);
+  if (!report->isProved()) {
+    return fail(nir::Error(nir::Cause::CannotCompile,
+                           fmt::format("found {} of {} proved, expected all", proved,
+                                       nir::counted(report->claims.size(), "claim")))
+                    .in(folder)
+                    .note("`nirc prove` with the same options says which, and where they fail"));
+  }
+  artifact.summary.push_back(fmt::format("proved: {}, {}", nir::counted(proved, "claim"), folder));
+  return Exit::Done;
+}
+
 static Exit compile(CompileCommand &command) {
   Network network;
   if (Exit exit = loadNetwork(command, network, Clocked::Taken); exit != Exit::Done) {
@@ -252,6 +285,11 @@ static Exit compile(CompileCommand &command) {
     artifact->summary.push_back(
         fmt::format("removed: {} of what was compiled there before", nir::counted(count, "file")));
   }
+  if (command.certificate) {
+    if (Exit exit = certify(command, network, *choices, *artifact); exit != Exit::Done) {
+      return exit;
+    }
+  }
   if (!command.quiet) {
     print(network, notices, command, said);
     say(command, renamedNote(command, *artifact), said);
@@ -294,6 +332,9 @@ void addCompile(CLI::App &app, Exit &exit) {
   command->add_flag("--balance-latency", options->choices.balanceLatency,
                     "With --schedule pipelined: delay what comes early, so that each output is "
                     "that of --schedule sequential, some steps later");
+  command->add_flag("--certificate", options->certificate,
+                    "Prove the code, as `nirc prove` does, and leave what anyone needs to ask the "
+                    "solvers again beside it, in certificate/");
   command->add_flag("--json", options->json,
                     "Print what was written, and what of, in JSON on standard output");
   command->add_flag("-q,--quiet", options->quiet, "Print errors only");

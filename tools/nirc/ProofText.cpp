@@ -100,7 +100,11 @@ std::string summaryText(const ProofReport &report) {
   text += fmt::format(", in {:.1f} s", report.seconds);
   std::string solvers;
   for (const proof::Solver &solver : report.solvers) {
-    solvers += fmt::format("{}{}", solvers.empty() ? "; " : ", ", solver.version);
+    size_t number = solver.version.find_first_of("0123456789", solver.version.find("version"));
+    std::string_view version =
+        std::string_view(solver.version).substr(std::min(number, solver.version.size()));
+    solvers += fmt::format("{}{} {}", solvers.empty() ? "; " : ", ", solver.name,
+                           version.substr(0, version.find(' ')));
   }
   return text + solvers + "\n";
 }

@@ -56,7 +56,9 @@ void Claims::add(const LoweredNetwork &lowered, snn::PopulationOp population,
   std::optional<Question> question;
   if (function) {
     PopulationLoop loop(lowered, population, reference, function);
-    claim.code = fmt::format("{} of {}", code, loop.lanes());
+    if (loop.lanes() > 1) {
+      claim.statement += fmt::format(", {} lanes at once", loop.lanes());
+    }
     question = proof::differs(
         reference,
         [&](proof::Theory &theory, const proof::PopulationTerms &body) {

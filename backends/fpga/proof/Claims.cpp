@@ -177,7 +177,7 @@ nir::Result<std::vector<Claim>> nirc::fpga::claimsOf(const Artifact &artifact,
     }
     // The solver is asked by who asks the question.
     std::string query = each.query.substr(0, each.query.rfind("(check-sat)"));
-    Claim claim{each.node, "Verilog", fmt::format("module {} is equal to the body", each.module)};
+    Claim claim{each.node, "Verilog", fmt::format("is equal to the body, as module {}", each.module)};
     Question question{"an output of the module differs from the body's", {}};
     if (std::string loose = abstracted(*module, query); !loose.empty()) {
       question.forms.push_back({std::move(loose), false});

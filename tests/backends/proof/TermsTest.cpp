@@ -24,13 +24,15 @@ namespace {
 
 using Numbers = std::map<std::string, int64_t>;
 
-/// Ends of the range as often as anything in it.
+/// Ends of the range, what is near to 0, and anything in it.
 int64_t drawn(Interval range, std::mt19937_64 &random) {
   switch (random() % 4) {
   case 0:
     return range.least;
   case 1:
     return range.most;
+  case 2: // little overflows
+    return std::clamp<int64_t>(static_cast<int64_t>(random() % 201) - 100, range.least, range.most);
   default:
     return std::uniform_int_distribution<int64_t>(range.least, range.most)(random);
   }
@@ -42,7 +44,7 @@ Interval rangeOfType(mlir::Type type) {
 }
 
 /// Inputs, states and parameters of some neuron, by the names of PopulationTerms.
-Numbers drawn(snn::PopulationOp op, std::mt19937_64 &random) {
+Numbers drawn(snn::PopulationOp op, const PopulationTerms &terms, std::mt19937_64 &random) {
   Numbers numbers;
   size_t count = op.getInputs().size();
   for (size_t i = 0; i < count; ++i) {
@@ -54,14 +56,15 @@ Numbers drawn(snn::PopulationOp op, std::mt19937_64 &random) {
     numbers["state." + name.str()] = drawn(rangeOfType(type), random);
   }
   size_t neuron = random() % static_cast<size_t>(snn::elementsOf(op.getType()));
-  for (auto [i, name] : llvm::enumerate(op.getParamNames().getAsValueRange<mlir::StringAttr>())) {
-    numbers["param." + name.str()] = parameterOf(op, i)[neuron];
+  for (auto [i, name] : llvm::enumerate(terms.parameterNames)) {
+    numbers[name] = parameterOf(op, i)[neuron];
   }
   return numbers;
 }
 
 /// What the interpreter's body yields for them.
-std::vector<int64_t> yielded(snn::PopulationOp op, snn::Body &body, const Numbers &numbers) {
+std::vector<int64_t> yielded(snn::PopulationOp op, const PopulationTerms &terms, snn::Body &body,
+                             const Numbers &numbers) {
   std::vector<int64_t> arguments{0};
   size_t count = op.getInputs().size();
   for (size_t i = 0; i < count; ++i) {
@@ -73,8 +76,8 @@ std::vector<int64_t> yielded(snn::PopulationOp op, snn::Body &body, const Number
   for (llvm::StringRef name : op.getStates().getAsValueRange<mlir::StringAttr>()) {
     arguments.push_back(numbers.at("state." + name.str()));
   }
-  for (llvm::StringRef name : op.getParamNames().getAsValueRange<mlir::StringAttr>()) {
-    arguments.push_back(numbers.at("param." + name.str()));
+  for (const std::string &name : terms.parameterNames) {
+    arguments.push_back(numbers.at(name));
   }
   for (size_t i = 0; i < arguments.size(); ++i) {
     body.load(i, &arguments[i], 1);
@@ -98,9 +101,10 @@ int compare(snn::PopulationOp op, std::mt19937_64 &random, int times) {
   PopulationTerms ofBits(bits, op), ofIntegers(integers, op);
   EXPECT_EQ(ofBits.unknown, "");
   int compared = 0;
+  bool wasSound = !testing::Test::HasFailure();
   for (int i = 0; i < times; ++i) {
-    Numbers numbers = drawn(op, random);
-    std::vector<int64_t> expected = yielded(op, *body, numbers);
+    Numbers numbers = drawn(op, ofBits, random);
+    std::vector<int64_t> expected = yielded(op, ofBits, *body, numbers);
     numbers["any.0"] = 0; // what whole numbers have no term for
     SmtValue inBits(numbers), inIntegers(numbers);
     auto valueIn = [](SmtValue &values, mlir::Value term) {
@@ -121,7 +125,7 @@ int compare(snn::PopulationOp op, std::mt19937_64 &random, int times) {
             << ofIntegers.names[result];
       }
     }
-    if (testing::Test::HasFailure()) {
+    if (wasSound && testing::Test::HasFailure()) { // one is enough to read
       break;
     }
   }
@@ -170,7 +174,7 @@ TEST(Terms, AreTheOpsOfTheInterpreter) {
                                                     "%s = arith.cmpi slt, %u, %v : i32");
     bool isExpressed = !llvm::StringRef(body).contains("xori %r, %v");
     int compared = compare(neurons.op(), random, 200);
-    EXPECT_EQ(compared > 20, isExpressed) << "compared in whole numbers: " << compared;
+    EXPECT_EQ(compared > 5, isExpressed) << "compared in whole numbers: " << compared;
   }
 }
 
