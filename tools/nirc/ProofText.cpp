@@ -62,7 +62,7 @@ static bool isFromCache(const ProvenClaim &one) {
 std::string claimText(const ProvenClaim &one) {
   constexpr int column = 9; // "undecided"
   std::string line = fmt::format(
-      "{:<{}}  {} {}: {}", name(one.state), column, printable(one.claim.node),
+      "{:<{}}  {}: {} {}", name(one.state), column, printable(one.claim.node),
       one.target.empty() ? one.claim.code : fmt::format("{} of {}", one.claim.code, one.target),
       one.claim.statement);
   switch (one.state) {
