@@ -19,6 +19,9 @@ namespace nir {
 std::string str(const Shape &shape) { return fmt::format("[{}]", fmt::join(shape, ", ")); }
 
 int64_t numElements(const Shape &shape) {
+  if (std::find(shape.begin(), shape.end(), 0) != shape.end()) {
+    return 0; // however large the others are: nobody has to multiply them
+  }
   int64_t count = 1;
   for (int64_t dim : shape) {
     count *= dim;

@@ -38,6 +38,15 @@ static Conv2d conv2d(Shape weight) {
 }
 static std::string error(const std::string &text) { return "error: node 'node': " + text; }
 
+/// A file may name any sizes beside a 0: that nobody multiplies them is seen by the sanitizers.
+/// Found by fuzz-idx.
+TEST(ShapesTest, NoElementsHoweverLargeTheOtherDimensionsAre) {
+  constexpr int64_t most = INT64_MAX;
+  EXPECT_EQ(numElements({most, 3, 0}), 0);
+  EXPECT_EQ(numElements({0, most, most}), 0);
+  EXPECT_EQ(numElements({}), 1);
+}
+
 TEST(ShapesTest, AffineAndLinear) {
   EXPECT_EQ(passedOn(Linear{zeros({4, 3})}, {3}), "[4]");
   EXPECT_EQ(passedOn(Linear{zeros({2, 5, 4, 3})}, {2, 5, 3}), "[2, 5, 4]");
