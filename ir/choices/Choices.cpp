@@ -160,19 +160,27 @@ std::string encoded(std::string_view path) {
   return text;
 }
 
+/// No name that can be shown has the other letters, however they are written.
+bool canBeShown(unsigned code) {
+  constexpr unsigned space = 0x20, deletes = 0x7f;
+  return code >= space && code != deletes;
+}
+
 std::optional<std::string> decoded(std::string_view text) {
   std::string path;
   for (size_t i = 0; i < text.size(); ++i) {
     if (text[i] != '%') {
+      if (!canBeShown(static_cast<uint8_t>(text[i]))) {
+        return std::nullopt;
+      }
       path += text[i];
       continue;
     }
     unsigned code = 0;
     const char *begin = text.data() + i + 1, *end = text.data() + std::min(i + 3, text.size());
     auto [stop, error] = std::from_chars(begin, end, code, 16);
-    constexpr unsigned space = 0x20, deletes = 0x7f;
-    if (error != std::errc() || stop != begin + 2 || code < space || code == deletes) {
-      return std::nullopt; // no name that can be shown has such letters
+    if (error != std::errc() || stop != begin + 2 || !canBeShown(code)) {
+      return std::nullopt;
     }
     path += static_cast<char>(code);
     i += 2;

@@ -75,6 +75,17 @@ TEST(ChoicesTest, NamesThatDoNotExistAreAnsweredWithThoseThatDo) {
   EXPECT_THAT(error(","), StartsWith("no semantics is called ''"));
 }
 
+/// However it is written. Found by fuzz-semantics.
+TEST(ChoicesTest, APathWithoutLettersIsNoLateEdge) {
+  using namespace std::string_view_literals;
+  for (std::string_view text : {"nir,late=a:b%00"sv, "nir,late=a:b\0"sv, "nir,late=a\x7f:b"sv}) {
+    EXPECT_FALSE(semanticsOf(text)) << text;
+  }
+  Result<Semantics> semantics = semanticsOf("nir,late=a b:ν"); // a name that can be shown
+  ASSERT_TRUE(semantics) << semantics.error().str();
+  EXPECT_EQ(*semanticsOf(semantics->text()), *semantics);
+}
+
 TEST(ChoicesTest, ContradictionsAreRefused) {
   auto error = [](std::string_view text) {
     Status bad = checkSemantics(*semanticsOf(text));
