@@ -64,7 +64,7 @@ public:
     this->at(sample).setInput(input, values);
     return std::nullopt;
   }
-  void readOutput(size_t output, int64_t sample, std::span<double> values) const override {
+  void readLast(size_t output, int64_t sample, std::span<double> values) const override {
     Value signal = outputs[output];
     read(this->at(sample).value(signal), signal.getType(), values);
   }

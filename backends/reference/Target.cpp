@@ -34,7 +34,7 @@ public:
   nir::Status setInput(size_t input, int64_t sample, std::span<const double> values) override {
     return this->at(sample).setInput(info.inputs[input].node, values);
   }
-  void readOutput(size_t output, int64_t sample, std::span<double> values) const override {
+  void readLast(size_t output, int64_t sample, std::span<double> values) const override {
     read(info.outputs[output], sample, values);
   }
   void readState(size_t state, int64_t sample, std::span<double> values) const override {

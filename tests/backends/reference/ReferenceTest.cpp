@@ -40,6 +40,37 @@ Result<Recording> run(std::optional<nirc::QuantizationOptions> quantization) {
   return executable ? (*executable)->run(spikes(), {}) : executable.takeError();
 }
 
+/// Although the threshold passes a 1 on while nothing happens. Found by nirc-fuzz.
+TEST(Reference, BeforeTheFirstStepOutputsAreZero) {
+  Graph low = around(Threshold{vec({-2.0})}, {1}, {1});
+  nirc::Job job{&low, "low.nir", Semantics(1e-3), DType::F32, {}};
+  for (bool isOfIntegers : {false, true}) {
+    if (isOfIntegers) {
+      job.quantization = nirc::QuantizationOptions{*numberFormatOf("int8")};
+    }
+    auto executable = (*nirc::findTarget("reference"))->compile(job);
+    ASSERT_TRUE(executable) << executable.error().str();
+    auto stepper = (*executable)->start(1);
+    ASSERT_TRUE(stepper) << stepper.error().str();
+    auto output = [&] {
+      double value = -1.0;
+      (*stepper)->readOutput(0, 0, {&value, 1});
+      return value;
+    };
+    EXPECT_EQ(output(), 0.0);
+    std::string start = (*stepper)->snapshot();
+    ASSERT_FALSE((*stepper)->step());
+    EXPECT_EQ(output(), 1.0);
+    std::string later = (*stepper)->snapshot();
+    (*stepper)->reset();
+    EXPECT_EQ(output(), 0.0);
+    ASSERT_FALSE((*stepper)->restore(later));
+    EXPECT_EQ(output(), 1.0);
+    ASSERT_FALSE((*stepper)->restore(start));
+    EXPECT_EQ(output(), 0.0);
+  }
+}
+
 TEST(Reference, RunsTheNetworkOfIntegers) {
   Result<Recording> want = run({});
   ASSERT_TRUE(want) << want.error().str();
