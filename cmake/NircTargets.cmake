@@ -20,6 +20,9 @@ endif()
 if(NIRC_SANITIZE)
   target_compile_options(nirc_flags INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all -gline-tables-only)
   target_link_options(nirc_flags INTERFACE -fsanitize=address,undefined)
+  if(CMAKE_CXX_COMPILER_ID MATCHES Clang) # counters of what ran, which tests/fuzz/libfuzzer steers by
+    target_compile_options(nirc_flags INTERFACE -fsanitize=fuzzer-no-link)
+  endif()
 endif()
 
 # nirc_add_library(NAME source... LINK library... DEPENDS target... PCH kind)
