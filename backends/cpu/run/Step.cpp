@@ -11,6 +11,7 @@
 
 #include "ir/Wording.h"
 
+#include <algorithm>
 #include <cstring>
 #include <fmt/format.h>
 #include <limits>
@@ -32,11 +33,18 @@ public:
         states.push_back(&port);
       }
     }
+    for (const Port &port : code->lowered.layout.inputs) {
+      waiting.emplace_back(isShown(port) ? static_cast<size_t>(batch * elementsOf(port)) : 0);
+    }
     reset();
   }
 
   nir::Status setInput(size_t input, int64_t sample, std::span<const double> values) override {
-    writePort(code->lowered.layout.inputs[input], values.data(), arenaOf(sample));
+    if (waiting[input].empty()) {
+      writePort(code->lowered.layout.inputs[input], values.data(), arenaOf(sample));
+    } else {
+      std::copy(values.begin(), values.end(), waitingOf(input, sample));
+    }
     return std::nullopt;
   }
   nir::Status step() override;
@@ -51,28 +59,49 @@ public:
     return std::nullopt;
   }
   void reset() final {
+    for (std::vector<double> &values : waiting) {
+      std::fill(values.begin(), values.end(), 0.0);
+    }
     std::memset(arenas.get(), 0, static_cast<size_t>(batch * bytes));
     for (int64_t sample = 0; sample < batch; ++sample) {
       code->start(arenaOf(sample));
     }
   }
-  std::string snapshot() const override {
-    return {arenas.get(), static_cast<size_t>(batch * bytes)};
-  }
+  std::string snapshot() const override;
   nir::Status restore(std::string_view snapshot) override;
 
 private:
   char *arenaOf(int64_t sample) const { return arenas.get() + sample * bytes; }
+  static int64_t elementsOf(const Port &port) {
+    return nir::numElements({port.shape.begin(), port.shape.end()});
+  }
+  double *waitingOf(size_t input, int64_t sample) {
+    return waiting[input].data() + sample * elementsOf(code->lowered.layout.inputs[input]);
+  }
+  /// Whether an output lies where the input does, which then passes through the network as it is.
+  bool isShown(const Port &input) const {
+    const std::vector<Port> &outputs = code->lowered.layout.outputs;
+    return std::any_of(outputs.begin(), outputs.end(),
+                       [&](const Port &output) { return output.slot.offset == input.slot.offset; });
+  }
 
   std::shared_ptr<const Code> code;
   int64_t batch, bytes;
   std::shared_ptr<char> arenas, scratch;
   std::vector<const Port *> states;
+  /// What drives an input that is shown, from the next step on: until then the output is that of
+  /// the last step. Empty for other inputs, whose numbers lie in the arena at once.
+  std::vector<std::vector<double>> waiting;
 };
 
 } // namespace
 
 nir::Status NativeStepper::step() {
+  for (size_t input = 0; input < waiting.size(); ++input) {
+    for (int64_t sample = 0; sample < batch && !waiting[input].empty(); ++sample) {
+      writePort(code->lowered.layout.inputs[input], waitingOf(input, sample), arenaOf(sample));
+    }
+  }
   if (code->step) {
     for (int64_t sample = 0; sample < batch; ++sample) {
       code->step(arenaOf(sample));
@@ -88,14 +117,31 @@ nir::Status NativeStepper::step() {
   return std::nullopt;
 }
 
+std::string NativeStepper::snapshot() const {
+  std::string all(arenas.get(), static_cast<size_t>(batch * bytes));
+  for (const std::vector<double> &values : waiting) {
+    all.append(reinterpret_cast<const char *>(values.data()), values.size() * sizeof(double));
+  }
+  return all;
+}
+
 nir::Status NativeStepper::restore(std::string_view snapshot) {
-  auto expected = static_cast<size_t>(batch * bytes);
+  auto expected = static_cast<size_t>(batch * bytes), ofArenas = expected;
+  for (const std::vector<double> &values : waiting) {
+    expected += values.size() * sizeof(double);
+  }
   if (snapshot.size() != expected) {
     return nir::Error::usage("found a snapshot of " + std::to_string(snapshot.size()) +
                              " bytes, expected " + std::to_string(expected) +
                              ": it is of another program or batch");
   }
-  std::memcpy(arenas.get(), snapshot.data(), snapshot.size());
+  std::memcpy(arenas.get(), snapshot.data(), ofArenas);
+  snapshot.remove_prefix(ofArenas);
+  for (std::vector<double> &values : waiting) {
+    size_t size = values.size() * sizeof(double);
+    std::copy_n(snapshot.data(), size, reinterpret_cast<char *>(values.data()));
+    snapshot.remove_prefix(size);
+  }
   return std::nullopt;
 }
 

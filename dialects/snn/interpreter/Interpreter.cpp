@@ -31,11 +31,12 @@ Unit<Number>::Unit(Operation *op) : op(op) {
 
 namespace {
 
-/// Holds what `setInput` put there.
+/// Passes on what `setInput` put there before the step: until the next one it is what this step
+/// saw.
 template <typename Number>
 class Input : public Unit<Number> {
 public:
-  explicit Input(InputOp op) : Unit<Number>(op) {}
+  explicit Input(InputOp op) : Unit<Number>(op) { this->drive.resize(this->output.size()); }
   void evaluate(int64_t) override {}
 };
 
@@ -134,6 +135,9 @@ void BasicInterpreter<Number>::reset() {
 
 template <typename Number>
 void BasicInterpreter<Number>::step() {
+  for (size_t input : network->inputs) {
+    network->units[input]->output = network->units[input]->drive;
+  }
   for (const std::unique_ptr<Unit<Number>> &unit : network->units) {
     unit->evaluate(network->now);
   }
@@ -173,7 +177,7 @@ static void assign(std::vector<Number> &to, std::span<const double> values,
 template <typename Number>
 void BasicInterpreter<Number>::setInput(size_t index, std::span<const double> values) {
   Unit<Number> &unit = *network->units[network->inputs[index]];
-  assign(unit.output, values, unit.op->getResult(0).getType());
+  assign(unit.drive, values, unit.op->getResult(0).getType());
 }
 
 template <typename Number>

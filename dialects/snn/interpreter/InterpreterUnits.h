@@ -69,8 +69,8 @@ public:
   mlir::Operation *op;
   std::vector<const std::vector<Number> *> inputs; ///< the outputs of those that the op reads
   std::vector<Number> output;                      ///< empty for an op without a result
-  std::vector<Number> drive;                       ///< of a population: u
-  std::vector<std::vector<Number>> states;         ///< of a population
+  std::vector<Number> drive; ///< of a population: u; of an input: what the next step has
+  std::vector<std::vector<Number>> states; ///< of a population
 };
 
 template <typename Number>
