@@ -19,7 +19,8 @@ namespace nir::fuzz {
 class Report {
 public:
   Report(int file, void *shared) : file(file), shared(shared) {}
-  /// A line, and what is done next: its name, and how long it may take from now on.
+  /// A line, and what is done next: its name, and how long it may take from now on, in
+  /// time of the processor.
   void say(const std::string &line) const;
   void begin(std::string_view what, double maxSeconds) const;
 
