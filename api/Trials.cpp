@@ -10,6 +10,7 @@
 #include "api/io/Totals.h"
 #include "ir/choices/Choices.h"
 #include "ir/choices/Presets.h"
+#include "ir/equations/Equations.h"
 #include "ir/graph/Schedule.h"
 
 #include <cassert>

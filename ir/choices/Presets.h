@@ -54,13 +54,4 @@ private:
 /// A preset's choices, dt 0. The error lists the names that exist and the nearest.
 Result<Semantics> presetSemantics(std::string_view name);
 
-/// The update of a family's spiking neuron under a rule, a line an operation, in the order in which
-/// they happen (ir/choices/Equations.cpp). s is what the neuron sends. `symbols` explains the
-/// letters.
-std::vector<std::string> equations(const NeuronRule &rule, Family family);
-/// The same of a whole semantics: without steps, the solution between events and the crossing.
-std::vector<std::string> equations(const Semantics &semantics, Family family);
-/// "k = dt/tau, u the sum of the inputs".
-std::string_view symbols(Family family);
-
 } // namespace nir

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ir/equations/Equations.h"
 #include "tools/nirc/Command.h"
 #include "tools/nirc/Report.h"
 #include "tools/nirc/SemanticsView.h"

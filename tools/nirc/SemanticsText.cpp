@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ir/equations/Equations.h"
 #include "tools/nirc/SemanticsView.h"
 #include "tools/text/Wrapped.h"
 

@@ -16,7 +16,7 @@
 #include "backends/cpu/run/Description.h"
 #include "backends/cpu/run/Machine.h"
 
-#include "ir/choices/Presets.h"
+#include "ir/equations/Equations.h"
 #include "ir/graph/FlatGraph.h"
 #include "ir/graph/SignalKinds.h"
 #include "passes/pipeline/Pipeline.h"

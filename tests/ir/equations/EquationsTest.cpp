@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ir/equations/Equations.h"
 #include "backends/reference/steps/Interpreter.h"
 #include "ir/choices/Choices.h"
 #include "ir/choices/Presets.h"
