@@ -4,6 +4,7 @@
 # verilator`, `REQUIRES: iverilog`, `REQUIRES: yosys`, `REQUIRES: qemu-system-arm` or `REQUIRES: xmllint`.
 import os
 import shutil
+import subprocess
 
 import lit.formats
 
@@ -55,3 +56,8 @@ for tool in ("arm-none-eabi-gcc", "clang-22", "cvc5", "fish", "iverilog", "man",
         config.available_features.add(tool)
     else:
         lit_config.note(f"tests that need Debian's {tool} are skipped: it is not on the PATH")
+# A module of Debian's Python.
+if subprocess.run(["/usr/bin/python3", "-c", "import sympy"], capture_output=True).returncode == 0:
+    config.available_features.add("sympy")
+else:
+    lit_config.note("tests that need Debian's python3-sympy are skipped: it cannot be imported")

@@ -248,6 +248,16 @@ static Values ofSolvers() {
                     {"cvc5", ""},
                     {"z3", ""}}};
 }
+static Values ofForms() {
+  return {.words = {{"json", "semantics.schema.json describes it"},
+                    {"latex", "equations of amsmath"},
+                    {"sympy", "a module of Python"},
+                    {"smtlib", "functions over the real numbers"}}};
+}
+static Values ofFormPaths() { return {.endings = {".json", ".tex", ".py", ".smt2"}}; }
+static Values ofFamilies() {
+  return {.words = {{"IF", "and I"}, {"LIF", "and LI"}, {"CubaLIF", "and CubaLI"}}};
+}
 static Values ofShells() { return {.words = {{"bash", ""}, {"fish", ""}, {"zsh", ""}}}; }
 
 //===----------------------------------------------------------------------===//
@@ -278,6 +288,8 @@ static const Table &ofSingleCommands() {
                               {"quantize --out", ofNetworks},
                               {"run --out", ofResults},
                               {"run model", ofPrograms},
+                              {"semantics --emit", ofForms},
+                              {"semantics --out", ofFormPaths},
                               {"semantics semantics", ofSemantics}};
   return table;
 }
@@ -296,6 +308,7 @@ static const Table &ofAllCommands() {
                               {"--emit", ofArtifacts},
                               {"--encoding", ofEncodings},
                               {"--expect", ofRecordings},
+                              {"--family", ofFamilies},
                               {"--fold", ofFolds},
                               {"--format", ofFormats},
                               {"--formats", ofFormatNames},

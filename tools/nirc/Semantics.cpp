@@ -5,19 +5,22 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "api/io/Files.h"
 #include "ir/equations/Equations.h"
+#include "tools/equations/Emit.h"
 #include "tools/nirc/Command.h"
 #include "tools/nirc/Report.h"
 #include "tools/nirc/SemanticsView.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 namespace nirc {
 
 struct SemanticsOptions {
-  std::string text;
+  std::string text, form, family, out;
   bool all = false, json = false, markdown = false;
 };
 
@@ -67,6 +70,33 @@ static void printList(const SemanticsOptions &options) {
   }
 }
 
+/// Writes the equations in the form that was asked for.
+static Exit emitForm(const SemanticsOptions &options, const nir::Semantics &semantics) {
+  std::optional<nir::Family> family;
+  for (nir::Family each : nir::families) {
+    if (nir::name(each) == options.family) {
+      family = each;
+    }
+  }
+  if (!family && !options.family.empty()) {
+    return fail(Exit::Usage,
+                nir::Error(nir::Cause::UnknownName,
+                           fmt::format("no family of neurons is called '{}', there are IF, LIF, "
+                                       "CubaLIF",
+                                       options.family)));
+  }
+  nir::Result<std::string> text = emit(options.form, semantics, family);
+  if (!text) {
+    return fail(Exit::Usage, text.error());
+  }
+  if (options.out.empty()) {
+    fmt::print("{}", *text);
+    return Exit::Done;
+  }
+  nir::Status failed = writeFile(options.out, *text);
+  return failed ? fail(Exit::Input, *failed) : Exit::Done;
+}
+
 static Exit show(const SemanticsOptions &options) {
   if (options.text.empty()) {
     printList(options);
@@ -78,6 +108,9 @@ static Exit show(const SemanticsOptions &options) {
   }
   if (nir::Status bad = nir::checkSemantics(*semantics)) {
     return fail(Exit::Usage, *bad);
+  }
+  if (!options.form.empty()) {
+    return emitForm(options, *semantics);
   }
   if (options.json) {
     fmt::print("{}", dump(semanticsJson(*semantics)));
@@ -102,9 +135,19 @@ void addSemantics(CLI::App &app, Exit &exit) {
       ->excludes(name)
       ->excludes(json)
       ->excludes(all);
+  CLI::Option *form = command
+                          ->add_option("--emit", options->form,
+                                       fmt::format("Print its equations as data: {}",
+                                                   fmt::join(emittedForms, ", ")))
+                          ->needs(name)
+                          ->excludes(json);
+  command->add_option("--family", options->family, "Of these neurons alone: IF, LIF or CubaLIF")
+      ->needs(form);
+  command->add_option("-o,--out", options->out, "Write the equations to this file")->needs(form);
   command->footer("Examples:\n  nirc semantics\n  nirc semantics snntorch\n"
                   "  nirc semantics norse,reset=subtract\n"
-                  "  nirc semantics --json | jq '.[].semantics'");
+                  "  nirc semantics --json | jq '.[].semantics'\n"
+                  "  nirc semantics norse --emit=sympy --family LIF -o norse.py");
   command->callback([options, &exit] { exit = show(*options); });
 }
 
