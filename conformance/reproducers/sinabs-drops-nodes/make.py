@@ -1,0 +1,16 @@
+"""Sinabs leaves out nodes that it does not know."""
+import pathlib
+import sys
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent))
+import reproduce  # noqa: E402
+
+
+def graph():
+    import nir
+    import numpy as np
+    return reproduce.chain(nir.Scale(np.full(1, 4, np.float32)), reproduce.integrate_and_fire(v_threshold=2.5))
+
+
+reproduce.main("sinabs", "The importer has no Scale, Linear, Delay or CubaLIF. It returns None for them, and the network runs without the "
+               "node and without a word.", graph, [1] * 6, place="sinabs/nir.py:28-122: no last else")
