@@ -158,6 +158,9 @@ static void addPorts(Catalogue &catalogue) {
           .edge("inner.x", "first")
           .edge("inner.y", "second"),
       {changing("left", {2}, 6), spiking("right", {2}, 6)});
+}
+
+static void addFans(Catalogue &catalogue) {
   add(catalogue, "fan-in-at-a-port", "Two edges into the Input of a subgraph add up.",
       "nesting fan-in",
       Net()
@@ -279,6 +282,7 @@ static void addNamesAndCycles(Catalogue &catalogue) {
 void addNesting(Catalogue &catalogue) {
   addDepths(catalogue);
   addPorts(catalogue);
+  addFans(catalogue);
   addNamesAndCycles(catalogue);
 }
 
