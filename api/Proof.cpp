@@ -13,8 +13,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <condition_variable>
-#include <iterator>
 #include <mutex>
 #include <optional>
 #include <thread>

@@ -27,6 +27,7 @@ install(FILES ${nirc_backend_headers} ${PROJECT_BINARY_DIR}/backends/Build.inc
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/nirc/backends)
 install(DIRECTORY backends/run DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/nirc/backends FILES_MATCHING PATTERN "*.h")
 install(FILES backends/chipfile/chip.schema.json tools/equations/semantics.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/nirc COMPONENT runtime)
+install(FILES backends/proof/Solvers.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/nirc/backends/proof)
 
 set(nirc_package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/nirc)
 install(EXPORT nircTargets NAMESPACE nirc:: DESTINATION ${nirc_package_folder})

@@ -78,12 +78,12 @@ static Value leaves(Theory &theory, const PopulationTerms &body, snn::Population
   return theory.any(wrong);
 }
 
-static Value happens(const Theory &theory, ArrayRef<Value> more = {}) {
+static Value happens(Theory &theory, ArrayRef<Value> more = {}) {
   SmallVector<Value> all(more);
   for (const Theory::Fault &fault : theory.faults) {
     all.push_back(fault.happens);
   }
-  return const_cast<Theory &>(theory).any(all);
+  return theory.any(all);
 }
 
 static Value asked(Theory &theory, Value wrong) {
@@ -143,6 +143,20 @@ static std::optional<Claim> overflowsOf(snn::PopulationOp op) {
 // Networks
 //===----------------------------------------------------------------------===//
 
+/// The result is brought into its range by definition; what it is made of must fit.
+static Claim productsOf(snn::RescaleOp op) {
+  auto [least, most] = std::minmax_element(op.getMultiplier().begin(), op.getMultiplier().end());
+  Interval products = rangeOfType(op.getSignal().getType()) * Interval{*least, *most};
+  Interval within = rangeOfWidth(64);
+  within.most -= (int64_t{1} << op.getShift()) - 1; // what rounding may add
+  Claim claim{op.getNode().str(), "products",
+              fmt::format("are {} to {}, and 64 bits hold them as they are rounded", products.least,
+                          products.most)};
+  claim.questions.push_back(
+      {"a product does not fit", {ofConstants(*op.getContext(), {{products, within}})}});
+  return claim;
+}
+
 std::vector<Claim> nirc::proof::networkClaims(snn::NetworkOp network) {
   std::vector<Claim> claims;
   bool isOfIntegers = network.getElement().isInteger();
@@ -160,6 +174,9 @@ std::vector<Claim> nirc::proof::networkClaims(snn::NetworkOp network) {
         claims.push_back(*std::move(claim));
       }
       continue;
+    }
+    if (auto rescale = dyn_cast<snn::RescaleOp>(op)) {
+      claims.push_back(productsOf(rescale));
     }
     std::optional<Interval> sums = isOfIntegers ? sumsOf(&op) : std::nullopt;
     if (!sums) {
