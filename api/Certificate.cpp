@@ -67,6 +67,7 @@ Json nirc::proofJson(const ProofReport &report) {
   for (const auto &[target, why] : report.refused) {
     json["refused"].push_back({{"target", target}, {"why", why}});
   }
+  json["silent"] = report.silent;
   for (auto state : {ProvenClaim::State::Proved, ProvenClaim::State::Refuted,
                      ProvenClaim::State::Undecided, ProvenClaim::State::Unasked}) {
     json[std::string(name(state))] = report.count(state);

@@ -73,7 +73,9 @@ static nir::Status collect(const Job &job, std::span<const Target *const> target
   }
   for (const Target *target : targets) {
     nir::Result<std::vector<Claim>> claims = target->claims(job);
-    if (claims) {
+    if (claims && claims->empty()) {
+      report.silent.emplace_back(target->name());
+    } else if (claims) {
       append(report.claims, std::string(target->name()), *std::move(claims));
     } else if (targets.size() == 1) {
       return claims.takeError();

@@ -35,7 +35,8 @@ struct ProofReport {
   std::vector<ProvenClaim> claims;    ///< of the network, then target by target, in its order
   /// Targets that do not take the network, and why; only where several were asked for.
   std::vector<std::pair<std::string, std::string>> refused = {};
-  double seconds = 0.0; ///< of all, as a person waits
+  std::vector<std::string> silent = {}; ///< targets that claim nothing of their code
+  double seconds = 0.0;                 ///< of all, as a person waits
 
   size_t count(ProvenClaim::State state) const;
   /// Whether no claim is refuted or undecided.

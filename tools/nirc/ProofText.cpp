@@ -87,6 +87,9 @@ std::string claimText(const ProvenClaim &one) {
 std::string summaryText(const ProofReport &report) {
   using State = ProvenClaim::State;
   std::string text;
+  for (const std::string &target : report.silent) {
+    text += fmt::format("{} claims nothing of its code\n", target);
+  }
   for (const auto &[target, why] : report.refused) {
     text += fmt::format("{} does not take the network: {}\n", target, why);
   }
