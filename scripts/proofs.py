@@ -107,7 +107,7 @@ def main():
     parser.add_argument("--formats", nargs="+", help="of numbers, none being floats (all)")
     parser.add_argument("--semantics", nargs="+", help="presets (all)")
     parser.add_argument("--solver", default="any", help="as `nirc prove` has it (any)")
-    parser.add_argument("--time-limit", type=float, default=20, metavar="SECONDS", help="for each form and solver (20)")
+    parser.add_argument("--time-limit", type=float, default=60, metavar="SECONDS", help="for each form and solver (60)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), metavar="N", help="networks at once")
     parser.add_argument("--keep", type=pathlib.Path, metavar="FOLDER", help="of answers, for later runs")
     arguments = parser.parse_args()

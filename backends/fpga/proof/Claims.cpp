@@ -37,13 +37,14 @@ static std::string replaced(std::string text, const std::string &from, const std
   return text;
 }
 
-/// The module and the query with any functions in the place of products and quotients; empty where
-/// there are none. What is then proven is true.
-static std::string abstracted(std::string module, const std::string &query) {
+/// The module and the query with any functions in the place of products, and of quotients too;
+/// empty where there are none. What is then proven is true.
+static std::string abstracted(std::string module, const std::string &query, bool quotients) {
   std::string first, rest;
   for (StringRef line : llvm::split(query, '\n')) {
     StringRef name = line;
-    if (!name.consume_front("(define-fun s")) {
+    bool isProduct = name.starts_with("(define-fun smul");
+    if (!isProduct && !(quotients && name.starts_with("(define-fun s"))) {
       rest += line.str() + "\n";
       continue;
     }
@@ -177,10 +178,15 @@ nir::Result<std::vector<Claim>> nirc::fpga::claimsOf(const Artifact &artifact,
     }
     // The solver is asked by who asks the question.
     std::string query = each.query.substr(0, each.query.rfind("(check-sat)"));
-    Claim claim{each.node, "Verilog", fmt::format("is equal to the body, as module {}", each.module)};
+    Claim claim{each.node, "Verilog",
+                fmt::format("is equal to the body, as module {}", each.module)};
     Question question{"an output of the module differs from the body's", {}};
-    if (std::string loose = abstracted(*module, query); !loose.empty()) {
-      question.forms.push_back({std::move(loose), false});
+    bool divides = query.find("(define-fun sdiv") != std::string::npos ||
+                   query.find("(define-fun srem") != std::string::npos;
+    for (bool quotients : divides ? std::vector<bool>{true, false} : std::vector<bool>{true}) {
+      if (std::string loose = abstracted(*module, query, quotients); !loose.empty()) {
+        question.forms.push_back({std::move(loose), false});
+      }
     }
     question.forms.push_back({*module + "\n" + query});
     claim.questions.push_back(std::move(question));
