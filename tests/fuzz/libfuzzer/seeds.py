@@ -8,8 +8,11 @@ that nothing else reaches. Seeds of formats that nirc itself writes come from th
 import gzip
 import io
 import pathlib
+import shutil
 import struct
+import subprocess
 import sys
+import tempfile
 import zipfile
 
 import h5py
@@ -203,3 +206,39 @@ for i, word in enumerate(["nir", "norse,reset=subtract,CubaLIF.current=old,dt=1e
 for i, word in enumerate(["int8", "loihi2,scale=256", "q4.11", "int8,weight-bits=6[v1,weight-bits=6]", "spinnaker2,seed=7",
                           "int8,signal-range=percentile:99,rounding=stochastic,kept-bits=6,state-levels=dense"]):
     seed("number-format", f"{i:02}", word)
+
+# What nirc writes, where it is on PATH.
+if shutil.which("nirc"):
+    with tempfile.TemporaryDirectory() as scratch:
+        scratch = pathlib.Path(scratch)
+
+        def nirc(*arguments):
+            subprocess.run(["nirc", *map(str, arguments)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+        def written(folder, pattern):
+            return next((scratch / folder).rglob(pattern)).read_bytes()
+
+        for name in ["lif", "two-layers", "recurrent"]:
+            model = ROOT / f"examples/{name}.nir"
+            for ending, target in [("mlir", "mlir-text"), ("mlirbc", "mlir-bytecode")]:
+                nirc("convert", model, scratch / f"{name}.{ending}")
+                nirc("quantize", model, "--format=int8", "--dt=1ms", "-o", scratch / f"{name}-int8.{ending}")
+                for made in [f"{name}.{ending}", f"{name}-int8.{ending}"]:
+                    data = (scratch / made).read_bytes()
+                    seed(target, made.split(".")[0], data[4:] if ending == "mlirbc" else data)  # the fuzzer adds the mark
+            nirc("compile", model, "--target=loihi2", "--semantics=loihi2", "--format=loihi2", "--dt=1ms", "-o", scratch / f"{name}-l2/")
+            seed("loihi2-image", name, written(f"{name}-l2", "*.loihi2"))
+            nirc("compile", model, "--target=spinnaker2", "--semantics=spinnaker2", "--format=int8", "--dt=1ms", "-o", scratch / f"{name}-s2/")
+            core, network = written(f"{name}-s2", "*.core"), written(f"{name}-s2", "network.*")
+            seed("spinnaker2-image", name, struct.pack("<H", len(core)) + core + network)
+        pocket = ROOT / "examples/chip-file/pocket.json"
+        seed("chip-file", "pocket", b"\0" + pocket.read_bytes())
+        nirc("compile", ROOT / "examples/two-layers.nir", f"--load-backend={pocket}", "--target=pocket", "--semantics=loihi2",
+             "--format=pocket", "--dt=1ms", "-o", scratch / "chip/")
+        seed("chip-file", "program", b"\1" + written("chip", "*.json"))
+        nirc("compile", ROOT / "examples/lif.nir", "--target=fpga", "--format=int8", "--dt=1ms", "-o", scratch / "design/")
+        seed("described", "design", b"\0" + (scratch / "design/report.json").read_bytes())
+        nirc("compile", ROOT / "examples/lif.nir", "--emit=shared", "--dt=1ms", "-o", scratch / "library/")
+        library = next((scratch / "library").rglob("*.so"))
+        subprocess.run(["objcopy", "-O", "binary", "--only-section=.nirc", library, scratch / "section"], check=True)
+        seed("described", "library", b"\1" + (scratch / "section").read_bytes())
