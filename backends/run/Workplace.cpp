@@ -7,6 +7,7 @@
 
 #include "backends/run/Workplace.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -125,18 +126,44 @@ Child::~Child() {
 
 void Child::kill() { ::kill(-pid, SIGKILL); }
 
-bool Child::wait() {
+std::optional<int> Child::reap() {
   // It is forgotten before its number can be another's.
-  siginfo_t info{};
-  while (waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOWAIT) < 0 && errno == EINTR) {
-  }
   place->tell('-', pid);
   int status = 0;
   pid_t result = 0;
   while ((result = waitpid(pid, &status, 0)) < 0 && errno == EINTR) {
   }
   isReaped = true;
-  return result != pid || (WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  return result == pid ? std::optional(status) : std::nullopt;
+}
+
+bool Child::wait() {
+  siginfo_t info{};
+  while (waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOWAIT) < 0 && errno == EINTR) {
+  }
+  std::optional<int> status = reap();
+  return !status || (WIFEXITED(*status) && WEXITSTATUS(*status) == 0);
+}
+
+std::optional<int> Child::waitFor(std::chrono::milliseconds most) {
+  using Clock = std::chrono::steady_clock;
+  constexpr std::chrono::milliseconds longest(20);
+  constexpr int signalled = 128;
+  Clock::time_point end = Clock::now() + most;
+  for (std::chrono::milliseconds nap(1);; nap = std::min(2 * nap, longest)) {
+    siginfo_t info{};
+    int failed = waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOWAIT | WNOHANG);
+    if ((failed == 0 && info.si_pid == pid) || (failed != 0 && errno == ECHILD)) {
+      break;
+    }
+    if (Clock::now() >= end) {
+      return std::nullopt;
+    }
+    std::this_thread::sleep_for(nap);
+  }
+  kill(); // what it started and left
+  std::optional<int> status = reap();
+  return !status ? 0 : WIFEXITED(*status) ? WEXITSTATUS(*status) : signalled + WTERMSIG(*status);
 }
 
 nir::Result<std::unique_ptr<Child>> Workplace::start(const Command &command) {

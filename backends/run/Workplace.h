@@ -15,7 +15,9 @@
 
 #include "ir/Error.h"
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <sys/types.h>
@@ -58,9 +60,15 @@ public:
   /// Waits for its end: whether it ended with 0. Also where the program reaps its children
   /// elsewhere, and nothing is known.
   bool wait();
+  /// The same, within that time: the exit code, or as a shell has it 128 and the number of the
+  /// signal that ended it. Nothing: it still runs.
+  std::optional<int> waitFor(std::chrono::milliseconds most);
   void kill();
 
 private:
+  /// Its status, or nothing where somebody else has taken it.
+  std::optional<int> reap();
+
   Workplace *place;
   pid_t pid;
   bool isReaped = false;
