@@ -138,6 +138,19 @@ RunReport reportOf(const std::string &label, const Json &provenance,
 // Around the divergence
 //===----------------------------------------------------------------------===//
 
+nir::Shape indexOf(int64_t element, const nir::Shape &shape) {
+  nir::Shape index(shape.size());
+  for (size_t d = shape.size(); d-- > 0;) {
+    index[d] = element % shape[d];
+    element /= shape[d];
+  }
+  return index;
+}
+
+std::string indexText(int64_t element, const nir::Shape &shape) {
+  return nir::str(indexOf(element, shape));
+}
+
 std::vector<StatePair> statesAt(const TraceDifference &trace, int64_t sample,
                                 const nir::Recording &base, const nir::Recording &other) {
   assert(trace.first && "equal traces have no divergence");

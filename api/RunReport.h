@@ -70,7 +70,8 @@ struct CompareReport {
 /// Samples for which the first output of two runs names another class.
 int64_t changedClasses(const RunReport &base, const RunReport &other);
 
-/// The neuron's index in its node, "[3, 16, 2]".
+/// The neuron's index in its node, and as a text: "[3, 16, 2]".
+nir::Shape indexOf(int64_t element, const nir::Shape &shape);
 std::string indexText(int64_t element, const nir::Shape &shape);
 
 /// Applies a run as the user writes it, "target=reference,reset=subtract", on top of `options`. The

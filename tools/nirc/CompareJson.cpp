@@ -37,19 +37,6 @@ int64_t changedClasses(const RunReport &base, const RunReport &other) {
   return changed;
 }
 
-static nir::Shape indexOf(int64_t element, const nir::Shape &shape) {
-  nir::Shape index(shape.size());
-  for (size_t d = shape.size(); d-- > 0;) {
-    index[d] = element % shape[d];
-    element /= shape[d];
-  }
-  return index;
-}
-
-std::string indexText(int64_t element, const nir::Shape &shape) {
-  return nir::str(indexOf(element, shape));
-}
-
 template <typename T>
 static Json orNull(const std::optional<T> &value) {
   return value ? Json(*value) : Json();
