@@ -39,7 +39,7 @@ endfunction()
 set(NIRC_C_API 1)
 configure_file(cmake/libnirc.map.in ${PROJECT_BINARY_DIR}/libnirc.map @ONLY)
 file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/libnirc.c CONTENT "// All of libnirc is in its parts.\n")
-nirc_needed(nirc_parts nirc_others nirc_conformance_files nirc_api nirc_io nirc_compare nirc_backends)
+nirc_needed(nirc_parts nirc_others nirc_conformance_report nirc_conformance_files nirc_api nirc_io nirc_compare nirc_backends)
 list(TRANSFORM nirc_parts REPLACE "(.+)" "$<TARGET_OBJECTS:\\1>" OUTPUT_VARIABLE nirc_objects)
 add_library(nirc_shared SHARED ${PROJECT_BINARY_DIR}/libnirc.c ${nirc_objects})
 set_target_properties(nirc_shared PROPERTIES
