@@ -84,6 +84,14 @@ static Values ofArtifacts() {
   return values;
 }
 
+/// Several of them, or all.
+static Values ofJudgedTargets() {
+  Values values = ofTargets();
+  values.words.insert(values.words.begin(), {"all", "every one but reference"});
+  values.isList = true;
+  return values;
+}
+
 static Values ofSemantics() {
   Values values{.words = named(nir::presets())};
   for (const nir::Choice &choice : nir::choices()) {
@@ -168,6 +176,9 @@ static Values ofLabels() {
 }
 static Values ofNetworks() { return {.endings = {".mlirbc", ".mlir"}}; }
 static Values ofTables() { return {.endings = {".csv"}}; }
+static Values ofReports() { return {.endings = {".json"}}; }
+static Values ofTestReports() { return {.endings = {".xml"}}; }
+static Values ofMarkdown() { return {.endings = {".md"}}; }
 static Values ofPictures() { return {.endings = {".svg"}}; }
 static Values ofBackends() { return {.endings = {".so", ".json"}}; }
 static Values ofArtifactPaths() { return {.endings = {".fmu"}}; } // and folders
@@ -270,6 +281,9 @@ using Table = std::map<std::string, Values (*)(), std::less<>>;
 static const Table &ofSingleCommands() {
   static const Table table = {{"compare --layout", ofLayoutsAndEvents},
                               {"compile --out", ofArtifactPaths},
+                              {"conform --json", ofReports},
+                              {"conform --junit", ofTestReports},
+                              {"conform --markdown", ofMarkdown},
                               {"conformance action", ofSuiteActions},
                               {"conformance folder", ofFolders},
                               {"convert from", ofModels},
@@ -297,6 +311,7 @@ static const Table &ofSingleCommands() {
 static const Table &ofAllCommands() {
   static const Table table = {{"--accept", ofAdvice},
                               {"--answers", ofTables},
+                              {"--badge", ofReports},
                               {"--bin", ofText},
                               {"--calibrate", ofInputs},
                               {"--cost", ofText},
@@ -308,6 +323,8 @@ static const Table &ofAllCommands() {
                               {"--emit", ofArtifacts},
                               {"--encoding", ofEncodings},
                               {"--expect", ofRecordings},
+                              {"--external", ofText},
+                              {"--external-batch", ofText},
                               {"--family", ofFamilies},
                               {"--fold", ofFolds},
                               {"--format", ofFormats},
@@ -332,9 +349,11 @@ static const Table &ofAllCommands() {
                               {"--svg", ofPictures},
                               {"--solver", ofSolvers},
                               {"--target", ofTargets},
+                              {"--targets", ofJudgedTargets},
                               {"--tau", ofText},
                               {"--time-limit", ofText},
                               {"--time-unit", ofTimeUnits},
+                              {"--timeout", ofText},
                               {"--time-zero", ofTimeZeros},
                               {"--triple", ofTriples},
                               {"--weight-bits", ofText},

@@ -23,6 +23,7 @@ enum class Exit { Done = 0, Input = 1, Usage = 2, Internal = 3 };
 /// Each adds its subcommand, whose callback sets `exit`.
 void addInspect(CLI::App &app, Exit &exit);
 void addCompare(CLI::App &app, Exit &exit);
+void addConform(CLI::App &app, Exit &exit);
 void addCompletion(CLI::App &app, Exit &exit);
 void addCheck(CLI::App &app, Exit &exit);
 void addCompile(CLI::App &app, Exit &exit);
