@@ -125,16 +125,18 @@ How platforms that read NIR compute the conformance suite ([conformance.md](conf
 own primitives. Every platform ran here, on a CPU, with its own import of NIR and its own steps; [adapters](../conformance/adapters/README.md)
 are the scripts that did it. The judge is `nirc conform`.
 
-`pass` is equal to the preset `nir`, spikes exactly. That is nirc's reading of NIR's equations, one of several that NIR allows: NIR leaves the step,
-the integrator and the reset open. So `differs` is no verdict: the last column names the semantics that the platform computes instead, with the number of cases that
-it explains. `refuses`: the platform says that it does not take the network. `breaks`: an exception that is not meant as an answer, or none within 10 s.
+`pass` is equal to the preset `nir`: spikes exactly, other numbers within the judge's tolerance, v and i as well where an adapter has them.
+That is nirc's reading of NIR's equations, one of several that NIR allows: NIR leaves the step, the integrator and the reset open. So
+`differs` is no verdict: the last column names the semantics that the platform computes instead, with the number of cases that it explains.
+ `refuses`: the platform says that it does not take the network. `breaks`: an exception that is not meant as an answer, or none within 10 s.
 
 {first}
 
 Versions are commits, with NIR 7232ada and NIRTorch 2604ce2, Python 3.11, NumPy 1.24 and PyTorch 1.13. What each adapter had to do:
 
 - snnTorch always takes dt as 1e-4 s and Sinabs as 1: the networks' times were scaled to that, which changes no number of a step.
-- Rockpool finds dt in r and was run as it is; so most of its differences are in the length of the step, which no semantics of nirc has.
+- v of snnTorch is in its own units, and so differs wherever r dt/tau is not 1; `snntorch` has these units.
+- Rockpool finds dt in r and was run as it is; so most of its differences are in the length of the step, which the judge does not vary.
 - Spyx ran on NumPy in the place of JAX. Nengo is `nir_to_nengo` of the NIR paper.
 - PyTorch 1.13 lacks two decorators that Norse and SpikingJelly use; the forward passes ran without them.
 - Where `nir.read` refuses a sound network (see nir-refuses-kernels below), it was read without NIR's type check, except for NIRTorch.
@@ -151,7 +153,7 @@ pass / differs / refuses / breaks; a dot is 0.
 ## Divergences
 
 Each has a reproducer of one or two neurons, which shows what the platform gives and what nirc gives under `nir` and under the choice that explains
-it. Where no choice explains it, the last column is where to look in the platform's source at the commit above.
+it. Where no choice explains it, it is probably a fault; the last column is where to look in the platform's source at the commit above.
 
 {third}
 """
