@@ -25,6 +25,10 @@ if(NIRC_SANITIZE)
   endif()
 endif()
 
+if(NIRC_COVERAGE)
+  add_link_options(-fprofile-instr-generate)
+endif()
+
 # nirc_add_library(NAME source... LINK library... DEPENDS target... PCH kind)
 #   PCH: which of the precompiled headers of NircPrecompiled.cmake it is compiled with; std where
 #   nothing is said, none where the compiler has flags of its own.
@@ -45,6 +49,9 @@ function(nirc_add_library name)
   endif()
   if(ARG_DEPENDS)
     add_dependencies(${name} ${ARG_DEPENDS})
+  endif()
+  if(NIRC_COVERAGE AND CMAKE_CURRENT_SOURCE_DIR MATCHES "^${PROJECT_SOURCE_DIR}/(ir|dialects|passes)")
+    target_compile_options(${name} PRIVATE -fprofile-instr-generate -fcoverage-mapping)
   endif()
 endfunction()
 

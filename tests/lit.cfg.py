@@ -17,6 +17,8 @@ config.test_exec_root = os.path.join(config.nirc_binary_dir, "tests")
 
 path = os.pathsep.join([config.nirc_tools_dir, config.llvm_tools_dir, config.environment.get("PATH", "")])
 config.environment["PATH"] = path
+if "LLVM_PROFILE_FILE" in os.environ:  # scripts/coverage.sh
+    config.environment["LLVM_PROFILE_FILE"] = os.environ["LLVM_PROFILE_FILE"]
 config.environment["NIRC_CACHE_MIB"] = "0"  # tests neither read nor write a user's cache
 
 reference_data = os.environ.get("NIRC_REFERENCE_DATA") or os.path.realpath(config.reference_data)
