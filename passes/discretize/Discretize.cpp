@@ -390,6 +390,12 @@ LogicalResult NetworkWriter::record(StringRef path, StringRef observable) {
   }
   Value signal = values.lookup({index, 0});
   if (observable == "value" && snn::isSpikes(signal.getType())) {
+    // Before all records: in text a record of a state would take the name behind it for its signal.
+    OpBuilder::InsertionGuard guard(network.builder);
+    auto records = network.builder.getInsertionBlock()->getOps<snn::RecordOp>();
+    if (!records.empty()) {
+      network.builder.setInsertionPoint(*records.begin());
+    }
     signal = snn::AddOp::create(network.builder, op->getLoc(), network.numbers(shapeOf(op)), path,
                                 signal);
   }

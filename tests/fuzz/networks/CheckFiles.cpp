@@ -126,6 +126,7 @@ Verdict Clocked::run(Trial &trial) const {
     Verdict verdict =
         compared(trial, dtype, got, fmt::format("{}, from {}", name, isText ? "text" : "bytecode"));
     if (verdict.kind == Verdict::Fails) {
+      verdict.text += isText ? "\n" + *bytes : "";
       return verdict;
     }
   }
