@@ -13,6 +13,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 
+#include <cmath>
 #include <fmt/format.h>
 #include <optional>
 
@@ -416,6 +417,19 @@ static Value withStart(Value result, NetworkBuilder &network, const nir::HybridS
   return result;
 }
 
+/// Whether every coefficient is a number in the network's type: none is past its range.
+static bool isFinite(const StepUpdate &update, FloatType element) {
+  auto areFinite = [&](const Coefficients &values) {
+    return llvm::all_of(values, [&](double value) {
+      return std::isfinite(element.isF32() ? double(static_cast<float>(value)) : value);
+    });
+  };
+  return llvm::all_of(update.states, [&](const StateUpdate &state) {
+    return areFinite(state.self) && areFinite(state.gain) && areFinite(state.drift) &&
+           llvm::all_of(state.cross, areFinite);
+  });
+}
+
 Value nirc::buildPopulation(NetworkBuilder &network, nir::HybridSystemOpInterface node,
                             StringRef path, ValueRange inputs, ArrayRef<int64_t> shape,
                             bool isAhead) {
@@ -432,6 +446,15 @@ Value nirc::buildPopulation(NetworkBuilder &network, nir::HybridSystemOpInterfac
   }
   if (isAhead && failed(checkSilent(system, rule, why))) {
     nir::nodeError(node) << why;
+    return {};
+  }
+  if (!isFinite(*update, network.element)) {
+    InFlightDiagnostic error = nir::nodeError(node);
+    error << fmt::format("a coefficient of its update at dt {} is not finite in {}, expected "
+                         "parameters and dt of similar magnitude",
+                         network.semantics.dtSeconds,
+                         network.element.isF32() ? "float32" : "float64");
+    nir::setCode(error, nir::kindOf(nir::Cause::NotFinite).code);
     return {};
   }
   bool isPartial = system.guard && rule.afterSpike == nir::AfterSpike::Rest;
