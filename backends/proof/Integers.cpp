@@ -53,6 +53,9 @@ Value Integers::times(Value a, Value b) {
 
 /// Wrapped, it is ((x + 2^(bits-1)) mod 2^bits) - 2^(bits-1).
 Value Integers::held(Value number, int bits, StringRef what, Beyond beyond) {
+  if (beyond == Beyond::Wraps && forgets) {
+    return unknown(bits);
+  }
   if (beyond == Beyond::Wraps) {
     Value half = power(bits - 1);
     return minus(make<smt::IntModOp>(sum(number, half), power(bits)), half);

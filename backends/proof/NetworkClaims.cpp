@@ -111,7 +111,7 @@ static Claim rangesOf(snn::PopulationOp op) {
   }
   {
     Sheet sheet(*op.getContext());
-    Integers theory(sheet.builder);
+    Integers theory(sheet.builder, /*forgets=*/true);
     PopulationTerms body(theory, op);
     Value wrong = leaves(theory, body, op);
     Value any = happens(theory, wrong);
@@ -122,19 +122,27 @@ static Claim rangesOf(snn::PopulationOp op) {
   return claim;
 }
 
-/// What overflows is in the faults of whole numbers. Up to the first one they are exact.
+/// What overflows is in the faults of whole numbers. Up to the first one they are exact, where what
+/// wraps is not forgotten.
 static std::optional<Claim> overflowsOf(snn::PopulationOp op) {
-  Sheet sheet(*op.getContext());
-  Integers theory(sheet.builder);
-  PopulationTerms body(theory, op);
-  if (!body.unknown.empty() || theory.faults.empty()) {
-    return std::nullopt;
+  Question question{"an op overflows", {}};
+  size_t count = 0;
+  for (bool forgets : {true, false}) {
+    Sheet sheet(*op.getContext());
+    Integers theory(sheet.builder, forgets);
+    PopulationTerms body(theory, op);
+    count = theory.faults.size();
+    if (!body.unknown.empty() || count == 0) {
+      return std::nullopt;
+    }
+    Form form{sheet.text(theory.logic(), {asked(theory, happens(theory))}), !theory.isLoose};
+    bool isNew = question.forms.empty() || question.forms.front().text != form.text;
+    if (isNew) {
+      question.forms.push_back(std::move(form));
+    }
   }
   Claim claim{op.getNode().str(), "body",
-              fmt::format("has {} ops that could overflow, and none does", theory.faults.size())};
-  Question question{"an op overflows", {}};
-  question.forms.push_back(
-      {sheet.text(theory.logic(), {asked(theory, happens(theory))}), !theory.isLoose});
+              fmt::format("has {} ops that could overflow, and none does", count)};
   claim.questions.push_back(std::move(question));
   return claim;
 }

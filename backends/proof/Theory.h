@@ -176,7 +176,10 @@ private:
 /// divisor of 0, and a shift by the width or more.
 class Integers : public Theory {
 public:
-  using Theory::Theory;
+  /// `forgets`: what wraps is any number of its width, of which solvers prove more than of what it
+  /// is; the theory is then loose.
+  explicit Integers(mlir::OpBuilder &builder, bool forgets = false)
+      : Theory(builder), forgets(forgets) {}
   mlir::Value constant(int64_t number, int bits) override;
   mlir::Value binary(Operator op, mlir::Value a, mlir::Value b, int bits,
                      Beyond beyond = Beyond::IsFault) override;
@@ -214,6 +217,7 @@ private:
   /// Any number of that width.
   mlir::Value unknown(int bits);
 
+  bool forgets;
   bool linear = true; ///< no product is of two numbers that are both not constant
   int unknowns = 0;
 };
