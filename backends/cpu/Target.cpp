@@ -10,6 +10,7 @@
 #include "backends/cpu/Passes.h"
 #include "backends/cpu/emit/Artifact.h"
 #include "backends/cpu/lower/BuildNetwork.h"
+#include "backends/cpu/proof/CClaims.h"
 #include "backends/cpu/proof/Claims.h"
 #include "backends/cpu/run/Firmware.h"
 #include "backends/cpu/run/Jit.h"
@@ -133,7 +134,7 @@ static void fitTo(llvm::TargetMachine &machine, cpu::LowerOptions &options) {
   options.expands &= cpu::expandsBytes(machine);
 }
 
-/// Of the vectors of this machine, and of the loops that C is written from.
+/// Of the vectors of this machine, of the loops that C is written from, and of the C.
 nir::Result<std::vector<Claim>> CpuTarget::claims(const Job &job) const {
   nir::Result<std::unique_ptr<llvm::TargetMachine>> machine = cpu::hostMachine();
   if (!machine) {
@@ -145,12 +146,17 @@ nir::Result<std::vector<Claim>> CpuTarget::claims(const Job &job) const {
   compact.vectorBits = 0;
   compact.compact = true;
   nir::Result<std::vector<Claim>> claims = cpu::claimsOf(job, vectors, "vector code");
-  nir::Result<std::vector<Claim>> more =
-      claims ? cpu::claimsOf(job, compact, "scalar code") : claims.takeError();
-  if (!more) {
-    return more.takeError();
+  for (bool isOfC : {false, true}) {
+    if (!claims) {
+      break;
+    }
+    nir::Result<std::vector<Claim>> more =
+        isOfC ? cpu::claimsOfC(job) : cpu::claimsOf(job, compact, "scalar code");
+    if (!more) {
+      return more.takeError();
+    }
+    claims->insert(claims->end(), more->begin(), more->end());
   }
-  claims->insert(claims->end(), more->begin(), more->end());
   return claims;
 }
 

@@ -158,6 +158,22 @@ static nir::Result<Artifact> asC(const Job &job, const EmitOptions &options, con
   return artifact;
 }
 
+nir::Result<CFile> nirc::cpu::cFileOf(const Job &job) {
+  nir::Result<Built> network = functionsOf(job, loweringOfC());
+  if (!network) {
+    return network.takeError();
+  }
+  Interface interface = interfaceOf(job, {}, *network);
+  DiagnosticCollector collector(network->network.context());
+  FailureOr<CSource> source = emitC(interface, network->lowered, network->module(),
+                                    [](StringRef) { return std::string(); });
+  if (failed(source)) {
+    return collector.takeError();
+  }
+  source->text = headerText(interface, source->members) + source->text;
+  return CFile{interface.name + "_network", std::move(*source)};
+}
+
 /// The module as text, with the parameters in it.
 static nir::Result<Artifact> asMlir(const Interface &interface, const Built &network) {
   ModuleOp module = network.module();

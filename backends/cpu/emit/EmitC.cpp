@@ -430,8 +430,21 @@ FailureOr<CSource> FileWriter::write(llvm::function_ref<std::string(StringRef)> 
   for (const InterfacePort &state : interface.states) {
     states.push_back(names.members.lookup(state.port.slot.offset));
   }
-  return CSource{membersText(), headText() + size + parameters + helpers + functions.text + api,
-                 std::move(states)};
+  CSource source{membersText(),
+                 headText() + size + parameters + helpers + functions.text + api,
+                 std::move(states),
+                 {},
+                 {}};
+  for (const NamedSlot &named : lowered.layout.slots) {
+    source.arrays.push_back(
+        {named.name, "net->" + names.members.lookup(named.slot.offset), named.slot.bits});
+  }
+  for (const NodeFunction &one : lowered.nodes) {
+    if (one.kind == "population") {
+      source.populations.push_back(names.functions.lookup(one.symbol));
+    }
+  }
+  return source;
 }
 
 FailureOr<CSource> nirc::cpu::emitC(const Interface &interface, const Lowered &lowered,

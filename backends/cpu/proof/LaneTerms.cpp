@@ -328,7 +328,7 @@ Value LaneTerms::parameterIn(Value value) {
   }
   auto place = isLoad(def) ? placeOf(def) : std::nullopt;
   std::optional<Array> array = place ? code.arrayOf(place->first) : std::nullopt;
-  bool isOfBody = bitsOf(value.getType()) == body.bits;
+  bool isOfBody = array && bitsOf(value.getType()) == body.bits;
   if (!array || array->kind != Array::Kind::Parameter || !isOfBody) {
     return {};
   }
