@@ -15,6 +15,7 @@
 #include "backends/spinnaker2/machine/Run.h"
 #include "backends/spinnaker2/map/MapNetwork.h"
 #include "backends/spinnaker2/model/BuildModel.h"
+#include "backends/spinnaker2/proof/Claims.h"
 #include "backends/spinnaker2/script/MatchNetwork.h"
 #include "backends/spinnaker2/script/WriteScript.h"
 #include "passes/partition/InNetwork.h"
@@ -69,6 +70,7 @@ public:
   std::vector<std::string> filesWith(const std::string &path) const override;
   std::vector<TargetOption> options() const override;
   nir::Result<Mapping> map(const Job &job, const MapOptions &options) const override;
+  nir::Result<std::vector<Claim>> claims(const Job &job) const override;
   void registerPasses() const override { registerSpinnaker2Passes(); }
 };
 
@@ -351,6 +353,19 @@ nir::Result<Artifact> Spinnaker2::emit(const Job &job, const EmitOptions &option
   files->push_back({std::string(sumsFile), sumsOf(*files)});
   artifact.files = *std::move(files);
   return artifact;
+}
+
+nir::Result<std::vector<Claim>> Spinnaker2::claims(const Job &job) const {
+  nir::Result<NetworkCopy> copy = formattedNetwork(job);
+  if (!copy) {
+    return copy.takeError();
+  }
+  DiagnosticCollector collector(copy->context(), nir::Cause::UnsupportedByTarget);
+  FailureOr<Model> model = buildModel(copy->network());
+  if (failed(model)) {
+    return collector.takeError().in(job.file);
+  }
+  return claimsOfModel(copy->network(), *model);
 }
 
 std::unique_ptr<Target> createTarget() { return std::make_unique<Spinnaker2>(); }

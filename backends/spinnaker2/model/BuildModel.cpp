@@ -138,6 +138,9 @@ LogicalResult ModelBuilder::addPopulation(snn::PopulationOp op) {
   }
   std::ranges::sort(population.changes, {},
                     [](const BiasChange &each) { return std::pair(each.step, each.neuron); });
+  for (uint32_t each : bias) {
+    population.biases.push_back(static_cast<int32_t>(each));
+  }
   FailureOr<WrittenUpdate> written =
       writeUpdate(op, std::move(bias), /*mayChange=*/!population.changes.empty());
   if (failed(written)) {

@@ -64,13 +64,14 @@ struct BiasChange {
 struct Population {
   std::string node;
   nir::Shape shape;
-  int32_t first = 0, count = 0;    ///< of the model's neurons
-  size_t update = 0;               ///< of the model
-  std::vector<Column> columns;     ///< in the order in which the update takes them
-  int64_t start = 0;               ///< the step before which it waits
-  bool spikes = true;              ///< else it passes on numbers, which are a column
-  std::optional<size_t> bias = {}; ///< a column of int32 or float32, where there are changes of it
-  std::vector<BiasChange> changes; ///< by step
+  int32_t first = 0, count = 0;     ///< of the model's neurons
+  size_t update = 0;                ///< of the model
+  std::vector<Column> columns;      ///< in the order in which the update takes them
+  int64_t start = 0;                ///< the step before which it waits
+  bool spikes = true;               ///< else it passes on numbers, which are a column
+  std::optional<size_t> bias = {};  ///< a column of int32 or float32, where there are changes of it
+  std::vector<BiasChange> changes;  ///< by step
+  std::vector<int64_t> biases = {}; ///< of integers: what its update adds to sums from its start on
 };
 
 /// Where numbers that are read lie: a column of a population, for all its neurons.
