@@ -14,6 +14,7 @@
 #include "backends/loihi2/lava/WriteNet.h"
 #include "backends/loihi2/map/CheckAxons.h"
 #include "backends/loihi2/match/MatchNetwork.h"
+#include "backends/loihi2/proof/Claims.h"
 #include "backends/run/Clock.h"
 #include "passes/partition/InNetwork.h"
 #include "passes/pipeline/Pipeline.h"
@@ -102,6 +103,7 @@ public:
   nir::Result<std::unique_ptr<Executable>> load(const std::string &path,
                                                 const LoadOptions &options) const override;
   nir::Result<Mapping> map(const Job &job, const MapOptions &options) const override;
+  nir::Result<std::vector<Claim>> claims(const Job &job) const override;
   void registerPasses() const override { registerLoihi2Passes(); }
 };
 
@@ -247,6 +249,27 @@ nir::Result<Artifact> Loihi2::emit(const Job &job, const EmitOptions &options) c
   }
   artifact.files.push_back({name + (isNet ? ".net" : ".loihi2"), std::move(*bytes)});
   return artifact;
+}
+
+/// Of what an image holds, as it is read back.
+nir::Result<std::vector<Claim>> Loihi2::claims(const Job &job) const {
+  nir::Result<Built> built = build(job);
+  if (!built) {
+    return built.takeError();
+  }
+  nir::Result<std::string> bytes = imageOf(*built);
+  if (!bytes) {
+    return bytes.takeError().in(job.file);
+  }
+  nir::Result<Image> image = readImage(*bytes);
+  if (!image) {
+    return image.takeError().in(job.file);
+  }
+  nir::Result<NetworkCopy> copy = networkOf(job);
+  if (!copy) {
+    return copy.takeError();
+  }
+  return claimsOfImage(copy->network(), built->model, *image);
 }
 
 std::unique_ptr<Target> createTarget() { return std::make_unique<Loihi2>(); }

@@ -88,9 +88,12 @@ LogicalResult ModelBuilder::addPopulation(snn::PopulationOp op) {
   }
   model.populations.push_back(
       {op.getNode().str(), sources.lookup(op.getResult()) - model.inputElements,
-       std::move(matched->compartments), vectorOf(snn::shapeOf(op.getType()))});
+       std::move(matched->compartments), vectorOf(snn::shapeOf(op.getType())), bias});
   for (size_t n = 0; n < neurons; ++n) {
-    biases[n][1] += matched->bySynapses[n] ? bias[n] : 0;
+    if (matched->bySynapses[n]) {
+      biases[n][1] += bias[n];
+      model.populations.back().bias[n] = 0;
+    }
     biases[n].erase(0);
     for (auto [from, weight] : biases[n]) {
       if (failed(addBias(op, from, weight, terms[n]))) {

@@ -49,6 +49,8 @@ struct Population {
   int32_t first = 0; ///< of the model's compartments
   std::vector<Compartment> compartments;
   nir::Shape shape = {}; ///< of the compartments; may be empty where they lie nowhere
+  /// Of each, what its connections add to its sum in every step and its bias has in place of them.
+  std::vector<int64_t> bias = {};
 };
 
 /// Delays are at most longestDelay.
