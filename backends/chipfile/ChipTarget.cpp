@@ -9,6 +9,7 @@
 
 #include "backends/FrontEnd.h"
 #include "backends/Target.h"
+#include "backends/chipfile/CodeClaims.h"
 #include "backends/chipfile/MapNetwork.h"
 #include "backends/chipfile/ReadChip.h"
 #include "backends/chipfile/Run.h"
@@ -54,6 +55,7 @@ public:
   nir::Result<std::unique_ptr<Executable>> load(const std::string &path,
                                                 const LoadOptions &options) const override;
   nir::Result<Mapping> map(const Job &job, const MapOptions &options) const override;
+  nir::Result<std::vector<Claim>> claims(const Job &job) const override;
 
 private:
   /// A job's model, the mapping that its network has, and what is said of it.
@@ -177,6 +179,21 @@ nir::Result<CoreNetwork> ChipTarget::networkFor(const Job &job) const {
     return mapping.takeError().in(job.file);
   }
   return coreNetworkOf(built->model, *mapping, built->info);
+}
+
+/// Of the file that would be written.
+nir::Result<std::vector<Claim>> ChipTarget::claims(const Job &job) const {
+  nir::Result<CoreNetwork> network = networkFor(job);
+  if (!network) {
+    return network.takeError();
+  }
+  nir::Result<CoreNetwork> read = readNetwork(writeNetwork(*network));
+  nir::Result<NetworkCopy> copy = networkOf(job);
+  if (!read || !copy) {
+    return read ? copy.takeError() : read.takeError().as(nir::ErrorKind::Internal).in(job.file);
+  }
+  copy->context().loadDialect<arith::ArithDialect>();
+  return claimsOfCores(copy->network(), *read);
 }
 
 //===----------------------------------------------------------------------===//
