@@ -77,7 +77,7 @@ TEST_F(CClaims, AreProvedOfNeurons) {
 
 TEST_F(CClaims, AreRefutedOfOtherText) {
   using proof::Verdict;
-  EXPECT_EQ(verdictOf(" > ", " >= ").verdict, Verdict::Refuted);
+  EXPECT_EQ(verdictOf(" > (int32_t)", " >= (int32_t)").verdict, Verdict::Refuted);
   EXPECT_EQ(verdictOf(">> 16", ">> 15").verdict, Verdict::Refuted);
   EXPECT_EQ(verdictOf(".bits[0] = 0u", ".bits[0] = 1u").verdict, Verdict::Undecided);
   EXPECT_EQ(verdictOf("  net->signals.LIF1.bits[0] = 0u;\n", "").verdict, Verdict::Refuted);
