@@ -19,7 +19,7 @@ using namespace nir::test;
 
 namespace {
 
-constexpr nirc::cpu::LowerOptions compact{.vectorBits = 0, .compact = true};
+const nirc::cpu::LowerOptions compact{.vectorBits = 0, .compact = true};
 
 /// Random numbers of a few.
 std::vector<int8_t> chosenOf(Random &random, int64_t count, const std::vector<int8_t> &from) {

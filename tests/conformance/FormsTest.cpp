@@ -28,7 +28,7 @@ using nirc::cpu::LowerOptions;
 namespace {
 
 /// Every matrix by columns, every step for threads and samples to share.
-constexpr LowerOptions sharing{.compresses = true, .parts = true, .leastShared = 0, .nearBytes = 0};
+const LowerOptions sharing{.compresses = true, .parts = true, .leastShared = 0, .nearBytes = 0};
 /// Vectors of machines that are older than this one may be; none is longer than what it has.
 constexpr int64_t vectorLengths[] = {0, 128, 256, 512};
 

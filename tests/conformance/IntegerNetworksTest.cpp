@@ -24,7 +24,7 @@ using nirc::cpu::LowerOptions;
 
 namespace {
 
-constexpr LowerOptions sharing{
+const LowerOptions sharing{
     .compresses = true, .expands = true, .parts = true, .leastShared = 0, .nearBytes = 0};
 constexpr int64_t vectorLengths[] = {0, 128, 256, 512};
 
