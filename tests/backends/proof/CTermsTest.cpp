@@ -137,7 +137,7 @@ protected:
           c::File::read(fmt::format("static const {} t[1] = {{0}};", types[v]));
       c::Type type = file->table("t")->type;
       terms.declare(fmt::format("v{}", v), type,
-                    type.bits == 1 ? theory.truth(sample.values[v] & 1)
+                    type.bits == 1 ? theory.truth(sample.values[v] != 0)
                                    : theory.constant(sample.values[v], type.bits));
     }
     nir::Result<std::vector<c::Token>> tokens = c::tokensOf(expression);

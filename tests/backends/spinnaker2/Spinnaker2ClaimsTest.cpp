@@ -92,7 +92,7 @@ TEST_F(Spinnaker2Claims, AreRefutedOfOtherCode) {
     });
     return nir::test::verdictOf(claims.front());
   };
-  EXPECT_EQ(edited(" > ", " >= ").verdict, Verdict::Refuted);
+  EXPECT_EQ(edited(" > ", " < ").verdict, Verdict::Refuted);
   EXPECT_EQ(edited("first + n", "first + count").verdict, Verdict::Refuted);
   EXPECT_EQ(edited("count += ", "count += 2 * ").verdict, Verdict::Refuted);
   EXPECT_EQ(edited("    ring[n] = 0;\n", "").verdict, Verdict::Refuted);
