@@ -98,7 +98,7 @@ CNumber CTerms::converted(CNumber number, const c::Type &to) {
 }
 
 /// Integers narrower than int become int.
-CNumber CTerms::promoted(CNumber number) {
+CNumber CTerms::promoted(const CNumber &number) {
   return number.type.bits < 32 ? converted(number, c::integerType(32, true)) : number;
 }
 
@@ -115,7 +115,7 @@ void CTerms::balance(CNumber &a, CNumber &b) {
   b = converted(b, type);
 }
 
-Value CTerms::truthOf(CNumber number) {
+Value CTerms::truthOf(const CNumber &number) {
   if (number.type.bits == 1) {
     return number.term;
   }
@@ -179,7 +179,7 @@ CNumber CTerms::arithmetic(const std::string &sign, CNumber a, CNumber b, int li
   return made;
 }
 
-CNumber CTerms::shifted(const std::string &sign, CNumber a, CNumber b, int line) {
+CNumber CTerms::shifted(const std::string &sign, const CNumber &a, CNumber b, int line) {
   int bits = a.type.bits;
   bool isLeft = sign == "<<";
   if (b.literal && (*b.literal < 0 || *b.literal >= bits)) {
@@ -388,5 +388,5 @@ void CTerms::write(const c::Expression &place, CNumber value) {
     refuse(place.line, fmt::format("found '{}', which is not known", text));
     return;
   }
-  found->second = converted(value, found->second.type);
+  found->second = converted(std::move(value), found->second.type);
 }

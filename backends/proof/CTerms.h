@@ -97,12 +97,12 @@ private:
   CNumber binary(const c::Expression &e);
   CNumber logical(const c::Expression &e);
   CNumber conditional(const c::Expression &e);
-  CNumber shifted(const std::string &sign, CNumber a, CNumber b, int line);
+  CNumber shifted(const std::string &sign, const CNumber &a, CNumber b, int line);
   CNumber divided(const std::string &sign, const CNumber &a, const CNumber &b, int line);
   CNumber compared(const std::string &sign, const CNumber &a, const CNumber &b);
-  CNumber promoted(CNumber number);
+  CNumber promoted(const CNumber &number);
   void balance(CNumber &a, CNumber &b);
-  mlir::Value truthOf(CNumber number);
+  mlir::Value truthOf(const CNumber &number);
   CNumber helper(const c::Expression &e);
   /// Faults of what is evaluated only where a condition holds are none elsewhere.
   void under(mlir::Value condition, llvm::function_ref<void()> body);

@@ -13,6 +13,7 @@
 #include "backends/run/Tools.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <charconv>
 #include <cmath>
@@ -23,7 +24,7 @@ using namespace nirc;
 using namespace nirc::proof;
 
 /// In the order in which they are asked: cvc5 starts faster, z3 is stronger in large products.
-static const std::vector<std::string> known = {"cvc5", "z3"};
+static constexpr std::array<std::string_view, 2> known = {"cvc5", "z3"};
 
 //===----------------------------------------------------------------------===//
 // Texts
@@ -135,7 +136,8 @@ nir::Result<Solvers> Solvers::find(const SolverOptions &options) {
     return place.takeError();
   }
   bool isOne = std::find(known.begin(), known.end(), options.solver) != known.end();
-  for (const std::string &name : known) {
+  for (std::string_view each : known) {
+    std::string name(each);
     if (isOne && name != options.solver) {
       continue;
     }

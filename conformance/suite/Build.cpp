@@ -102,11 +102,11 @@ nir::Tensor pattern(nir::Shape shape, double unit, nir::DType dtype) {
 // Graphs
 //===----------------------------------------------------------------------===//
 
-Net &Net::input(std::string name, nir::Shape shape) {
+Net &Net::input(std::string name, const nir::Shape &shape) {
   return node(std::move(name), nir::Input{wholes(shape)});
 }
 
-Net &Net::output(std::string name, nir::Shape shape) {
+Net &Net::output(std::string name, const nir::Shape &shape) {
   return node(std::move(name), nir::Output{wholes(shape)});
 }
 

@@ -39,8 +39,8 @@ nir::Tensor pattern(nir::Shape shape, double unit = 0.125, nir::DType dtype = ni
 /// A graph, node by node.
 class Net {
 public:
-  Net &input(std::string name, nir::Shape shape);
-  Net &output(std::string name, nir::Shape shape);
+  Net &input(std::string name, const nir::Shape &shape);
+  Net &output(std::string name, const nir::Shape &shape);
   Net &node(std::string name, nir::Params params, nir::Metadata metadata = {});
   Net &edge(std::string source, std::string target);
   /// Edges from each to the next.

@@ -165,8 +165,11 @@ std::vector<Mutant> Subjects::Networks::ofFirmware() {
     nir::test::NamedParams neuron = neuronKinds(choice.parameters)[choice.kind];
     Subject *subject =
         add(labelOf(choice, neuron.name), behindBiases(neuron), choice.semantics, choice.format);
-    mlir::FailureOr<spinnaker2::Model> model;
-    if (!subject || mlir::failed(model = spinnaker2::buildModel(subject->copy->network()))) {
+    if (!subject) {
+      continue;
+    }
+    mlir::FailureOr<spinnaker2::Model> model = spinnaker2::buildModel(subject->copy->network());
+    if (mlir::failed(model)) {
       continue;
     }
     subject->firmware = std::move(*model);
@@ -319,8 +322,11 @@ std::vector<Mutant> Subjects::Networks::ofRegisters() {
   std::vector<Mutant> mutants;
   for (const nir::test::NamedParams &neuron : neuronsOfLoihi()) {
     Subject *subject = add(neuron.name, behindBiases(neuron), "loihi2", "loihi2");
-    mlir::FailureOr<loihi2::Model> model;
-    if (!subject || mlir::failed(model = loihi2::buildModel(subject->copy->network()))) {
+    if (!subject) {
+      continue;
+    }
+    mlir::FailureOr<loihi2::Model> model = loihi2::buildModel(subject->copy->network());
+    if (mlir::failed(model)) {
       continue;
     }
     subject->model = std::move(*model);

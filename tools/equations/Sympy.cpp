@@ -222,9 +222,8 @@ std::string findings(std::set<std::string> needed,
   for (size_t n = coefficients.size(); n-- > 0;) {
     if (needed.count(coefficients[n].name) > 0) {
       collectNames(coefficients[n].value, needed);
-      found =
-          fmt::format("        {} = {}\n", coefficients[n].name, python(coefficients[n].value)) +
-          found;
+      found.insert(
+          0, fmt::format("        {} = {}\n", coefficients[n].name, python(coefficients[n].value)));
     }
   }
   for (const nir::ReadParameter &each : parameters) {

@@ -13,6 +13,7 @@
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringRef.h"
+#include "llvm/ADT/StringSwitch.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -27,8 +28,12 @@ using llvm::StringRef;
 //===----------------------------------------------------------------------===//
 
 /// What a query calls an operation of SMT-LIB.
-static const std::map<std::string, std::string, std::less<>> functions = {
-    {"smul", "bvmul"}, {"sdiv", "bvsdiv"}, {"srem", "bvsrem"}};
+static std::string operationOf(llvm::StringRef function) {
+  return llvm::StringSwitch<std::string>(function)
+      .Case("smul", "bvmul")
+      .Case("sdiv", "bvsdiv")
+      .Case("srem", "bvsrem");
+}
 
 static std::string replaced(std::string text, const std::string &from, const std::string &to) {
   for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) {
@@ -54,9 +59,9 @@ static std::string abstracted(std::string module, const std::string &query, bool
     std::string bits = name.drop_front(4).str(); // behind "smul"
     std::string sort = fmt::format("(_ BitVec {})", bits);
     first += fmt::format("(declare-fun {} ({} {}) {})\n", name.str(), sort, sort, sort);
-    module = replaced(std::move(module),
-                      fmt::format("{} ({} ", sort, functions.at(name.take_front(4).str())),
-                      fmt::format("{} ({} ", sort, name.str()));
+    module =
+        replaced(std::move(module), fmt::format("{} ({} ", sort, operationOf(name.take_front(4))),
+                 fmt::format("{} ({} ", sort, name.str()));
   }
   return first.empty() ? "" : first + module + "\n" + rest;
 }

@@ -142,7 +142,7 @@ void Lines::texts(const std::string &path, std::string_view kind, std::string_vi
     pointers.push_back(text.c_str());
   }
   Id type = textType(H5T_VARIABLE);
-  write(path, type, space, pointers.data());
+  write(path, type, space, static_cast<const void *>(pointers.data()));
 }
 
 /// A list for each value, as long as the value says.
