@@ -13,4 +13,3 @@ scripts/tidy.sh # what changed
 ctest --test-dir build --output-on-failure -j 2
 grep -E ' MB, |to the first spikes' build/Testing/Temporary/LastTest.log # sizes of packages, and how soon each runs
 scripts/sanitize.sh --files
-scripts/fuzz.sh --files 10
