@@ -27,7 +27,7 @@ public:
   /// An error where the text is not one of tokens and brackets in pairs.
   static nir::Result<File> read(std::string_view text, Typedefs typedefs = {});
 
-  /// An error where there is no such function, or something in it is not known.
+  /// Fails if the file has no such function, or if the function holds something unknown.
   nir::Result<Function> function(std::string_view name) const;
   /// A constant array of integers.
   nir::Result<Table> table(std::string_view name) const;

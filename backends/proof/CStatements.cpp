@@ -64,7 +64,7 @@ std::string CTerms::placeOf(const c::Expression &e) const {
 
 void CTerms::declare(const c::Statement &s) {
   if (s.elements > 0 || !s.type.isInteger()) {
-    refuse(s.line, fmt::format("found '{}', which is no number", s.text));
+    refuse(s.line, fmt::format("found '{}', which is not a number", s.text));
     return;
   }
   Variable made{{s.type, {}}, {}};
@@ -93,7 +93,7 @@ void CTerms::assign(const c::Statement &s) {
       return;
     }
   }
-  refuse(s.line, fmt::format("found a change of '{}', which is no number", placeOf(to)));
+  refuse(s.line, fmt::format("found a change of '{}', which is not a number", placeOf(to)));
 }
 
 CNumber CTerms::joined(Value condition, const CNumber &a, const CNumber &b) {

@@ -348,7 +348,7 @@ CNumber CTerms::of(const c::Expression &e) {
   case Kind::Name: {
     const Variable *variable = find(e.text);
     if (!variable || !variable->number.type.isInteger()) {
-      return refuse(e.line, fmt::format("found '{}', which is no number", e.text));
+      return refuse(e.line, fmt::format("found '{}', which is not a number", e.text));
     }
     return variable->number.term
                ? variable->number

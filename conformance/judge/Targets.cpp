@@ -1,4 +1,4 @@
-//===- Targets.cpp - targets held against the reference ------------------===//
+//===- Targets.cpp - targets compared with the reference ------------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

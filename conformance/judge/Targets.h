@@ -1,4 +1,4 @@
-//===- Targets.h - targets held against the reference -----------*- C++ -*-===//
+//===- Targets.h - targets compared with the reference ----------*- C++ -*-===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

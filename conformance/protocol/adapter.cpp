@@ -30,7 +30,7 @@ struct Grid {
   std::exit(3);
 }
 
-/// The numbers of a dataset; of a grid its shape, too. None where there is no such dataset.
+/// The numbers of a dataset; for a grid also its shape. Empty if the dataset does not exist.
 static std::vector<double> numbers(hid_t file, const std::string &path, Grid *grid = nullptr) {
   bool isThere = H5Lexists(file, path.c_str(), H5P_DEFAULT) > 0;
   hid_t set = isThere ? H5Dopen2(file, path.c_str(), H5P_DEFAULT) : -1;
