@@ -96,7 +96,8 @@ namespace {
 class Work {
 public:
   Work(ProofReport &report, const proof::Solvers &solvers, const ProofOptions &options)
-      : report(report), solvers(solvers), options(options), isDone(report.claims.size()) {}
+      : report(report), solvers(solvers), options(options), isDone(report.claims.size()),
+        failedAt(report.claims.size()) {}
 
   nir::Status run();
 
@@ -112,6 +113,7 @@ private:
   std::mutex mutex;
   std::vector<char> isDone;
   size_t told = 0;
+  size_t failedAt;
   nir::Status failure;
 };
 
@@ -143,11 +145,13 @@ nir::Status Work::decide(ProvenClaim &one) const {
 void Work::finish(size_t number, nir::Status failed) {
   std::lock_guard lock(mutex);
   isDone[number] = 1;
-  if (failed && !failure) {
+  // Those before it are taken already, so the first that fails is the same with any threads.
+  if (failed && number < failedAt) {
     failure = std::move(failed);
+    failedAt = number;
     next = report.claims.size();
   }
-  for (; !failure && told < isDone.size() && isDone[told]; ++told) {
+  for (; told < failedAt && isDone[told]; ++told) {
     if (options.onClaim) {
       options.onClaim(report.claims[told]);
     }
