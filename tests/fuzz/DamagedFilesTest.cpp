@@ -35,7 +35,7 @@ using namespace nir::test;
 namespace {
 
 constexpr uint64_t firstSeed = 20250117;
-const int copies = static_cast<int>(nir::test::fuzzCases(10'500));
+const int copies = static_cast<int>(nir::test::fuzzCases(3'500));
 constexpr double maxSeconds = 1.0;
 
 using Bytes = std::vector<char>;

@@ -62,7 +62,7 @@ constexpr bool isSanitized = false;
 #endif
 
 constexpr uint64_t firstSeed = 20271004;
-constexpr uint64_t defaultCases = 10'000;
+constexpr uint64_t defaultCases = 3'000;
 /// Cases of a child: as many as a context's memory is shared by.
 constexpr uint64_t casesOfChild = 100;
 /// One in so many is compiled for the cpu, which takes a tenth of a second.
