@@ -15,7 +15,7 @@ namespace nirc::conformance {
 /// (conformance/sealed).
 inline constexpr std::string_view suiteName = "nirc-conformance";
 inline constexpr int suiteFormat = 1;
-inline constexpr std::string_view suiteVersion = "0.1.0";
+inline constexpr std::string_view suiteVersion = "0.2.0";
 
 /// Whether it names a file below a folder, and none beside it: "nodes/lif/tie", without "..", "."
 /// and empty parts, of letters that every file system has.

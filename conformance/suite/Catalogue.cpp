@@ -31,6 +31,7 @@ std::vector<Case> allCases() {
   addRecurrentModels(catalogue);
   addHybridModels(catalogue);
   addRandomModels(catalogue);
+  addDrivenBySpikes(catalogue);
   return std::move(catalogue.cases);
 }
 
