@@ -47,7 +47,8 @@ public:
   nir::Status readState(size_t state, std::span<double> values, int64_t sample = 0) const;
   /// What a state is before the next step. In a network of integers it is rounded to one of them,
   /// and brought into the range that is proven of the state. A number that is not finite in the
-  /// network's type is an error, as it is of an input.
+  /// network's type is an error, as it is of an input. So is, on compiled targets, v of a neuron on
+  /// a loop under spike-test=old: the spikes that it sends next are decided already.
   nir::Status writeState(size_t state, std::span<const double> values, int64_t sample = 0);
 
   /// Back to before the first step.

@@ -54,6 +54,8 @@ void snn::markAhead(PopulationOp population) {
   population->setDiscardableAttr(aheadMark, UnitAttr::get(population.getContext()));
 }
 
+bool snn::isAhead(PopulationOp population) { return population->hasAttr(aheadMark); }
+
 Value snn::resultOf(NetworkOp network, StringRef node) {
   Value result;
   for (Operation &op : network.getBody().front()) {

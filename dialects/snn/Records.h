@@ -41,6 +41,7 @@ mlir::Value resultOf(NetworkOp network, llvm::StringRef node);
 /// Says of a population that it passes on the spikes of the next step: what its node is worth is
 /// that, a step later.
 void markAhead(PopulationOp population);
+bool isAhead(PopulationOp population);
 /// "spikes" or "value", as what carries that type is recorded.
 llvm::StringRef observableOf(mlir::Type signal);
 

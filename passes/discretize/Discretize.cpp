@@ -458,8 +458,11 @@ FailureOr<nir::Semantics> Discretize::readChoices() {
     return module.emitError() << bad->message;
   }
   if (choices->timing == nir::Timing::Events) {
-    return module.emitError() << "schedule=events has no steps: it runs on the reference target "
-                                 "alone";
+    InFlightDiagnostic error = module.emitError()
+                               << "schedule=events has no steps: it runs on the reference target "
+                                  "alone";
+    nir::setCode(error, nir::kindOf(nir::Cause::UnsupportedByTarget).code);
+    return error;
   }
   return std::move(*choices);
 }

@@ -294,6 +294,7 @@ LogicalResult Planner::addRecord(snn::RecordOp op) {
   if (std::optional<snn::State> state = snn::stateOf(op)) {
     port.slot = layout.states[state->population][state->index];
     port.state = true;
+    port.isDecided = snn::isAhead(state->population) && op.getObservable() == "v";
     port.quantized = quantizedOf(state->type());
     port.shape = shapeVector(state->population.getType());
     if (isLast(state->population)) {

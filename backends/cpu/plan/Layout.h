@@ -81,6 +81,7 @@ struct Port {
   std::optional<ChannelsLast> order = std::nullopt;  ///< NIR's where there is none
   std::optional<Quantized> quantized = std::nullopt; ///< of the numbers of a network of i32
   bool state = false;                                ///< a state of a population
+  bool isDecided = false; ///< a state that has led to the spikes of the next step already
 };
 
 /// When within a step an array means something: from one place in the order of the ops to another,

@@ -43,6 +43,9 @@ static Json portJson(const Port &port) {
   if (port.state) {
     json["state"] = true;
   }
+  if (port.isDecided) {
+    json["decided"] = true;
+  }
   if (port.latency != 0) {
     json["latency"] = port.latency;
   }
@@ -189,6 +192,7 @@ static Port parsePort(const Json &json, const std::string &where, int64_t arenaB
   port.slot.bits = fields.flag("bits");
   port.count = fields.flag("count");
   port.state = fields.flag("state");
+  port.isDecided = fields.flag("decided");
   port.latency = fields.has("latency") ? fields.whole("latency", 0, mostBytes) : 0;
   int64_t elements = 1, reach = port.slot.elements;
   for (int64_t dim : shape) {

@@ -55,7 +55,14 @@ public:
     readPort(*states[state], arenaOf(sample), values.data());
   }
   nir::Status writeState(size_t state, int64_t sample, std::span<const double> values) override {
-    writePort(*states[state], values.data(), arenaOf(sample));
+    const Port &port = *states[state];
+    if (port.isDecided) {
+      return nir::Error::atNode(nir::Cause::UnsupportedByTarget, port.node,
+                                "lies on a loop, and with spike-test=old its spikes of the next "
+                                "step are decided already, expected a v that can still change them")
+          .note("the target reference decides them in the step itself");
+    }
+    writePort(port, values.data(), arenaOf(sample));
     return std::nullopt;
   }
   void reset() final {

@@ -4,10 +4,13 @@
 usage: python3 tests/fuzz/libfuzzer/seeds.py DIR
 
 The corpora of tests/fuzz/corpus/ began with these; scripts/fuzz.sh --minimize keeps of what was found since then what reaches code
-that nothing else reaches. Seeds of formats that nirc itself writes come from the program fuzz-seeds (Seeds.cpp)."""
+that nothing else reaches. With `nirc` on the PATH it adds files that nirc writes, and DIR/TARGET.dict, the words of texts, which
+belong beside this file."""
 import gzip
 import io
+import json
 import pathlib
+import re
 import shutil
 import struct
 import subprocess
@@ -207,8 +210,29 @@ for i, word in enumerate(["int8", "loihi2,scale=256", "q4.11", "int8,weight-bits
                           "int8,signal-range=percentile:99,rounding=stochastic,kept-bits=6,state-levels=dense"]):
     seed("number-format", f"{i:02}", word)
 
-# What nirc writes, where it is on PATH.
+
+def words(target, found):
+    """What libFuzzer puts in for a word of an input: NAME.dict in DIR, which belongs beside this file."""
+    lines = ['"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"' for word in sorted(set(found)) if word.isascii() and word.isprintable()]
+    (OUT / f"{target}.dict").write_text("\n".join(lines) + "\n")
+
+
+def listed(*arguments):
+    return json.loads(subprocess.run(["nirc", *arguments, "--json"], check=True, capture_output=True, text=True).stdout)
+
+
+# What nirc writes and lists, where it is on PATH.
 if shutil.which("nirc"):
+    semantics, formats = listed("semantics"), listed("formats")
+    words("semantics", [word for one in semantics for choice in one["choices"] for word in
+                        (choice["name"] + "=", f",{choice['name']}={choice['value']}", one["preset"])])
+    words("number-format", [word for one in formats for field in one["fields"] for word in
+                            (field["name"] + "=", f",{field['name']}={field['value']}", one["preset"])])
+    code = "\n".join(file.read_text() for file in sorted((ROOT / "dialects").rglob("*.td")))
+    words("mlir-text", re.findall(r'"([a-z][a-z0-9_.]*)"', code) + re.findall(r"`([^`\n]{1,12})`", code) +
+          ["arith.", "dense<", "tensor<", "!quant.uniform<", "!snn.spikes<", "dense_resource<", "f32", "f64", "i32", "i1", "index"])
+    chips = json.loads((ROOT / "examples/chip-file/pocket.json").read_text())
+    words("chip-file", list(chips) + [name for part in chips.values() if isinstance(part, dict) for name in part])
     with tempfile.TemporaryDirectory() as scratch:
         scratch = pathlib.Path(scratch)
 

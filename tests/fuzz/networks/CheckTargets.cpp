@@ -114,13 +114,16 @@ Verdict InIcarus::run(Trial &trial) const {
   return Verdict::fails("bits", contentOf(folder.path + "/sim/log").substr(0, most));
 }
 
-/// The chip of the examples, from its JSON file.
+/// A chip from a JSON file, wide enough for any format, of small cores, so that there are many.
 class OnChipFile final : public Check {
 public:
   std::string name() const override { return "chip-file"; }
   Verdict run(Trial &trial) const override {
-    auto chip =
-        nirc::chipfile::readChip(contentOf(NIRC_SOURCE_DIR "/examples/chip-file/pocket.json"));
+    test::Random random(trial.of.seed + 12);
+    auto chip = nirc::chipfile::readChip(fmt::format(
+        R"({{"nirc-chip": 1, "name": "random", "synapse": {{"weight-bits": 16, "delay": 4096}},
+          "cores": {{"columns": {}, "rows": 30, "chips": 3, "neurons": {}}}}})",
+        random.between(10, 30), random.between(1, 40)));
     if (!chip) {
       return Verdict::fails("chip", chip.error().str());
     }
