@@ -8,6 +8,7 @@
 #include "tools/manual/Values.h"
 
 #include "api/Advice.h"
+#include "api/stats/Energy.h"
 #include "backends/Target.h"
 #include "ir/Cause.h"
 #include "ir/choices/Choices.h"
@@ -126,6 +127,16 @@ static Values ofRoundings() {
   }
   return values;
 }
+
+static Values ofEnergyTables() {
+  Values values{.words = {{"list", "all tables, with their sources"}}};
+  for (Word &word : named(energyTables())) {
+    values.words.push_back(std::move(word));
+  }
+  return values;
+}
+
+static Values ofBuffers() { return {.words = named(bufferConventions())}; }
 
 static Values ofAdvice() {
   Values values;
@@ -313,6 +324,7 @@ static const Table &ofAllCommands() {
                               {"--answers", ofTables},
                               {"--badge", ofReports},
                               {"--bin", ofText},
+                              {"--buffers", ofBuffers},
                               {"--calibrate", ofInputs},
                               {"--cost", ofText},
                               {"--cpu", ofCpus},
@@ -322,6 +334,7 @@ static const Table &ofAllCommands() {
                               {"--dtype", ofDtypes},
                               {"--emit", ofArtifacts},
                               {"--encoding", ofEncodings},
+                              {"--energy", ofEnergyTables},
                               {"--expect", ofRecordings},
                               {"--external", ofText},
                               {"--external-batch", ofText},

@@ -40,6 +40,7 @@ void addProve(CLI::App &app, Exit &exit);
 void addQuantize(CLI::App &app, Exit &exit);
 void addRun(CLI::App &app, Exit &exit);
 void addSemantics(CLI::App &app, Exit &exit);
+void addStats(CLI::App &app, Exit &exit);
 void addTargets(CLI::App &app, Exit &exit);
 
 /// Prints the diagnostic on stderr and is `exit`, to be returned.

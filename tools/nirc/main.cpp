@@ -53,6 +53,7 @@ struct Command {
 constexpr Command commands[] = {{"run", addRun},
                                 {"eval", addEval},
                                 {"inspect", addInspect},
+                                {"stats", addStats},
                                 {"check", addCheck},
                                 {"compare", addCompare},
                                 {"match", addMatch},
