@@ -83,7 +83,7 @@ static std::vector<EnergyTable> makeTables() {
        "Merolla et al. 2014, doi:10.1126/science.1254642",
        "72 mW at 20 Hz and 128 active synapses a neuron, power at rest included; others found "
        "it off by -41 % at 11.6 Hz and by +256 % at 95.9 Hz",
-       "nothing by itself, but it holds at that rate only",
+       "other rates: it holds at that one",
        {{Priced::SynapticEvent, 26.0, 26.0}}},
       {"odin-2019",
        "ODIN, one core",

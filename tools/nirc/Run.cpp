@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "api/RunReport.h"
+#include "api/RunStats.h"
 #include "api/Silence.h"
 #include "api/io/Printable.h"
 #include "api/io/Results.h"
@@ -17,6 +18,7 @@
 #include "tools/nirc/ProfileText.h"
 #include "tools/nirc/Report.h"
 #include "tools/nirc/Summary.h"
+#include "tools/text/StatsView.h"
 #include "tools/text/Terminal.h"
 
 #include <algorithm>
@@ -33,6 +35,7 @@ struct RunCommand : ExecutionOptions {
   bool raster = false;
   bool profile = false;
   bool json = false;
+  bool stats = false;
 
   /// Whether standard output is for a program.
   bool isForProgram() const { return json || out == "-"; }
@@ -266,7 +269,15 @@ static Exit execute(const RunCommand &command, Prepared &run, std::vector<nir::D
     explainSilence(command, run, *inputs, recording, said);
   }
   if (command.json) {
-    fmt::print("{}", dump(runJson(command, run, provenance, *executed, said)));
+    Json json = runJson(command, run, provenance, *executed, said);
+    if (command.stats) {
+      nir::Result<Stats> stats = statsOf(run.network, run.choices, *inputs, command.manner(), {});
+      if (!stats) {
+        return fail(stats.error());
+      }
+      json["stats"] = statsJson(*stats);
+    }
+    fmt::print("{}", dump(json));
     return Exit::Done;
   }
   if (!command.quiet && !command.isForProgram()) {
@@ -313,6 +324,9 @@ static void addOptions(CLI::App &app, RunCommand &command) {
   app.add_flag("--json", command.json,
                "Print what the run was made with, the sums of every trace, the advice and the "
                "profile in JSON on standard output");
+  app.add_flag("--stats", command.stats,
+               "With --json: what `nirc stats` counts, as \"stats\"; it runs the graph again")
+      ->needs(app.get_option("--json"));
   app.add_flag(
          "--profile", command.profile,
          "Print where the time goes: to the first step, and of each node in a step; for a "

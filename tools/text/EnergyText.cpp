@@ -44,7 +44,7 @@ std::string energyText(const EnergyEstimate &estimate) {
   std::string text = fmt::format("energy a sample, an estimate by {} ({}): {}\n", table.name,
                                  table.process, rangeText(estimate.least(), estimate.most()));
   for (const EnergyEstimate::Item &item : estimate.items) {
-    text += fmt::format("  {:.10g} {} at {}: {}\n", item.count, item.what,
+    text += fmt::format("  {:.10g} {} of {}: {}\n", item.count, item.what,
                         rangeText(item.price.leastPicojoule, item.price.mostPicojoule),
                         rangeText(item.least(), item.most()));
   }

@@ -89,8 +89,8 @@ static Json neuroBenchJson(const Stats &stats) {
                                 {"Effective_ACs", orNull(figures.effectiveAcs)},
                                 {"Dense", orNull(figures.dense)}};
   json["MembraneUpdates"] = orNull(figures.membraneUpdates);
-  json["NeuronOperations"] = {{"Effective", orNull(figures.effectiveNeuronOperations)},
-                              {"Dense", orNull(figures.denseNeuronOperations)}};
+  json["NeuronOperations"] = {{"Effective Neuron Ops", orNull(figures.effectiveNeuronOperations)},
+                              {"Neuron Dense Ops", orNull(figures.denseNeuronOperations)}};
   return json;
 }
 
