@@ -22,7 +22,9 @@ static std::string numberText(double number, bool applies = true) {
   if (!applies) {
     return "-";
   }
-  return number == std::floor(number) ? grouped(number) : fmt::format("{:.2f}", number);
+  double rounded = std::round(number * 100.0) / 100.0, whole = std::floor(rounded);
+  return grouped(whole) +
+         (rounded == whole ? "" : fmt::format("{:.2f}", rounded - whole).substr(1));
 }
 
 static std::string numberText(int64_t number, bool applies = true) {
@@ -111,14 +113,20 @@ static std::string neuroBenchText(const Stats &stats) {
       fmt::format("NeuroBench: footprint {} ({} of parameters, {} of buffers by {})",
                   nir::counted(figures.footprint, "byte"), stats.totalSize().parameterBytes,
                   stats.totalSize().bufferBytes, stats.convention);
+  std::string separator = "\n  ";
   auto add = [&](std::string_view name, std::optional<double> value) {
-    text += value ? fmt::format(", {} {:.10g}", name, *value) : "";
+    if (value) {
+      text += fmt::format("{}{} {:.10g}", separator, name, *value);
+      separator = ", ";
+    }
   };
   add("connection sparsity", figures.connectionSparsity);
   add("activation sparsity", figures.activationSparsity);
+  separator = "\n  a sample: ";
   add("Dense", figures.dense);
   add("Effective_MACs", figures.effectiveMacs);
   add("Effective_ACs", figures.effectiveAcs);
+  separator = "\n  a sample: ";
   add("membrane updates", figures.membraneUpdates);
   if (figures.effectiveNeuronOperations) {
     text += fmt::format(", neuron operations {:.10g} of {:.10g}",
