@@ -9,9 +9,11 @@
 #include "passes/discretize/NetworkBuilder.h"
 
 #include "dialects/nir/Diagnostics.h"
+#include "dialects/snn/Coefficient.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "llvm/ADT/SmallString.h"
 
 #include <cmath>
 #include <fmt/format.h>
@@ -42,7 +44,11 @@ public:
   Value u() { return block.getArgument(0); }
   Value state(unsigned i) { return block.getArgument(1 + i); }
   /// The coefficient as a value of the body; `name` is that of the parameter where it is one.
-  Value coefficient(const Coefficients &values, const llvm::Twine &name);
+  Value coefficient(const Coefficients &values, const llvm::Twine &name) {
+    llvm::SmallString<32> text;
+    return coefficient(values, snn::Coefficient{name.toStringRef(text)});
+  }
+  Value coefficient(const Coefficients &values, const snn::Coefficient &what);
   Value add(Value a, Value b) { return a ? arith::AddFOp::create(body, loc, a, b).getResult() : b; }
   Value mul(Value a, Value b) { return arith::MulFOp::create(body, loc, a, b); }
   /// sum + coefficient * x, where the coefficient is there.
@@ -65,13 +71,14 @@ public:
 
 } // namespace
 
-Value BodyWriter::coefficient(const Coefficients &values, const llvm::Twine &name) {
+Value BodyWriter::coefficient(const Coefficients &values, const snn::Coefficient &what) {
+  Location where = snn::located(loc, what);
   if (llvm::all_equal(values)) {
-    return arith::ConstantOp::create(body, loc, FloatAttr::get(network.element, values.front()));
+    return arith::ConstantOp::create(body, where, FloatAttr::get(network.element, values.front()));
   }
-  names.push_back(network.builder.getStringAttr(name));
+  names.push_back(network.builder.getStringAttr(what.name));
   params.push_back(network.values(values));
-  return block.addArgument(network.element, loc);
+  return block.addArgument(network.element, where);
 }
 
 /// x_i := self x_i + sum over j of cross[j] x_j + gain u + drift, from left to right.
@@ -100,7 +107,7 @@ Value BodyWriter::finish(StringRef node, ValueRange inputs, ArrayRef<Attribute> 
                                       b.getArrayAttr(params), /*state_types=*/ArrayAttr());
   Block &place = op.getBody().emplaceBlock();
   for (BlockArgument argument : block.getArguments()) {
-    argument.replaceAllUsesWith(place.addArgument(argument.getType(), loc));
+    argument.replaceAllUsesWith(place.addArgument(argument.getType(), argument.getLoc()));
   }
   place.getOperations().splice(place.end(), block.getOperations());
   return op.getResult();
@@ -111,9 +118,11 @@ namespace {
 /// The test, the reset and the floor of a neuron that fires, in the body of its population.
 class FiringWriter {
 public:
-  FiringWriter(BodyWriter &writer, const nir::HybridSystem &system, const nir::NeuronRule &rule)
+  /// `leftOut`: what threshold and reset were divided by.
+  FiringWriter(BodyWriter &writer, const nir::HybridSystem &system, const nir::NeuronRule &rule,
+               const Coefficients &leftOut)
       : writer(writer), system(system), guard(*system.guard), membrane(system.membrane()),
-        rule(rule) {}
+        rule(rule), leftOut(leftOut) {}
 
   /// Whether a membrane fires, and, where it can do so several times a step, how often.
   struct Spikes {
@@ -125,16 +134,16 @@ public:
   /// What a spike does to each of the states `x`.
   void reset(MutableArrayRef<Value> x, const Spikes &spikes);
   Value notBelowFloor(Value v);
-  Value threshold() { return cached(thresholdValue, guard.threshold, "v_threshold"); }
+  Value threshold() { return cached(thresholdValue, guard.threshold, {"v_threshold", leftOut}); }
   /// Whether the spikes that reset v in a step are those that its old value is worth.
   bool isLate() const { return rule.spikeTest == nir::SpikeTest::Old || rule.resetDelay == 1; }
 
 private:
-  Value cached(Value &value, const Coefficients &values, const char *name) {
-    return value ? value : value = writer.coefficient(values, name);
+  Value cached(Value &value, const Coefficients &values, const snn::Coefficient &what) {
+    return value ? value : value = writer.coefficient(values, what);
   }
   const Coefficients &resets() const { return guard.resets[membrane].value; }
-  Value resetValue() { return cached(resetTo, resets(), "v_reset"); }
+  Value resetValue() { return cached(resetTo, resets(), {"v_reset", leftOut}); }
   Value resetMembrane(Value v, const Spikes &spikes);
   Value resetOther(unsigned state, Value x, const Spikes &spikes);
   /// v_threshold - v_reset.
@@ -149,6 +158,7 @@ private:
   const nir::SpikeGuard &guard;
   unsigned membrane;
   const nir::NeuronRule &rule;
+  const Coefficients &leftOut;
   Value thresholdValue, resetTo, dropValue;
 };
 
@@ -159,7 +169,7 @@ Value FiringWriter::drop() {
   for (size_t i = 0; i < values.size(); ++i) {
     values[i] = valueAt(guard.threshold, i) - valueAt(resets(), i);
   }
-  return cached(dropValue, values, "v_drop");
+  return cached(dropValue, values, {"v_drop", leftOut, resets()});
 }
 
 FiringWriter::Spikes FiringWriter::spikesOf(Value v) {
@@ -468,7 +478,7 @@ Value nirc::buildPopulation(NetworkBuilder &network, nir::HybridSystemOpInterfac
   std::optional<FiringWriter> firing;
   FiringWriter::Spikes late;
   if (system.guard) {
-    firing.emplace(writer, system, rule);
+    firing.emplace(writer, system, rule, update->leftOut);
   }
   unsigned v = system.membrane();
   if (firing && firing->isLate()) {

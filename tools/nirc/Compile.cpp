@@ -143,6 +143,18 @@ static Json artifactJson(const CompileCommand &command, const Network &network,
   return json;
 }
 
+/// Where files name each other, -o names the first before they are written: net.wasm is found by
+/// net.mjs.
+static void takeNameOfModule(CompileCommand &command) {
+  std::filesystem::path out(command.out);
+  std::error_code none;
+  if (command.emit.kind == "wasm" && out.extension() == ".wasm" &&
+      !std::filesystem::is_directory(out, none)) {
+    command.emit.name = out.stem().string();
+    command.out = out.has_parent_path() ? out.parent_path().string() : ".";
+  }
+}
+
 /// An artifact of one file can be given its name: by an `-o` that ends as the file does, and is not
 /// a folder.
 static void takeName(CompileCommand &command, Artifact &artifact) {
@@ -268,6 +280,7 @@ static Exit compile(CompileCommand &command) {
     return fail(kind.error());
   }
   command.emit.kind = *kind;
+  takeNameOfModule(command);
   if (nir::Status failed = calibrate(command, network, nullptr, *choices, said)) {
     return fail(*failed);
   }
@@ -311,7 +324,8 @@ void addCompile(CLI::App &app, Exit &exit) {
       ->required();
   command
       ->add_option("-o,--out", options->out,
-                   "The folder for the files; where there is one, as a .fmu, also its name")
+                   "The folder for the files; where there is one, as a .fmu, also its name, and "
+                   "NAME.wasm for a module and what is beside it")
       ->required();
   command->add_option("--emit", options->emit.kind,
                       "What to write; see `nirc targets`. Otherwise the target's first");
@@ -346,6 +360,7 @@ void addCompile(CLI::App &app, Exit &exit) {
                   "  nirc compile model.nir --dt 1ms --emit=c --format int8 --calibrate x.npy "
                   "-o firmware/\n"
                   "  nirc compile model.nir --dt 1ms --emit=fmu -o controller.fmu\n"
+                  "  nirc compile model.nir --dt 1ms --emit=wasm -o web/net.wasm\n"
                   "  nirc compile model.nir --dt 1ms --target fpga --format int8 "
                   "--device ice40-hx8k -o design/");
   command->callback([options, &exit] { exit = compile(*options); });

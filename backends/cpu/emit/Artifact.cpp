@@ -12,6 +12,7 @@
 #include "backends/cpu/emit/Fmu.h"
 #include "backends/cpu/emit/MachineCode.h"
 #include "backends/cpu/emit/Memory.h"
+#include "backends/cpu/emit/Web.h"
 #include "backends/cpu/lower/BuildNetwork.h"
 #include "backends/cpu/run/Description.h"
 #include "backends/cpu/run/Machine.h"
@@ -24,6 +25,7 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Transforms/Passes.h"
+#include "llvm/Support/Path.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -37,6 +39,7 @@ std::vector<ArtifactKind> nirc::cpu::artifactKinds() {
   return {{"shared", "a shared library, and a header for C", /*runs=*/true},
           {"object", "an object file, and a header for C"},
           {"llvm", "the same as LLVM IR, and a header for C"},
+          {"wasm", "a WebAssembly module, and JavaScript and TypeScript for it"},
           {"fmu", "one file for simulators: a co-simulation unit of FMI 3.0"},
           {"mlir", "the step function in MLIR's arith, memref, scf and vector"},
           {"c", "one C11 file without heap, and its header"}};
@@ -207,6 +210,10 @@ static nir::Result<Artifact> asMachineCode(const EmitOptions &options, const Int
   if (options.kind == "fmu") {
     return asFmu(options, interface, network, machine);
   }
+  if (options.kind == "wasm") {
+    return asWeb(options.name.empty() ? llvm::sys::path::stem(interface.file).str() : options.name,
+                 interface, network, machine);
+  }
   llvm::LLVMContext context;
   nir::Result<std::unique_ptr<llvm::Module>> code =
       toLLVM(interface.name, network.lowered, network.module(), context, machine,
@@ -256,8 +263,29 @@ static nir::Status checkPortable(const EmitOptions &options) {
   return options.cpu.empty() ? std::nullopt : checkProcessor(options.cpu);
 }
 
+/// A module is for every engine.
+static nir::Status checkOfWeb(const EmitOptions &options) {
+  std::string found = !options.cpu.empty()      ? "--cpu=" + options.cpu
+                      : !options.triple.empty() ? "--triple=" + options.triple
+                                                : "";
+  if (found.empty()) {
+    return std::nullopt;
+  }
+  return nir::Error::usage(nir::Cause::OptionConflict,
+                           fmt::format("found {} with --emit=wasm, which is for every engine with "
+                                       "SIMD",
+                                       found))
+      .note("--emit=object --triple=wasm32-unknown-unknown --cpu=mvp is for one without");
+}
+
 /// What machine code is for.
 static nir::Result<std::unique_ptr<llvm::TargetMachine>> machineOf(const EmitOptions &options) {
+  if (options.kind == "wasm") {
+    if (nir::Status failed = checkOfWeb(options)) {
+      return std::move(*failed);
+    }
+    return webMachine();
+  }
   bool isUnit = options.kind == "fmu";
   EmitOptions chosen = options;
   if (isUnit && options.cpu.empty() && options.triple.empty()) {
@@ -288,7 +316,9 @@ nir::Result<Artifact> nirc::cpu::emit(const Job &job, const EmitOptions &options
       return found.takeError();
     }
     machine = *std::move(found);
+    lowering.keepsThresholds = options.kind == "wasm";
     lowering.vectorBits = vectorBitsOf(*machine);
+    lowering.prefetches = prefetches(*machine);
     lowering.compresses = compressesVectors(*machine);
     lowering.expands = expandsBytes(*machine);
   }
@@ -302,7 +332,7 @@ nir::Result<Artifact> nirc::cpu::emit(const Job &job, const EmitOptions &options
                                    : options.kind == "mlir"
                                        ? asMlir(interface, *network)
                                        : asMachineCode(options, interface, *network, *machine);
-  if (artifact && options.kind != "fmu") { // whose variables have the names of their nodes
+  if (artifact && options.kind != "fmu" && options.kind != "wasm") { // which keep nodes' names
     artifact->renamed = std::move(interface.renamed);
   }
   return artifact;

@@ -1,4 +1,4 @@
-//===- Link.cpp - objects as a shared library -----------------------------===//
+//===- Link.cpp - objects as a shared library, or a module ----------------===//
 //
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -95,6 +95,44 @@ static std::vector<std::string> systemLibraries() {
   return paths;
 }
 
+/// The bytes of the file `fileName` that a linker makes of objects. `words`: the command, of the
+/// objects' paths and that of the file.
+static nir::Result<std::string>
+link(ArrayRef<std::string> objects, const std::string &fileName, const std::string &program,
+     function_ref<std::vector<std::string>(ArrayRef<std::string>, const std::string &)> words) {
+  SmallString<128> folder;
+  if (std::error_code failed = sys::fs::createUniqueDirectory("nirc-link", folder)) {
+    return systemError("make a temporary folder", folder.str().str(), failed.message());
+  }
+  scope_exit cleanUp([&] {
+    // What cannot be removed stays in the system's folder for such files.
+    [[maybe_unused]] std::error_code ignored = sys::fs::remove_directories(folder);
+  });
+  std::string output = (folder + "/" + fileName).str(), log = (folder + "/log").str();
+  std::vector<std::string> inputs;
+  for (const std::string &object : objects) {
+    inputs.push_back(fmt::format("{}/{}.o", folder.str().str(), inputs.size()));
+    if (nir::Status failed = write(inputs.back(), object)) {
+      return std::move(*failed);
+    }
+  }
+  std::vector<std::string> arguments = words(inputs, output);
+  std::vector<StringRef> views(arguments.begin(), arguments.end());
+  std::string problem;
+  std::optional<StringRef> redirects[] = {StringRef(), StringRef(log), StringRef(log)};
+  int code = sys::ExecuteAndWait(program, views, std::nullopt, redirects, /*SecondsToWait=*/0,
+                                 /*MemoryLimit=*/0, &problem);
+  if (code != 0) {
+    nir::Result<std::string> said = contentOf(log);
+    return nir::Error(nir::Cause::Toolchain,
+                      fmt::format("{} could not link the {}: {}", program,
+                                  StringRef(fileName).ends_with(".wasm") ? "module" : "library",
+                                  said && !said->empty() ? StringRef(*said).trim().str() : problem))
+        .in(fileName);
+  }
+  return contentOf(output);
+}
+
 nir::Result<std::string> cpu::linkShared(ArrayRef<std::string> objects, const std::string &fileName,
                                          const Triple &triple) {
   if (!triple.isOSBinFormatELF()) {
@@ -112,50 +150,62 @@ nir::Result<std::string> cpu::linkShared(ArrayRef<std::string> objects, const st
         .in(fileName)
         .note("apt install lld-22, or gcc; --emit=object and --emit=c need none");
   }
-  SmallString<128> folder;
-  if (std::error_code failed = sys::fs::createUniqueDirectory("nirc-link", folder)) {
-    return systemError("make a temporary folder", folder.str().str(), failed.message());
-  }
-  scope_exit cleanUp([&] {
-    // What cannot be removed stays in the system's folder for such files.
-    [[maybe_unused]] std::error_code ignored = sys::fs::remove_directories(folder);
-  });
-  std::string output = (folder + "/" + fileName).str(), log = (folder + "/log").str();
-  std::vector<std::string> inputs;
-  for (const std::string &object : objects) {
-    inputs.push_back(fmt::format("{}/{}.o", folder.str().str(), inputs.size()));
-    if (nir::Status failed = write(inputs.back(), object)) {
-      return std::move(*failed);
+  return link(objects, fileName, linker->program,
+              [&](ArrayRef<std::string> inputs, const std::string &output) {
+                // No build id: it would differ where the same code is linked by another linker.
+                std::vector<std::string> words = {linker->program, "-shared"};
+                if (linker->isDriver) {
+                  words.insert(words.end(),
+                               {"-nostdlib", "-Wl,--build-id=none", "-Wl,-soname," + fileName,
+                                "-Wl,--as-needed", "-o", output});
+                  words.insert(words.end(), inputs.begin(), inputs.end());
+                  words.insert(words.end(), {"-lm", "-lc"});
+                  return words;
+                }
+                words.insert(words.end(),
+                             {"--build-id=none", "-soname", fileName, "--as-needed", "-o", output});
+                words.insert(words.end(), inputs.begin(), inputs.end());
+                if (isHost) {
+                  std::vector<std::string> libraries = systemLibraries();
+                  words.insert(words.end(), libraries.begin(), libraries.end());
+                }
+                return words;
+              });
+}
+
+/// LLVM's linker of this release, which is one program for all formats that asks by which name it
+/// was called; only then an older one.
+static std::string findWebLinker() {
+  for (const char *name : {"wasm-ld-22", "ld.lld-22"}) {
+    if (ErrorOr<std::string> program = sys::findProgramByName(name)) {
+      return *program;
     }
   }
-  // No build id: it would differ where the same code is linked by another linker.
-  std::vector<std::string> arguments = {linker->program, "-shared"};
-  if (linker->isDriver) {
-    arguments.insert(arguments.end(), {"-nostdlib", "-Wl,--build-id=none",
-                                       "-Wl,-soname," + fileName, "-Wl,--as-needed", "-o", output});
-    arguments.insert(arguments.end(), inputs.begin(), inputs.end());
-    arguments.insert(arguments.end(), {"-lm", "-lc"});
-  } else {
-    arguments.insert(arguments.end(),
-                     {"--build-id=none", "-soname", fileName, "--as-needed", "-o", output});
-    arguments.insert(arguments.end(), inputs.begin(), inputs.end());
-    if (isHost) {
-      std::vector<std::string> libraries = systemLibraries();
-      arguments.insert(arguments.end(), libraries.begin(), libraries.end());
-    }
+  if (std::string program = carriedTool("ld.lld"); !program.empty()) {
+    return program;
   }
-  std::vector<StringRef> views(arguments.begin(), arguments.end());
-  std::string problem;
-  std::optional<StringRef> redirects[] = {StringRef(), StringRef(log), StringRef(log)};
-  int code =
-      sys::ExecuteAndWait(linker->program, views, std::nullopt, redirects, /*SecondsToWait=*/0,
-                          /*MemoryLimit=*/0, &problem);
-  if (code != 0) {
-    nir::Result<std::string> said = contentOf(log);
+  ErrorOr<std::string> program = sys::findProgramByName("wasm-ld");
+  return program ? *program : "";
+}
+
+nir::Result<std::string> cpu::linkWeb(const std::string &object, const std::string &fileName,
+                                      ArrayRef<std::string> exports) {
+  std::string linker = findWebLinker();
+  if (linker.empty()) {
     return nir::Error(nir::Cause::Toolchain,
-                      fmt::format("{} could not link the library: {}", linker->program,
-                                  said && !said->empty() ? StringRef(*said).trim().str() : problem))
-        .in(fileName);
+                      "found no wasm-ld-22 on the PATH, expected it to link the module")
+        .in(fileName)
+        .note("apt install lld-22; --emit=object --triple=wasm32-unknown-unknown needs none");
   }
-  return contentOf(output);
+  return link({object}, fileName, linker,
+              [&](ArrayRef<std::string> inputs, const std::string &output) {
+                // The stack first: what overflows it is a trap, and no other number.
+                std::vector<std::string> words = {"wasm-ld", "--no-entry", "--stack-first",
+                                                  "--strip-all", "--export=__heap_base"};
+                for (const std::string &name : exports) {
+                  words.push_back("--export=" + name);
+                }
+                words.insert(words.end(), {inputs[0], "-o", output});
+                return words;
+              });
 }

@@ -34,6 +34,12 @@ static void fillParameters(llvm::Module &module, const cpu::Lowered &lowered) {
     global->setLinkage(llvm::GlobalValue::InternalLinkage);
     global->setAlignment(llvm::Align(64));
   }
+  for (const cpu::KeptNumber &kept : lowered.kept) {
+    if (llvm::GlobalVariable *global = module.getNamedGlobal(kept.symbol)) {
+      global->setLinkage(llvm::GlobalValue::ExternalLinkage);
+      global->setConstant(false); // no code may be made of its numbers
+    }
+  }
 }
 
 /// Says in every function which machine it is for, so that the IR alone is enough for `llc`.

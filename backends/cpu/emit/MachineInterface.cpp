@@ -24,21 +24,25 @@ namespace {
 
 class InterfaceWriter {
 public:
-  InterfaceWriter(Module &module, const Interface &interface, int64_t arenaBytes)
-      : module(module), interface(interface), arenaBytes(std::max<int64_t>(arenaBytes, 64)),
-        b(module.getContext()), pointer(b.getPtrTy()),
-        size(module.getDataLayout().getIntPtrType(module.getContext())),
+  /// `prefix`: of the functions' names.
+  InterfaceWriter(Module &module, const Interface &interface, std::string prefix,
+                  int64_t arenaBytes)
+      : module(module), interface(interface), prefix(std::move(prefix)),
+        arenaBytes(std::max<int64_t>(arenaBytes, 64)), b(module.getContext()),
+        pointer(b.getPtrTy()), size(module.getDataLayout().getIntPtrType(module.getContext())),
         number(interface.isInteger()          ? static_cast<Type *>(b.getInt32Ty())
                : interface.number == "double" ? b.getDoubleTy()
                                               : b.getFloatTy()) {}
 
   void write();
+  void writeExports();
 
 private:
   Function *begin(const char *name, Type *result, ArrayRef<Type *> arguments);
   /// Types of the inputs' and outputs' pointers, after `first`.
   SmallVector<Type *> portTypes(ArrayRef<Type *> first) const;
   void writeTable(const char *name, const std::vector<InterfacePort> &ports);
+  void makeInternal();
   void writeReset();
   void writeCreate();
   void writeDestroy();
@@ -55,18 +59,18 @@ private:
 
   Module &module;
   const Interface &interface;
+  std::string prefix;
   int64_t arenaBytes;
   IRBuilder<> b;
   Type *pointer, *size, *number;
-  Function *reset = nullptr, *step = nullptr;
+  Function *advance = nullptr, *reset = nullptr, *step = nullptr;
 };
 
 } // namespace
 
 Function *InterfaceWriter::begin(const char *name, Type *result, ArrayRef<Type *> arguments) {
-  Function *function =
-      Function::Create(FunctionType::get(result, arguments, false), Function::ExternalLinkage,
-                       interface.name + "_" + name, module);
+  Function *function = Function::Create(FunctionType::get(result, arguments, false),
+                                        Function::ExternalLinkage, prefix + name, module);
   b.SetInsertPoint(BasicBlock::Create(module.getContext(), "", function));
   return function;
 }
@@ -193,7 +197,6 @@ void InterfaceWriter::writeDestroy() {
 }
 
 void InterfaceWriter::writeStep() {
-  Function *advance = module.getFunction("step");
   step = begin("step", b.getVoidTy(), portTypes(pointer));
   Value *net = step->getArg(0);
   unsigned argument = 1;
@@ -254,12 +257,27 @@ void InterfaceWriter::writeReadState() {
   b.CreateRetVoid();
 }
 
-void InterfaceWriter::write() {
+/// What was lowered.
+void InterfaceWriter::makeInternal() {
   for (Function &function : module) {
     if (!function.isDeclaration()) {
       function.setLinkage(GlobalValue::InternalLinkage);
     }
   }
+  advance = module.getFunction("step");
+}
+
+void InterfaceWriter::writeExports() {
+  makeInternal();
+  advance->setName("advance"); // its own name is that of what is exported
+  advance->setLinkage(GlobalValue::ExternalLinkage);
+  writeReset();
+  writeStep();
+  writeRun();
+}
+
+void InterfaceWriter::write() {
+  makeInternal();
   writeTable("inputs", interface.inputs);
   writeTable("outputs", interface.outputs);
   writeTable("states", interface.states);
@@ -272,7 +290,11 @@ void InterfaceWriter::write() {
 }
 
 void nirc::cpu::addInterface(Module &module, const Interface &interface, int64_t arenaBytes) {
-  InterfaceWriter(module, interface, arenaBytes).write();
+  InterfaceWriter(module, interface, interface.name + "_", arenaBytes).write();
+}
+
+void nirc::cpu::addExports(Module &module, const Interface &interface, int64_t arenaBytes) {
+  InterfaceWriter(module, interface, "", arenaBytes).writeExports();
 }
 
 void nirc::cpu::addDescription(Module &module, const Interface &interface,

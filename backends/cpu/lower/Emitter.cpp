@@ -266,7 +266,7 @@ void Emitter::store(Value value, Value array, Value at) {
 }
 
 void Emitter::prefetch(Value array, Value at) {
-  if (lanes == 1) { // C has no word for it, and small machines no caches
+  if (lanes == 1 || !options.prefetches) { // C has no word for it, and small machines no caches
     return;
   }
   memref::PrefetchOp::create(builder, loc, array, at, /*isWrite=*/false, /*localityHint=*/3,
@@ -448,10 +448,9 @@ Value Emitter::below(Value at, int64_t elements) {
 //===----------------------------------------------------------------------===//
 
 Value Emitter::bitsOf(Value mask) {
+  // Not by way of a vector of one, which WebAssembly's code generator would take apart.
   auto width = static_cast<unsigned>(mlir::cast<VectorType>(mask.getType()).getNumElements());
-  Type bitsType = builder.getIntegerType(width);
-  Value bits = vector::BitCastOp::create(builder, loc, VectorType::get({1}, bitsType), mask);
-  bits = vector::ExtractOp::create(builder, loc, bits, ArrayRef<int64_t>{0});
+  Value bits = LLVM::BitcastOp::create(builder, loc, builder.getIntegerType(width), mask);
   return arith::ExtUIOp::create(builder, loc, builder.getI64Type(), bits);
 }
 

@@ -238,6 +238,7 @@ public:
   const LowerOptions &options;
   mlir::Value part, parts, scratch; ///< null where threads do not share a step
   mlir::Value count;                ///< of a function for several samples
+  std::vector<KeptNumber> kept;     ///< the parameters that can be changed while the code runs
 
 private:
   /// The events of all parts one after the other, and how many; overwrites the scratch memory.

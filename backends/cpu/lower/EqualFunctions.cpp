@@ -33,7 +33,9 @@ static bool isOffset(arith::ConstantOp op) {
 
 bool EqualFunctions::isSmallParameter(memref::GetGlobalOp op) const {
   auto found = numberOfParameter.find(op.getName());
-  return found != numberOfParameter.end() &&
+  bool isKept =
+      llvm::any_of(emit.kept, [&](const KeptNumber &kept) { return op.getName() == kept.symbol; });
+  return !isKept && found != numberOfParameter.end() &&
          static_cast<int64_t>(parameters[found->second].data().size()) <= mostPooledBytes;
 }
 

@@ -414,6 +414,9 @@ FailureOr<Lowered> nirc::cpu::lower(ModuleOp module, LowerOptions options) {
       std::max<int64_t>(1, options.vectorBits / network.getElement().getIntOrFloatBitWidth());
   assert((!options.compact || options.lanes == 1) && "compact code has no vectors");
   nir::DType element = numberTypeOf(network.getElement());
+  if (options.keepsThresholds) {
+    keepThresholds(network);
+  }
   if (failed(expandBodies(network))) {
     return failure();
   }
@@ -443,6 +446,7 @@ FailureOr<Lowered> nirc::cpu::lower(ModuleOp module, LowerOptions options) {
     writer.writeStep(options.profile);
   }
   lowered.nodes = writer.nodes();
+  lowered.kept = std::move(emit.kept);
   if (emit.failed()) {
     return failure();
   }

@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include "backends/cpu/lower/Keep.h"
 #include "backends/cpu/plan/Layout.h"
 #include "backends/cpu/plan/Parameters.h"
 
@@ -37,6 +38,10 @@ struct LowerOptions {
   bool compresses = false;
   /// The machine can put bytes into the lanes of a mask, with vectors of 512 bits.
   bool expands = false;
+  /// The machine can be asked for what will be read soon.
+  bool prefetches = true;
+  /// Thresholds are read from memory, where whoever runs the code can change them.
+  bool keepsThresholds = false;
   /// Also make the step in parts, for threads and samples that go together, where the network has
   /// `leastShared` weights or more that a step streams: below it threads would wait for each other
   /// longer than they work, and samples find the weights in the caches anyway.
@@ -91,6 +96,7 @@ struct Lowered {
   /// Whether there is a `begin(arena)`, which follows when an arena was filled with zeros: states
   /// that do not start at 0.
   bool begins = false;
+  std::vector<KeptNumber> kept; ///< with `keepsThresholds`, in the order of the nodes
 };
 
 /// Replaces the module's one snn.network by `func.func @step(%arena)`, which advances it by one

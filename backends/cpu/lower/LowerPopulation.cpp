@@ -9,6 +9,7 @@
 // spiked, a vector of neurons at a time.
 
 #include "backends/cpu/lower/Compact.h"
+#include "dialects/snn/Coefficient.h"
 
 #include "mlir/IR/IRMapping.h"
 
@@ -39,7 +40,9 @@ private:
   };
 
   void prepare();
+  void prepareParameters();
   Values valuesOf(ElementsAttr values);
+  Values keptValuesOf(StringRef name, ElementsAttr values, Value argument);
   void emitCompact();
   /// `values` of the neurons from `i` on, which are of that channel.
   Value loaded(const Values &values, Value i, Value channel) {
@@ -83,9 +86,6 @@ void Update::prepare() {
   for (const Slot &slot : emit.layout.states.find(op)->second) {
     states.push_back(emit.array(slot));
   }
-  for (Attribute values : op.getParams()) {
-    parameters.push_back(valuesOf(cast<ElementsAttr>(values)));
-  }
   if (signal.array && !order) {
     result = emit.array(*signal.array);
   }
@@ -94,6 +94,17 @@ void Update::prepare() {
   }
   if (order && events) {
     buckets = emit.array(emit.layout.buckets.find(op)->second);
+  }
+}
+
+void Update::prepareParameters() {
+  size_t first = op.getBody().getNumArguments() - op.getParams().size();
+  for (auto [i, one] : llvm::enumerate(op.getParams())) {
+    auto name = cast<StringAttr>(op.getParamNames()[i]);
+    auto values = cast<ElementsAttr>(one);
+    parameters.push_back(emit.options.keepsThresholds && isThreshold(name)
+                             ? keptValuesOf(name, values, op.getBody().getArgument(first + i))
+                             : valuesOf(values));
   }
 }
 
@@ -112,6 +123,29 @@ Update::Values Update::valuesOf(ElementsAttr values) {
   int64_t capacity = order ? order->elements() : elements;
   capacity = static_cast<int64_t>(llvm::alignTo(capacity, emit.lanes));
   return {emit.parameter(numbers, capacity, [&](int64_t i) { return neuronAt(i); }), Value()};
+}
+
+/// A number for all neurons stays one.
+Update::Values Update::keptValuesOf(StringRef name, ElementsAttr values, Value argument) {
+  Numbers numbers = emit.numbers(values);
+  Values kept;
+  Value array;
+  if (numbers.isSplat()) {
+    array = emit.parameter(numbers, 1, [](int64_t) { return 0; });
+    kept.uniform = emit.splat(emit.loadNumber(array, emit.index(0)));
+  } else {
+    kept = valuesOf(values);
+    array = kept.array;
+  }
+  KeptNumber number{
+      op.getNode().str(), name.str(), array.getDefiningOp<memref::GetGlobalOp>().getName().str(),
+      numbers.isSplat(),  elements,   order};
+  if (std::optional<snn::Coefficient> what = snn::coefficientOf(argument)) {
+    number.divisor.assign(what->divisor.begin(), what->divisor.end());
+    number.less.assign(what->less.begin(), what->less.end());
+  }
+  emit.kept.push_back(std::move(number));
+  return kept;
 }
 
 void Update::emitStart() {
@@ -266,6 +300,7 @@ void Update::emitCompact() {
 
 void Update::emitAll() {
   prepare();
+  prepareParameters();
   if (emit.options.compact) {
     return emitCompact();
   }

@@ -433,8 +433,8 @@ Value PopulationLoop::maskOfList() {
       if (call.getIntrin().contains("vector.compress")) {
         return call.getOperand(1);
       }
-    } else if (auto cast = dyn_cast<vector::BitCastOp>(op)) {
-      mask = cast.getSource();
+    } else if (auto cast = dyn_cast<LLVM::BitcastOp>(op)) {
+      mask = cast.getArg();
     } else if (auto branch = dyn_cast<scf::IfOp>(op); branch && !mask) {
       mask = branch.getCondition();
     }

@@ -86,11 +86,27 @@ static std::string hostFeatures() {
   return fmt::format("{}", fmt::join(features, ","));
 }
 
-nir::Result<std::unique_ptr<TargetMachine>> nirc::cpu::machineFor(const EmitOptions &options) {
+static void initializeAll() {
   InitializeAllTargetInfos();
   InitializeAllTargets();
   InitializeAllTargetMCs();
   InitializeAllAsmPrinters();
+}
+
+nir::Result<std::unique_ptr<TargetMachine>> nirc::cpu::webMachine() {
+  initializeAll();
+  Triple triple("wasm32-unknown-unknown");
+  std::string ignored;
+  const llvm::Target *target = TargetRegistry::lookupTarget(triple, ignored);
+  if (!target) {
+    return unknownTriple(triple.str());
+  }
+  return std::unique_ptr<TargetMachine>(
+      target->createTargetMachine(triple, "generic", "+simd128", TargetOptions(), Reloc::Static));
+}
+
+nir::Result<std::unique_ptr<TargetMachine>> nirc::cpu::machineFor(const EmitOptions &options) {
+  initializeAll();
   Triple host(sys::getProcessTriple());
   Triple triple(options.triple.empty() ? host.str() : Triple::normalize(options.triple));
   std::string ignored;
@@ -140,10 +156,17 @@ int64_t nirc::cpu::vectorBitsOf(const TargetMachine &machine) {
            : info->checkFeatures("+sse2")  ? 128
                                            : 0;
   }
+  if (triple.isWasm()) {
+    return info->checkFeatures("+simd128") ? 128 : 0;
+  }
   // Every 64-bit ARM has 128 bits. Of the others nothing is assumed: 32-bit ARM's vectors, for one,
   // know no denormals. Lanes are taken from the lowest bit on, which big endian has at the other
   // end.
   return triple.isAArch64() && triple.isLittleEndian() ? 128 : 0;
+}
+
+bool nirc::cpu::prefetches(const TargetMachine &machine) {
+  return !machine.getTargetTriple().isWasm();
 }
 
 bool nirc::cpu::compressesVectors(const TargetMachine &machine) {

@@ -25,6 +25,9 @@ nir::Result<std::unique_ptr<llvm::TargetMachine>> hostMachine();
 /// with one it is that platform's oldest. A wrong name is answered with those that exist.
 nir::Result<std::unique_ptr<llvm::TargetMachine>> machineFor(const EmitOptions &options);
 
+/// Every browser and every Node.js since 2023: WebAssembly of 32 bits with SIMD.
+nir::Result<std::unique_ptr<llvm::TargetMachine>> webMachine();
+
 /// Bits of the machine's widest vector registers; 0 where it has none that code can count on.
 int64_t vectorBitsOf(const llvm::TargetMachine &machine);
 
@@ -34,6 +37,9 @@ bool compressesVectors(const llvm::TargetMachine &machine);
 
 /// Whether it has one that does the reverse, of bytes.
 bool expandsBytes(const llvm::TargetMachine &machine);
+
+/// Whether it can be asked for what will be read soon.
+bool prefetches(const llvm::TargetMachine &machine);
 
 /// Says to the code generator that whole registers are to be used: some processors' defaults are
 /// half of them.
