@@ -8,6 +8,7 @@
 #include "api/stats/Arrivals.h"
 
 #include "api/stats/FanOut.h"
+#include "backends/reference/steps/Interpreter.h"
 #include "ir/graph/Check.h"
 #include "ir/graph/Schedule.h"
 #include "ir/graph/SignalKinds.h"
@@ -19,6 +20,10 @@
 #include <set>
 
 namespace nirc {
+
+Arrivals::Arrivals(Arrivals &&) noexcept = default;
+Arrivals &Arrivals::operator=(Arrivals &&) noexcept = default;
+Arrivals::~Arrivals() = default;
 
 /// The graph without its neurons: an Input stands for each that something here reads, and an Output
 /// for each connection. Names are made of numbers: paths could collide with them.
@@ -150,7 +155,8 @@ nir::Result<Arrivals> Arrivals::create(const nir::Graph &whole, const nir::Seman
   if (!interpreter) {
     return interpreter.takeError();
   }
-  Arrivals arrivals(*std::move(interpreter));
+  Arrivals arrivals;
+  arrivals.interpreter = std::make_unique<nir::Interpreter>(*std::move(interpreter));
   for (int32_t node : cut.connections) {
     arrivals.paths.push_back(flat.path(node));
     arrivals.outputs.push_back(Cut::outputOf(node));
@@ -180,17 +186,17 @@ nir::Status Arrivals::visit(const nir::Recording &input, const nir::Recording &r
     drives.push_back({source.name, &trace->data,
                       std::vector<double>(static_cast<size_t>(nir::numElements(source.shape)))});
   }
-  interpreter.reset();
+  interpreter->reset();
   for (int64_t step = 0; step < steps; ++step) {
     for (nir::Drive &drive : drives) {
       nir::readStep(drive, sample, step);
-      if (nir::Status failed = interpreter.setInput(drive.path, drive.step)) {
+      if (nir::Status failed = interpreter->setInput(drive.path, drive.step)) {
         return failed;
       }
     }
-    interpreter.step();
+    interpreter->step();
     for (size_t i = 0; i < outputs.size(); ++i) {
-      nir::Result<std::span<const double>> values = interpreter.observe(outputs[i], "value");
+      nir::Result<std::span<const double>> values = interpreter->observe(outputs[i], "value");
       if (!values) {
         return values.takeError();
       }

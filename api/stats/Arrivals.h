@@ -7,17 +7,22 @@
 
 #pragma once
 
-#include "backends/reference/steps/Interpreter.h"
 #include "ir/Error.h"
 #include "ir/choices/Semantics.h"
 #include "ir/graph/Graph.h"
 #include "ir/recording/Recording.h"
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
+
+namespace nir {
+template <typename Number>
+class BasicInterpreter;
+} // namespace nir
 
 namespace nirc {
 
@@ -28,6 +33,10 @@ namespace nirc {
 /// into step 0. Not thread safe.
 class Arrivals {
 public:
+  Arrivals(Arrivals &&) noexcept;
+  Arrivals &operator=(Arrivals &&) noexcept;
+  ~Arrivals();
+
   /// Of a graph that passed the check, with its times in seconds. An error under a semantics that
   /// has no steps.
   static nir::Result<Arrivals> create(const nir::Graph &graph, const nir::Semantics &semantics);
@@ -53,9 +62,10 @@ private:
     nir::Shape shape;
   };
   struct Cut;
-  explicit Arrivals(nir::Interpreter interpreter) : interpreter(std::move(interpreter)) {}
+  Arrivals() = default;
 
-  nir::Interpreter interpreter; ///< of the graph between neurons and connections
+  /// Of the graph between neurons and connections.
+  std::unique_ptr<nir::BasicInterpreter<double>> interpreter;
   std::vector<Source> sources;
   std::vector<nir::Probe> wanted;
   std::vector<std::string> paths, outputs; ///< of each connection: its path, its Output in the cut

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "api/stats/Arrivals.h"
+#include "backends/reference/steps/Interpreter.h"
 #include "ir/choices/Choices.h"
 #include "ir/graph/Check.h"
 #include "ir/graph/FlatGraph.h"
