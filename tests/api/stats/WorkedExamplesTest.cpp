@@ -47,7 +47,7 @@ struct Example {
 };
 
 /// What is counted of a run on the interpreter, or of one that is given.
-Stats countOf(const Example &example, int64_t batch) {
+Stats countOf(const Example &example, int64_t batch, bool hasMembranes = true) {
   nir::Semantics semantics = *nir::semanticsOf("snntorch-native");
   semantics.dtSeconds = dt;
   nir::Checked checked = nir::check(example.graph);
@@ -56,6 +56,9 @@ Stats countOf(const Example &example, int64_t batch) {
       example.graph, checked, semantics,
       staticStats(example.graph, checked, **findBufferConvention("snntorch-0.9.4")), batch);
   EXPECT_TRUE(counter) << counter.error().message;
+  if (!hasMembranes) {
+    counter->skipMembranes("the target records no v");
+  }
   std::vector<nir::Probe> probes = counter->probes();
   probes.insert(probes.end(), counter->membranes().begin(), counter->membranes().end());
   int64_t samples = example.input.shape()[0], steps = example.input.shape()[1];
@@ -147,6 +150,20 @@ TEST(WorkedExamples, AMinusOneIsAnAc) {
   example.input = floats({2, 3, 3}, x);
   EXPECT_EQ(figuresOf(example).effectiveAcs, 11.0);
   EXPECT_EQ(figuresOf(example).effectiveMacs, 0.0);
+}
+
+TEST(WorkedExamples, AHasNoUpdatesWithoutMembranes) {
+  Stats stats = countOf(exampleA(), 1, /*hasMembranes=*/false);
+  EXPECT_THAT(stats.workload->gaps,
+              testing::ElementsAre("membrane updates: the target records no v"));
+  NeuroBenchFigures figures = neuroBenchFigures(stats);
+  EXPECT_EQ(figures.effectiveAcs, 11.0);
+  EXPECT_FALSE(figures.membraneUpdates);
+  EXPECT_FALSE(figures.effectiveNeuronOperations);
+  EnergyEstimate loihi = estimateEnergy(stats, **findEnergyTable("loihi1-davies2018"));
+  EXPECT_THAT(loihi.uncounted,
+              testing::ElementsAre("updates that change v", "updates that do not"));
+  EXPECT_DOUBLE_EQ(loihi.items[0].least(), 259.6);
 }
 
 TEST(WorkedExamples, AIsPriced) {
