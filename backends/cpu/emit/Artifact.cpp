@@ -316,6 +316,7 @@ nir::Result<Artifact> nirc::cpu::emit(const Job &job, const EmitOptions &options
       return found.takeError();
     }
     machine = *std::move(found);
+    lowering.vectorsPerTurn = machine->getTargetTriple().isWasm() ? 4 : 1;
     lowering.keepsThresholds = options.kind == "wasm";
     lowering.vectorBits = vectorBitsOf(*machine);
     lowering.prefetches = prefetches(*machine);

@@ -65,7 +65,8 @@ static nir::Error cannotCall(const std::string &function) {
                     fmt::format("the network calls '{}' in a step, which WebAssembly has no "
                                 "instruction for",
                                 function))
-      .note("its bits would be those of another library than `nirc run` uses; --after-spike=whole "
+      .note("its bits would be those of another library than `nirc run` uses; "
+            "--after-spike=whole-step "
             "needs no exponentials");
 }
 

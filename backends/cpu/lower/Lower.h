@@ -40,6 +40,9 @@ struct LowerOptions {
   bool expands = false;
   /// The machine can be asked for what will be read soon.
   bool prefetches = true;
+  /// Vectors of a streamed column that one turn of a loop adds: more where an address costs
+  /// instructions of its own, that of the next vector only a constant.
+  int64_t vectorsPerTurn = 1;
   /// Thresholds are read from memory, where whoever runs the code can change them.
   bool keepsThresholds = false;
   /// Also make the step in parts, for threads and samples that go together, where the network has

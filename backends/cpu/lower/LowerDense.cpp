@@ -185,15 +185,20 @@ static void emitStreams(Emitter &emit, snn::DenseOp op, const Matrix &matrix) {
             later.push_back(emit.mul(next, emit.index(streamed.pitch)));
           }
         }
-        emit.loop(from, to, emit.lanes, [&](Value o) {
-          Value sum = emit.loadLanes(result, o);
-          for (auto [row, factor] : llvm::zip(rows, factors)) {
-            Value weight = emit.loadNumberLanes(streamed.columns, emit.add(row, o));
-            sum = emit.add(sum, terms.term(weight, factor));
+        // What a turn adds beyond the last element is padding: arrays and columns are whole grains.
+        int64_t turn = emit.lanes * (emit.lanes == 1 ? 1 : emit.options.vectorsPerTurn);
+        emit.loop(from, to, turn, [&](Value first) {
+          for (int64_t at = 0; at < turn; at += emit.lanes) {
+            Value o = at == 0 ? first : emit.add(first, emit.index(at));
+            Value sum = emit.loadLanes(result, o);
+            for (auto [row, factor] : llvm::zip(rows, factors)) {
+              Value weight = emit.loadNumberLanes(streamed.columns, emit.add(row, o));
+              sum = emit.add(sum, terms.term(weight, factor));
+            }
+            emit.storeLanes(sum, result, o);
           }
-          emit.storeLanes(sum, result, o);
           for (Value row : later) {
-            emit.prefetch(streamed.columns, emit.add(row, o));
+            emit.prefetch(streamed.columns, emit.add(row, first));
           }
         });
       });

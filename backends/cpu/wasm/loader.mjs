@@ -41,6 +41,18 @@ class Port {
     const [channels, positions, pitch] = this.channels_last ?? [];
     this.reach = channels ? positions * pitch : this.elements;
   }
+  /** The same as the functions `step` and `run` of the module take it: in the node's own order. */
+  asArgument(number) {
+    const type = this.type === 'uint8' ? 'uint8' : this.count && number !== 'int32' ? 'int32' : number;
+    return new Port({
+      ...this,
+      type,
+      offset: 0,
+      elements: this.size,
+      channels_last: undefined,
+      count: this.count && number === 'int32',
+    });
+  }
   get info() {
     const { node, observable, shape, size, dtype, latency } = this;
     return { node, observable, shape, size, dtype, latency };
@@ -219,7 +231,7 @@ class Session {
     }
     let slot = this.#views.slots.get(port);
     if (!slot) {
-      slot = new port.array(buffer, this.#memory + port.offset, port.reach);
+      slot = new port.array(buffer, this.memory + port.offset, port.reach);
       this.#views.slots.set(port, slot);
     }
     return slot;
@@ -291,6 +303,7 @@ class Session {
   close() {
     this.#network.freeNetwork(this.#memory);
     this.#memory = 0;
+    this.#views = undefined;
   }
 }
 
@@ -320,6 +333,7 @@ class Trace {
 /** A compiled network. Sessions of it share its weights, and nothing that changes but parameters. */
 export class Network {
   #free = [];
+  #blocks;
   #top;
   constructor(module) {
     const [section] = WebAssembly.Module.customSections(module, 'nirc');
@@ -393,15 +407,10 @@ export class Network {
     const session = this.session();
     for (let sample = 0; sample < batch; ++sample) {
       session.reset();
-      for (let t = 0; t < length; ++t) {
-        for (const source of sources) {
-          source.write(session.slot(source.port), sample, t);
-        }
-        this.exports.advance(session.memory);
-        for (let i = 0; i < ports.length; ++i) {
-          const port = ports[i];
-          port.read(session.slot(port), traces[i].data, (sample * length + t) * port.size);
-        }
+      if (recorded.length) {
+        this.#runRecorded(session, sample, length, sources, ports, traces);
+      } else {
+        this.#runWhole(session, sample, length, sources, traces);
       }
     }
     session.close();
@@ -420,6 +429,65 @@ export class Network {
         return found;
       },
     };
+  }
+
+  /** A step at a time, with what the states are in between. */
+  #runRecorded(session, sample, length, sources, ports, traces) {
+    for (let t = 0; t < length; ++t) {
+      for (const source of sources) {
+        source.write(session.slot(source.port), sample, t);
+      }
+      this.exports.advance(session.memory);
+      for (let i = 0; i < ports.length; ++i) {
+        const port = ports[i];
+        port.read(session.slot(port), traces[i].data, (sample * length + t) * port.size);
+      }
+    }
+  }
+
+  /** Many steps at a time: the module copies inputs and outputs. */
+  #runWhole(session, sample, length, sources, traces) {
+    const { steps, inputs, outputs } = (this.#blocks ??= this.#allocateBlocks());
+    const { buffer } = this.exports.memory;
+    const places = [...inputs, ...outputs].map((block) => block.at);
+    for (let first = 0; first < length; first += steps) {
+      const count = Math.min(steps, length - first);
+      for (const [i, { port, at }] of inputs.entries()) {
+        const to = new port.array(buffer, at, count * port.size);
+        for (let t = 0; t < count; ++t) {
+          sources[i].write(to.subarray(t * port.size, (t + 1) * port.size), sample, first + t);
+        }
+      }
+      this.exports.run(session.memory, count, ...places);
+      for (const [i, { port, at }] of outputs.entries()) {
+        const from = new port.array(buffer, at, count * port.size);
+        const start = (sample * length + first) * port.size;
+        if (port.isPlain) {
+          traces[i].data.set(from, start);
+        } else {
+          for (let t = 0; t < count; ++t) {
+            port.read(from.subarray(t * port.size, (t + 1) * port.size), traces[i].data, start + t * port.size);
+          }
+        }
+      }
+    }
+  }
+
+  /** Memory for the inputs and outputs of some steps. */
+  #allocateBlocks() {
+    const number = this.description.format ? 'int32' : this.description.dtype;
+    const asArguments = (ports) => ports.map((port) => ({ port: port.asArgument(number), at: 0 }));
+    const inputs = asArguments(this.ports.inputs);
+    const outputs = asArguments(this.ports.outputs);
+    const all = [...inputs, ...outputs];
+    const bytes = ({ port }) => port.size * port.array.BYTES_PER_ELEMENT;
+    const most = 1 << 18; // stays in a cache
+    const perStep = all.reduce((sum, block) => sum + bytes(block), 0);
+    const steps = Math.max(1, Math.min(1024, Math.floor(most / perStep)));
+    for (const block of all) {
+      block.at = this.#allocate(steps * bytes(block));
+    }
+    return { steps, inputs, outputs };
   }
 
   #recorded(records) {
@@ -461,8 +529,11 @@ export class Network {
     if (reused !== undefined) {
       return reused;
     }
+    return this.#allocate(Math.max(this.description.arena_bytes, 64));
+  }
+  #allocate(bytes) {
     const at = Math.ceil(this.#top / 64) * 64;
-    this.#top = at + Math.max(this.description.arena_bytes, 64);
+    this.#top = at + bytes;
     const { memory } = this.exports;
     const page = 65536;
     const missing = this.#top - memory.buffer.byteLength;

@@ -4,7 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // node compare.mjs MODULE.mjs RESULTS INPUT.npy...: RESULTS is the folder of `nirc run -o`; INPUT.npy is for the only input, or
-// NODE=INPUT.npy for each. Several such groups are separated by `--`. Each network is run whole, and a step at a time.
+// NODE=INPUT.npy for each; or RESULTS/run.json says node and file of each. Several such groups are separated by `--`. Each network is
+// run whole, and a step at a time.
 
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
@@ -13,12 +14,9 @@ import { readNpy } from './npy.mjs';
 /** What is compared of a network: its inputs, how it is run, and what is expected. */
 export function caseOf(folder, words) {
   const report = JSON.parse(readFileSync(`${folder}/run.json`));
-  const inputs = Object.fromEntries(
-    words.map((word) => {
-      const [, node, path] = /^(?:([^=]*)=)?(.*)$/.exec(word);
-      return [node ?? '', readNpy(path)];
-    }),
-  );
+  const given = words.map((word) => /^(?:([^=]*)=)?(.*)$/.exec(word).slice(1));
+  const named = words.length ? given : report.inputs.map(({ node, file }) => [node, file]);
+  const inputs = Object.fromEntries(named.map(([node, path]) => [node ?? '', readNpy(path)]));
   const traces = report.files.map((file) => ({ ...file, data: readNpy(`${folder}/${file.file}`).data }));
   const records = traces.slice(report.outputs.length).map((one) => `${one.node}:${one.observable}`);
   return { inputs, traces, records, steps: report.steps, batch: report.batch };

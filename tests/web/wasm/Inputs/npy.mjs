@@ -3,7 +3,7 @@
 // Part of nirc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 
 const arrays = {
   'b1': Uint8Array, 'u1': Uint8Array, 'i1': Int8Array, 'i2': Int16Array, 'i4': Int32Array, 'f4': Float32Array, 'f8': Float64Array,
@@ -22,4 +22,14 @@ export function readNpy(path) {
   const shape = /'shape': \(([^)]*)\)/.exec(header)[1].split(',').filter((dim) => dim.trim()).map(Number);
   const data = bytes.subarray(start + length);
   return { shape, data: new arrays[type](data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength)) };
+}
+
+/** Writes an array of float32. */
+export function writeNpy(path, shape, data) {
+  const text = `{'descr': '<f4', 'fortran_order': False, 'shape': (${shape.join(', ')}${shape.length === 1 ? ',' : ''}), }`;
+  const header = text.padEnd(Math.ceil((text.length + 11) / 64) * 64 - 11) + '\n';
+  const head = Buffer.alloc(10);
+  head.write('\x93NUMPY\x01\x00', 'latin1');
+  head.writeUInt16LE(header.length, 8);
+  writeFileSync(path, Buffer.concat([head, Buffer.from(header), Buffer.from(data.buffer)]));
 }
