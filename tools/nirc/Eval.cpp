@@ -8,8 +8,10 @@
 #include "api/Silence.h"
 #include "api/io/Files.h"
 #include "api/io/Printable.h"
+#include "tools/nirc/FigureOptions.h"
 #include "tools/nirc/Progress.h"
 #include "tools/nirc/SampleOptions.h"
+#include "tools/pictures/charts/Confusion.h"
 #include "tools/text/Table.h"
 
 #include <algorithm>
@@ -27,6 +29,7 @@ struct EvalCommand : ExecutionOptions {
   SampleOptions samples;
   int64_t seeds = 1;
   std::string answers;
+  FigureOptions figures;
   bool confusion = false, mean = false, json = false;
 };
 
@@ -102,6 +105,10 @@ static nir::Status prepare(const EvalCommand &command, Prepared &eval) {
   }
   if (nir::Status failed = checkOutput(command.answers, command.samples, eval.network)) {
     return failed;
+  }
+  std::vector<std::string> inputs = filesRead(command.samples, eval.network);
+  if (auto figures = figureRequests(command.figures, {}, inputs); !figures) {
+    return figures.takeError();
   }
   nir::Result<Choices> choices = choose(command, eval.network);
   if (!choices) {
@@ -273,6 +280,30 @@ static std::string answersCsv(const Outcome &outcome, int64_t first) {
   return text;
 }
 
+/// The confusion matrix of one model in one format.
+static nir::Status writeFigures(const EvalCommand &command, const Outcome &outcome) {
+  if (command.figures.figures.empty()) {
+    return std::nullopt;
+  }
+  const Evaluation &result = outcome.all;
+  ConfusionPicture picture;
+  for (int64_t label = 0; label < result.classes; ++label) {
+    picture.classes.push_back(printable(className(outcome, label)));
+  }
+  picture.counts = result.confusion;
+  picture.caption = fmt::format(
+      "{}: {}, semantics {}, target {}. {} of {} right, {}.", modelName(command.models.front()),
+      outcome.extent, semanticsText(outcome.provenance), targetText(outcome.provenance),
+      result.correct, result.total, accuracyText(spreadOf(accuracies(outcome))));
+  Drawing drawing = confusionFigure(picture, command.figures.style);
+  for (const std::string &path : command.figures.figures) {
+    if (nir::Status failed = writeFigure(path, drawing)) {
+      return failed;
+    }
+  }
+  return std::nullopt;
+}
+
 //===----------------------------------------------------------------------===//
 // The command
 //===----------------------------------------------------------------------===//
@@ -384,8 +415,12 @@ static Exit run(const EvalCommand &command) {
   if (nir::Status failed = checkModels(command)) {
     return fail(*failed);
   }
-  if (!command.answers.empty() && (command.models.size() > 1 || command.formats.size() > 1)) {
+  bool areSeveral = command.models.size() > 1 || command.formats.size() > 1;
+  if (areSeveral && !command.answers.empty()) {
     return fail(nir::Error::usage("--answers: found several models or formats, expected one"));
+  }
+  if (areSeveral && !command.figures.figures.empty()) {
+    return fail(nir::Error::usage("--figure: found several models or formats, expected one"));
   }
   std::vector<std::string> formats = command.formats;
   if (formats.empty()) {
@@ -413,6 +448,9 @@ static Exit run(const EvalCommand &command) {
     fmt::print("{}", dump(isOne ? runs[0] : runs));
   } else if (!isOne) {
     fmt::print("{}", comparison(command, outcomes));
+  }
+  if (nir::Status failed = writeFigures(command, outcomes.front())) {
+    return fail(*failed);
   }
   if (!command.answers.empty()) {
     if (nir::Status failed =
@@ -452,6 +490,9 @@ static void addOptions(CLI::App &app, EvalCommand &command) {
                "standard deviation");
   app.add_option("--answers", command.answers,
                  "Write what each sample was taken for, as CSV: of one model in one format");
+  addFigureOptions(app, command.figures,
+                   "Draw what classes were taken for: x.svg or x.pdf; several times for several "
+                   "figures");
   app.add_flag("--json", command.json, "Print JSON, with the confusions");
   app.add_flag("-q,--quiet", command.quiet, "Print no progress and no advice");
 }
@@ -466,6 +507,7 @@ void addEval(CLI::App &app, Exit &exit) {
       "Examples:\n"
       "  nirc eval mlp.nir --images t10k-images-idx3-ubyte.gz --labels t10k-labels-idx1-ubyte.gz\n"
       "  nirc eval cnn.nir --input N-MNIST/Test --bin 1ms --count 500 --confusion\n"
+      "  nirc eval cnn.nir --input N-MNIST/Test --bin 1ms --figure confusion.svg\n"
       "  nirc eval rnn.nir --input x.npy --layout TBN --labels y.npy --dt 1ms\n"
       "  nirc eval shd.nir --input events-shd:shd_test.h5 --bin 10ms\n"
       "  nirc eval mlp.nir --images x.npy --labels y.npy --encoding rate --steps 50 --seeds 5\n"

@@ -9,6 +9,8 @@
 #include "api/compare/RelativeDistance.h"
 #include "api/io/Files.h"
 #include "tools/nirc/ExplorationView.h"
+#include "tools/nirc/FigureOptions.h"
+#include "tools/nirc/ReportFigures.h"
 #include "tools/nirc/SampleOptions.h"
 #include "tools/nirc/Summary.h"
 
@@ -27,6 +29,7 @@ struct ExploreCommand : ExecutionOptions {
   std::optional<double> tolerance;
   std::optional<int64_t> memory;
   std::string csv;
+  FigureOptions figures;
   bool json = false;
 };
 
@@ -191,6 +194,10 @@ static nir::Status prepare(const ExploreCommand &command, Subject &subject) {
   if (nir::Status failed = checkOutput(command.csv, command.samples, subject.network)) {
     return failed;
   }
+  std::vector<std::string> inputs = filesRead(command.samples, subject.network);
+  if (auto figures = figureRequests(command.figures, {}, inputs); !figures) {
+    return figures.takeError();
+  }
   nir::Result<Choices> choices = choose(command, subject.network);
   if (!choices) {
     return choices.takeError();
@@ -228,6 +235,13 @@ static Exit finish(const ExploreCommand &command, const Subject &subject,
   if (!command.csv.empty()) {
     if (nir::Status failed = writeFile(command.csv, explorationCsv(exploration))) {
       return fail(Exit::Input, *failed);
+    }
+  }
+  Drawing drawing =
+      frontFigure(frontOf(exploration, modelName(command.model)), command.figures.style);
+  for (const std::string &path : command.figures.figures) {
+    if (nir::Status failed = writeFigure(path, drawing)) {
+      return fail(*failed);
     }
   }
   if (command.json) {
@@ -306,6 +320,9 @@ static void addOptions(CLI::App &app, ExploreCommand &command) {
       ->check(CLI::Range(int64_t(0), int64_t(1) << 60))
       ->excludes(tolerance);
   app.add_option("--csv", command.csv, "Also write all of it as CSV");
+  addFigureOptions(app, command.figures,
+                   "Draw the formats by memory and score, with the Pareto front: x.svg or x.pdf; "
+                   "several times for several figures");
   addMannerOptions(app, command);
   addNetworkOptions(app, command);
   app.get_option("--format")->description("What all formats have in common")->capture_default_str();
@@ -325,6 +342,7 @@ void addExplore(CLI::App &app, Exit &exit) {
       "  nirc explore mlp.nir --images t10k-images-idx3-ubyte.gz --labels "
       "t10k-labels-idx1-ubyte.gz\n"
       "  nirc explore cnn.nir --input digits/ --labels names --bin 1ms --csv formats.csv\n"
+      "  nirc explore model.nir --input x.npy --dt 1ms --figure front.svg\n"
       "  nirc explore shd.nir --input events-shd:shd_test.h5 --bin 10ms --count 500\n"
       "  nirc explore model.nir --input x.npy --dt 1ms --weight-bits 4,5,6 --memory 20000");
   command->callback([options, &exit] { exit = explore(*options); });

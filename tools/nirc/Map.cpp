@@ -10,10 +10,13 @@
 #include "api/io/Units.h"
 #include "dialects/snn/Snn.h"
 #include "passes/partition/InNetwork.h"
+#include "tools/nirc/FigureOptions.h"
 #include "tools/nirc/Options.h"
 #include "tools/nirc/Outputs.h"
+#include "tools/pictures/mapping/MappingPicture.h"
 #include "tools/text/MappingView.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <memory>
 
@@ -23,6 +26,7 @@ namespace {
 struct MapCommand : ExecutionOptions {
   bool ownCores = false, all = false, json = false;
   std::string out, svg;
+  FigureOptions figures;
 };
 } // namespace
 
@@ -102,6 +106,52 @@ static std::vector<std::string> nodesOf(const IntegerNetwork &integers) {
   return nodes;
 }
 
+/// The populations, and "" for inputs, whose spikes reach an op, as they are or through what passes
+/// them on.
+static std::vector<std::string> sourcesOf(mlir::Operation *of) {
+  std::vector<mlir::Operation *> open{of};
+  llvm::DenseSet<mlir::Operation *> seen;
+  std::vector<std::string> nodes;
+  while (!open.empty()) {
+    mlir::Operation *op = open.back();
+    open.pop_back();
+    for (mlir::Value operand : op->getOperands()) {
+      mlir::Operation *source = operand.getDefiningOp();
+      if (!source || !seen.insert(source).second) {
+        continue;
+      }
+      if (auto population = llvm::dyn_cast<snn::PopulationOp>(source)) {
+        nodes.push_back(population.getNode().str());
+      } else if (llvm::isa<snn::InputOp>(source)) {
+        nodes.emplace_back();
+      } else {
+        open.push_back(source);
+      }
+    }
+  }
+  std::sort(nodes.begin(), nodes.end());
+  nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
+  return nodes;
+}
+
+/// Adds which populations send to which, and which leave the network.
+static void addEdges(const IntegerNetwork &integers, MappedModel &mapped) {
+  for (mlir::Operation &op : integers.network().getBody().getOps()) {
+    if (auto population = llvm::dyn_cast<snn::PopulationOp>(op)) {
+      for (const std::string &source : sourcesOf(&op)) {
+        mapped.edges.emplace_back(source, population.getNode().str());
+      }
+    } else if (llvm::isa<snn::OutputOp>(op)) {
+      for (const std::string &source : sourcesOf(&op)) {
+        mapped.edges.emplace_back(source, "");
+        if (!source.empty()) {
+          mapped.outputs.push_back(source);
+        }
+      }
+    }
+  }
+}
+
 static void printReport(const MapCommand &command, const Network &network, const Choices &choices,
                         const std::vector<nir::Diagnostic> &advice, const MappedModel &mapped) {
   if (command.json) {
@@ -119,13 +169,16 @@ static void printReport(const MapCommand &command, const Network &network, const
   fmt::print("{}: steps of {}, semantics {}, target {} in {}\n{}{}", command.model,
              secondsText(choices.semantics.dtSeconds), mapped.semantics, choices.target->name(),
              mapped.format, rangesText(network, choices), mappingText(mapped, command.all));
-  for (const auto &[what, path] :
-       {std::pair("mapped network", command.out), std::pair("picture", command.svg)}) {
-    if (!path.empty()) {
-      fmt::print("\n{} written to {}", what, path);
-    }
+  std::vector<std::pair<const char *, std::string>> written = {{"mapped network", command.out},
+                                                               {"picture", command.svg}};
+  for (const std::string &path : command.figures.figures) {
+    written.emplace_back("picture", path);
   }
-  fmt::print("{}", command.out.empty() && command.svg.empty() ? "" : "\n");
+  std::string text;
+  for (const auto &[what, path] : written) {
+    text += path.empty() ? "" : fmt::format("\n{} written to {}", what, path);
+  }
+  fmt::print("{}{}", text, text.empty() ? "" : "\n");
 }
 
 /// Writes what is asked for: the network with its mapping, and the picture.
@@ -137,7 +190,18 @@ static nir::Status write(const MapCommand &command, MlirForm form, const Integer
       return failed;
     }
   }
-  return command.svg.empty() ? std::nullopt : writeFile(command.svg, mappingSvg(mapped));
+  if (command.svg.empty() && command.figures.figures.empty()) {
+    return std::nullopt;
+  }
+  Drawing drawing = mappingFigure(mapped, command.figures.style);
+  std::vector<std::string> paths = command.figures.figures;
+  paths.push_back(command.svg);
+  for (const std::string &path : paths) {
+    if (nir::Status failed = path.empty() ? std::nullopt : writeFigure(path, drawing)) {
+      return failed;
+    }
+  }
+  return std::nullopt;
 }
 
 static Exit map(const MapCommand &command) {
@@ -157,6 +221,9 @@ static Exit map(const MapCommand &command) {
     if (nir::Status failed = checkOutput(out, filesRead(network))) {
       return fail(*failed);
     }
+  }
+  if (auto figures = figureRequests(command.figures, {}, filesRead(network)); !figures) {
+    return fail(figures.error());
   }
   std::vector<nir::Diagnostic> advice;
   if (Exit exit = advise(command, network, *choices, advice); exit != Exit::Done) {
@@ -178,6 +245,7 @@ static Exit map(const MapCommand &command) {
   }
   MappedModel mapped{command.model, choices->semantics.text(), choices->quantization->format.text(),
                      *std::move(mapping), nodesOf(*integers)};
+  addEdges(*integers, mapped);
   if (nir::Status failed = write(command, *form, *integers, mapped)) {
     return fail(Exit::Input, *failed);
   }
@@ -223,6 +291,9 @@ void addMap(CLI::App &app, Exit &exit) {
                                                     "the picture is SVG",
                                                     path);
       });
+  options->figures.style.millimetres = pageMillimetres;
+  addFigureOptions(*command, options->figures,
+                   "Draw the cores as x.svg or x.pdf; several times for several figures");
   command->add_flag("--all", options->all, "Show every core, however many there are");
   command->add_flag("--json", options->json, "Print the mapping in JSON on standard output");
   command->add_flag("-q,--quiet", options->quiet, "Print errors only");

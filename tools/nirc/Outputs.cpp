@@ -65,6 +65,19 @@ static std::vector<std::string> writtenOver(const std::string &out) {
   return files;
 }
 
+nir::Status checkPlace(const std::string &out) {
+  std::error_code none;
+  fs::path folder = fs::path(out).parent_path();
+  bool hasFolder = folder.empty() || fs::is_directory(folder, none);
+  if (hasFolder && !fs::is_directory(out, none)) {
+    return std::nullopt;
+  }
+  return nir::Error(nir::Cause::CannotWrite,
+                    hasFolder ? "is a folder, expected a file to write"
+                              : "cannot write the file: its folder does not exist")
+      .in(out);
+}
+
 nir::Status checkOutput(const std::string &out, const std::vector<std::string> &inputs) {
   std::error_code none;
   if (out.empty()) {

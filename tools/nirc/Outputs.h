@@ -24,4 +24,8 @@ void addFiles(const std::string &source, std::vector<std::string> &files);
 /// refused that does not exist yet; an empty one is none. Pipes are refused.
 nir::Status checkOutput(const std::string &out, const std::vector<std::string> &inputs);
 
+/// Whether a file can be at this place: its folder exists, and it is none. For what is written
+/// after long work.
+nir::Status checkPlace(const std::string &out);
+
 } // namespace nirc

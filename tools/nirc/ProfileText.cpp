@@ -7,7 +7,6 @@
 
 #include "tools/nirc/ProfileText.h"
 
-#include "backends/run/Clock.h"
 #include "tools/text/NodeText.h"
 #include "tools/text/Table.h"
 
@@ -153,25 +152,6 @@ std::string profileText(const Profile &profile, double read, double bandwidth) {
                       "clock; one thread reads {:.1f} GB/s from memory\n",
                       timeText(all / steps), timeText(profile.seconds / steps), bandwidth * 1e-9);
   return text;
-}
-
-double measureReadBandwidth() {
-  std::vector<uint64_t> buffer(size_t(1) << 24, 1); // 128 MB
-  double best = 0.0;
-  for (int attempt = 0; attempt < 5; ++attempt) {
-    auto start = Clock::now();
-    uint64_t sums[8] = {}; // apart, so that no addition waits for the one before
-    for (size_t i = 0; i < buffer.size(); i += 8) {
-      for (size_t lane = 0; lane < 8; ++lane) {
-        sums[lane] += buffer[i + lane];
-      }
-    }
-    volatile uint64_t kept = std::accumulate(std::begin(sums), std::end(sums), uint64_t(0));
-    static_cast<void>(kept);
-    double seconds = secondsSince(start);
-    best = std::max(best, static_cast<double>(buffer.size()) * 8 / seconds);
-  }
-  return best;
 }
 
 Json profileJson(const Profile &profile, double read) {

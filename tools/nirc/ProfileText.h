@@ -22,8 +22,4 @@ std::string profileText(const Profile &profile, double read, double bandwidth);
 /// The same numbers for programs.
 Json profileJson(const Profile &profile, double read);
 
-/// Bytes a second that one thread reads from a buffer too large for the caches, measured now: 0.1
-/// seconds or so.
-double measureReadBandwidth();
-
 } // namespace nirc

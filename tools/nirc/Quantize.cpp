@@ -7,9 +7,11 @@
 
 #include "api/IntegerNetwork.h"
 #include "api/io/Units.h"
+#include "tools/nirc/FigureOptions.h"
 #include "tools/nirc/Options.h"
 #include "tools/nirc/Outputs.h"
 #include "tools/nirc/QuantizationView.h"
+#include "tools/nirc/ReportFigures.h"
 
 #include <fmt/format.h>
 #include <memory>
@@ -19,6 +21,7 @@ namespace nirc {
 namespace {
 struct QuantizeCommand : ExecutionOptions {
   std::string out;
+  FigureOptions figures;
   bool json = false;
 };
 } // namespace
@@ -44,6 +47,27 @@ static void printReport(const QuantizeCommand &command, const Network &network,
   if (!command.out.empty()) {
     fmt::print("\nwritten to {}\n", command.out);
   }
+  for (const std::string &path : command.figures.figures) {
+    fmt::print("\nranges drawn to {}\n", path);
+  }
+}
+
+static nir::Status writeFigures(const QuantizeCommand &command, const Choices &choices,
+                                const QuantizationReport &report) {
+  if (command.figures.figures.empty()) {
+    return std::nullopt;
+  }
+  RangesPicture picture = rangesOf(
+      report, fmt::format("{}: steps of {}, semantics {}, in {}.", modelName(command.model),
+                          secondsText(choices.semantics.dtSeconds), choices.semantics.text(),
+                          report.format.text()));
+  Drawing drawing = rangesFigure(picture, command.figures.style);
+  for (const std::string &path : command.figures.figures) {
+    if (nir::Status failed = writeFigure(path, drawing)) {
+      return failed;
+    }
+  }
+  return std::nullopt;
 }
 
 static Exit quantize(const QuantizeCommand &command) {
@@ -61,6 +85,9 @@ static Exit quantize(const QuantizeCommand &command) {
   }
   if (nir::Status failed = checkOutput(command.out, filesRead(network))) {
     return fail(*failed);
+  }
+  if (auto figures = figureRequests(command.figures, {}, filesRead(network)); !figures) {
+    return fail(figures.error());
   }
   std::vector<nir::Diagnostic> advice;
   if (Exit exit = advise(command, network, *choices, advice); exit != Exit::Done) {
@@ -97,6 +124,9 @@ static Exit quantize(const QuantizeCommand &command) {
       return fail(Exit::Input, *failed);
     }
   }
+  if (nir::Status failed = writeFigures(command, *choices, integers->report())) {
+    return fail(*failed);
+  }
   if (!command.quiet) {
     print(network, integers->notices(), command, advice);
     printReport(command, network, *choices, advice, integers->report(),
@@ -126,6 +156,8 @@ void addQuantize(CLI::App &app, Exit &exit) {
                     "that of --schedule sequential, some steps later");
   command->add_option("-o,--out", options->out,
                       "Where to write the network: x.mlirbc or x.mlir, which `nirc run` takes");
+  addFigureOptions(*command, options->figures,
+                   "Draw the ranges as x.svg or x.pdf; several times for several figures");
   command->add_flag("--json", options->json, "Print the report in JSON on standard output");
   command->add_flag("-q,--quiet", options->quiet, "Print errors only, and measure nothing");
   command->footer(
@@ -134,6 +166,7 @@ void addQuantize(CLI::App &app, Exit &exit) {
       "  nirc quantize model.nir --dt 1ms\n"
       "  nirc quantize model.nir --dt 1ms --format int8,weight-bits=6 --calibrate x.npy "
       "-o model.mlirbc\n"
+      "  nirc quantize model.nir --dt 1ms --format int8 --figure ranges.svg\n"
       "  nirc quantize cnn.nir --format int4 --calibrate digits/ --bin 1ms --json");
   command->callback([options, &exit] { exit = quantize(*options); });
 }

@@ -13,10 +13,12 @@
 #include "api/io/Totals.h"
 #include "backends/run/Clock.h"
 #include "ir/Wording.h"
+#include "tools/nirc/Bandwidth.h"
 #include "tools/nirc/Options.h"
 #include "tools/nirc/Outputs.h"
 #include "tools/nirc/ProfileText.h"
 #include "tools/nirc/Report.h"
+#include "tools/nirc/RunFigures.h"
 #include "tools/nirc/Summary.h"
 #include "tools/text/StatsView.h"
 #include "tools/text/Terminal.h"
@@ -36,6 +38,7 @@ struct RunCommand : ExecutionOptions {
   bool profile = false;
   bool json = false;
   bool stats = false;
+  FigureOptions figures;
 
   /// Whether standard output is for a program.
   bool isForProgram() const { return json || out == "-"; }
@@ -47,6 +50,8 @@ struct Prepared {
   Choices choices;
   std::optional<ResultForm> form;
   double readSeconds = 0.0; ///< what loading the file took
+  std::vector<FigureRequest> figures;
+  std::vector<nir::Probe> recordedForFigures; ///< and not for results
 };
 } // namespace
 
@@ -61,6 +66,34 @@ static nir::Status fitsForm(const RunCommand &command, const Prepared &run) {
                                        nir::counted(outputs, "output"), run.choices.probes.size()))
       .in(command.out)
       .note("-o DIR/ writes a .npy file for each, -o x.nird and -o x.csv hold them all");
+}
+
+/// Which figures are asked for, and what has to be recorded for them.
+static nir::Status prepareFigures(const RunCommand &command, Prepared &run) {
+  nir::Result<std::vector<FigureRequest>> figures =
+      figureRequests(command.figures, runFigureKinds(), filesRead(run.network));
+  if (!figures) {
+    return figures.takeError();
+  }
+  run.figures = *std::move(figures);
+  for (const FigureRequest &figure : run.figures) {
+    if (figure.path == command.out) {
+      return nir::Error::usage(nir::Cause::OptionConflict,
+                               "found this name for a figure and for -o, expected one for each")
+          .in(figure.path);
+    }
+    if (figure.kind == "roofline" && !command.profile) {
+      return nir::Error::usage(nir::Cause::MissingOption,
+                               "--figure roofline shows a profile, and none was asked for")
+          .note("--profile measures one");
+    }
+  }
+  nir::Result<std::vector<nir::Probe>> added = recordFor(run.figures, run.network, run.choices);
+  if (!added) {
+    return added.takeError();
+  }
+  run.recordedForFigures = *std::move(added);
+  return std::nullopt;
 }
 
 /// Understands the command line against the graph.
@@ -99,6 +132,9 @@ static nir::Status prepareChoices(const RunCommand &command, Prepared &run) {
     return nir::Error::usage(
         nir::Cause::UnsupportedByTarget,
         fmt::format("the target '{}' has no profile", run.choices.target->name()));
+  }
+  if (nir::Status failed = prepareFigures(command, run)) {
+    return failed;
   }
   return checkGenerated(network.sources,
                         inputOptions(command, network, run.choices.semantics.dtSeconds));
@@ -166,6 +202,9 @@ static void printSummary(const RunCommand &command, const Prepared &run, const J
   if (!command.out.empty()) {
     fmt::print("written to {}\n", command.out);
   }
+  for (const FigureRequest &figure : run.figures) {
+    fmt::print("{} drawn to {}\n", figure.kind, figure.path);
+  }
 }
 
 /// By how many steps each trace lags behind the sequential network: "out:spikes=2".
@@ -229,6 +268,23 @@ static void dropRepeated(nir::Recording &recording) {
   });
 }
 
+/// Writes the figures, and takes away what was recorded for them alone.
+static nir::Status finishFigures(const RunCommand &command, const Prepared &run,
+                                 const Inputs &inputs, const Json &provenance, Executed &executed) {
+  if (run.figures.empty()) {
+    return std::nullopt;
+  }
+  std::string caption =
+      fmt::format("{}: {}, semantics {}, target {}.", modelName(command.model), extentText(inputs),
+                  semanticsText(provenance), targetText(provenance));
+  FinishedRun finished{run.network, run.choices, inputs, executed, std::move(caption)};
+  if (nir::Status failed = writeRunFigures(run.figures, command.figures.style, finished)) {
+    return failed;
+  }
+  dropProbes(run.recordedForFigures, executed.recording);
+  return std::nullopt;
+}
+
 static Exit execute(const RunCommand &command, Prepared &run, std::vector<nir::Diagnostic> &said) {
   nir::Result<Inputs> inputs = loadInputs(
       run.network.sources, inputOptions(command, run.network, run.choices.semantics.dtSeconds));
@@ -240,6 +296,9 @@ static Exit execute(const RunCommand &command, Prepared &run, std::vector<nir::D
     return fail(*failed);
   }
   say(command, ownRanges(run.network, run.choices), said);
+  if (nir::Status failed = checkRecorded(run.recordedForFigures, run.network, *inputs)) {
+    return fail(*failed);
+  }
   Manner manner = command.manner();
   manner.profile = command.profile;
   nir::Result<Executed> executed =
@@ -255,6 +314,9 @@ static Exit execute(const RunCommand &command, Prepared &run, std::vector<nir::D
       provenanceOf(command, run.network, run.choices, *inputs, executed->notices, sha256);
   if (run.choices.balanceLatency) {
     provenance["latency"] = latenciesOf(recording);
+  }
+  if (nir::Status failed = finishFigures(command, run, *inputs, provenance, *executed)) {
+    return fail(*failed);
   }
   if (run.form) {
     std::set<std::string, std::less<>> subgraphs = subgraphPaths(run.network.graph);
@@ -334,6 +396,9 @@ static void addOptions(CLI::App &app, RunCommand &command) {
          "are those of a run on one thread")
       ->excludes(app.get_option("--threads"));
   app.add_flag("--raster", command.raster, "Draw the spikes even where there is no terminal");
+  addFigureOptions(app, command.figures,
+                   "Draw the run: [KIND=]x.svg or .pdf, where KIND is raster, voltages, rates or, "
+                   "with --profile, roofline; several times for several figures");
   app.add_flag("-q,--quiet", command.quiet, "Print errors only");
 }
 
@@ -347,6 +412,8 @@ void addRun(CLI::App &app, Exit &exit) {
                   "--record lif1:v,spikes -o out/\n"
                   "  nirc run model.nir --input left=a.npy --input right=constant:0.5 --dt 0.1ms "
                   "-o x.csv\n"
+                  "  nirc run model.nir --input x.npy --dt 1ms --figure raster.svg --figure "
+                  "voltages=v.pdf\n"
                   "  nirc run cnn.nir --input 5.bin --bin 1ms --target reference\n"
                   "  nirc run cnn.nir --input digits/ --bin 1ms\n"
                   "  nirc run cnn.nir --input digits/ --bin 1ms --format int8\n"

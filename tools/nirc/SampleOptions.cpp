@@ -59,25 +59,23 @@ nir::Status assignSamples(const ExecutionOptions &options, const SampleOptions &
   return assignCalibration(options, network);
 }
 
-nir::Status checkOutput(const std::string &out, const SampleOptions &samples,
-                        const Network &network) {
+std::vector<std::string> filesRead(const SampleOptions &samples, const Network &network) {
   std::vector<std::string> files = filesRead(network);
   if (isLabelFile(samples.labels)) {
     addFiles(samples.labels, files);
   }
+  return files;
+}
+
+nir::Status checkOutput(const std::string &out, const SampleOptions &samples,
+                        const Network &network) {
   if (out.empty()) {
     return std::nullopt;
   }
-  std::error_code none; // said before the work, not after it
-  std::filesystem::path folder = std::filesystem::path(out).parent_path();
-  bool hasFolder = folder.empty() || std::filesystem::is_directory(folder, none);
-  if (!hasFolder || std::filesystem::is_directory(out, none)) {
-    return nir::Error(nir::Cause::CannotWrite,
-                      hasFolder ? "is a folder, expected a file to write"
-                                : "cannot write the file: its folder does not exist")
-        .in(out);
+  if (nir::Status failed = checkPlace(out)) {
+    return failed;
   }
-  return checkOutput(out, files);
+  return checkOutput(out, filesRead(samples, network));
 }
 
 nir::Result<LabelledSet> openSamples(const ExecutionOptions &options, const SampleOptions &samples,

@@ -24,6 +24,9 @@ struct SampleOptions {
 /// Adds --images, --labels, --first and --count.
 void addSampleOptions(CLI::App &app, SampleOptions &options);
 
+/// The files that are read, those of labels included.
+std::vector<std::string> filesRead(const SampleOptions &samples, const Network &network);
+
 /// Whether a file to write is none of those that are read. The error is a fault of the command
 /// line.
 nir::Status checkOutput(const std::string &out, const SampleOptions &samples,

@@ -11,6 +11,7 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace nirc {
@@ -20,7 +21,10 @@ struct MappedModel {
   std::string model;             ///< the file
   std::string semantics, format; ///< as the command line takes them
   Mapping mapping;
-  std::vector<std::string> order = {}; ///< of the nodes, where it is known
+  std::vector<std::string> order = {};   ///< of the nodes, where it is known
+  std::vector<std::string> outputs = {}; ///< nodes whose spikes leave the network
+  /// Which node sends to which; empty names are what is outside.
+  std::vector<std::pair<std::string, std::string>> edges = {};
 };
 
 /// For people: how many cores, how full each is, and what is sent between them. For many
@@ -30,9 +34,5 @@ std::string mappingText(const MappedModel &model, bool all);
 /// Complete, for programs: {"target", "chips", "grid", "least_cores", "partitioner", "resources",
 /// "cores", "inputs", "traffic"}.
 nlohmann::ordered_json mappingJson(const MappedModel &model);
-
-/// A picture, SVG 1.1: chips as grids of cores, coloured by node, filled as their memory is, with
-/// the strongest routes. The same mapping gives the same bytes.
-std::string mappingSvg(const MappedModel &model);
 
 } // namespace nirc

@@ -5,62 +5,17 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tools/pictures/Svg.h"
+#include "tests/tools/text/Mappings.h"
 #include "tools/text/Figures.h"
-#include "tools/text/MappingView.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <limits>
 
 using namespace nirc;
 using testing::HasSubstr;
 using testing::Not;
 
 namespace {
-
-/// Two chips of two cores. Node "a" is on cores 0 and 1, "b" on 1 and 2.
-MappedModel small() {
-  Mapping mapping;
-  mapping.target = "chip";
-  mapping.grid = {2, 1};
-  mapping.resources = {{"neurons", 100}, {"memory", 1000}};
-  mapping.partitioner = "by hand";
-  mapping.leastCores = 2;
-  mapping.cores = {
-      {0, 0, 0, {{"a", {{0, 30}, {40, 60}}}}, {{0, 5}, {1, 7}, {2, 9}}, {50, 1000}},
-      {0, 1, 0, {{"b", {{0, 1}}}, {"a", {{30, 40}}}}, {{2, 11}}, {11, 4}},
-      {1, 0, 0, {{"b", {{1, 4}}}}, {}, {3, 500}},
-  };
-  mapping.inputs = {{0, 12}, {2, 3}};
-  return {"net.nir", "loihi2", "int8", mapping};
-}
-
-/// So many cores in a ring, half of them of each of two nodes, on chips of eight.
-MappedModel ring(int32_t cores) {
-  MappedModel model{"ring.nir", "loihi2", "int8", {}};
-  model.mapping.target = "chip";
-  model.mapping.grid = {4, 2};
-  model.mapping.resources = {{"neurons", 100}, {"memory", 1000}};
-  for (int32_t i = 0; i < cores; ++i) {
-    int32_t first = i < cores / 2 ? i : i - cores / 2;
-    model.mapping.cores.push_back({i / 8,
-                                   i % 4,
-                                   i % 8 / 4,
-                                   {{i < cores / 2 ? "left" : "right", {{first, first + 1}}}},
-                                   {{(i + 1) % cores, i + 1}},
-                                   {1, int64_t(10) * (i % 100)}});
-  }
-  return model;
-}
-
-int64_t occurrences(const std::string &text, const std::string &part) {
-  int64_t times = 0;
-  for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
-    ++times;
-  }
-  return times;
-}
 
 TEST(MappingFigures, NodesAndTheirCores) {
   std::vector<MappedNode> nodes = nodesOf(small().mapping);
@@ -183,13 +138,11 @@ TEST(MappingText, AMappingFromIrTellsOfNoResources) {
   }
   EXPECT_THAT(mappingText(model, false), HasSubstr("3 cores on 2 chips of 2 by 1\n\n"
                                                    "core  chip   place  neurons  nodes\n"));
-  EXPECT_THAT(mappingSvg(model), HasSubstr("</svg>"));
 }
 
 TEST(MappingText, NoCoresAreNoFault) {
   MappedModel model{"empty.nir", "loihi2", "int8", {}};
   EXPECT_THAT(mappingText(model, false), HasSubstr("0 cores on 0 chips"));
-  EXPECT_THAT(mappingSvg(model), HasSubstr("0 cores on"));
 }
 
 TEST(MappingJson, HasAll) {
@@ -202,79 +155,6 @@ TEST(MappingJson, HasAll) {
   EXPECT_EQ(json["cores"][1]["routes"].dump(), R"([{"to":2,"sources":11}])");
   EXPECT_EQ(json["inputs"].size(), 2U);
   EXPECT_EQ(json["traffic"]["to_other_chips"], 20);
-}
-
-TEST(MappingSvg, DrawsEveryCoreAndRoute) {
-  std::string svg = mappingSvg(small());
-  EXPECT_EQ(svg, mappingSvg(small()));
-  EXPECT_EQ(occurrences(svg, "<title>core "), 3);
-  EXPECT_EQ(occurrences(svg, "<g opacity="), 3 + 1 + 2 + 1); // routes, a loop, inputs, the key
-  EXPECT_THAT(svg, HasSubstr("chip 1: 1 of 2 cores"));
-  EXPECT_THAT(svg, HasSubstr(">100 %<"));
-  EXPECT_THAT(svg, HasSubstr("\na: 10 neurons\nneurons: 11 of 100, 11.0 %\n"));
-}
-
-TEST(MappingSvg, DrawsTheStrongestOfManyRoutes) {
-  std::string svg = mappingSvg(ring(500));
-  EXPECT_EQ(occurrences(svg, "<g opacity="), 300 + 1);
-  EXPECT_THAT(svg, HasSubstr("the 300 strongest of 500 are drawn"));
-}
-
-TEST(MappingSvg, ShowsOfAChipWhatIsUsed) {
-  MappedModel model = small();
-  model.mapping.grid = {20, 10};
-  model.mapping.cores[0].column = 12;
-  model.mapping.cores[1].column = 13;
-  model.mapping.cores[2].column = 14;
-  std::string svg = mappingSvg(model);
-  EXPECT_THAT(svg, HasSubstr("chip 0: 2 of 200 cores"));
-  // Columns 11 to 16, of which the first and the last go on, as do all rows but 0 and 1.
-  EXPECT_EQ(occurrences(svg, "stroke-dasharray"), 2 * (6 * 3 - 4 * 2));
-}
-
-TEST(MappingSvg, NoPlaceIsTooFar) {
-  MappedModel model = small();
-  constexpr int32_t far = std::numeric_limits<int32_t>::max();
-  model.mapping.grid = {far, far};
-  model.mapping.cores[0].column = far - 1;
-  model.mapping.cores[1].row = far - 1;
-  model.mapping.cores[2].chip = far;
-  std::string svg = mappingSvg(model);
-  EXPECT_THAT(svg, HasSubstr("chip 2147483647: 1 of 4611686014132420609 cores"));
-  EXPECT_EQ(occurrences(svg, "<title>core "), 3);
-  EXPECT_THAT(mappingText(model, false), HasSubstr("3 cores on 2 chips"));
-}
-
-TEST(MappingSvg, ManyNodesAreToldApartByTextureAndThenNot) {
-  MappedModel model = ring(24);
-  for (size_t i = 0; i < 24; ++i) {
-    model.mapping.cores[i].neurons.front().node = "n" + std::to_string(i);
-  }
-  std::string svg = mappingSvg(model);
-  EXPECT_THAT(svg, HasSubstr("url(#t2)"));
-  EXPECT_THAT(svg, HasSubstr(">n20<"));
-  EXPECT_THAT(svg, Not(HasSubstr(">n21<")));
-  EXPECT_THAT(svg, HasSubstr("3 more nodes"));
-}
-
-TEST(MappingSvg, NamesAreNoMarkup) {
-  MappedModel model = small();
-  model.mapping.cores[0].neurons.front().node = "</title><script>&\"\x01\xff";
-  std::string svg = mappingSvg(model);
-  EXPECT_THAT(svg, Not(HasSubstr("<script>")));
-  EXPECT_THAT(svg, HasSubstr("&lt;/title&gt;&lt;script&gt;&amp;&quot;\\x01\\xff: 50 neurons"));
-}
-
-TEST(Svg, WhatXmlHasNoFormForIsReplaced) {
-  EXPECT_EQ(xmlText("ü🙂"), "ü🙂");
-  EXPECT_EQ(xmlText("\xed\xa0\x80"), "\uFFFD"); // a surrogate
-  EXPECT_EQ(xmlText("\xef\xbf\xbf"), "\uFFFD"); // U+FFFF
-  EXPECT_EQ(xmlText("\xe0\x80\xa0"), "\uFFFD"); // a blank, in three bytes
-}
-
-TEST(Svg, LongNamesEndInAnEllipsis) {
-  EXPECT_EQ(shortened("übermäßig", 9), "übermäßig");
-  EXPECT_EQ(shortened("übermäßig", 5), "über…");
 }
 
 } // namespace

@@ -8,8 +8,9 @@
 #pragma once
 
 #include "passes/partition/Mapping.h"
-#include "tools/pictures/Svg.h"
+#include "tools/pictures/draw/Drawing.h"
 
+#include <string>
 #include <vector>
 
 namespace nirc {
@@ -24,13 +25,17 @@ struct CoreRange {
   }
 };
 
-/// Chips in rows, each a grid of cores; to their left what is outside. Lengths are in pixels.
-class Layout {
+/// Chips in rows, each a grid of cores; to their left what is outside, to their right what goes
+/// there. Lengths are in points. The space between cores is for lines.
+class MappingLayout {
 public:
-  static constexpr double side = 38; ///< of a core
-  static constexpr double margin = 28;
+  static constexpr double margin = 4.0;
 
-  explicit Layout(const Mapping &mapping);
+  /// As wide as is asked for, or wider where cores would be too small to be read. The chips are
+  /// below `top`.
+  /// `outputs`: the nodes whose spikes leave the network.
+  MappingLayout(const Mapping &mapping, const std::vector<std::string> &outputs, double width,
+                double top);
 
   const std::vector<int32_t> &chips() const { return chipNumbers; }
   bool hasRoomForUnused() const; ///< for an outline of each
@@ -39,18 +44,25 @@ public:
   Rectangle chipAt(int32_t chip) const;
   Rectangle placeOf(int32_t chip, int32_t column, int32_t row) const;
   Rectangle placeOf(int32_t core) const;
-  Rectangle outside() const; ///< where the inputs come from
+  Rectangle input() const;                    ///< where spikes come from
+  Rectangle output() const;                   ///< where they go
+  double side() const { return 0.6 * pitch; } ///< of a core
+  double gap() const { return 0.4 * pitch; }  ///< between two
   double width() const { return wholeWidth; }
   double bottom() const; ///< of the last chips
+  bool feedsOutput(int32_t core, const std::vector<std::string> &outputs) const;
 
 private:
+  double fittingPitch(double width, size_t inRow) const;
+
   const Mapping &mapping;
+  int32_t lastCore = -1; ///< whose spikes leave
   std::vector<int32_t> chipNumbers;
-  size_t chipsInRow = 1;
   CoreRange shownColumns, shownRows;
-  double chipWidth, chipHeight;
-  double left; ///< of the first chip
-  double wholeWidth;
+  double top, left, right; ///< of chips, and what is kept free to their right
+  size_t chipsInRow = 1;
+  double pitch = 0.0; ///< from a core to the next
+  double chipWidth = 0.0, chipHeight = 0.0, wholeWidth = 0.0;
 };
 
 } // namespace nirc
