@@ -5,6 +5,10 @@ install_packages() {
   local wanted missing=() package
   wanted=$(sed 's/#.*//' scripts/packages.txt)
   for package in $wanted; do
+    # npm comes with node where node is not Debian's; Debian's npm would then be refused.
+    if [ "$package" = npm ] && command -v npm >/dev/null; then
+      continue
+    fi
     if [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" != installed ]; then
       missing+=("$package")
     fi

@@ -1,0 +1,22 @@
+# cmake -D SOURCE=web -D BUILD=build/web -D NODE=node -D NPM=npm -P Bundle.cmake: packages, and bundles of them.
+# Without a network the build goes on, with an empty report.html, which says to nirc that it has none.
+file(MAKE_DIRECTORY ${BUILD}/dist)
+file(SHA256 ${SOURCE}/package-lock.json lock)
+set(stamp ${BUILD}/packages.txt)
+set(have "")
+if(EXISTS ${stamp})
+  file(READ ${stamp} have)
+endif()
+if(NOT have STREQUAL lock)
+  file(COPY ${SOURCE}/package.json ${SOURCE}/package-lock.json DESTINATION ${BUILD})
+  execute_process(COMMAND ${NPM} ci --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-retries=1 --fetch-timeout=60000
+                  WORKING_DIRECTORY ${BUILD} RESULT_VARIABLE failed OUTPUT_QUIET ERROR_VARIABLE why TIMEOUT 300)
+  if(failed)
+    string(REGEX MATCH "[^\n]*" why "${why}")
+    message("web: npm ci failed (${why}), so nirc is built without its report and page; remove ${BUILD}/dist/report.html and build again once npm has a network")
+    file(WRITE ${BUILD}/dist/report.html "")
+    return()
+  endif()
+  file(WRITE ${stamp} ${lock})
+endif()
+execute_process(COMMAND ${NODE} ${SOURCE}/build.mjs ${BUILD} COMMAND_ERROR_IS_FATAL ANY)
