@@ -8,10 +8,9 @@
 #include "api/io/Inputs.h"
 
 #include "api/io/EventFile.h"
+#include "api/io/Generated.h"
 #include "api/io/LoadSource.h"
-#include "api/io/Random.h"
 #include "api/io/SampleSet.h"
-#include "api/io/Units.h"
 #include "ir/Wording.h"
 
 #include <algorithm>
@@ -86,53 +85,6 @@ nir::Result<std::vector<InputSource>> assignInputs(const std::vector<std::string
   return assigned;
 }
 
-nir::Shape joined(nir::Shape first, const nir::Shape &rest) {
-  first.insert(first.end(), rest.begin(), rest.end());
-  return first;
-}
-
-std::string innerText(const nir::Shape &shape) {
-  std::string text = nir::str(shape);
-  return shape.empty() ? "" : ", " + text.substr(1, text.size() - 2);
-}
-
-nir::Result<nir::Tensor> fitToPort(const nir::Tensor &array, const InputPort &port, bool &batched,
-                                   const std::string &file) {
-  const nir::Shape &have = array.shape();
-  int64_t elements = nir::numElements(port.shape);
-  // The shapes that a step may have in the file: the port's own, flat, and none at all for one
-  // element. The last is not taken with a batch: [300, 12] would be 300 samples of 12 steps.
-  std::vector<nir::Shape> steps = {port.shape, {elements}};
-  if (elements == 1 && have.size() == 1) {
-    steps.push_back({});
-  }
-  for (const nir::Shape &step : steps) {
-    for (size_t leading : {size_t(1), size_t(2)}) {
-      if (have.size() == leading + step.size() &&
-          std::equal(step.begin(), step.end(), have.begin() + static_cast<ptrdiff_t>(leading))) {
-        batched = leading == 2;
-        nir::Shape whole =
-            joined(batched ? nir::Shape{have[0], have[1]} : nir::Shape{1, have[0]}, port.shape);
-        if (array.size() == 0) {
-          return nir::Error(nir::Cause::EmptyInput,
-                            fmt::format("shape {} holds no step", nir::str(have)))
-              .in(file);
-        }
-        return nir::Tensor(array.dtype(), whole, array.share());
-      }
-    }
-  }
-  std::string inner = innerText(port.shape);
-  return nir::Error(nir::Cause::InputShape,
-                    fmt::format("found shape {}, expected [T{}] or [batch, T{}] for input '{}'",
-                                nir::str(have), inner, inner, port.node))
-      .in(file);
-}
-
-bool isGenerated(const std::string &source) {
-  return source.starts_with("constant:") || source.starts_with("poisson:");
-}
-
 static bool hasFileThat(const std::string &source, bool (*isOne)(std::string_view)) {
   if (isGenerated(source)) {
     return false;
@@ -179,26 +131,6 @@ static nir::Tensor extend(const nir::Tensor &array, int64_t batch, int64_t steps
   return whole;
 }
 
-/// What follows the colon of a generated source: its value, or the chance of a spike in a step.
-static nir::Result<double> generatorValue(const std::string &source, const InputOptions &options) {
-  std::string argument = source.substr(source.find(':') + 1);
-  if (source.starts_with("constant:")) {
-    return parseNumber(argument);
-  }
-  nir::Result<double> rate = parseHertz(argument);
-  if (!rate) {
-    return rate.takeError();
-  }
-  double probability = *rate * options.dtSeconds;
-  if (probability > 1.0) {
-    return nir::Error(nir::Cause::InputValue,
-                      fmt::format("poisson:{} is more than one spike in a step of {}", argument,
-                                  secondsText(options.dtSeconds)))
-        .note("a step holds at most one spike: take a smaller --dt or a lower rate");
-  }
-  return probability;
-}
-
 nir::Status checkGenerated(const std::vector<InputSource> &sources, const InputOptions &options) {
   bool known = options.steps > 0;
   for (const InputSource &source : sources) {
@@ -216,31 +148,6 @@ nir::Status checkGenerated(const std::vector<InputSource> &sources, const InputO
         .note("--steps N says it, as in --steps 1000");
   }
   return std::nullopt;
-}
-
-/// A seed for each port, so that two ports differ and another port changes neither.
-static uint64_t seedOfPort(uint64_t seed, const std::string &port) {
-  seed = Random(seed).next();
-  for (char c : port) {
-    seed = Random(seed ^ static_cast<unsigned char>(c)).next();
-  }
-  return seed;
-}
-
-/// A signal that no file holds. Every element and step of a Poisson train draws one number.
-static nir::Tensor generate(const InputSource &source, const nir::Shape &shape, double value,
-                            const InputOptions &options) {
-  if (source.source.starts_with("constant:")) {
-    auto [tensor, bytes] = nir::Tensor::allocate(nir::DType::F64, shape);
-    std::fill_n(reinterpret_cast<double *>(bytes), tensor.size(), value);
-    return tensor;
-  }
-  Random random(seedOfPort(options.seed, source.port.node));
-  auto [tensor, bytes] = nir::Tensor::allocate(nir::DType::U8, shape);
-  for (int64_t i = 0; i < tensor.size(); ++i) {
-    bytes[i] = std::byte(random.uniform() < value);
-  }
-  return tensor;
 }
 
 /// The number of samples and steps that the files agree on.

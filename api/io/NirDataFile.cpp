@@ -74,10 +74,12 @@ nir::Result<nir::Tensor> readNirDataInput(const std::string &path, const InputPo
   nir::ReadLimits limits;
   limits.maxFileBytes = static_cast<int64_t>(options.maxBytes);
   nir::Result<nir::NIRGraphData> data = nir::readData(path, limits);
-  if (!data) {
-    return data.takeError();
-  }
-  nir::Result<const nir::NIRNodeData *> node = nodeFor(*data, path, port);
+  return data ? nirDataInput(*data, path, port, options) : data.takeError();
+}
+
+nir::Result<nir::Tensor> nirDataInput(const nir::NIRGraphData &data, const std::string &path,
+                                      const InputPort &port, const InputOptions &options) {
+  nir::Result<const nir::NIRNodeData *> node = nodeFor(data, path, port);
   if (!node) {
     return node.takeError();
   }

@@ -10,6 +10,7 @@
 #include "api/io/Inputs.h"
 #include "api/io/Results.h"
 #include "ir/Error.h"
+#include "ir/file/NirData.h"
 
 #include <string>
 
@@ -21,6 +22,9 @@ namespace nirc {
 /// counted in bins.
 nir::Result<nir::Tensor> readNirDataInput(const std::string &path, const InputPort &port,
                                           const InputOptions &options);
+/// The same of data that are read already, from the file at `path`.
+nir::Result<nir::Tensor> nirDataInput(const nir::NIRGraphData &data, const std::string &path,
+                                      const InputPort &port, const InputOptions &options);
 
 /// Every trace as time-gridded data, or as events where its spikes have times, with the provenance
 /// as attributes of the root.

@@ -7,6 +7,8 @@
 
 #include "conformance/suite/Build.h"
 
+#include "ir/graph/Half.h"
+
 #include <algorithm>
 #include <array>
 #include <cassert>
@@ -30,9 +32,8 @@ static nir::Tensor converted(nir::Shape shape, const std::vector<double> &values
 /// float16, which Tensor makes of bytes alone.
 static nir::Tensor halves(nir::Shape shape, const std::vector<double> &values) {
   auto [tensor, bytes] = nir::Tensor::allocate(nir::DType::F16, std::move(shape));
-  auto *numbers = reinterpret_cast<_Float16 *>(bytes);
-  std::transform(values.begin(), values.end(), numbers,
-                 [](double value) { return static_cast<_Float16>(value); });
+  auto *numbers = reinterpret_cast<nir::Half *>(bytes);
+  std::transform(values.begin(), values.end(), numbers, nir::Half::of);
   return tensor;
 }
 

@@ -7,6 +7,8 @@
 
 #include "ir/graph/Parameters.h"
 
+#include "ir/graph/Half.h"
+
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
@@ -34,7 +36,7 @@ static int64_t findValue(const Tensor &tensor, F isBad) {
   };
   switch (tensor.dtype()) {
   case DType::F16:
-    return search(tensor.as<_Float16>());
+    return search(tensor.as<Half>());
   case DType::F32:
     return search(tensor.as<float>());
   case DType::F64:

@@ -7,6 +7,8 @@
 
 #include "ir/graph/Tensor.h"
 
+#include "ir/graph/Half.h"
+
 #include <algorithm>
 #include <cassert>
 #include <cstring>
@@ -84,7 +86,7 @@ static auto visit(const Tensor &tensor, F f) {
   case DType::U64:
     return f(tensor.as<uint64_t>());
   case DType::F16:
-    return f(tensor.as<_Float16>());
+    return f(tensor.as<Half>());
   case DType::F32:
     return f(tensor.as<float>());
   case DType::F64:
