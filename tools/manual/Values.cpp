@@ -188,6 +188,7 @@ static Values ofLabels() {
 static Values ofNetworks() { return {.endings = {".mlirbc", ".mlir"}}; }
 static Values ofTables() { return {.endings = {".csv"}}; }
 static Values ofReports() { return {.endings = {".json"}}; }
+static Values ofPages() { return {.endings = {".html"}}; }
 static Values ofTestReports() { return {.endings = {".xml"}}; }
 static Values ofMarkdown() { return {.endings = {".md"}}; }
 static Values ofPictures() { return {.endings = {".svg"}}; }
@@ -311,6 +312,7 @@ static const Table &ofSingleCommands() {
                               {"prove --certificate", ofFolders},
                               {"prove --target", ofProvers},
                               {"quantize --out", ofNetworks},
+                              {"report --out", ofPages},
                               {"run --out", ofResults},
                               {"run model", ofPrograms},
                               {"semantics --emit", ofForms},
@@ -326,6 +328,7 @@ static const Table &ofAllCommands() {
                               {"--bin", ofText},
                               {"--buffers", ofBuffers},
                               {"--calibrate", ofInputs},
+                              {"--compare", ofText},
                               {"--cost", ofText},
                               {"--cpu", ofCpus},
                               {"--crop", ofText},

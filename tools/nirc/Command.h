@@ -38,6 +38,7 @@ void addManual(CLI::App &app, Exit &exit);
 void addMatch(CLI::App &app, Exit &exit);
 void addProve(CLI::App &app, Exit &exit);
 void addQuantize(CLI::App &app, Exit &exit);
+void addReport(CLI::App &app, Exit &exit);
 void addRun(CLI::App &app, Exit &exit);
 void addSemantics(CLI::App &app, Exit &exit);
 void addStats(CLI::App &app, Exit &exit);
