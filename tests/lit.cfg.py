@@ -48,6 +48,12 @@ if package in os.environ:
 if os.path.exists(os.path.join(config.nirc_binary_dir, "tests/api/backends/libprobe.so")):
     config.available_features.add("backends")  # libraries to load, of a build without sanitizers
 
+page = os.path.join(config.nirc_binary_dir, "web/dist/report.html")
+if os.path.exists(page) and os.path.getsize(page) > 0:
+    config.available_features.add("report")
+else:
+    lit_config.note("tests of `nirc report` are skipped: nirc was built without node, npm or a network")
+
 if shutil.which("ccache"):  # Verilator compiles its own run time for every design
     config.environment["OBJCACHE"] = "ccache"
     if "CCACHE_DIR" in os.environ:

@@ -73,10 +73,16 @@ static void addProbe(std::vector<nir::Probe> &probes, const nir::Probe &probe) {
   }
 }
 
+/// The nodes with spikes in the order in which signals go from input to output, also where each
+/// takes a step of its own.
+static std::vector<nir::Probe> orderedSpikes(const Network &network, double dtSeconds) {
+  return spikeProbes(network.graph, nir::Semantics(dtSeconds));
+}
+
 /// The spikes of every node, v of every neuron where that fits into memory, and what --record asks.
 static std::vector<nir::Probe> probesOf(const Network &network, const Choices &choices,
                                         int64_t steps) {
-  std::vector<nir::Probe> probes = spikeProbes(network.graph, choices.semantics);
+  std::vector<nir::Probe> probes = orderedSpikes(network, choices.semantics.dtSeconds);
   forEachNode(network.graph, network.checked.shapes,
               [&](const std::string &path, const nir::Node &node, const nir::NodeShapes &shapes) {
                 int64_t size = nir::numElements(shapes.output);
@@ -91,6 +97,13 @@ static std::vector<nir::Probe> probesOf(const Network &network, const Choices &c
   return probes;
 }
 
+/// "nir", "norse in int8".
+static std::string labelOf(const Choices &choices) {
+  return choices.quantization ? fmt::format("{} in {}", choices.semantics.text(),
+                                            choices.quantization->format.text())
+                              : choices.semantics.text();
+}
+
 /// Understands the command line against the graph: one run, or two.
 static nir::Status chooseRuns(const ReportCommand &command, Reported &report) {
   Network &network = report.network;
@@ -101,7 +114,7 @@ static nir::Status chooseRuns(const ReportCommand &command, Reported &report) {
   if (!base) {
     return base.takeError();
   }
-  report.runs.push_back({base->semantics.text(), *base, {}, {}});
+  report.runs.push_back({labelOf(*base), *base, {}, {}});
   if (!command.other.empty()) {
     ReportCommand other = command;
     if (nir::Status failed = applyChoices(command.other, other.choices)) {
@@ -132,9 +145,10 @@ static nir::Status readInputs(const ReportCommand &command, Reported &report) {
     return inputs.takeError();
   }
   if (command.sample >= inputs->batch) {
+    std::string last = inputs->batch > 1 ? fmt::format(" to {}", inputs->batch - 1) : "";
     return nir::Error::usage(nir::Cause::BadOption,
-                             fmt::format("found --sample {}, expected 0 to {}: the input has {}",
-                                         command.sample, inputs->batch - 1,
+                             fmt::format("found --sample {}, expected 0{}: the input has {}",
+                                         command.sample, last,
                                          nir::counted(inputs->batch, "sample")));
   }
   sayRemarks(command, inputs->remarks, report.advice);
@@ -228,8 +242,35 @@ static Json recordingsOf(const ReportCommand &command, const Reported &report,
   return recordingsJson(report.network.graph, traces, options);
 }
 
-/// The second run held against the first; nothing where there is one.
-static nir::Result<std::optional<CompareReport>> compared(const Reported &report) {
+/// As `nirc compare` compares runs: spikes and what --record names, those of the outputs last, as
+/// the node that had its own first difference in that step is the one to look at. Voltages are
+/// recorded to be looked at: in another number format they differ from the first step on.
+static nir::Recording comparedPart(const ReportCommand &command, const Reported &report,
+                                   const nir::Recording &recording) {
+  nir::Recording part{recording.dtSeconds, {}};
+  std::vector<std::string> outputs = report.network.outputs();
+  auto isOutput = [&](const nir::Trace &trace) {
+    return std::find(outputs.begin(), outputs.end(), trace.node) != outputs.end();
+  };
+  auto isAsked = [&](const nir::Trace &trace) {
+    const std::vector<std::string> &asked = command.choices.record;
+    return std::any_of(asked.begin(), asked.end(),
+                       [&](const std::string &one) { return one.starts_with(trace.node + ":"); });
+  };
+  for (bool outputsNow : {false, true}) {
+    for (const nir::Trace &trace : recording.traces) {
+      bool isCompared = trace.observable == "spikes" || isOutput(trace) || isAsked(trace);
+      if (isCompared && isOutput(trace) == outputsNow) {
+        part.traces.push_back(trace);
+      }
+    }
+  }
+  return part;
+}
+
+/// The second run compared with the first; nothing where there is one.
+static nir::Result<std::optional<CompareReport>> compared(const ReportCommand &command,
+                                                          const Reported &report) {
   if (report.runs.size() < 2) {
     return std::optional<CompareReport>();
   }
@@ -240,7 +281,8 @@ static nir::Result<std::optional<CompareReport>> compared(const Reported &report
         reportOf(run.label, run.provenance, run.recording, report.network.outputs()));
   }
   const nir::Recording &base = report.runs[0].recording, &other = report.runs[1].recording;
-  nir::Result<Difference> difference = differenceOf(base, other, comparison.options);
+  nir::Result<Difference> difference =
+      differenceOf(comparedPart(command, report, base), other, comparison.options);
   if (!difference) {
     return difference.takeError();
   }
@@ -275,7 +317,7 @@ static nir::Result<Json> mappingOf(const Reported &report) {
     return mapping.takeError();
   }
   std::vector<std::string> order;
-  for (const nir::Probe &probe : spikeProbes(report.network.graph, choices.semantics)) {
+  for (const nir::Probe &probe : orderedSpikes(report.network, choices.semantics.dtSeconds)) {
     order.push_back(probe.node);
   }
   MappedModel mapped{report.network.file.path, choices.semantics.text(),
@@ -292,7 +334,7 @@ static Json modelJson(const Reported &report) {
 }
 
 static nir::Result<Json> reportJson(const ReportCommand &command, const Reported &report) {
-  nir::Result<std::optional<CompareReport>> comparison = compared(report);
+  nir::Result<std::optional<CompareReport>> comparison = compared(command, report);
   if (!comparison) {
     return comparison.takeError();
   }
@@ -301,7 +343,8 @@ static nir::Result<Json> reportJson(const ReportCommand &command, const Reported
   Json runs = Json::array();
   for (const ReportedRun &run : report.runs) {
     runs.push_back({{"label", run.label},
-                    {"text", targetText(run.provenance) + ", " + semanticsText(run.provenance)},
+                    {"text", fmt::format("semantics {}, target {}", semanticsText(run.provenance),
+                                         targetText(run.provenance))},
                     {"provenance", run.provenance},
                     {"recordings", recordingsOf(command, report, run, divergent)}});
   }

@@ -34,8 +34,8 @@ export async function unpack({ type, size, data }) {
   const bytes = new Uint8Array(array.buffer);
   for (let plane = 0; plane < width; plane += 1) {
     const from = plane * size;
-    for (let i = 0; i < size; i += 1) {
-      bytes[i * width + plane] = planes[from + i];
+    for (let i = 0, to = plane; i < size; i += 1, to += width) {
+      bytes[to] = planes[from + i];
     }
   }
   return array;

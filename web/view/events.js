@@ -44,12 +44,19 @@ export function lowerBound(times, step) {
   return low;
 }
 
-/** How often each neuron spiked. */
+const known = new WeakMap();
+
+/** How often each neuron spiked. Counted once: several views ask for it. */
 export function countsOf(events, neurons) {
+  const before = known.get(events.neurons);
+  if (before && before.length === neurons) {
+    return before;
+  }
   const counts = new Uint32Array(neurons);
   for (const neuron of events.neurons) {
     counts[neuron] += 1;
   }
+  known.set(events.neurons, counts);
   return counts;
 }
 

@@ -14,7 +14,10 @@ export function number(value, digits = 4) {
     return grouped.format(value).replace('-', '−');
   }
   const size = Math.abs(value);
-  const text = size >= 1e5 || size < 1e-4 ? value.toExponential(digits - 1) : value.toPrecision(digits);
+  if (size >= 1e3 && size < 1e6) {
+    return grouped.format(Number(value.toPrecision(digits))).replace('-', '−');
+  }
+  const text = size >= 1e6 || size < 1e-4 ? value.toExponential(digits - 1) : value.toPrecision(digits);
   return text
     .replace(/(\.\d*?)0+(e|$)/, '$1$2')
     .replace(/\.(e|$)/, '$1')

@@ -209,7 +209,7 @@ export function graphView(element, graph, options = {}) {
       }
     });
     const kinds = [...new Set(nodes.map((node) => familyOf(node.kind)))];
-    place.replaceChildren(el('div', { class: 'graph-frame' }, frame, tools), legend(kinds, late.size > 0), panel, alternative(nodes, edges));
+    place.replaceChildren(el('div', { class: 'graph-frame' }, frame), el('div', { class: 'graph-foot' }, legend(kinds, late.size > 0), tools), panel, alternative(nodes, edges));
   };
   update(graph);
   return { update, destroy: () => place.remove(), open: (i) => open(i) };

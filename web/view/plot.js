@@ -107,6 +107,37 @@ export class Plot {
     context.textBaseline = /** @type {CanvasTextBaseline} */ (baseline);
     context.fillText(text, gutter.left - 8, y, gutter.left - 12);
   }
+
+  /** A dashed line at a time that matters; where it stands, if it is in sight. */
+  markTime(seconds) {
+    const { context } = this;
+    const x = this.x(seconds);
+    if (x < gutter.left || x > gutter.left + this.inner) {
+      return undefined;
+    }
+    context.strokeStyle = this.colours.mark;
+    context.lineWidth = 1.5;
+    context.setLineDash([5, 4]);
+    context.beginPath();
+    context.moveTo(x, 0);
+    context.lineTo(x, this.height);
+    context.stroke();
+    context.setLineDash([]);
+    return x;
+  }
+
+  /** A word at the right end of a line, above it or, at the top, below it; readable over what is drawn there. */
+  rightText(text, y) {
+    const { context } = this;
+    context.textAlign = 'right';
+    context.textBaseline = y > 16 ? 'bottom' : 'top';
+    context.lineWidth = 3;
+    context.strokeStyle = this.colours.paper;
+    context.fillStyle = this.colours.soft;
+    const at = [gutter.left + this.inner - 2, y > 16 ? y - 1 : y + 3];
+    context.strokeText(text, at[0], at[1]);
+    context.fillText(text, at[0], at[1]);
+  }
 }
 
 /** The axis of time over plots that share a window, with buttons. */

@@ -75,20 +75,8 @@ function drawDots(plot, recording, from, to, colour) {
 function drawMarks(plot, recording, marks) {
   const { context, height } = plot;
   for (const mark of marks) {
-    const x = plot.x((mark.step + 0.5) * recording.dt);
-    if (x < gutter.left || x > gutter.left + plot.inner) {
-      continue;
-    }
-    context.strokeStyle = plot.colours.mark;
-    context.fillStyle = plot.colours.mark;
-    context.lineWidth = 1.5;
-    context.setLineDash([5, 4]);
-    context.beginPath();
-    context.moveTo(x, 0);
-    context.lineTo(x, height);
-    context.stroke();
-    context.setLineDash([]);
-    if (mark.neuron !== undefined) {
+    const x = plot.markTime((mark.step + 0.5) * recording.dt);
+    if (x !== undefined && mark.neuron !== undefined) {
       context.beginPath();
       context.arc(x, ((mark.neuron + 0.5) * height) / recording.neurons, 7, 0, 2 * Math.PI);
       context.stroke();
@@ -131,7 +119,7 @@ function drawEdges(plot, recording) {
 /** "lif1: 132 spikes of 3 neurons in 300 ms, 147 Hz in the mean; neuron 2 spikes most, 47 times." */
 export function rasterSummary(recording) {
   const { events, neurons, steps, dt } = recording;
-  const counts = recording.counts ?? countsOf(events, neurons);
+  const counts = countsOf(events, neurons);
   const rate = events.times.length / neurons / (steps * dt);
   let most = 0;
   for (let neuron = 1; neuron < neurons; neuron += 1) {
@@ -143,7 +131,7 @@ export function rasterSummary(recording) {
 
 /** The neurons with most spikes, as a table: what a raster says in words. */
 function alternative(recording) {
-  const details = el('details', { class: 'alternative' }, el('summary', {}, 'Spikes as a table'));
+  const details = el('details', { class: 'alternative' }, el('summary', {}, 'Table'));
   details.addEventListener(
     'toggle',
     () => {
@@ -180,7 +168,6 @@ function readout(plot, recording, line) {
 
 function row(given, options, index) {
   const recording = { ...given, events: sorted(given.events, given.steps) };
-  recording.counts = countsOf(recording.events, recording.neurons);
   const summary = rasterSummary(recording);
   const height = options.height ?? heightOf(recording.neurons);
   const plot = new Plot({
@@ -205,8 +192,8 @@ function row(given, options, index) {
   const cut = recording.complete === false ? ', the first steps of it' : '';
   const facts = `${counted(recording.neurons, 'neuron')}, ${counted(recording.events.times.length, 'spike')}${cut}, ${number(rate, 3)} Hz`;
   readout(plot, recording, line);
-  const head = el('div', { class: 'plot-head' }, el('h3', {}, name(recording.name), also), el('span', { class: 'facts' }, facts), line);
-  const element = el('figure', { class: 'raster' }, head, plot.element, options.alternative === false ? null : alternative(recording));
+  const head = el('div', { class: 'plot-head' }, el('h3', {}, name(recording.name), also), el('span', { class: 'facts' }, facts), line, options.alternative === false ? null : alternative(recording));
+  const element = el('figure', { class: 'raster' }, head, plot.element);
   return { element, plot };
 }
 

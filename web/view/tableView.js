@@ -21,9 +21,12 @@ const compare = (a, b) => {
 
 function cell(column, row, isHeader) {
   const content = column.text(row);
-  const bar = column.share ? el('span', { class: 'bar', 'aria-hidden': 'true' }) : null;
-  bar?.style.setProperty('--share', String(Math.max(0, Math.min(1, column.share(row)))));
-  return el(isHeader ? 'th' : 'td', { class: column.isNumber ? 'number' : null, scope: isHeader ? 'row' : null }, bar, content);
+  const kinds = [column.isNumber && 'number', column.share && 'has-bar'].filter(Boolean).join(' ');
+  const whole = el(isHeader ? 'th' : 'td', { class: kinds || null, scope: isHeader ? 'row' : null }, content);
+  if (column.share) {
+    whole.style.setProperty('--share', String(Math.max(0, Math.min(1, column.share(row)))));
+  }
+  return whole;
 }
 
 /**

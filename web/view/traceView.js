@@ -6,7 +6,7 @@ import { el, name } from './dom.js';
 import { lowerBound } from './events.js';
 import { indexText, number } from './format.js';
 import { gutter, Plot, timeAxis } from './plot.js';
-import { TimeWindow } from './timeWindow.js';
+import { ticks, TimeWindow } from './timeWindow.js';
 
 /**
  * @typedef {{name: string, quantity: string, dt: number, steps: number, neurons: number, shape?: number[], shown?: number[],
@@ -16,23 +16,17 @@ import { TimeWindow } from './timeWindow.js';
 
 const names = { v: 'membrane potential', i: 'synaptic current', value: 'value' };
 
-/** The least and most of all that is shown, with the threshold, and a little room. */
-function rangeOf({ values, threshold }) {
+/** The least and most of the chosen neuron, with its threshold, and a little room; what others have beyond is cut off. */
+function rangeOf({ values, threshold, shown }, chosen) {
   let least = Infinity;
   let most = -Infinity;
-  for (const value of values) {
-    if (value < least) {
-      least = value;
-    }
-    if (value > most) {
-      most = value;
-    }
+  for (let at = chosen; at < values.length; at += shown.length) {
+    least = Math.min(least, values[at]);
+    most = Math.max(most, values[at]);
   }
-  for (const value of threshold ?? []) {
-    if (Number.isFinite(value)) {
-      least = Math.min(least, value);
-      most = Math.max(most, value);
-    }
+  if (Number.isFinite(threshold?.[chosen])) {
+    least = Math.min(least, threshold[chosen]);
+    most = Math.max(most, threshold[chosen]);
   }
   if (!(most > least)) {
     const middle = Number.isFinite(least) ? least : 0;
@@ -99,7 +93,7 @@ function drawSpikes(plot, spikes, neuron, colour) {
 
 function drawTraces(plot, recording, chosen, options, colour) {
   const { context, height } = plot;
-  const [low, high] = recording.range;
+  const [low, high] = rangeOf(recording, chosen);
   const top = options.spikes ? 12 : 4;
   const y = (value) => top + ((high - value) / (high - low)) * (height - top - 4);
   context.save();
@@ -120,15 +114,18 @@ function drawTraces(plot, recording, chosen, options, colour) {
   if (options.spikes) {
     drawSpikes(plot, options.spikes, recording.shown[chosen], colour);
   }
+  (options.marks?.(recording) ?? []).forEach((mark) => plot.markTime((mark.step + 1) * recording.dt));
   context.restore();
   context.fillStyle = plot.colours.line;
   context.fillRect(gutter.left - 1, 0, 1, height);
-  const room = (high - low) * 0.074;
-  plot.leftText(number(high - room, 3), y(high - room));
-  plot.leftText(number(low + room, 3), y(low + room));
-  const isApart = Number.isFinite(threshold) && Math.abs(y(threshold) - y(high - room)) > 14 && Math.abs(y(threshold) - y(low + room)) > 14;
-  if (isApart) {
-    plot.leftText(`θ ${number(threshold, 3)}`, y(threshold));
+  for (const value of ticks(low, high, height / 36).times) {
+    const at = y(value);
+    if (at > 6 && at < height - 5) {
+      plot.leftText(number(Number(value.toPrecision(6)), 4), at);
+    }
+  }
+  if (Number.isFinite(threshold)) {
+    plot.rightText(`threshold ${number(threshold, 3)}`, y(threshold));
   }
 }
 
@@ -148,7 +145,6 @@ export function traceSummary(recording, chosen) {
 function row(given, options, index) {
   const shown = given.shown ?? Array.from({ length: given.neurons }, (_, i) => i);
   const recording = { ...given, shown };
-  recording.range = rangeOf(recording);
   let chosen = Math.max(0, shown.indexOf(options.neuron ?? shown[0]));
   const plot = new Plot({
     time: options.time,
@@ -187,6 +183,7 @@ function row(given, options, index) {
  * @param {HTMLElement} element
  * @param {ValueRecording[]} recordings
  * @param {{time?: TimeWindow, axis?: boolean, height?: number, colour?: number, neuron?: number, title?: boolean,
+ *          marks?: (recording: ValueRecording) => {step: number}[],
  *          spikes?: import('./rasterView.js').SpikeRecording}} [options] `spikes`: of the same node; `neuron`: shown at first
  * @returns {{update: (recordings: ValueRecording[]) => void, destroy: () => void, time: TimeWindow}}
  */

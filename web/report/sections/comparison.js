@@ -1,6 +1,7 @@
 /** Two runs side by side, with the place where they first differ. */
 import { el, name } from '../../view/dom.js';
 import { counted, number, seconds } from '../../view/format.js';
+import { timeAxis } from '../../view/plot.js';
 import { rasterView } from '../../view/rasterView.js';
 import { tableView } from '../../view/tableView.js';
 import { traceView } from '../../view/traceView.js';
@@ -66,15 +67,30 @@ export function comparison(place, report) {
   place.append(
     first ? divergenceText(first, report.dt, labels) : el('p', {}, 'Both runs are equal in every spike and value that was recorded.'),
     el('p', {}, `${counted(one.traces.filter((trace) => !trace.equal).length, 'quantity differs', 'quantities differ')} of ${one.traces.length}.${classes}`),
-    timeButtons(report.time),
   );
-  const marks = (recording) =>
-    first && recording.name === first.node ? [{ step: first.step, neuron: elementOf(first.index, recording.shape) }] : first ? [{ step: first.step }] : [];
+  if (!first) {
+    differences(place, one, report.dt, labels);
+    return true;
+  }
+  place.append(timeButtons(report.time));
+  sideBySide(place, report, first);
+  differences(place, one, report.dt, labels);
+  return true;
+}
+
+/** The plots of both runs in two columns, which zoom together. */
+function sideBySide(place, report, first) {
+  const marks = (recording) => [{ step: first.step, ...(recording.name === first.node ? { neuron: elementOf(first.index, recording.shape) } : {}) }];
   const pairs = el('div', { class: 'pair' }, report.runs.map((run) => el('h3', {}, name(run.label))));
   place.append(pairs);
+  for (const _ of report.runs) {
+    const axis = el('div', { class: 'axis' });
+    pairs.append(axis);
+    timeAxis(axis, report.time);
+  }
   for (const base of report.runs[0].recordings.filter((recording) => recording.role !== 'input')) {
     const other = report.runs[1].recordings.find((one) => one.name === base.name && one.quantity === base.quantity);
-    const isOfFirst = base.values && first && base.name === first.node && base.quantity === 'v';
+    const isOfFirst = base.values && base.name === first.node && base.quantity === 'v';
     if (!other || (base.values && !isOfFirst && base.role !== 'output')) {
       continue;
     }
@@ -89,6 +105,4 @@ export function comparison(place, report) {
       }
     });
   }
-  differences(place, one, report.dt, labels);
-  return true;
 }

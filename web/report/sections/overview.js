@@ -41,11 +41,11 @@ function verdictText(report) {
   return el(
     'p',
     { class: 'verdict' },
-    'Output ',
+    'At the output ',
     name(output.also ?? output.name),
-    ': most from ',
+    ', ',
     el('strong', {}, `neuron ${winner}`),
-    ` (${number(sums[winner], 3)} ${unit})${label}.`,
+    ` has most: ${number(sums[winner], 3)} ${unit}${label}.`,
   );
 }
 
