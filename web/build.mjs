@@ -2,9 +2,10 @@
 //   BUILD/node_modules   the packages, from `npm ci`
 //   BUILD/core/core.wasm nirc's core, where it could be compiled
 //   BUILD/dist/          what is written: report.html, page/
+import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const source = dirname(fileURLToPath(import.meta.url));
@@ -85,17 +86,44 @@ async function buildReport() {
   writeFileSync(join(dist, 'report.html'), html);
 }
 
-/** The page: a folder of static files. */
+/** What of examples/ the page brings along. */
+const exampleFiles = () => readdirSync(join(source, '../examples')).filter((name) => /\.(nir|npy)$/.test(name));
+
+/** The page: a folder of static files, each named in the service worker, which keeps them for when there is no network. */
 async function buildPage() {
   const out = join(dist, 'page');
   rmSync(out, { recursive: true, force: true });
-  mkdirSync(out, { recursive: true });
-  const { outputs, packages } = await bundle(['page/page.js', 'page/page.css']);
+  const core = join(build, 'core/core.wasm');
+  if (!existsSync(core)) {
+    return; // the build said why there is none
+  }
+  mkdirSync(join(out, 'examples'), { recursive: true });
+  const { outputs, packages } = await bundle(['page/page.js', 'page/page.css', 'page/worker.js', 'core/hdf5Library.js']);
   for (const [name, bytes] of outputs) {
     writeFileSync(join(out, name), bytes);
   }
+  for (const name of ['index.html', 'manifest.webmanifest', 'icon.svg']) {
+    cpSync(join(source, 'page', name), join(out, name));
+  }
+  cpSync(core, join(out, 'core.wasm'));
+  for (const name of exampleFiles()) {
+    cpSync(join(source, '../examples', name), join(out, 'examples', name));
+  }
   writeFileSync(join(out, 'licences.txt'), licences(packages));
-  cpSync(join(source, 'page/index.html'), join(out, 'index.html'));
+  await buildServiceWorker(out);
+}
+
+/** Its cache has the hash of all files in its name, so another build is another cache. */
+async function buildServiceWorker(out) {
+  const files = readdirSync(out, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(out, join(entry.parentPath ?? entry.path, entry.name)))
+    .sort();
+  const hash = createHash('sha256');
+  files.forEach((file) => hash.update(file).update(readFileSync(join(out, file))));
+  const define = { VERSION: JSON.stringify(hash.digest('hex').slice(0, 16)), FILES: JSON.stringify(['./', ...files]) };
+  const { outputs } = await bundle(['page/serviceWorker.js'], { define });
+  writeFileSync(join(out, 'serviceWorker.js'), outputs.get('serviceWorker.js'));
 }
 
 async function buildAll() {

@@ -15,10 +15,15 @@ static bool isState(const Quantity &quantity) {
   return quantity.observable != "spikes" && quantity.observable != "value";
 }
 
-/// A node whose kind is a port's or a neuron's: what lies between passes on sums of weights.
-static bool isShown(const Quantity &quantity) {
-  return quantity.observable == "spikes" || isState(quantity) || quantity.kind == "Input" ||
-         quantity.kind == "Output";
+/// A node whose kind is a port's or a neuron's: what lies between passes on sums of weights. What
+/// is both "value" and "spikes" is shown as spikes.
+static bool isShown(const std::vector<Quantity> &all, size_t index) {
+  const Quantity &quantity = all[index];
+  bool isPort = quantity.kind == "Input" || quantity.kind == "Output";
+  bool hasSpikes = std::any_of(all.begin(), all.end(), [&](const Quantity &other) {
+    return other.node == quantity.node && other.observable == "spikes";
+  });
+  return quantity.observable == "spikes" || isState(quantity) || (isPort && !hasSpikes);
 }
 
 std::vector<KeptQuantity>
@@ -30,7 +35,7 @@ chooseKept(const Lane &lane, const std::vector<std::string> &inputsWithSpikes, i
     bool isSpikingInput =
         quantity.kind == "Input" && std::find(inputsWithSpikes.begin(), inputsWithSpikes.end(),
                                               quantity.node) != inputsWithSpikes.end();
-    if (!isShown(quantity)) {
+    if (!isShown(all, i)) {
       continue;
     }
     KeptQuantity &one = kept.emplace_back();

@@ -149,8 +149,7 @@ class Reading {
     if (!this.tree.hasRoom(bytes)) {
       return { shape, dtype: type.dtype ?? 'uint8' };
     }
-    const raw = this.elements(objects, shape, type.size, bytes);
-    return raw.filter ? { shape, filter: raw.filter } : this.value(type, shape, raw);
+    return this.value(type, shape, this.elements(objects, shape, type.size, bytes));
   }
 
   /** The bytes of all elements. */
