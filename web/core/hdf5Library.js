@@ -1,5 +1,6 @@
 // The whole library of HDF5, as WebAssembly (h5wasm): a script of its own, four megabytes, which hdf5.js' caller loads only for a
 // file that jsfive cannot read. It gives the same tree.
+import { quietly } from './hdf5Errors.js';
 import { Dataset, File, Group, ready } from 'h5wasm';
 import { TreeWriter } from './hdf5.js';
 
@@ -123,16 +124,21 @@ export async function readTreeWithLibrary(buffer) {
   const { FS } = await ready;
   const path = 'model.nir';
   FS.writeFile(path, new Uint8Array(buffer));
-  let file;
   try {
-    file = new File(path, 'r');
-    const tree = new TreeWriter();
-    add(tree, file, 0);
-    return tree;
+    return quietly(() => {
+      const file = new File(path, 'r');
+      if (!(file.file_id > 0n)) {
+        throw new Error('it cannot be opened');
+      }
+      try {
+        const tree = new TreeWriter();
+        add(tree, file, 0);
+        return tree;
+      } finally {
+        file.close();
+      }
+    });
   } finally {
-    try {
-      file?.close();
-    } catch { /* it was never open */ }
     FS.unlink(path);
   }
 }
