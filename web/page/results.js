@@ -71,7 +71,7 @@ function plots(place, answer, time) {
   place.append(columns);
   const cells = () => answer.lanes.map(() => columns.appendChild(el('div', {})));
   if (isPair) {
-    columns.append(...answer.lanes.map((lane) => el('h3', {}, name(lane.label))));
+    columns.append(...answer.lanes.map((lane) => el('h3', { class: 'lane' }, name(lane.label))));
   }
   const ends = cells().map((cell) => {
     cell.className = 'axis';
@@ -85,6 +85,9 @@ function plots(place, answer, time) {
       const recording = lane.recordings.find((one) => one.name === base.name && one.quantity === base.quantity);
       if (!recording || (isInput && side === 1 && !isPair)) {
         return;
+      }
+      if (isPair) {
+        cell.append(el('span', { class: 'lane-of' }, name(lane.label))); // where there is one column
       }
       const options = { time, colour: isPair ? side : index, marks, alternative: !isPair };
       const neuron = marks(recording)[0]?.neuron;

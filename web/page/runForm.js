@@ -136,11 +136,11 @@ export function runForm({ file, check, presets, onRun, onStop, onFile, dt }) {
     el('div', { class: 'fields' },
       field('Length of a step', step, known && check.dt !== null ? `${check.dtFrom === 'the file' ? 'The file says it.' : 'The parameters say it.'}` : clue),
       field('Steps', steps, inputs.length ? '0: as many as the files have' : undefined),
+      field('Seed of random spikes', seed),
       field('Numbers', dtype),
       field('Times in the file', unit)),
     first.element, second.element,
     inputs.map((input) => input.element),
-    el('div', { class: 'fields' }, field('Seed of random spikes', seed)),
     el('div', { class: 'actions' }, run, stop, progress),
     el('p', { class: 'hint' }, 'The same on the command line: ', command));
   tell();
