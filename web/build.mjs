@@ -63,6 +63,14 @@ export function licences(packages) {
     .join(`\n${'-'.repeat(80)}\n\n`);
 }
 
+/** The same of the libraries that are in core.wasm, as Debian keeps them. */
+function debianLicences() {
+  return ['libfmt-dev', 'nlohmann-json3-dev', 'wasi-libc', 'libc++-22-dev-wasm32']
+    .map((name) => [name, `/usr/share/doc/${name}/copyright`])
+    .filter(([, path]) => existsSync(path))
+    .map(([name, path]) => `${name}\n\n${readFileSync(path, 'utf8').trim()}\n`);
+}
+
 const text = (bytes) => new TextDecoder().decode(bytes);
 
 /** A script inside HTML ends at the first `</script`, wherever it stands. */
@@ -109,7 +117,7 @@ async function buildPage() {
   for (const name of exampleFiles()) {
     cpSync(join(source, '../examples', name), join(out, 'examples', name));
   }
-  writeFileSync(join(out, 'licences.txt'), licences(packages));
+  writeFileSync(join(out, 'licences.txt'), [licences(packages), ...debianLicences()].join(`\n${'-'.repeat(80)}\n\n`));
   await buildServiceWorker(out);
 }
 

@@ -209,6 +209,19 @@ async function openExample(example) {
   }
 }
 
+/** The graph is laid out for a width. */
+let resized;
+let width = innerWidth;
+addEventListener('resize', () => {
+  clearTimeout(resized);
+  resized = setTimeout(() => {
+    if (innerWidth !== width) {
+      width = innerWidth;
+      opened?.graph?.update(opened.model.graph);
+    }
+  }, 200);
+});
+
 document.getElementById('tools').append(themeSwitch());
 place.open.append(dropZone(take, examples, openExample));
 if ('serviceWorker' in navigator && location.protocol.startsWith('http')) {
