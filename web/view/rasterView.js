@@ -67,7 +67,7 @@ function drawDots(plot, recording, from, to, colour) {
   const origin = gutter.left - plot.time.start * scale;
   context.fillStyle = colour;
   for (let i = from; i < to; i += 1) {
-    context.fillRect(origin + times[i] * recording.dt * scale, (neurons[i] + 0.5) * row - tall / 2, wide, tall);
+    context.fillRect(origin + (times[i] + 0.5) * recording.dt * scale - wide / 2, (neurons[i] + 0.5) * row - tall / 2, wide, tall);
   }
   return to - from;
 }

@@ -47,14 +47,14 @@ function drawLine(plot, recording, column, y) {
   context.beginPath();
   if (perPixel <= 2) {
     for (let step = first; step < last; step += 1) {
-      context.lineTo(plot.x((step + 1) * dt), y(values[step * stride + column]));
+      context.lineTo(plot.x((step + 0.5) * dt), y(values[step * stride + column]));
     }
   } else {
     for (let step = first; step < last; ) {
       const end = Math.min(last, Math.max(step + 1, Math.floor(step + perPixel)));
       let least = Infinity;
       let most = -Infinity;
-      const x = plot.x((step + 1) * dt);
+      const x = plot.x((step + 0.5) * dt);
       for (; step < end; step += 1) {
         const value = values[step * stride + column];
         least = value < least ? value : least;
@@ -86,7 +86,7 @@ function drawSpikes(plot, spikes, neuron, colour) {
   const last = lowerBound(times, Math.ceil(plot.time.end / spikes.dt));
   for (let i = lowerBound(times, Math.floor(plot.time.start / spikes.dt) - 1); i < last; i += 1) {
     if (neurons[i] === neuron) {
-      context.fillRect(plot.x((times[i] + 1) * spikes.dt) - 0.75, 1, 1.5, 7);
+      context.fillRect(plot.x((times[i] + 0.5) * spikes.dt) - 0.75, 1, 1.5, 7);
     }
   }
 }
@@ -114,7 +114,7 @@ function drawTraces(plot, recording, chosen, options, colour) {
   if (options.spikes) {
     drawSpikes(plot, options.spikes, recording.shown[chosen], colour);
   }
-  (options.marks?.(recording) ?? []).forEach((mark) => plot.markTime((mark.step + 1) * recording.dt));
+  (options.marks?.(recording) ?? []).forEach((mark) => plot.markTime((mark.step + 0.5) * recording.dt));
   context.restore();
   context.fillStyle = plot.colours.line;
   context.fillRect(gutter.left - 1, 0, 1, height);

@@ -242,7 +242,21 @@ test('it prints, in light colours', async () => {
   await page.close();
 });
 
-// Times are those of a machine that does nothing else; each is the best of several.
+/** By what factor other work on this machine slows a page: the mean over the least time of one short computation. */
+const slowness = (page) =>
+  page.evaluate(() => {
+    const taken = Array.from({ length: 60 }, () => {
+      const before = performance.now();
+      let x = 1;
+      for (let i = 0; i < 1500000; i += 1) {
+        x = (x * 1103515245 + 12345) | 0;
+      }
+      return performance.now() - before + (x === 7 ? 1 : 0);
+    }).sort((a, b) => a - b);
+    return taken.reduce((sum, one) => sum + one, 0) / taken.length / taken[3];
+  });
+
+// Limits are those of a machine that does nothing else.
 test('a million spikes of 100,000 neurons open in a second, and zoom in a tenth of one', async (context) => {
   const path = report('large', join(here, 'large.mlir'), ...poisson(10, 1000));
   const opened = [];
@@ -270,8 +284,9 @@ test('a million spikes of 100,000 neurons open in a second, and zoom in a tenth 
     }
     return taken.sort((a, b) => a - b);
   });
-  context.diagnostic(`opened in ${Math.min(...opened)} ms; a zoom takes ${zooms[12].toFixed(0)} ms, ${zooms[0].toFixed(0)} to ${zooms[23].toFixed(0)}`);
-  assert.ok(Math.min(...opened) < 1000, `opened in ${opened} ms`);
-  assert.ok(zooms[12] < 100, `zooms took ${zooms}`);
+  const slow = Math.max(1, await slowness(page));
+  context.diagnostic(`other work slows this machine by ${slow.toFixed(1)}; opened in ${Math.min(...opened)} ms; a zoom takes ${zooms[12].toFixed(0)} ms, ${zooms[0].toFixed(0)} to ${zooms[23].toFixed(0)}`);
+  assert.ok(Math.min(...opened) < 1000 * slow, `opened in ${opened} ms, slowed by ${slow}`);
+  assert.ok(zooms[12] < 100 * slow, `zooms took ${zooms} ms, slowed by ${slow}`);
   await page.close();
 });
