@@ -78,6 +78,8 @@ static bool looksLikeSpikes(const Sample &sample) {
   return 2 * present <= size;
 }
 
+bool isShownAsSpikes(const nir::Trace &trace) { return looksLikeSpikes(Sample(trace)); }
+
 /// How much there is of each neuron: its spikes, or the sum of its absolute values.
 static std::vector<double> weightOf(const Sample &sample) {
   std::vector<double> weights(static_cast<size_t>(sample.neurons), 0.0);

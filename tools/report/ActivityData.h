@@ -41,4 +41,7 @@ inline constexpr int64_t mostSpikes = int64_t(1) << 24;
 Json recordingsJson(const nir::Graph &graph, const std::vector<const nir::Trace *> &traces,
                     const ActivityOptions &options);
 
+/// Whether the numbers of an Input are few and whole, so that they are shown as spikes.
+bool isShownAsSpikes(const nir::Trace &trace);
+
 } // namespace nirc

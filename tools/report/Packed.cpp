@@ -63,4 +63,6 @@ Json packed(std::span<const float> numbers) {
   return packedAs("f32", numbers.data(), numbers.size(), sizeof(float), sizeof(float));
 }
 
+Json packed(std::string_view bytes) { return packedAs("u8", bytes.data(), bytes.size(), 1, 1); }
+
 } // namespace nirc

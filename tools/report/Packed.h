@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 namespace nirc {
 
@@ -23,5 +24,7 @@ namespace nirc {
 /// In the narrowest type that holds all of them.
 Json packed(std::span<const uint32_t> numbers);
 Json packed(std::span<const float> numbers);
+/// Bytes, as u8.
+Json packed(std::string_view bytes);
 
 } // namespace nirc

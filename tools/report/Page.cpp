@@ -43,15 +43,22 @@ static std::string filled(std::string_view page, std::string_view mark, std::str
   return whole;
 }
 
-nir::Result<std::string> reportPage(const Json &data, std::string_view title) {
-  std::string_view page = web::embedded("report.html");
-  if (page.empty()) {
+nir::Status checkPage() {
+  if (web::embedded("report.html").empty()) {
     return nir::Error::usage(
                nir::Cause::Toolchain,
                "found no page for reports in this nirc, expected the one of web/report")
         .note("install node and npm, and build nirc again with a network: "
               "`apt install nodejs npm`, then `cmake build` and `ninja -C build`");
   }
+  return std::nullopt;
+}
+
+nir::Result<std::string> reportPage(const Json &data, std::string_view title) {
+  if (nir::Status missing = checkPage()) {
+    return *std::move(missing);
+  }
+  std::string_view page = web::embedded("report.html");
   std::string text = jsonText(data);
   replaceAll(text, "<", "\\u003c");
   // jsonText makes of any bytes UTF-8; a title goes the same way.

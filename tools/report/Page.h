@@ -15,6 +15,9 @@
 
 namespace nirc {
 
+/// An error where nirc was built without the page.
+nir::Status checkPage();
+
 /// The page that web/report is built to, with `data` in it. No text of `data` can become HTML: in
 /// JSON every `<` is written as an escape, and the page's scripts make text of texts. An error
 /// where nirc was built without the page.

@@ -44,7 +44,8 @@ async function load() {
   );
   const first = runs[0].recordings[0];
   const dt = runs[0].provenance.dt;
-  return { ...data, runs, time: new TimeWindow((first?.steps ?? 1) * dt, dt), dt };
+  const steps = first?.steps ?? 1;
+  return { ...data, runs, time: new TimeWindow(steps * dt, dt), dt, steps };
 }
 
 /** What every section can be reached by. Screen readers skip to the content first. */

@@ -19,8 +19,9 @@ export class Plot {
     this.height = height;
     this.width = 0;
     this.draw = draw;
-    this.canvas = el('canvas', { role: 'img', 'aria-label': label });
-    this.element = el('div', { class: 'plot', tabindex: 0, role: 'group', 'aria-label': `${label} Keys move through time.` }, this.canvas);
+    this.canvas = el('canvas', { role: 'img' });
+    this.element = el('div', { class: 'plot', tabindex: 0, role: 'group' }, this.canvas);
+    this.label = label;
     this.canvas.style.height = `${height}px`;
     this.isSeen = false;
     this.isStale = true;
@@ -53,6 +54,12 @@ export class Plot {
       ends.forEach((end) => end());
       this.element.remove();
     };
+  }
+
+  /** What the plot shows, in a sentence, for who does not see it. */
+  set label(text) {
+    this.canvas.setAttribute('aria-label', text);
+    this.element.setAttribute('aria-label', `${text} Keys move through time.`);
   }
 
   /** Pixels over which time is drawn. */

@@ -130,11 +130,12 @@ export function rasterSummary(recording) {
 }
 
 /** The neurons with most spikes, as a table: what a raster says in words. */
-function alternative(recording) {
+function alternative(current) {
   const details = el('details', { class: 'alternative' }, el('summary', {}, 'Table'));
   details.addEventListener(
     'toggle',
     () => {
+      const recording = current();
       const counts = [...countsOf(recording.events, recording.neurons)].map((count, neuron) => [neuron, count]);
       const rows = counts.sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, 200);
       tableView(details, {
@@ -153,8 +154,9 @@ function alternative(recording) {
 }
 
 /** What is under the pointer, in words. */
-function readout(plot, recording, line) {
+function readout(plot, current, line) {
   plot.element.addEventListener('pointermove', (event) => {
+    const recording = current();
     const box = plot.canvas.getBoundingClientRect();
     const share = (event.clientX - box.left - gutter.left) / plot.inner;
     const neuron = Math.floor(((event.clientY - box.top) / plot.height) * recording.neurons);
@@ -166,35 +168,47 @@ function readout(plot, recording, line) {
   });
 }
 
+/** "3 neurons, 132 spikes, 147 Hz". */
+function factsText(recording) {
+  const spikes = recording.events.times.length;
+  const cut = recording.complete === false ? ', the first steps of it' : '';
+  const rate = spikes / recording.neurons / (recording.steps * recording.dt);
+  return `${counted(recording.neurons, 'neuron')}, ${counted(spikes, 'spike')}${cut}, ${number(rate, 3)} Hz`;
+}
+
+/** The figure of one recording; `set` shows another of the same node. */
 function row(given, options, index) {
-  const recording = { ...given, events: sorted(given.events, given.steps) };
-  const summary = rasterSummary(recording);
-  const height = options.height ?? heightOf(recording.neurons);
+  let recording = given;
   const plot = new Plot({
     time: options.time,
-    height,
-    label: `Raster of ${summary}`,
+    height: options.height ?? heightOf(recording.neurons),
+    label: '',
     draw: (here) => {
       const before = performance.now();
       const palette = here.colours.series;
-      const colour = palette[(options.colour ?? index) % palette.length];
+      const colour = palette[(options.colourOf?.(recording) ?? options.colour ?? index) % palette.length];
       const drawn = drawRaster(here, recording, colour, options.marks?.(recording) ?? []);
       drawEdges(here, recording);
       here.canvas.dataset.drawn = String(drawn);
       here.canvas.dataset.milliseconds = (performance.now() - before).toFixed(2);
     },
   });
-  plot.canvas.dataset.spikes = String(recording.events.times.length);
-  plot.canvas.dataset.node = recording.name;
   const line = el('span', { class: 'readout' });
   const also = recording.also ? [' → ', name(recording.also)] : [];
-  const rate = recording.events.times.length / recording.neurons / (recording.steps * recording.dt);
-  const cut = recording.complete === false ? ', the first steps of it' : '';
-  const facts = `${counted(recording.neurons, 'neuron')}, ${counted(recording.events.times.length, 'spike')}${cut}, ${number(rate, 3)} Hz`;
-  readout(plot, recording, line);
-  const head = el('div', { class: 'plot-head' }, el('h3', {}, name(recording.name), also), el('span', { class: 'facts' }, facts), line, options.alternative === false ? null : alternative(recording));
-  const element = el('figure', { class: 'raster' }, head, plot.element);
-  return { element, plot };
+  const facts = el('span', { class: 'facts' });
+  const set = (now) => {
+    recording = { ...now, events: sorted(now.events, now.steps) };
+    plot.label = `Raster of ${rasterSummary(recording)}`;
+    facts.textContent = factsText(recording);
+    plot.canvas.dataset.spikes = String(recording.events.times.length);
+    plot.canvas.dataset.node = recording.name;
+    plot.redraw();
+  };
+  set(given);
+  readout(plot, () => recording, line);
+  const table = options.alternative === false ? null : alternative(() => recording);
+  const head = el('div', { class: 'plot-head' }, el('h3', {}, name(recording.name), also), facts, line, table);
+  return { element: el('figure', { class: 'raster' }, head, plot.element), plot, set };
 }
 
 /**
@@ -202,6 +216,7 @@ function row(given, options, index) {
  * @param {HTMLElement} element
  * @param {SpikeRecording[]} recordings
  * @param {{time?: TimeWindow, axis?: boolean, height?: number, colour?: number, alternative?: boolean,
+ *          colourOf?: (recording: SpikeRecording) => number,
  *          marks?: (recording: SpikeRecording) => {step: number, neuron?: number}[]}} [options] `time`: shared by views that
  *   zoom together; `colour`: a number of the palette, else one for each
  * @returns {{update: (recordings: SpikeRecording[]) => void, destroy: () => void, time: TimeWindow}}
@@ -213,16 +228,24 @@ export function rasterView(element, recordings, options = {}) {
     ends.forEach((end) => end());
     ends = [];
   };
-  const update = (now) => {
+  let rows = [];
+  const update = (given) => {
+    const now = given.filter((recording) => recording.events);
+    if (now.length === rows.length && now.every((one, i) => one.name === rows[i].name && one.neurons === rows[i].neurons)) {
+      now.forEach((recording, i) => rows[i].set(recording));
+      return;
+    }
     destroy();
+    rows = [];
     if (options.axis) {
       const axis = el('div', { class: 'axis' });
       element.append(axis);
       ends.push(timeAxis(axis, time).destroy, () => axis.remove());
     }
-    now.filter((recording) => recording.events).forEach((recording, index) => {
-      const { element: figure, plot } = row(recording, { ...options, time }, index);
+    now.forEach((recording, index) => {
+      const { element: figure, plot, set } = row(recording, { ...options, time }, index);
       element.append(figure);
+      rows.push({ name: recording.name, neurons: recording.neurons, set });
       ends.push(plot.destroy, () => figure.remove());
     });
   };

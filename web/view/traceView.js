@@ -163,7 +163,7 @@ function row(given, options, index) {
   );
   select.addEventListener('change', () => {
     chosen = Number(select.value);
-    plot.canvas.setAttribute('aria-label', traceSummary(recording, chosen));
+    plot.label = traceSummary(recording, chosen);
     plot.redrawNow();
   });
   const all = shown.length < recording.neurons ? ` (${shown.length} of ${number(recording.neurons)})` : '';

@@ -1,7 +1,7 @@
 // Reports of nirc in a browser: node --test tests/web/report/report.test.mjs, with NIRC_BUILD and NIRC_CHROMIUM. One browser for all.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -42,7 +42,7 @@ async function open(path, options = {}) {
 
 /** Spikes of a node as `nirc run` writes them: [step][neuron]. */
 function spikesOf(model, node) {
-  const out = join(folder, `run-${node}`);
+  const out = mkdtempSync(join(folder, 'run-'));
   nirc('run', ...model, '--record', `${node}:spikes`, '-o', `${out}/`, '-q');
   const file = readdirSync(out).find((name) => name.includes(node) && name.endsWith('.npy'));
   const bytes = readFileSync(join(out, file));
@@ -82,7 +82,7 @@ test('what is drawn is what was recorded, zoomed in too', async () => {
   await scrollThrough(page);
   const recorded = spikesOf(two, 'lif1');
   const count = (from, to) => recorded.slice(from, to).flat().reduce((sum, one) => sum + one, 0);
-  const raster = page.locator('canvas[data-node="lif1"][data-spikes]');
+  const raster = page.locator('#activity canvas[data-node="lif1"][data-spikes]');
   assert.equal(Number(await raster.getAttribute('data-spikes')), count(0, 300));
   assert.equal(Number(await raster.getAttribute('data-drawn')), count(0, 300));
   await raster.scrollIntoViewIfNeeded();
@@ -180,7 +180,7 @@ test('everything is reached by keys, and has a name', async () => {
     last = now.place;
     kinds.add(now.kind);
   }
-  for (const section of ['graph', 'activity', 'comparison', 'statistics', 'choices', 'provenance']) {
+  for (const section of ['graph', 'activity', 'comparison', 'statistics', 'network', 'choices', 'provenance']) {
     assert.ok(kinds.has(section), `Tab reaches the section ${section}, of ${[...kinds]}`);
   }
   await page.close();
@@ -232,6 +232,50 @@ test('a name is never HTML or script', async () => {
   await page.close();
 });
 
+test('the compiled network gives the spikes of the run, and follows what is changed', async (context) => {
+  const path = report('network', ...two);
+  const page = await open(path);
+  await page.locator('#network').scrollIntoViewIfNeeded();
+  const said = page.locator('#network [role="status"]');
+  if (await page.locator('#network', { hasText: 'is not in this report' }).count()) {
+    context.skip(await page.locator('#network .facts').textContent());
+    await page.close();
+    return;
+  }
+  await said.filter({ hasText: 'spikes' }).waitFor();
+  const all = (model) => ['lif1', 'lif2'].flatMap((node) => spikesOf(model, node).flat()).reduce((sum, one) => sum + one, 0);
+  const now = async () => {
+    await frames(page);
+    await frames(page);
+    return { spikes: Number(await said.getAttribute('data-spikes')), equal: await said.getAttribute('data-equal') };
+  };
+  const original = all(two);
+  assert.deepEqual(await now(), { spikes: original, equal: 'true' });
+  // Twice the thresholds: as a model that has them in its file.
+  const text = join(folder, 'two.mlir');
+  nirc('convert', two[0], text);
+  const doubled = join(folder, 'doubled.mlir');
+  writeFileSync(doubled, readFileSync(text, 'utf8').replaceAll('v_threshold = dense<1.000000e+00>', 'v_threshold = dense<2.000000e+00>'));
+  for (const slider of await page.locator('#network input[type="range"][min="-2"]').all()) {
+    await slider.fill('1');
+  }
+  assert.deepEqual(await now(), { spikes: all([doubled, ...two.slice(1)]), equal: 'false' });
+  await page.getByRole('button', { name: 'As in the report' }).click();
+  assert.deepEqual(await now(), { spikes: original, equal: 'true' });
+  // Random spikes follow their seed and rate.
+  await page.locator('#network select').first().selectOption('random spikes');
+  const first = (await now()).spikes;
+  const seed = page.locator('#network input[type="number"]');
+  await seed.fill('2');
+  const second = (await now()).spikes;
+  assert.notEqual(second, first);
+  await seed.fill('1');
+  assert.equal((await now()).spikes, first);
+  await page.locator('#network input[type="range"][max="3"]').fill('0');
+  assert.ok((await now()).spikes < first);
+  await page.close();
+});
+
 test('it prints, in light colours', async () => {
   const page = await open(report('print', ...two), { colorScheme: 'dark' });
   const pdf = await page.pdf();
@@ -266,7 +310,7 @@ test('a million spikes of 100,000 neurons open in a second, and zoom in a tenth 
     page = await open(path);
     opened.push(Number(await page.evaluate(() => document.documentElement.dataset.opened)));
   }
-  const raster = page.locator('canvas[data-node="lif"][data-spikes]');
+  const raster = page.locator('#activity canvas[data-node="lif"][data-spikes]');
   assert.ok(Number(await raster.getAttribute('data-spikes')) > 900000);
   await raster.scrollIntoViewIfNeeded();
   await frames(page);

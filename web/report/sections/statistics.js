@@ -1,46 +1,63 @@
-/** Rates and counts of each node, from its spikes. */
-import { name } from '../../view/dom.js';
+/** What each node is and did, in NeuroBench's counts and in rates. */
+import { el, name } from '../../view/dom.js';
 import { countsOf } from '../../view/events.js';
-import { number, percent } from '../../view/format.js';
+import { bytes, number, percent } from '../../view/format.js';
 import { tableView } from '../../view/tableView.js';
 
-/** What a node did: how many of its neurons spiked, how often, and how seldom on the average step. */
-function rowOf(recording, dt) {
-  const counts = countsOf(recording.events, recording.neurons);
-  const spikes = recording.events.times.length;
-  const active = counts.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0);
-  const most = counts.reduce((a, b) => Math.max(a, b), 0);
-  const whole = recording.steps * dt;
-  return {
-    name: recording.name,
-    role: recording.role,
-    neurons: recording.neurons,
-    spikes,
-    active,
-    rate: spikes / recording.neurons / whole,
-    highest: most / whole,
-    sparsity: 1 - spikes / (recording.neurons * recording.steps),
-  };
+/** How many neurons spike at least once. */
+const spikingOf = (recording) => countsOf(recording.events, recording.neurons).reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0);
+
+const column = (label, key, help, text = number) => ({
+  label,
+  help,
+  text: (row) => (row[key] === null || row[key] === undefined || (row[key] === 0 && row.name) ? '' : text(row[key])),
+  value: (row) => row[key] ?? -1,
+  isNumber: true,
+});
+
+/** NeuroBench's own names, as its harness prints them. */
+function benchmark(figures) {
+  const operations = figures.SynapticOperations ?? {};
+  const pairs = [
+    ['Footprint', bytes(figures.Footprint)],
+    ['Connection sparsity', number(figures.ConnectionSparsity)],
+    ['Activation sparsity', number(figures.ActivationSparsity)],
+    ['Dense operations', number(operations.Dense)],
+    ['Effective MACs', number(operations.Effective_MACs)],
+    ['Effective ACs', number(operations.Effective_ACs)],
+    ['Membrane updates', number(figures.MembraneUpdates)],
+  ];
+  return el('dl', { class: 'tiles' }, pairs.map(([what, value]) => el('div', {}, el('dt', {}, what), el('dd', {}, value))));
 }
 
 export function statistics(place, report) {
-  const rows = report.runs[0].recordings.filter((one) => one.events).map((one) => rowOf(one, report.dt));
-  if (rows.length === 0) {
-    return false;
+  const stats = report.statistics;
+  const spiking = new Map(report.runs[0].recordings.filter((one) => one.events).map((one) => [one.name, spikingOf(one)]));
+  const rows = stats.nodes.filter((row) => row.role !== 'other').map((row) => ({ ...row, name: row.node, spiking: spiking.get(row.node) }));
+  const fastest = Math.max(1e-12, ...rows.map((row) => row.rate_hz ?? 0));
+  place.append(el('p', { class: 'facts' }, 'By NeuroBench’s definitions, for this sample:'), benchmark(stats.neurobench));
+  tableView(
+    place,
+    {
+      caption: 'Each node',
+      columns: [
+        { label: 'node', text: (row) => (row.name ? name(row.name) : 'total'), value: (row) => row.name },
+        { label: 'type', text: (row) => row.type ?? '' },
+        column('neurons', 'neurons', 'elements with a membrane'),
+        column('synapses', 'synapses', 'connections whose weight is not 0'),
+        column('that spike', 'spiking', 'neurons that spike at least once'),
+        column('spikes', 'spikes', ''),
+        { ...column('mean rate (Hz)', 'rate_hz', 'spikes of a neuron in a second', (value) => number(value, 3)), share: (row) => (row.name ? (row.rate_hz ?? 0) / fastest : 0) },
+        column('activation sparsity', 'activation_sparsity', 'the share of neurons and steps without a spike', percent),
+        column('effective ACs', 'effective_acs', 'additions of weights'),
+        column('effective MACs', 'effective_macs', 'multiplications and additions of weights'),
+        column('membrane updates', 'membrane_updates', 'neurons and steps whose membrane changed'),
+      ],
+      rows,
+    },
+    { total: stats.total },
+  );
+  for (const gap of stats.workload?.not_counted ?? []) {
+    place.append(el('p', { class: 'facts' }, `Not counted: ${gap}.`));
   }
-  const highest = Math.max(1e-12, ...rows.map((row) => row.rate));
-  tableView(place, {
-    caption: 'Spikes of each node. Activation sparsity: the share of neurons and steps without a spike.',
-    columns: [
-      { label: 'node', text: (row) => name(row.name), value: (row) => row.name },
-      { label: 'neurons', text: (row) => number(row.neurons), value: (row) => row.neurons, isNumber: true },
-      { label: 'that spike', text: (row) => number(row.active), value: (row) => row.active, isNumber: true },
-      { label: 'spikes', text: (row) => number(row.spikes), value: (row) => row.spikes, isNumber: true },
-      { label: 'mean rate (Hz)', text: (row) => number(row.rate, 3), value: (row) => row.rate, isNumber: true, share: (row) => row.rate / highest },
-      { label: 'highest (Hz)', text: (row) => number(row.highest, 3), value: (row) => row.highest, isNumber: true },
-      { label: 'activation sparsity', text: (row) => percent(row.sparsity), value: (row) => row.sparsity, isNumber: true },
-    ],
-    rows,
-  });
-  return true;
 }
