@@ -167,14 +167,11 @@ static nir::Result<Json> mappingOf(const ReportCommand &, const Reported &report
   return Json{{"svg", mappingSvg(mapped)}, {"mapping", mappingJson(mapped)}};
 }
 
-/// NeuroBench's counts, and those of every node.
+/// NeuroBench's counts, and those of every node; {"missing"} says why there are none.
 static nir::Result<Json> statisticsOf(const ReportCommand &command, const Reported &report) {
   nir::Result<Stats> stats = statsOf(report.network, report.runs.front().choices, report.inputs,
                                      command.manner(), StatsOptions());
-  if (!stats) {
-    return stats.takeError();
-  }
-  return Json(statsJson(*stats));
+  return stats ? Json(statsJson(*stats)) : Json{{"missing", stats.error().message}};
 }
 
 /// What a browser keeps of a run of the compiled network, and what its weights may take.

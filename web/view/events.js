@@ -53,8 +53,9 @@ export function countsOf(events, neurons) {
     return before;
   }
   const counts = new Uint32Array(neurons);
-  for (const neuron of events.neurons) {
-    counts[neuron] += 1;
+  const who = events.neurons;
+  for (let i = 0; i < who.length; i += 1) {
+    counts[who[i]] += 1;
   }
   known.set(events.neurons, counts);
   return counts;

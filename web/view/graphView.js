@@ -4,7 +4,7 @@
 import { select } from 'd3-selection';
 import { zoom, zoomIdentity } from 'd3-zoom';
 import { el, name, svg } from './dom.js';
-import { counted, shapeText } from './format.js';
+import { counted, number, shapeText } from './format.js';
 import { layoutOf } from './graphLayout.js';
 import { nodeDetails } from './nodeDetails.js';
 
@@ -134,9 +134,12 @@ function zooming(frame, content, layout, size) {
 
 const tool = (text, label, act) => el('button', { type: 'button', 'aria-label': label, title: label, onclick: act }, text);
 
+/** Beyond so many nodes a picture says nothing, and takes long. */
+const mostDrawn = 2000;
+
 /** Nodes and edges as a table, for who does not see the picture. */
 function alternative(nodes, edges) {
-  const rows = nodes.map((node, i) =>
+  const rows = nodes.slice(0, mostDrawn).map((node, i) =>
     el(
       'tr',
       {},
@@ -170,6 +173,11 @@ export function graphView(element, graph, options = {}) {
   const update = (now) => {
     const { nodes } = now;
     const edges = numbered(nodes, now.edges);
+    if (nodes.length > mostDrawn) {
+      const text = `${counted(nodes.length, 'node')} and ${counted(edges.length, 'edge')}: too many for a picture. The table has the first ${number(mostDrawn)}.`;
+      place.replaceChildren(el('p', { class: 'facts' }, text), alternative(nodes, edges));
+      return;
+    }
     const late = new Set(numbered(nodes, now.late ?? []).map(String));
     const lines = nodes.map((node, i) => linesOf(node, options.badge?.(node, i)));
     const width = Math.max(300, element.clientWidth || 1000) - 2;

@@ -14,7 +14,7 @@ export function verdictOf(report) {
   const [output] = outputs;
   let sums;
   if (output.events) {
-    sums = Array.from(countsOf(output.events, output.neurons));
+    sums = countsOf(output.events, output.neurons);
   } else if (output.shown.length === output.neurons) {
     sums = output.shown.map((_, column) => {
       let sum = 0;
@@ -26,7 +26,7 @@ export function verdictOf(report) {
   } else {
     return undefined;
   }
-  const most = Math.max(...sums);
+  const most = sums.reduce((a, b) => Math.max(a, b), -Infinity);
   const winner = output.events && most === 0 ? -1 : sums.indexOf(most);
   return { output, sums, winner, unit: output.events ? 'spikes' : 'in sum' };
 }

@@ -32,6 +32,10 @@ function benchmark(figures) {
 
 export function statistics(place, report) {
   const stats = report.statistics;
+  if (stats.missing) {
+    place.append(el('p', { class: 'facts' }, `Not counted: ${stats.missing}.`));
+    return;
+  }
   const spiking = new Map(report.runs[0].recordings.filter((one) => one.events).map((one) => [one.name, spikingOf(one)]));
   const rows = stats.nodes.filter((row) => row.role !== 'other').map((row) => ({ ...row, name: row.node, spiking: spiking.get(row.node) }));
   const fastest = Math.max(1e-12, ...rows.map((row) => row.rate_hz ?? 0));
