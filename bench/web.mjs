@@ -30,12 +30,16 @@ function inputOf(size, activity) {
   return values;
 }
 
-/** Seconds of a run, and spikes. In the page it has its own copy of this text. */
+/** Seconds of the best of three runs, as in web_native.c, and spikes. The page has its own copy of this text. */
 function measure(network, input) {
-  const start = performance.now();
-  const { data } = network.run(input).trace('output');
-  const seconds = (performance.now() - start) / 1000;
-  return { seconds, spikes: data.reduce((sum, x) => sum + x, 0) };
+  let best = Infinity;
+  let into;
+  for (let round = 0; round < 3; ++round) {
+    const start = performance.now();
+    into = network.run(input, { into });
+    best = Math.min(best, (performance.now() - start) / 1000);
+  }
+  return { seconds: best, spikes: into.trace('output').data.reduce((sum, x) => sum + x, 0) };
 }
 
 async function browser(name) {
@@ -49,6 +53,9 @@ async function browser(name) {
   await page.waitForFunction(() => window.load);
   await page.evaluate(async (text) => {
     window.network = await load(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)));
+    for (const start = performance.now(); performance.now() - start < 1000;) {
+      measure(network, inputOf(network.info.inputs[0].size, 0.03));
+    }
   }, readFileSync(join(folder, `${name}.wasm`)).toString('base64'));
   return {
     version: instance.version(),
@@ -69,6 +76,9 @@ run('cc', '-O2', '-I.', join(here, 'web_native.c'), 'dense_1024.o', '-o', 'nativ
 const { load } = await import(pathToFileURL(join(resolve(folder), `${name}.mjs`)));
 const network = await load();
 const { size } = network.info.inputs[0];
+for (const start = performance.now(); performance.now() - start < 1000;) {
+  measure(network, inputOf(size, 0.03)); // until engines have compiled it as well as they can
+}
 const page = modules ? await browser(name) : undefined;
 
 console.log(`${name}: ${steps} steps, best of ${rounds}; native is x86-64 with SSE2, node ${process.version}` +

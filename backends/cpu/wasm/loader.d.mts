@@ -71,6 +71,8 @@ export interface RunOptions {
   batch?: number;
   /** 'lif1:v', or several of a node: 'lif1:v,spikes'. */
   records?: (StateName | (string & {}))[];
+  /** An earlier recording of the same shape, whose arrays are written again. */
+  into?: Recording;
 }
 
 export interface Parameter {

@@ -396,14 +396,20 @@ export class Network {
 
   /** Runs whole samples from before their first step. `inputs`: an array [batch, steps, ...] of the
    *  only input, or of each by its node; or {times, neurons, values?, steps?}, its events.
-   *  `steps`: as many as the longest input has. `records`: what else to keep, as 'lif1:v'. */
-  run(inputs = {}, { steps = 0, batch = 1, records } = {}) {
+   *  `steps`: as many as the longest input has. `records`: what else to keep, as 'lif1:v'.
+   *  `into`: an earlier recording of the same shape, whose arrays are written again. */
+  run(inputs = {}, { steps = 0, batch = 1, records, into } = {}) {
     const byName = this.byName(inputs);
     const sources = this.ports.inputs.map((port) => new Source(port, byName[port.node], batch, steps));
     const length = steps || Math.max(0, ...sources.map((source) => source.steps));
     const recorded = records ? this.#recorded(records) : this.ports.records;
     const ports = [...this.ports.outputs, ...recorded];
-    const traces = ports.map((port) => new Trace(port, batch, length));
+    const traces = into?.traces ?? ports.map((port) => new Trace(port, batch, length));
+    const isSame = (port, i) =>
+      traces[i]?.node === port.node && traces[i].observable === port.observable && traces[i].data.length === batch * length * port.size;
+    if (traces.length !== ports.length || !ports.every(isSame)) {
+      throw new RangeError('into: found a recording of other traces or steps, expected the same');
+    }
     const session = this.session();
     for (let sample = 0; sample < batch; ++sample) {
       session.reset();

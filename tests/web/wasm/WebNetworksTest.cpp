@@ -118,7 +118,7 @@ TEST(WebNetworks, GiveTheBitsOfARun) {
   // Another seed for every run of the test would find more, and nobody could repeat it.
   const char *given = std::getenv("NIRC_TEST_SEED");
   auto first = static_cast<uint64_t>(given ? std::atoll(given) : 0);
-  constexpr uint64_t networks = 12;
+  constexpr uint64_t networks = 6;
   SCOPED_TRACE(fmt::format("seeds {} to {}, of NIRC_TEST_SEED", first, first + networks - 1));
   WebFolder folder;
   int64_t floats = 0, integers = 0;
@@ -144,8 +144,8 @@ TEST(WebNetworks, GiveTheBitsOfARun) {
     }
     integers += isAdded;
   }
-  EXPECT_GE(floats, 16);
-  EXPECT_GE(integers, 8);
+  EXPECT_GE(floats, 8);
+  EXPECT_GE(integers, 4);
   EXPECT_EQ(folder.compare(), "");
 }
 

@@ -43,9 +43,13 @@ const twice = network.run(Float32Array.of(...data, ...data), { batch: 2 }).trace
 assert.deepEqual(twice.shape, [2, 300, 3]);
 assert.deepEqual(twice.data.subarray(900), whole.trace('output').data);
 assert.deepEqual(twice.events(1), whole.trace('output').events());
-const longer = network.run(data, { steps: 400 }).trace('output');
-assert.deepEqual(longer.data.subarray(0, 900), whole.trace('output').data);
+const longer = network.run(data, { steps: 400 });
+assert.deepEqual(longer.trace('output').data.subarray(0, 900), whole.trace('output').data);
 assert.equal(network.run(data, { steps: 7 }).trace('output').data.length, 21);
+const again = network.run(new Float32Array(3600));
+const { data: array } = again.trace('output');
+assert.equal(network.run(data, { into: again }).trace('output').data, array);
+assert.deepEqual(array, whole.trace('output').data);
 const times = [], neurons = [], values = [];
 data.forEach((x, i) => x !== 0 && (times.push(Math.floor(i / 12)), neurons.push(i % 12), values.push(x)));
 times.reverse(), neurons.reverse(), values.reverse(); // in any order
@@ -97,6 +101,7 @@ refuses(() => network.run(data.subarray(1)), "input 'input': found 3599 values, 
 refuses(() => network.run({ inptu: data }), "found no input 'inptu', there are 'input'");
 refuses(() => network.run(data, { records: ['lif1:u'] }), "found no 'lif1:u', there are 'output:spikes', ");
 refuses(() => network.run({ times: [0], neurons: [12] }), 'found an event of neuron 12, expected 0 to 11');
+refuses(() => network.run(data, { into: longer }), 'into: found');
 refuses(() => first.step([1, 2]), "input 'input': found 2 values, expected 12");
 refuses(() => first.step({ events: [-1] }), 'found an event of -1, expected 0 to 11');
 refuses(() => first.write('lif1', 'v', [0]), "'lif1' v: found 1 values, expected 20");
