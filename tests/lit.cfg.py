@@ -58,8 +58,8 @@ if shutil.which("ccache"):  # Verilator compiles its own run time for every desi
     config.environment["OBJCACHE"] = "ccache"
     if "CCACHE_DIR" in os.environ:
         config.environment["CCACHE_DIR"] = os.environ["CCACHE_DIR"]
-for tool in ("arm-none-eabi-gcc", "clang-22", "cvc5", "fish", "iverilog", "man", "mandoc", "mkdocs", "node", "qemu-system-arm",
-             "verilator", "wasm-ld-22", "xmllint", "yosys", "z3", "zsh"):
+for tool in ("arm-none-eabi-gcc", "clang-22", "cvc5", "fish", "iverilog", "man", "mandoc", "mkdocs", "node", "pdftotext",
+             "qemu-system-arm", "verilator", "wasm-ld-22", "xmllint", "yosys", "z3", "zsh"):
     if shutil.which(tool):
         config.available_features.add(tool)
     else:

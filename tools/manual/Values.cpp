@@ -192,6 +192,16 @@ static Values ofPages() { return {.endings = {".html"}}; }
 static Values ofTestReports() { return {.endings = {".xml"}}; }
 static Values ofMarkdown() { return {.endings = {".md"}}; }
 static Values ofPictures() { return {.endings = {".svg"}}; }
+static Values ofFigures() { return {.endings = {".svg", ".pdf"}}; }
+static Values ofRunFigures() {
+  return {.words = {{"raster=", "spikes of each neuron"},
+                    {"voltages=", "v of some neurons, with thresholds"},
+                    {"rates=", "spikes a second of each node"},
+                    {"roofline=", "how fast weights are read, of --profile"}},
+          .endings = {".svg", ".pdf"}};
+}
+static Values ofFigureWidths() { return {.words = {{"column", "85 mm"}, {"page", "180 mm"}}}; }
+static Values ofDot() { return {.endings = {".dot"}}; }
 static Values ofBackends() { return {.endings = {".so", ".json"}}; }
 static Values ofArtifactPaths() { return {.endings = {".fmu"}}; } // and folders
 static Values ofFolders() { return {.isFolder = true}; }
@@ -313,6 +323,7 @@ static const Table &ofSingleCommands() {
                               {"prove --target", ofProvers},
                               {"quantize --out", ofNetworks},
                               {"report --out", ofPages},
+                              {"run --figure", ofRunFigures},
                               {"run --out", ofResults},
                               {"run model", ofPrograms},
                               {"semantics --emit", ofForms},
@@ -335,6 +346,7 @@ static const Table &ofAllCommands() {
                               {"--csv", ofTables},
                               {"--dt", ofText},
                               {"--dtype", ofDtypes},
+                              {"--dot", ofDot},
                               {"--emit", ofArtifacts},
                               {"--encoding", ofEncodings},
                               {"--energy", ofEnergyTables},
@@ -342,6 +354,8 @@ static const Table &ofAllCommands() {
                               {"--external", ofText},
                               {"--external-batch", ofText},
                               {"--family", ofFamilies},
+                              {"--figure", ofFigures},
+                              {"--figure-width", ofFigureWidths},
                               {"--fold", ofFolds},
                               {"--format", ofFormats},
                               {"--formats", ofFormatNames},

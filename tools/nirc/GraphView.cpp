@@ -49,16 +49,21 @@ std::vector<int32_t> topologicalOrder(const nir::FlatGraph &flat, const nir::Sem
       order.push_back(node);
     }
   };
+  // Nodes that wait for the step before alone come when no other can.
+  std::vector<int32_t> lateAlone;
   for (size_t i = 0; i < flat.nodes.size(); ++i) {
-    if (waitsFor[i] == 0) {
-      add(static_cast<int32_t>(i));
+    auto node = static_cast<int32_t>(i);
+    if (flat.incoming(node).empty()) {
+      add(node);
+    } else if (waitsFor[i] == 0) {
+      lateAlone.push_back(node);
     }
   }
   std::vector<int32_t> fallback = nir::evaluationOrder(flat, nir::opaqueNodes(flat, semantics));
-  size_t next = 0;
+  size_t next = 0, nextLate = 0;
   for (size_t at = 0; order.size() < flat.nodes.size() || at < order.size();) {
     if (at == order.size()) { // all that is left waits for a loop
-      add(fallback[next++]);
+      add(nextLate < lateAlone.size() ? lateAlone[nextLate++] : fallback[next++]);
       continue;
     }
     for (int32_t edge : flat.outgoing(order[at++])) {
