@@ -15,7 +15,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const [bin, folder, , modules] = process.argv.slice(2);
 const here = fileURLToPath(new URL('.', import.meta.url));
 const steps = 2000;
-const rounds = 5;
+const rounds = 7;
 const activities = [0, 0.01, 0.03, 0.1, 0.3];
 const run = (program, ...words) => execFileSync(program, words, { cwd: folder, encoding: 'utf8' });
 

@@ -99,7 +99,9 @@ if (isAll) {
     ...['lif', 'cart', 'moving-bar'].map((name) => ({ model: example(`${name}.nir`), input: () => [example(`${name}.npy`)], options: [] })),
     { model: example('fashion-mnist/cnn.nir'), input: () => [spikes('cnn.npy', [2, 50, 1, 28, 28], 1)], options: [] },
     { model: example('fashion-mnist/mlp.nir'), input: () => [spikes('mlp.npy', [2, 50, 784], 1)], options: [] },
-    ...['lif_norse', 'lif_rockpool', 'two_lif_neurons'].map((name) => ({ model: join(data, `${name}.nir`), dt: '1e-4', input: () => [spikes('lif.npy', [1000, 1], 40)], options: [] })),
+    ...['lif_norse', 'lif_rockpool'].map((name) => ({ model: join(data, `${name}.nir`), dt: '1e-4', input: () => [spikes('lif.npy', [1000, 1], 40)], options: [] })),
+    // Whose second neuron never spikes.
+    { model: join(data, 'two_lif_neurons.nir'), dt: '1e-4', input: () => [spikes('lif.npy', [1000, 1], 40)], options: ['--record', 'lif1:v,spikes', '--record', 'lif2:v'] },
     ...['bias_zero', 'noBias_subtract'].map((name) => ({ model: join(data, `braille_noDelay_${name}.nir`), dt: '1e-4', input: () => [spikes('braille.npy', [2, 256, 12], 1)], options: [] })),
     { model: join(data, 'cnn_sinabs.nir'), input: () => [spikes('sinabs.npy', [1, 100, 2, 34, 34], 1)], options: ['--record', '3:v'] },
   );
