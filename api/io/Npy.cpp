@@ -171,15 +171,15 @@ static std::optional<Element> elementOf(std::string_view descr) {
 static std::optional<size_t> countElements(const nir::Shape &shape, size_t width,
                                            size_t available) {
   bool empty = std::find(shape.begin(), shape.end(), 0) != shape.end();
-  size_t bound = empty ? size_t(1) << 40 : available / width;
-  size_t count = 1;
+  uint64_t bound = empty ? uint64_t(1) << 40 : available / width;
+  uint64_t count = 1;
   for (int64_t dim : shape) {
     if (static_cast<uint64_t>(dim) > bound / count) {
       return std::nullopt;
     }
-    count *= std::max<size_t>(1, static_cast<size_t>(dim));
+    count *= std::max<uint64_t>(1, static_cast<uint64_t>(dim));
   }
-  return empty ? 0 : count;
+  return empty ? 0 : static_cast<size_t>(count);
 }
 
 /// Copies a column-major array to a row-major one.

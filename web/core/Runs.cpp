@@ -8,7 +8,7 @@
 #include "api/Advice.h"
 #include "api/io/Generated.h"
 #include "api/io/NirDataFile.h"
-#include "api/io/Units.h"
+#include "ir/graph/FlatGraph.h"
 #include "web/core/Describe.h"
 #include "web/core/Page.h"
 
@@ -28,6 +28,25 @@ static int64_t numberIn(const Json &json, const char *name, int64_t other) {
   return found != json.end() && found->is_number_integer() ? found->get<int64_t>() : other;
 }
 
+/// What all signals hold must fit into the memory of a page, with their states, twice.
+static nir::Status checkSize(const Network &network) {
+  constexpr int64_t most = int64_t(1) << 26;
+  std::vector<nir::Diagnostic> problems;
+  nir::FlatGraph flat = nir::FlatGraph::of(network.graph, problems);
+  int64_t total = 0;
+  for (const nir::NodeShapes *shapes : nir::flatShapes(flat, network.checked.shapes)) {
+    total += std::min(nir::numElements(shapes->input), most) +
+             std::min(nir::numElements(shapes->output), most);
+    if (total > most) {
+      return nir::Error(nir::Cause::Limit,
+                        "the signals come to more than 2^26 elements, expected at most that in a "
+                        "page")
+          .note("`nirc run` takes 2^30");
+    }
+  }
+  return std::nullopt;
+}
+
 /// The same steps as those of `nirc run`: choices, times in seconds, advice, and what refuses.
 nir::Result<Page::Run> Page::runOf(const Json &lane, const Json &request, Network &network) const {
   ExecutionOptions options;
@@ -39,6 +58,9 @@ nir::Result<Page::Run> Page::runOf(const Json &lane, const Json &request, Networ
   options.reading.dt = options.choices.dt;
   network = networkOf(file);
   if (nir::Status bad = refusal(network.checked.diagnostics)) {
+    return std::move(*bad);
+  }
+  if (nir::Status bad = checkSize(network)) {
     return std::move(*bad);
   }
   nir::Result<Choices> choices = choose(options, network);

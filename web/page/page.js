@@ -52,7 +52,11 @@ function hideAll() {
 /** @param {{name: string, buffer: ArrayBuffer, dt?: string}} file */
 async function openModel({ name: fileName, buffer, dt }) {
   const mine = ++turn;
-  client.stop();
+  if (client.isReading) {
+    client.end(); // whatever keeps it busy
+  } else {
+    client.stop();
+  }
   hideAll();
   tell(`Reading ${fileName}.`);
   fill(place.model, el('p', {}, name(fileName), `, ${bytes(buffer.byteLength)}: reading.`));
@@ -132,9 +136,6 @@ async function run(request) {
     if (mine === opened) {
       showError(place.results, error);
       tell('The network could not be run.');
-      if (error.ended) {
-        mine.form.element.querySelector('button[type=submit]').title = 'open the file again first';
-      }
     }
   } finally {
     mine.form.setRunning(false);
@@ -176,6 +177,9 @@ async function giveSignal(node, fileName, buffer) {
   } catch (error) {
     if (mine === opened) {
       showError(place.results, error);
+      if (error.isLost) {
+        place.run.hidden = true; // the network went with the worker
+      }
       tell(`${fileName} could not be read.`);
     }
   }

@@ -6,6 +6,9 @@ import { isHdf5, readTree } from '../core/hdf5.js';
 let core;
 let compiled;
 let stopped = false;
+/** What a new core is to be given again: the file that is open, and the signals that drive it. */
+let opened;
+let dropped = [];
 
 async function getCore() {
   compiled ??= fetch(new URL('core.wasm', self.location.href)).then(async (response) => {
@@ -14,8 +17,22 @@ async function getCore() {
     }
     return WebAssembly.compile(await response.arrayBuffer());
   });
-  core ??= compiled.then((module) => Core.of(module));
+  core ??= compiled.then((module) => Core.of(module)).then(restored);
   return core;
+}
+
+async function restored(fresh) {
+  if (opened) {
+    fresh.open(opened.name, await treeOf(opened.buffer));
+  }
+  for (const { name, buffer } of dropped) {
+    await dropInto(fresh, name, buffer);
+  }
+  return fresh;
+}
+
+async function dropInto(nirc, name, buffer) {
+  return isNpy(buffer) ? nirc.dropArray(name, new Uint8Array(buffer)) : nirc.dropTree(name, await treeOf(buffer));
 }
 
 /** The whole library of HDF5 is loaded for those files alone that need it. */
@@ -52,14 +69,21 @@ const requests = {
     return (await getCore()).semantics();
   },
   async open({ name, buffer }) {
-    return (await getCore()).open(name, await treeOf(buffer));
+    opened = undefined; // a file that ends the core is not tried again
+    dropped = [];
+    const answer = (await getCore()).open(name, await treeOf(buffer));
+    opened = answer.error ? undefined : { name, buffer };
+    return answer;
   },
   async check({ options }) {
     return (await getCore()).check(options);
   },
   async drop({ name, buffer }) {
-    const nirc = await getCore();
-    return isNpy(buffer) ? nirc.dropArray(name, new Uint8Array(buffer)) : nirc.dropTree(name, await treeOf(buffer));
+    const answer = await dropInto(await getCore(), name, buffer);
+    if (!answer.error) {
+      dropped.push({ name, buffer });
+    }
+    return answer;
   },
   /** Runs in stretches of some 40 ms, and says after each how far it is. */
   async run({ request }, progress) {
@@ -108,6 +132,6 @@ self.onmessage = async ({ data: { id, kind, ...rest } }) => {
       core = undefined; // the next file gets a new one
     }
     const message = isTrap ? `nirc ended, most likely for want of memory: ${error.message}` : String(error?.message ?? error);
-    self.postMessage({ id, answer: { error: { name: 'internal', severity: 'error', node: null, message, notes: [] }, ended: isTrap } });
+    self.postMessage({ id, answer: { error: { name: 'internal', severity: 'error', node: null, message, notes: [] } } });
   }
 };

@@ -1,7 +1,7 @@
 // The page that opens any .nir, in a browser: node --test tests/web/page/page.test.mjs, with NIRC_BUILD and NIRC_CHROMIUM; with
 // NIRC_SCREENSHOTS=FOLDER it leaves pictures. One browser for all.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -149,6 +149,14 @@ onPage('broken files give an error, and the page goes on', async (page) => {
     assert.doesNotMatch(said, /nirc ended|worker failed|\[object/, `seed ${seed}, file ${i}`);
   }
   assert.equal(await drop(page, 'two-layers.nir', whole), 'two-layers.nir is open.');
+  const recording = readFileSync(join(folder, 'lif.nird'));
+  for (let i = 0; i < 4; i += 1) {
+    const damaged = Buffer.from(recording);
+    damaged[Math.floor(random() * recording.length)] ^= 1 + Math.floor(random() * 255);
+    await drop(page, 'damaged.nird', damaged);
+    assert.doesNotMatch(await page.textContent('#results'), /nirc ended|worker failed|\[object/, `seed ${seed}, recording ${i}`);
+  }
+  await drop(page, 'two-layers.nir', whole);
   assert.equal(await drop(page, 'cut.npy', readFileSync(example('two-layers.npy')).subarray(0, 100)), 'cut.npy could not be read.');
   assert.equal(await drop(page, 'other.npy', readFileSync(example('moving-bar.npy'))), 'other.npy drives input.');
   const wrong = await run(page, { dt: '1ms' });
@@ -157,6 +165,25 @@ onPage('broken files give an error, and the page goes on', async (page) => {
   assert.match((await run(page, { dt: '1ms', 'input-0-value': '5000Hz' })).error, /more than one spike in a step/);
   assert.match((await run(page, { 'input-0-value': '50Hz', semantics: 'exact' })).error, /event to event/);
   assert.equal((await run(page, { semantics: 'nir' })).error, undefined);
+});
+
+onPage('more than a page has memory for is refused, and what is open stays open', async (page) => {
+  const model = (shape) => `module {
+    nir.graph "wide" version "1.0.8" {
+      %0 = nir.input "input" () {shape = dense<[${shape}]> : tensor<1xi64>} : () -> !nir.signal<${shape}>
+      nir.output "output" (%0) {shape = dense<[${shape}]> : tensor<1xi64>} : (!nir.signal<${shape}>) -> ()
+    }
+  }`;
+  const text = join(folder, 'wide.mlir');
+  writeFileSync(text, model(2000000000));
+  nirc('convert', text, join(folder, 'wide.nir'));
+  assert.equal(await drop(page, 'wide.nir', readFileSync(join(folder, 'wide.nir'))), 'wide.nir is open.');
+  assert.match((await run(page, { dt: '1ms', steps: 1 })).error, /more than 2\^26 elements/);
+  writeFileSync(text, model(2000000));
+  nirc('convert', text, join(folder, 'wide.nir'));
+  await drop(page, 'wide.nir', readFileSync(join(folder, 'wide.nir')));
+  assert.match((await run(page, { dt: '1ms', steps: 1000 })).error, /2e\+09 numbers, the limit of this page/);
+  assert.equal((await run(page, { steps: 2, 'input-0-value': '1Hz' })).error, undefined);
 });
 
 onPage('a file that only the whole library of HDF5 reads is read by it', async (page) => {
