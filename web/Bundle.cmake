@@ -12,7 +12,7 @@ if(NOT have STREQUAL lock)
   execute_process(COMMAND ${NPM} ci --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-retries=1 --fetch-timeout=60000
                   WORKING_DIRECTORY ${BUILD} RESULT_VARIABLE failed OUTPUT_QUIET ERROR_VARIABLE why TIMEOUT 300)
   if(failed)
-    string(REGEX MATCH "[^\n]*" why "${why}")
+    string(REGEX MATCH "[^\n]+" why "${why} ")
     message("web: npm ci failed (${why}), so nirc is built without its report and page; remove ${BUILD}/dist/report.html and build again once npm has a network")
     file(WRITE ${BUILD}/dist/report.html "")
     return()

@@ -49,8 +49,8 @@ export function seconds(value, digits = 4) {
   return `${number(Number((value / size).toPrecision(12)), digits)} ${unit}`;
 }
 
-/** "2 × 34 × 34"; "1" of a lone number. */
-export const shapeText = (shape) => (shape && shape.length > 0 ? shape.map((one) => number(one)).join(' × ') : '1');
+/** "2 × 34 × 34"; "1" of a lone number; "?" where it could not be found. */
+export const shapeText = (shape) => (shape === null ? '?' : shape && shape.length > 0 ? shape.map((one) => number(one)).join(' × ') : '1');
 
 /** The index of a neuron in the shape of its node, "[3, 16, 2]". */
 export function indexText(neuron, shape) {
