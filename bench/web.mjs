@@ -47,7 +47,7 @@ async function browser(name) {
   const { chromium } = require('playwright-core');
   const instance = await chromium.launch({ executablePath: '/usr/bin/chromium', headless: true });
   const page = await instance.newPage();
-  const loader = readFileSync(join(here, '../backends/cpu/wasm/loader.mjs'), 'utf8');
+  const loader = readFileSync(join(folder, `${name}.mjs`), 'utf8');
   await page.setContent(`<script type="module">${loader.replaceAll('</', '<\\/')}
     window.load = load; window.inputOf = ${inputOf}; window.steps = ${steps}; window.measure = ${measure};</script>`);
   await page.waitForFunction(() => window.load);

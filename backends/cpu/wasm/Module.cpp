@@ -117,7 +117,15 @@ static std::string headText(const std::string &file, const WebNetwork &network) 
 }
 
 std::string nirc::cpu::scriptText(const std::string &stem, const WebNetwork &network) {
-  std::string loader(web::embedded("loader.mjs"));
+  std::string ports(web::embedded("ports.mjs"));
+  constexpr std::string_view exported = "\nexport ";
+  for (size_t at; (at = ports.find(exported)) != std::string::npos;) {
+    ports.erase(at + 1, exported.size() - 1);
+  }
+  // One file, in which the loader need not import what comes before it.
+  std::string loader =
+      replaced(std::string(web::embedded("loader.mjs")),
+               "import { Parameter, Port, Source, arrays, list } from './ports.mjs';\n", ports);
   return headText(stem + ".mjs", network) +
          replaced(std::move(loader), "const defaultSource = () => undefined;",
                   fmt::format("const defaultSource = () => new URL({}, import.meta.url);",

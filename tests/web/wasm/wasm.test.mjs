@@ -26,6 +26,7 @@ const data = join(process.env.NIRC_REFERENCE_DATA ?? join(root, '../shared/data'
 const isAll = process.env.NIRC_WASM_ALL === '1';
 const folder = mkdtempSync(join(tmpdir(), 'nirc-wasm-'));
 const nirc = (...words) => execFileSync(join(build, 'bin/nirc'), words, { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 26 });
+const example = (name) => join(root, 'examples', name);
 
 let browser;
 let page;
@@ -37,7 +38,8 @@ before(async () => {
   page.on('console', (message) => page.faults.push(message.text()));
   page.on('pageerror', (error) => page.faults.push(error.message));
   page.on('request', (request) => page.faults.push(request.url()));
-  const loader = readFileSync(join(root, 'backends/cpu/wasm/loader.mjs'), 'utf8');
+  nirc('compile', example('lif.nir'), '--dt', '1ms', '--emit=wasm', '-o', 'any.wasm', '-q');
+  const loader = readFileSync(join(folder, 'any.mjs'), 'utf8'); // which reads every module
   await page.setContent(`<script type="module">${loader.replaceAll('</', '<\\/')}\nwindow.load = load;</script>`);
   await page.waitForFunction(() => window.load);
 });
@@ -73,8 +75,6 @@ async function inPage(bytes, one) {
     return { data: new globalThis[type](all.buffer) };
   });
 }
-
-const example = (name) => join(root, 'examples', name);
 
 /** Random spikes for a network that has no recording. */
 function spikes(name, shape, weight) {
