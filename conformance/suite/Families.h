@@ -33,8 +33,8 @@ void addFeedforwardModels(Catalogue &catalogue);
 void addRecurrentModels(Catalogue &catalogue);
 void addHybridModels(Catalogue &catalogue);
 void addRandomModels(Catalogue &catalogue);
-/// Twins, with spikes as input and output, of the cases of nodes so far: what takes spikes alone can
-/// run them.
+/// Twins, with spikes as input and output, of the cases of nodes so far: what takes spikes alone
+/// can run them.
 void addDrivenBySpikes(Catalogue &catalogue);
 
 } // namespace nirc::conformance

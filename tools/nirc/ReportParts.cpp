@@ -15,6 +15,8 @@
 #include "tools/nirc/CompareReport.h"
 #include "tools/nirc/QuantizationView.h"
 #include "tools/nirc/ReadingJson.h"
+#include "tools/pictures/draw/Writers.h"
+#include "tools/pictures/mapping/MappingPicture.h"
 #include "tools/report/ActivityData.h"
 #include "tools/report/ChoicesData.h"
 #include "tools/report/GraphData.h"
@@ -164,7 +166,8 @@ static nir::Result<Json> mappingOf(const ReportCommand &, const Reported &report
   }
   MappedModel mapped{report.network.file.path, choices.semantics.text(),
                      choices.quantization->format.text(), *std::move(mapping), std::move(order)};
-  return Json{{"svg", mappingSvg(mapped)}, {"mapping", mappingJson(mapped)}};
+  FigureStyle style{.millimetres = pageMillimetres};
+  return Json{{"svg", svgOf(mappingFigure(mapped, style))}, {"mapping", mappingJson(mapped)}};
 }
 
 /// NeuroBench's counts, and those of every node; {"missing"} says why there are none.
