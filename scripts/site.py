@@ -8,6 +8,7 @@ Pages keep their paths, so their links stay as they are. A link to a source lead
 """
 
 import html.parser
+import os
 import pathlib
 import re
 import shutil
@@ -141,13 +142,13 @@ class Stage:
             text += "The page is not a part of this build. `ninja -C build` makes it in `build/web/dist/page` where npm is installed.\n"
         self.write("page.md", text)
 
-        reports = sorted((self.build / "reports").glob("*.html"))
+        reports = sorted(pathlib.Path(os.environ.get("NIRC_SITE_REPORTS", self.build / "reports")).glob("*.html"))
         text = "# Reports of the examples\n\n"
         for report in reports:
             (self.pages / "reports").mkdir(exist_ok=True)
             shutil.copyfile(report, self.pages / "reports" / report.name)
             text += f"- [{report.stem}](reports/{report.name})\n"
-        text += "" if reports else "None is a part of this build: they are the files of `build/reports`.\n"
+        text += "" if reports else "None is a part of this build, which had no npm.\n"
         self.write("reports.md", text)
 
     def all(self):
