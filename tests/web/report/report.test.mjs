@@ -217,7 +217,7 @@ test('two runs: the first difference is the one of nirc compare', async () => {
 });
 
 test('a name is never HTML or script', async () => {
-  const page = await open(report('names', join(here, 'names.mlir'), ...poisson(50, 100)));
+  const page = await open(report('names', join(here, 'Inputs/names.mlir'), ...poisson(50, 100)));
   await scrollThrough(page);
   assert.equal(await page.evaluate(() => window.pwned), undefined);
   assert.equal(await page.locator('#report img').count(), 0);
@@ -303,7 +303,7 @@ async function stopwatch(page) {
 // A machine's load is no fault of the page: times are printed, and judged where NIRC_TIMES is set, over a million spikes.
 test('100,000 neurons open, and zoom', async (context) => {
   const steps = process.env.NIRC_TIMES ? 1000 : 100;
-  const path = report('large', join(here, 'large.mlir'), ...poisson(10, steps));
+  const path = report('large', join(here, 'Inputs/large.mlir'), ...poisson(10, steps));
   const page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
   const computed = await stopwatch(page);
   await computed();

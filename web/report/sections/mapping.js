@@ -3,8 +3,14 @@ import { el, name } from '../../view/dom.js';
 import { counted, number, percent } from '../../view/format.js';
 import { tableView } from '../../view/tableView.js';
 
-/** As an image, so that nothing in it can run. */
-const imageOf = (svg) => `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
+/** A shadow tree, so that what a core sends shows under the pointer, as in the file, and the drawing's style reaches nothing else. */
+function pictureOf(svg, label) {
+  const place = el('div', { class: 'mapping-picture', role: 'img', 'aria-label': label });
+  const drawing = new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement;
+  const style = el('style', {}, 'svg { display: block; max-width: 100%; height: auto; }');
+  place.attachShadow({ mode: 'open' }).append(style, document.importNode(drawing, true));
+  return place;
+}
 
 /** How much of a resource each core uses; a share where the limit is known. */
 function columnOf({ name: resource, limit }) {
@@ -21,7 +27,7 @@ export function mapping(place, report) {
   const cores = map.cores.length;
   place.append(
     el('p', {}, `${counted(cores, 'core')} of ${map.target}${map.least_cores ? `; no partition takes fewer than ${number(map.least_cores)}` : ''}.`),
-    el('img', { class: 'mapping-picture', src: imageOf(svg), alt: `Map of ${cores} cores, coloured by node, filled as their memory is` }),
+    pictureOf(svg, `Map of ${cores} cores, coloured by node, filled as their memory is`),
   );
   tableView(place, {
     caption: 'Cores, and the share of each resource that is used',
