@@ -414,6 +414,11 @@ FailureOr<Lowered> nirc::cpu::lower(ModuleOp module, LowerOptions options) {
       std::max<int64_t>(1, options.vectorBits / network.getElement().getIntOrFloatBitWidth());
   assert((!options.compact || options.lanes == 1) && "compact code has no vectors");
   nir::DType element = numberTypeOf(network.getElement());
+  // Functions that read places of their own are not equal.
+  auto populations = network.getBody().getOps<snn::PopulationOp>();
+  options.keepsThresholds &=
+      options.leastListed == 0 ||
+      std::distance(populations.begin(), populations.end()) < options.leastListed;
   if (options.keepsThresholds) {
     keepThresholds(network);
   }

@@ -43,7 +43,8 @@ struct LowerOptions {
   /// Vectors of a streamed column that one turn of a loop adds: more where an address costs
   /// instructions of its own, that of the next vector only a constant.
   int64_t vectorsPerTurn = 1;
-  /// Thresholds are read from memory, where whoever runs the code can change them.
+  /// Thresholds are read from memory, where whoever runs the code can change them; not in networks
+  /// of `leastListed` populations or more, of which many functions are to be one.
   bool keepsThresholds = false;
   /// Also make the step in parts, for threads and samples that go together, where the network has
   /// `leastShared` weights or more that a step streams: below it threads would wait for each other
