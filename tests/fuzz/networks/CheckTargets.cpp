@@ -12,6 +12,7 @@
 #include "tests/support/Random.h"
 #include "tests/support/TemporaryFolder.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fmt/format.h>
