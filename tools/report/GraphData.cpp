@@ -52,7 +52,7 @@ static Json tensorJson(const nir::Tensor &tensor) {
 
 static Json parametersJson(const nir::Node &node) {
   Json parameters = Json::array();
-  auto add = [&](const char *name, Json json) {
+  auto add = [&](const char *name, const Json &json) {
     Json whole = {{"name", name}};
     whole.update(json);
     parameters.push_back(std::move(whole));

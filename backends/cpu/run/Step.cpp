@@ -146,7 +146,7 @@ nir::Status NativeStepper::restore(std::string_view snapshot) {
   snapshot.remove_prefix(ofArenas);
   for (std::vector<double> &values : waiting) {
     size_t size = values.size() * sizeof(double);
-    std::copy_n(snapshot.data(), size, reinterpret_cast<char *>(values.data()));
+    std::copy_n(snapshot.begin(), size, reinterpret_cast<char *>(values.data()));
     snapshot.remove_prefix(size);
   }
   return std::nullopt;

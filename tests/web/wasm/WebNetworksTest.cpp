@@ -117,7 +117,7 @@ TEST(WebNetworks, GiveTheBitsOfARun) {
   }
   // Another seed for every run of the test would find more, and nobody could repeat it.
   const char *given = std::getenv("NIRC_TEST_SEED");
-  auto first = static_cast<uint64_t>(given ? std::atoll(given) : 0);
+  uint64_t first = given ? std::strtoull(given, nullptr, 10) : 0;
   constexpr uint64_t networks = 6;
   SCOPED_TRACE(fmt::format("seeds {} to {}, of NIRC_TEST_SEED", first, first + networks - 1));
   WebFolder folder;

@@ -162,7 +162,7 @@ std::vector<std::string> wrapped(const std::string &text, double width, double s
     if (line.empty()) {
       line = word;
     } else if (textWidth(line + " " + word, size) <= width) {
-      line += " " + word;
+      line.append(" ").append(word);
     } else {
       lines.push_back(std::exchange(line, word));
     }

@@ -64,8 +64,9 @@ std::vector<Tick> ticks(double from, double to, size_t most, bool isWhole) {
     step = std::max(step, 1.0);
   }
   double slack = 1e-9 * extent;
-  for (double k = std::ceil((from - slack) / step); k * step <= to + slack; ++k) {
-    double value = k * step;
+  auto first = static_cast<int64_t>(std::ceil((from - slack) / step));
+  for (int64_t k = first; static_cast<double>(k) * step <= to + slack; ++k) {
+    double value = static_cast<double>(k) * step;
     value = std::abs(value) < slack ? 0.0 : value;
     double digits = std::max(0.0, std::ceil(-std::log10(step) - 1e-9));
     double power = std::pow(10.0, digits);

@@ -42,11 +42,13 @@ static Path textureOf(const Rectangle &at, size_t texture) {
   constexpr double pitch = 2.4;
   Path lines;
   if (texture == 1) {
-    for (double y = at.bottom() - pitch / 2; y > at.y; y -= pitch) {
+    for (int line = 0; pitch * (line + 0.5) < at.height; ++line) {
+      double y = at.bottom() - pitch * (line + 0.5);
       lines.move({at.x, y}).line({at.right(), y});
     }
   } else if (texture == 2) {
-    for (double x = at.x + pitch / 2; x < at.right(); x += pitch) {
+    for (int line = 0; pitch * (line + 0.5) < at.width; ++line) {
+      double x = at.x + pitch * (line + 0.5);
       lines.move({x, at.y}).line({x, at.bottom()});
     }
   }
