@@ -24,9 +24,9 @@ except ImportError:
 
 # By what the check of types says. It is done where it is not switched off, and finds fault with these:
 KNOWN = {
-    "rank-0 parameters: their neurons count as a signal of rank 0": r"node\.input: \[\]|threshold\.input: \[\]",
-    "groups: the weights' own channels count as all of them": r"nodes/conv\dd/(depthwise|groups)|depthwise-separable",
-    "Conv2d: the kernel counts as having as many columns as rows": r"nodes/conv2d/",
+    "rank-0 parameters: their neurons count as a signal of rank 0": r"(node|threshold|neuron|layer)\.input: \[\]",
+    "groups: the weights' own channels count as all of them": r"(nodes|layers)/conv\dd[/-](depthwise|groups)|depthwise-separable",
+    "Conv2d: the kernel counts as having as many columns as rows": r"(nodes|layers)/conv2d[/-]",
     "subgraphs: each node without an edge counts as a port": r"nodes/edges/(no-edge|bias-without)",
     "subgraphs: a port is called 'input' or 'output'": r"KeyError",
 }
