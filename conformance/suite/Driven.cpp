@@ -9,6 +9,7 @@
 #include "conformance/suite/Neurons.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <map>
 #include <set>
 
@@ -29,11 +30,9 @@ static const nir::Node *onlyNode(const Case &one) {
   return isRow && one.input.traces.size() == 1 && one.metadata.empty() ? &nodes[1] : nullptr;
 }
 
-static std::string_view features(const Case &one, std::string &text) {
-  for (const std::string &feature : one.features) {
-    text += (text.empty() ? "" : " ") + feature;
-  }
-  return text;
+/// As the catalogue takes them: with blanks between.
+static std::string features(const Case &one) {
+  return fmt::format("{}", fmt::join(one.features, " "));
 }
 
 /// The input of a case as spikes and weights that add up to it: a channel for each row of numbers
@@ -67,9 +66,9 @@ static void addDriven(Catalogue &catalogue, const Case &one, const nir::Node &ne
     }
   }
   auto elements = static_cast<int64_t>(size), wide = static_cast<int64_t>(width);
-  std::string text;
+  std::string about = features(one);
   catalogue.add({"models/driven/" + shortName(one), one.tests + " Here spikes drive the neuron.",
-                 one.clause, features(one, text)},
+                 one.clause, about},
                 Net()
                     .input("input", {wide})
                     .node("weights", nir::Linear{tensor({elements, wide}, weights)})
@@ -105,9 +104,9 @@ static void addLayer(Catalogue &catalogue, const Case &one, const nir::Node &nod
   nir::Shape out = one.graph.nodes[2].as<nir::Output>()->shape.toInts();
   NeuronNumbers numbers = numbersOf("IF", out);
   numbers.vThreshold = filled(out, 0.125);
-  std::string text;
+  std::string about = features(one);
   catalogue.add({"models/layers/" + shortName(one), one.tests + " Here spikes come, and go on.",
-                 one.clause, features(one, text)},
+                 one.clause, about},
                 Net()
                     .input("input", in)
                     .node("layer", node.params)

@@ -95,7 +95,7 @@ export function shapeAt(view, at) {
   return Array.from({ length: rank }, (_, i) => numberAt(view, at + (version === 1 ? 8 : 4) + 8 * i));
 }
 
-/** A length or an address of 64 bits; what no browser has memory for is no number of one. */
+/** A length or an address of 64 bits. One beyond 2^53 is more than any browser has memory for. */
 export function numberAt(view, at) {
   const value = view.getBigUint64(at, true);
   if (value > BigInt(Number.MAX_SAFE_INTEGER)) {
